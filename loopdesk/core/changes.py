@@ -1,0 +1,130 @@
+"""What changed: pages that come from a service, change sets that go to the window."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NewType
+
+from loopdesk.core.items import Entry, Item, ItemId, ServiceKey
+from loopdesk.core.people import Handle
+from loopdesk.core.places import Place
+
+Cursor = NewType("Cursor", str)
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """One pullable feed of one account.
+
+    Args:
+        key: unique within the account, e.g. "mail" or "events:ann@x.test".
+        poll_s: how often to pull while the window is in use.
+        idle_poll_s: how often otherwise.
+        feature: the feature whose grant it needs.
+        rank: smaller is pulled sooner.
+    """
+
+    key: str
+    poll_s: float
+    idle_poll_s: float
+    feature: str
+    rank: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """Something that could not be read: where it stood, and why, without content."""
+
+    where: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One step of a pull.
+
+    Args:
+        items: upserts; an item's upsert never replaces its entries.
+        gone: keys that left this stream.
+        gone_entries: (item key, entry key) pairs that no longer exist.
+        me: handles that turned out to be the owner's (aliases, send-as addresses).
+        streams: None: as before; else all streams of this account that are known now.
+        cursor: where the next pull goes on; stored in the transaction of the rows.
+        more: there is another page to be had at once.
+        listing: this page belongs to a full listing: what the listing did not name by its last
+            page (`more` false) leaves the stream.
+    """
+
+    items: tuple[Item, ...] = ()
+    entries: tuple[Entry, ...] = ()
+    gone: frozenset[ServiceKey] = frozenset()
+    gone_entries: frozenset[tuple[ServiceKey, ServiceKey]] = frozenset()
+    me: tuple[Handle, ...] = ()
+    places: tuple[Place, ...] = ()
+    streams: tuple[Stream, ...] | None = None
+    cursor: Cursor | None = None
+    more: bool = False
+    listing: bool = False
+    skipped: tuple[Skipped, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What `Adapter.fetch` brings: an attachment of an entry, a body, a file."""
+
+    item: ServiceKey
+    entry: ServiceKey
+    part: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """Some bytes of a part. `size_bytes` is the whole, None where the service does not say."""
+
+    data: bytes
+    size_bytes: int | None
+    last: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeSet:
+    """Ids that differ now in the cache. Goes over the pipe: never content."""
+
+    upserted: tuple[ItemId, ...] = ()
+    removed: tuple[ItemId, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.upserted or self.removed)
+
+
+class AccountState(StrEnum):
+    CURRENT = "current"
+    PULLING = "pulling"
+    WAITING = "waiting"
+    OFFLINE = "offline"
+    SIGN_IN = "sign-in"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """One sign-in at one service, as the person sees it.
+
+    Args:
+        subject: the service's own id of its user: who signs in again must have the same.
+        scopes: what was granted in fact.
+        features: the features that these scopes allow.
+        expires_at: ISO time when a time-limited grant ends, "" where it does not.
+    """
+
+    id: str
+    service: str
+    name: str
+    address: str
+    subject: str
+    scopes: tuple[str, ...] = ()
+    features: tuple[str, ...] = ()
+    state: AccountState = AccountState.CURRENT
+    last_checked_at: str = ""
+    expires_at: str = ""

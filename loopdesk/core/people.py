@@ -1,0 +1,23 @@
+"""Handles: how services name people."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Handle:
+    """One way in which one account knows one human.
+
+    Args:
+        name: display name, "" where the service gives none. From outside: not cleaned.
+        address: mail address in lower case, "" where there is none.
+    """
+
+    name: str
+    address: str = ""
+
+    @property
+    def key(self) -> str:
+        """What is equal for the same human: the address, else the name."""
+        return self.address or self.name.casefold()

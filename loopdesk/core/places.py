@@ -1,0 +1,24 @@
+"""Places: what holds items at a service."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A label, folder, list, section, board, channel, calendar or drive folder of one account.
+
+    Args:
+        key: the service's id, unique within the account together with `kind`.
+        kind: one word, e.g. "label" or "calendar".
+        chosen: whether the person wants its items in the pane.
+        colour: "#rrggbb" as the service shows it, or "".
+    """
+
+    key: str
+    kind: str
+    name: str
+    parent: str = ""
+    chosen: bool = True
+    colour: str = ""

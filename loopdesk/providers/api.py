@@ -1,0 +1,181 @@
+"""The contract between LoopDesk and a service.
+
+A provider is data: what it offers, where it lives, which actions it takes. Its `connect` builds the
+adapter that talks to the service for one account. Nothing outside a provider's folder compares its
+key; what differs is declared here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Protocol
+
+from loopdesk.core.actions import Action, ActionSpec, Receipt
+from loopdesk.core.changes import Account, Chunk, Cursor, Page, Part, Stream
+from loopdesk.core.seams import Clock, Ids, Steps, Tokens
+
+if TYPE_CHECKING:
+    from loopdesk.net.http import Http
+
+
+@dataclass(frozen=True, slots=True)
+class Feature:
+    """Something a person may allow, with the access it needs.
+
+    Args:
+        scopes: the least the service asks for it.
+        reason: why, in plain words, shown before the browser opens.
+    """
+
+    key: str
+    title: str
+    scopes: tuple[str, ...]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Redirect:
+    """Where a service may send the browser back to.
+
+    Args:
+        host: as spelt in the address.
+        path: one per service, so that an answer for one cannot end another's sign-in.
+        ports: those that may be registered; empty means any free one.
+        both_families: listen on 127.0.0.1 and ::1, or refuse.
+    """
+
+    host: str
+    path: str
+    ports: tuple[int, ...] = ()
+    both_families: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """A registration at a service: the distributor's or the person's own."""
+
+    id: str
+    secret: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """What a finished sign-in gives.
+
+    Args:
+        secret: for the vault, opaque outside the provider.
+        subject: the service's own id of the user.
+        ends_at: when a time-limited grant ends.
+    """
+
+    secret: bytes
+    subject: str
+    name: str
+    address: str
+    scopes: tuple[str, ...]
+    features: tuple[str, ...]
+    ends_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A sign-in that has begun: the page to open, and what its end needs."""
+
+    address: str
+    state: str
+    verifier: str
+    redirect_uri: str
+
+
+class SignIn(Protocol):
+    """OAuth at one service. Blocking; called on a lane or by the CLI, never by the window."""
+
+    def begin(
+        self, client: Client, features: tuple[str, ...], redirect_uri: str, hint: str
+    ) -> Visit:
+        """Return the consent page for these features. `hint`: the address to preselect, or ""."""
+
+    def finish(self, client: Client, visit: Visit, answer: Mapping[str, str]) -> Grant:
+        """Turn the redirect's query (its `state` already checked) into a grant.
+
+        Raises:
+            SignInFailed: denied, wrong client or secret, or nothing useful was granted.
+            Offline, ServiceDown, AnswerLost: the token endpoint could not be asked.
+        """
+
+    def revoke(self, client: Client, secret: bytes) -> None:
+        """Tell the service to forget the grant; an already dead one is fine."""
+
+
+class Adapter(Protocol):
+    """One account at one service. Never reads the store; keeps nothing a restart may not lose."""
+
+    def streams(self) -> tuple[Stream, ...]:
+        """Return the streams known before any pull; later ones come as `Page.streams`."""
+
+    def pull(self, stream: Stream, cursor: Cursor | None) -> Page:
+        """Return the next page of a stream. None: the whole window, most useful first.
+
+        Raises:
+            CursorExpired: list again; a new pull with `fresh` (or None) does it.
+        """
+
+    def perform(self, action: Action, steps: Steps) -> Receipt:
+        """Do it. May come twice with one `action.id`, but then `find` was asked first.
+
+        Raises:
+            Offline, RateLimited: nothing was done.
+            AnswerLost, ServiceDown: it may have been done.
+            Rejected, Conflict, NotPermitted: it was not and will not be.
+        """
+
+    def find(self, action: Action, steps: Steps) -> Receipt | None:
+        """Say whether an earlier try got through: its receipt, or None for certainly not."""
+
+    def fetch(self, part: Part, offset: int) -> Chunk:
+        """Return bytes that `pull` left out."""
+
+    def search(self, query: str, cursor: Cursor | None) -> Page:
+        """Ask the service for what is not here; its items join no stream.
+
+        Args:
+            query: in LoopDesk's own search language.
+        """
+
+    def listen(self, cursor: Cursor) -> bool:
+        """Wait, within bounds, for a hint that something changed. False where there is no way."""
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """What `connect` hands to an adapter."""
+
+    account: Account
+    client: Client
+    http: Http
+    tokens: Tokens
+    clock: Clock
+    ids: Ids
+
+
+@dataclass(frozen=True, slots=True)
+class Provider:
+    """A service, as data.
+
+    Args:
+        endpoints: names of settings ("authorize_url", "api.gmail") with their public defaults.
+        hosts: every host the service needs for its API and its tokens.
+        sign_in: builds the OAuth part on an `Http` that is mapped to the configured place.
+    """
+
+    key: str
+    title: str
+    features: tuple[Feature, ...]
+    endpoints: Mapping[str, str]
+    hosts: frozenset[str]
+    redirect: Redirect
+    actions: tuple[ActionSpec, ...]
+    sign_in: Callable[[Http, Clock, Ids], SignIn]
+    connect: Callable[[Links], Adapter]
