@@ -1,0 +1,145 @@
+"""Rows: what the desk shows of an item, open actions already folded over it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+
+from loopdesk.core.actions import ActionId, Failure, State
+from loopdesk.core.items import AccountId, Attachment, Clean, ItemId, Kind, Meeting
+from loopdesk.core.people import Handle
+
+
+class Section(StrEnum):
+    NOW = "now"
+    TODAY = "today"
+    LATER = "later"
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One signal that moved an item up or down.
+
+    Args:
+        text: in words, as of the moment it was asked for.
+        weight: its share of the score; the weights of all reasons add up to it.
+    """
+
+    signal: str
+    text: str
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """What the person did to an item on this computer."""
+
+    seen_at: datetime | None = None
+    snoozed_until: datetime | None = None
+    returned: bool = False
+    pinned: bool = False
+    muted: bool = False
+    saved: bool = False
+    done: bool = False
+    liking: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of the pane. All text is clean.
+
+    Args:
+        state: OK, SNOOZED, or that of the newest open action.
+        pending: that action's id, and when it leaves, while there is one.
+        failure: why it was refused, where it was.
+        reasons: strongest first.
+        tag: words of the strongest reason that lifts the row, "" where none does.
+        seen: opened here since its newest entry; new = unread and not seen.
+        base: what the pane goes on by below the candidates.
+    """
+
+    id: ItemId
+    account: AccountId
+    service: str
+    kind: Kind
+    title: Clean
+    snippet: Clean
+    people: tuple[Handle, ...]
+    at: datetime | None
+    on: date | None
+    unread: bool
+    starred: bool
+    seen: bool
+    section: Section
+    reasons: tuple[Reason, ...]
+    tag: str
+    state: State
+    actions: tuple[str, ...]
+    places: frozenset[str] = frozenset()
+    url: str = ""
+    meeting: Meeting | None = None
+    marks: Marks = Marks()
+    pending: ActionId | None = None
+    pending_name: str = ""
+    leaves_at: datetime | None = None
+    failure: Failure | None = None
+    score: float = 0.0
+    base: float = 0.0
+
+    @property
+    def new(self) -> bool:
+        return self.unread and not self.seen
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One entry as the reader shows it.
+
+    Args:
+        own: the words that are new in it.
+        quoted: what it quotes, folded at first; "" where it quotes nothing.
+        pending: an answer of the person's that has not arrived yet.
+    """
+
+    id: str
+    author: Handle
+    to: tuple[Handle, ...]
+    cc: tuple[Handle, ...]
+    at: datetime
+    own: Clean
+    quoted: Clean
+    unread: bool
+    mine: bool
+    attachments: tuple[Attachment, ...] = ()
+    missing: bool = False
+    pending: State | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """An item opened: its row and its entries, oldest first."""
+
+    row: Row
+    entries: tuple[Shown, ...]
+    account_name: str
+    places: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Pane:
+    """What `top` and `search` answer.
+
+    Args:
+        rows: in order, section by section.
+        counts: how much each section holds in all.
+        pulling: a first pull is still going on.
+        not_searched: names of accounts and kinds that a search could not reach, with why.
+        more: there are rows below the last one.
+    """
+
+    rows: tuple[Row, ...]
+    counts: dict[Section, int] = field(default_factory=dict)
+    pulling: bool = False
+    not_searched: tuple[str, ...] = ()
+    more: bool = False
