@@ -1,0 +1,137 @@
+"""What a story, or the person's own files, hands to the services of the sandbox.
+
+Three makers of it, each a pure function of its arguments:
+
+- `story.world(seed: int, size: str, now: datetime) -> World`
+- `own_mail.mailbox(path: Path, now: datetime) -> tuple[Mailbox, list[Skipped]]`
+- `own_events.calendars(path: Path, address: str, now: datetime) -> tuple[list[Calendar],
+  list[Skipped]]`
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+Json = dict[str, Any]
+
+
+@dataclass(slots=True)
+class Mail:
+    """One mail as it lies in one person's mailbox.
+
+    Args:
+        source: the RFC 822 bytes, or what makes them (the same ones each time). A mail that comes
+            as a function and names its `thread` and `message_id` costs nothing until it is read.
+        at: when it arrived or was sent; aware.
+        labels: Gmail's label ids: INBOX, UNREAD, STARRED, IMPORTANT, SENT, DRAFT, SPAM, TRASH,
+            CATEGORY_..., and ids of the mailbox's own `Label`s.
+        thread: mails of one mailbox with the same word here are one thread. None: they are joined
+            by References, In-Reply-To and subject, as Gmail would.
+        message_id: as in the header, without angle brackets. None: it is read from the bytes.
+    """
+
+    source: bytes | Callable[[], bytes]
+    at: datetime
+    labels: frozenset[str]
+    thread: str | None = None
+    message_id: str | None = None
+
+    @property
+    def raw(self) -> bytes:
+        return self.source if isinstance(self.source, bytes) else self.source()
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A label of the person's own. Ids look like `Label_7`, names may hold `/`."""
+
+    id: str
+    name: str
+
+
+@dataclass(slots=True)
+class Calendar:
+    """One calendar as one person sees it.
+
+    Args:
+        entry: a `calendarListEntry` of Google Calendar v3: at least id, summary, accessRole and
+            timeZone; the person's own one has `primary: True` and their address as its id.
+        events: `event` resources of the same API: at least id, status, summary, start, end.
+            A series has `recurrence` (RRULE, EXDATE lines); an instance that differs is an event
+            of its own with `recurringEventId`, `originalStartTime` and the id
+            `<series>_<YYYYMMDDTHHMMSSZ>`. `attendees` name each address with its
+            `responseStatus`; `organizer` has an email. What depends on the reader (`self`), kind,
+            etag, htmlLink, created, updated and iCalUID may be left out. The same meeting has the
+            same id in each person's calendar.
+    """
+
+    entry: Json
+    events: list[Json] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Mailbox:
+    """One person with an account: the mails oldest first, the calendars with the primary first.
+
+    Args:
+        aliases: further addresses the person may send from, with the name shown there.
+        signature: HTML that the primary send-as address has.
+    """
+
+    address: str
+    name: str
+    mails: Sequence[Mail] = ()
+    labels: Sequence[Label] = ()
+    calendars: Sequence[Calendar] = ()
+    aliases: Sequence[tuple[str, str]] = ()
+    signature: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """Something of the person's own files that could not be taken, and why; no content."""
+
+    where: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Beat:
+    """One thing that happens as time passes: a mail arrives, or a meeting is put or changed.
+
+    Args:
+        after: since the sandbox started, or since what it answers.
+        address: whose account it happens to.
+        event: put into that person's primary calendar, in place of one with the same id.
+        mail: its `at` is set to the moment it happens.
+    """
+
+    after: timedelta
+    address: str
+    mail: Mail | None = None
+    event: Json | None = None
+
+
+def _nobody_answers(sent: bytes, sender: str, at: datetime) -> list[Beat]:
+    return []
+
+
+@dataclass(slots=True)
+class World:
+    """All that the services hold at the start, and how it goes on.
+
+    Args:
+        accounts: who can sign in; the first is the demo's person.
+        beats: what happens by itself (`--live` only).
+        answer: asked at each mail that is sent, with its bytes, its sender's address and the time;
+            returns what the people of the story do about it (`--live` only).
+        skipped: what of the person's own files was left out.
+    """
+
+    accounts: Sequence[Mailbox]
+    beats: Sequence[Beat] = ()
+    answer: Callable[[bytes, str, datetime], list[Beat]] = _nobody_answers
+    skipped: Sequence[Skipped] = ()
