@@ -258,6 +258,23 @@ class Incomplete(LoopDeskError):
         self.argument = argument
 
 
+class BadSettings(LoopDeskError):
+    """`config.toml` cannot be followed, so nothing was started.
+
+    `where` is the key that is wrong. `reason` is one of: unreadable, not-toml, unknown,
+    not-true-or-false, not-text, not-table, not-an-address, needs-https, needs-stand-in,
+    not-loopback, trailing-slash, no-such-file, not-http, proxy-given-too.
+    """
+
+    code = "bad-settings"
+    remedy = Remedy.USAGE
+
+    def __init__(self, where: str, reason: str) -> None:
+        super().__init__(where, reason)
+        self.where = where
+        self.reason = reason
+
+
 class TooLate(LoopDeskError):
     """It took effect and has no way back."""
 

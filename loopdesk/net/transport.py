@@ -1,0 +1,176 @@
+"""The one adapter under every session of ours and of the SDKs."""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Callable, Mapping
+from http.client import HTTPException
+from pathlib import Path
+from typing import Any
+
+import certifi
+import requests
+from requests.adapters import BaseAdapter, HTTPAdapter
+from requests.utils import get_environ_proxies
+from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.connection import HTTPSConnection
+from urllib3.exceptions import HTTPError, NewConnectionError
+
+from loopdesk.core.seams import Clock
+from loopdesk.net.address import host_of, is_loopback
+from loopdesk.net.endpoints import Endpoints
+from loopdesk.net.guard import Guard
+from loopdesk.net.settings import Network
+
+TIMEOUT_S = (5.0, 30.0)
+_WHOLE_ANSWER_S = 300.0
+_LARGEST_ANSWER_BYTES = 128 * 1024 * 1024
+_CHUNK_BYTES = 64 * 1024
+
+
+class Transport(BaseAdapter):
+    """Maps public addresses to their places, asks the guard, and keeps connections open.
+
+    Certificates are checked whatever a caller says. Nothing is tried twice here: when to try again
+    is a lane's decision.
+    """
+
+    def __init__(
+        self,
+        endpoints: Endpoints,
+        guard: Guard,
+        clock: Clock,
+        network: Network,
+        ca_file: Path | None = None,
+    ) -> None:
+        """Make the transport of one service.
+
+        Args:
+            ca_file: certificates trusted besides the public authorities.
+        """
+        super().__init__()
+        self._endpoints = endpoints
+        self._guard = guard
+        self._clock = clock
+        self._network = network
+        self._connections = _Connections(_context(ca_file), guard)
+
+    def send(
+        self,
+        request: requests.PreparedRequest,
+        stream: bool = False,
+        timeout: float | tuple[float, float] | tuple[float, None] | None = None,
+        verify: object = True,
+        cert: object = None,
+        proxies: Mapping[str, str] | None = None,
+    ) -> requests.Response:
+        """Send one request to where its address is mapped, and read the whole answer.
+
+        Args:
+            verify, cert, proxies: what `requests` passes along; settings decide these, not callers.
+        Raises:
+            HostRefused: no connection was made.
+        """
+        placed = request.copy()
+        placed.url = self._endpoints.place(str(request.url))
+        self._guard.admit(placed.url)
+        response = self._connections.send(
+            placed,
+            stream=True,
+            timeout=timeout or TIMEOUT_S,
+            proxies=self._proxies(placed.url),
+        )
+        # Redirects are resolved, and errors told, by the address that the caller used.
+        response.request = request
+        response.url = str(request.url)
+        if not stream:
+            self._read(response)
+        return response
+
+    def close(self) -> None:
+        self._connections.close()
+
+    def _proxies(self, url: str) -> dict[str, str]:
+        if is_loopback(host_of(url)):
+            return {}
+        if self._network.use_environment:
+            return dict(get_environ_proxies(url, no_proxy=None))
+        return {"https": self._network.proxy} if self._network.proxy else {}
+
+    def _read(self, response: requests.Response) -> None:
+        """Read the body, which a slow or endless answer must not turn into a wait without end."""
+        ends_at = self._clock.monotonic() + _WHOLE_ANSWER_S
+        body = bytearray()
+        try:
+            while chunk := response.raw.read1(_CHUNK_BYTES, decode_content=True):
+                body += chunk
+                if len(body) > _LARGEST_ANSWER_BYTES or self._clock.monotonic() > ends_at:
+                    response.close()
+                    raise requests.exceptions.ReadTimeout("too long", request=response.request)
+        except HTTPError as error:
+            response.close()
+            raise requests.exceptions.ChunkedEncodingError(
+                error, request=response.request
+            ) from error
+        response.raw.release_conn()
+        response._content = bytes(body)
+        response._content_consumed = True  # type: ignore[attr-defined]
+
+
+class _Connections(HTTPAdapter):
+    """`requests`' own adapter with our certificates, which no caller can switch off."""
+
+    def __init__(self, context: ssl.SSLContext, guard: Guard) -> None:
+        self._context = context
+        self._pool = _secure_pool(guard.secured)
+        super().__init__()
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        super().init_poolmanager(*args, **kwargs, ssl_context=self._context)
+        self._install(self.poolmanager)
+
+    def proxy_manager_for(self, proxy: str, **kwargs: Any) -> Any:
+        manager = super().proxy_manager_for(proxy, **kwargs, ssl_context=self._context)
+        self._install(manager)
+        return manager
+
+    def _install(self, manager: Any) -> None:
+        manager.pool_classes_by_scheme = {"http": HTTPConnectionPool, "https": self._pool}
+
+    def cert_verify(self, *args: object, **kwargs: object) -> None:
+        """Leave the pool alone: the context holds the certificates, and they are always checked."""
+
+
+def _context(ca_file: Path | None) -> ssl.SSLContext:
+    context = ssl.create_default_context(cafile=certifi.where())
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    if ca_file:
+        context.load_verify_locations(cafile=ca_file)
+    return context
+
+
+def _secure_pool(secured: Callable[[str, str, str], None]) -> type[HTTPSConnectionPool]:
+    class Connection(HTTPSConnection):
+        def connect(self) -> None:
+            try:
+                super().connect()
+            except (OSError, HTTPException) as error:
+                # A failed handshake or tunnel would look like an answer that was lost, although no
+                # part of the request has left.
+                raise NewConnectionError(self, type(error).__name__) from error
+            tunnel: str | None = self._tunnel_host
+            port = self._tunnel_port if tunnel else self.port
+            host = tunnel or self.host
+            shown = f"[{host}]" if ":" in host else host
+            if isinstance(self.sock, ssl.SSLSocket):
+                cipher = self.sock.cipher()
+                secured(
+                    f"https://{shown}:{port}",
+                    self.sock.version() or "",
+                    cipher[0] if cipher else "",
+                )
+
+    class Pool(HTTPSConnectionPool):
+        ConnectionCls = Connection
+
+    return Pool
