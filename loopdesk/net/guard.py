@@ -67,8 +67,9 @@ class Guard:
             HostRefused: an address that came from outside points into this machine or its network.
         """
         address = _prepared(url)
-        if not is_public(host_of(address)) and not self._is_allowed(authority(address)):
-            raise HostRefused(host_of(address))
+        host = authority(address)
+        if not is_public(host_of(address)) and not self._is_allowed(host):
+            raise HostRefused(host)
         self._permits.address = address
         try:
             yield

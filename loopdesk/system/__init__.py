@@ -1,0 +1,1 @@
+"""The machine around us: folders, logs, processes, time and chance."""
