@@ -1,0 +1,467 @@
+"""The one way to the Qt thread: reads and writes leave it here, and answers come back to it.
+
+Everything public is called in the Qt thread, and every signal and every `then` comes there. Reads
+run one after another on the reading executor, writes on the writing one, and the engine is heard on
+a thread of its own. Between threads go frozen dataclasses and nothing else.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import threading
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from loopdesk.core.actions import Action, ActionId, Arguments
+from loopdesk.core.changes import ChangeSet
+from loopdesk.core.errors import LoopDeskError
+from loopdesk.core.fold import fold
+from loopdesk.core.items import ItemId
+from loopdesk.core.rows import Pane, Row
+from loopdesk.core.seams import Clock
+
+if TYPE_CHECKING:
+    from loopdesk.desk import Desk
+
+T = TypeVar("T")
+_log = logging.getLogger(__name__)
+_FIRST_PAUSE_S = 1.0
+_LONGEST_PAUSE_S = 60.0
+_STEPS_BACK = 20
+
+
+class EngineLink(Protocol):
+    """The two pipes of one running engine, its first line already sent."""
+
+    def send(self, line: dict[str, Any]) -> None:
+        """Write one line. An engine that is gone is no error: `lines` will end."""
+
+    def lines(self) -> Iterator[str]:
+        """Yield what the engine says, until it ends."""
+
+
+# --- what the signals carry -----------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """An item looks different from this moment on. `after` None: it leaves the pane."""
+
+    before: Row
+    after: Row | None
+
+
+@dataclass(frozen=True, slots=True)
+class Acted:
+    """An action is on disk: its mark may be shown, and it can be taken back.
+
+    Args:
+        back: it is itself the taking back of another.
+    """
+
+    row: Row
+    action: Action
+    back: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NotActed:
+    """Nothing was done, and the row is as it was; `error` knows why."""
+
+    row: Row | None
+    name: str
+    error: LoopDeskError
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    account: str
+    done: int
+
+
+@dataclass(frozen=True, slots=True)
+class SignInStep:
+    """Where a sign-in stands: open, waiting, done or failed."""
+
+    errand: str
+    state: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    code: str
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True)
+class EngineIs:
+    """Whether the engine runs; `again_s`: when it is started again if not."""
+
+    running: bool
+    again_s: float = 0.0
+
+
+# --- inside ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What an executor brings back."""
+
+    then: Callable[[Any], None]
+    failed: Callable[[LoopDeskError], None]
+    value: Any
+    error: LoopDeskError | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """An action as pressed: laid over every pane that was read before it was on disk."""
+
+    item: ItemId
+    name: str
+    arguments: Arguments
+    written_at: int | None = None
+
+
+class Bridge(QObject):
+    """Reads, writes and the engine, for widgets that must never wait.
+
+    - `read(ask, then)`: anything that `Desk` answers; `pane(ask, then)`: a pane.
+    - `act(name, row)`, `undo(action)`, `take_back()`, `send_now`, `retry`, `discard`: orders.
+    - `write(do, then)`: any other order to `Desk`; `errand(name, facts, then)`: for the engine.
+    """
+
+    folded = Signal(Folded)
+    acted = Signal(Acted)
+    not_acted = Signal(NotActed)
+    changes = Signal(ChangeSet)
+    outbox_changed = Signal()
+    accounts_changed = Signal()
+    progress = Signal(Progress)
+    sign_in = Signal(SignInStep)
+    trouble = Signal(Trouble)
+    engine = Signal(EngineIs)
+
+    _came = Signal(_Answer)
+    _said = Signal(dict)
+
+    def __init__(self, desk: Desk, start_engine: Callable[[], EngineLink], clock: Clock) -> None:
+        """Start listening.
+
+        Args:
+            start_engine: starts the engine and returns its pipes; called again when it has died.
+                Runs on the engine's thread.
+        """
+        super().__init__()
+        self.desk = desk
+        self.clock = clock
+        self._start_engine = start_engine
+        self._link: EngineLink | None = None
+        self._reading = ThreadPoolExecutor(1, "reading")
+        self._writing = ThreadPoolExecutor(1, "writing")
+        self._closing = threading.Event()
+        self._newest: dict[str, int] = {}  # key of a read -> its number; older ones are dropped
+        self._moment = 0
+        self._made: list[_Made] = []
+        self._reads: set[int] = set()  # moments at which panes under way were asked for
+        self._back: deque[Acted] = deque(maxlen=_STEPS_BACK)
+        self._waiting: dict[str, Callable[[dict[str, Any]], None]] = {}
+        self._came.connect(self._take)
+        self._said.connect(self._hear)
+        self._ear = threading.Thread(target=self._listen, name="engine", daemon=True)
+        self._ear.start()
+
+    # --- asking ---
+
+    def read(
+        self,
+        ask: Callable[[], T],
+        then: Callable[[T], None],
+        failed: Callable[[LoopDeskError], None] | None = None,
+        *,
+        key: str = "",
+    ) -> None:
+        """Run `ask` off the Qt thread and give its result to `then` on it.
+
+        Args:
+            key: a later read of the same key makes this one's answer unwanted.
+        """
+        self._run(self._reading, ask, self._newest_only(key, then) if key else then, failed)
+
+    def pane(
+        self, ask: Callable[[], Pane], then: Callable[[Pane], None], *, key: str = "pane"
+    ) -> None:
+        """Read a pane; what was pressed since, and is not in it yet, is folded over it."""
+        self._moment += 1
+        asked_at = self._moment
+        self._reads.add(asked_at)
+        wanted = self._newest_only(key, then)
+
+        def answer(pane: Pane) -> None:
+            self._reads.discard(asked_at)
+            late = [m for m in self._made if m.written_at is None or m.written_at > asked_at]
+            wanted(self._laid_over(pane, late))
+
+        def failed(error: LoopDeskError) -> None:
+            self._reads.discard(asked_at)
+            self._unexpected(error)
+
+        self._run(self._reading, ask, answer, failed)
+
+    def write(
+        self,
+        do: Callable[[], T],
+        then: Callable[[T], None] | None = None,
+        failed: Callable[[LoopDeskError], None] | None = None,
+    ) -> None:
+        """Run an order that changes no row off the Qt thread (`see`, `set`, `keep_draft`)."""
+        self._run(self._writing, do, then or _ignore, failed)
+
+    def errand(
+        self, name: str, facts: dict[str, str], then: Callable[[dict[str, Any]], None]
+    ) -> None:
+        """Leave an errand for the engine; `then` gets its answer whenever there is one."""
+
+        def asked(errand: str) -> None:
+            self._waiting[errand] = then
+            self.nudge()
+            # The engine may have been quicker than this thread.
+            self._look_at([errand])
+
+        self.write(lambda: self.desk.ask(name, facts), asked)
+
+    # --- acting ---
+
+    def act(
+        self,
+        name: str,
+        row: Row,
+        arguments: Arguments | None = None,
+        *,
+        single_key: bool = False,
+    ) -> None:
+        """Show an action's effect now, write it, and say with `acted` or `not_acted` how it went.
+
+        Args:
+            single_key: it came from one key press without a confirming step.
+        """
+        given = arguments or Arguments()
+        made = _Made(row.id, name, given)
+        self._made.append(made)
+        self.folded.emit(Folded(row, fold(row, name, given, self.clock.now())))
+
+        def written(action: Action) -> None:
+            self._moment += 1
+            self._made[self._made.index(made)] = replace(made, written_at=self._moment)
+            self._forget_old()
+            self.nudge()
+            done = Acted(row, action)
+            self._back.append(done)
+            self.acted.emit(done)
+
+        def failed(error: LoopDeskError) -> None:
+            self._made.remove(made)
+            self.not_acted.emit(NotActed(row, name, error))
+
+        self._run(
+            self._writing,
+            lambda: self.desk.do(name, row.id, given, single_key=single_key),
+            written,
+            failed,
+        )
+
+    def take_back(self) -> Acted | None:
+        """Take back the newest action that was not taken back yet; return it, None if none."""
+        if not self._back:
+            return None
+        last = self._back[-1]
+        self.undo(last.action.id)
+        return last
+
+    def undo(self, action: ActionId) -> None:
+        """Take one action back: its row is as before at once."""
+        done = next((a for a in self._back if a.action.id == action), None)
+        if done is not None:
+            self._back.remove(done)
+            self.folded.emit(Folded(done.row, done.row))
+
+        def undone(inverse: Action) -> None:
+            self.nudge()
+            if done is not None:
+                self.acted.emit(Acted(done.row, inverse, back=True))
+            else:
+                self.outbox_changed.emit()
+
+        def failed(error: LoopDeskError) -> None:
+            self.not_acted.emit(NotActed(None, "undo", error))
+
+        self._run(self._writing, lambda: self.desk.undo(action), undone, failed)
+
+    def send_now(self, action: ActionId) -> None:
+        """Let a waiting action leave without its delay."""
+        self._settle(lambda: self.desk.send_now(action), "send-now")
+
+    def retry(self, action: ActionId) -> None:
+        """Try a refused action again."""
+        self._settle(lambda: self.desk.retry(action), "retry")
+
+    def discard(self, action: ActionId) -> None:
+        """Give a refused action up."""
+        self._settle(lambda: self.desk.discard(action), "discard")
+
+    # --- the engine ---
+
+    def nudge(self) -> None:
+        """Tell the engine that there is something new in `own.db`."""
+        self._send({"nudge": True})
+
+    def focus(self, focused: bool) -> None:
+        """Tell the engine whether the window is in use."""
+        self._send({"focus": focused})
+
+    def close(self) -> None:
+        """Let the engine finish by itself, and wait for what is being written."""
+        self._closing.set()
+        self._reading.shutdown(wait=False, cancel_futures=True)
+        self._writing.shutdown(wait=True)
+        self._send({"quit": True})
+
+    def _send(self, line: dict[str, Any]) -> None:
+        if self._link is not None:
+            self._link.send(line)
+
+    def _listen(self) -> None:
+        pause_s = _FIRST_PAUSE_S
+        while not self._closing.is_set():
+            link = self._link = self._start_engine()
+            for line in link.lines():
+                said = json.loads(line)
+                if "ready" in said:
+                    pause_s = _FIRST_PAUSE_S
+                self._said.emit(said)
+            if self._closing.is_set():
+                return
+            self._link = None
+            self._said.emit({"ended": pause_s})
+            self._closing.wait(pause_s)
+            pause_s = min(pause_s * 2, _LONGEST_PAUSE_S)
+
+    @Slot(dict)
+    def _hear(self, said: dict[str, Any]) -> None:
+        match said:
+            case {"changes": {"upserted": upserted, "removed": removed}}:
+                self.changes.emit(ChangeSet(tuple(upserted), tuple(removed)))
+            case {"actions": _}:
+                self.outbox_changed.emit()
+            case {"errands": errands}:
+                self._look_at(errands)
+            case {"accounts": _}:
+                self.accounts_changed.emit()
+            case {"progress": {"account": account, "done": done}}:
+                self.progress.emit(Progress(account, done))
+            case {"sign_in": step}:
+                self.sign_in.emit(
+                    SignInStep(step["errand"], step["state"], step.get("address", ""))
+                )
+            case {"trouble": {"code": code, "remedy": remedy}}:
+                self.trouble.emit(Trouble(code, remedy))
+            case {"ready": _}:
+                self.engine.emit(EngineIs(running=True))
+            case {"ended": again_s}:
+                self.engine.emit(EngineIs(running=False, again_s=again_s))
+
+    def _look_at(self, errands: list[str]) -> None:
+        for errand in errands:
+            if errand in self._waiting:
+                self.read(
+                    lambda errand=errand: (errand, self.desk.answer(errand)),  # type: ignore[misc]
+                    self._answered,
+                )
+
+    def _answered(self, found: tuple[str, dict[str, Any] | None]) -> None:
+        errand, answer = found
+        if answer is not None and (then := self._waiting.pop(errand, None)) is not None:
+            then(answer)
+
+    # --- inside ---
+
+    def _newest_only(self, key: str, then: Callable[[T], None]) -> Callable[[T], None]:
+        self._moment += 1
+        mine = self._newest[key] = self._moment
+
+        def if_newest(value: T) -> None:
+            if self._newest[key] == mine:
+                then(value)
+
+        return if_newest
+
+    def _settle(self, do: Callable[[], Action], name: str) -> None:
+        def settled(action: Action) -> None:
+            self.nudge()
+            self.outbox_changed.emit()
+
+        def failed(error: LoopDeskError) -> None:
+            self.not_acted.emit(NotActed(None, name, error))
+
+        self._run(self._writing, do, settled, failed)
+
+    def _laid_over(self, pane: Pane, late: list[_Made]) -> Pane:
+        rows: list[Row] = []
+        now = self.clock.now()
+        for row in pane.rows:
+            shown: Row | None = row
+            for made in late:
+                if shown is not None and made.item == row.id:
+                    shown = fold(shown, made.name, made.arguments, now)
+            if shown is not None:
+                rows.append(shown)
+        return replace(pane, rows=tuple(rows))
+
+    def _forget_old(self) -> None:
+        oldest = min(self._reads, default=self._moment)
+        self._made = [m for m in self._made if m.written_at is None or m.written_at > oldest]
+
+    def _run(
+        self,
+        executor: ThreadPoolExecutor,
+        work: Callable[[], Any],
+        then: Callable[[Any], None],
+        failed: Callable[[LoopDeskError], None] | None,
+    ) -> None:
+        answer = _Answer(then, failed or self._unexpected, None, None)
+
+        def run() -> None:
+            try:
+                done = replace(answer, value=work())
+            except LoopDeskError as error:
+                done = replace(answer, error=error)
+            except Exception as error:  # noqa: BLE001 - a lane's edge: the window goes on
+                _log.error("%s while the window asked the desk", type(error).__name__)
+                done = replace(answer, error=LoopDeskError())
+            self._came.emit(done)
+
+        executor.submit(run)
+
+    @Slot(_Answer)
+    def _take(self, answer: _Answer) -> None:
+        if self._closing.is_set():
+            return
+        if answer.error is None:
+            answer.then(answer.value)
+        else:
+            answer.failed(answer.error)
+
+    def _unexpected(self, error: LoopDeskError) -> None:
+        self.trouble.emit(Trouble(error.code, error.remedy.value))
+
+
+def _ignore(value: object) -> None:
+    """Nobody asked for this answer."""
