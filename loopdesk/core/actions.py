@@ -41,6 +41,9 @@ class Arguments:
     files: tuple[str, ...] = ()
 
 
+NOTHING = Arguments()
+
+
 @dataclass(frozen=True, slots=True)
 class Target:
     """The service's own keys of what is acted on, complete by itself.
@@ -77,7 +80,7 @@ class Inverse:
     """The action that takes another back, computed when the first is made."""
 
     name: str
-    arguments: Arguments = Arguments()
+    arguments: Arguments = NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +107,14 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """One row of the outbox. `id` is its idempotency key: 32 hex digits."""
+    """One row of the outbox.
+
+    Args:
+        id: its idempotency key: 32 hex digits.
+        settled_at: when it was sent, refused or undone.
+        undo_wanted: taken back while its effect was unknown: the next look decides.
+        seq: counts changes of the outbox; `made` is the `seq` it was written with.
+    """
 
     id: ActionId
     account: AccountId
@@ -124,6 +134,7 @@ class Action:
     undoes: ActionId | None = None
     undo_wanted: bool = False
     seq: int = 0
+    made: int = 0
 
     def with_state(self, state: State) -> Action:
         return replace(self, state=state)

@@ -56,6 +56,8 @@ class Row:
         reasons: strongest first.
         tag: words of the strongest reason that lifts the row, "" where none does.
         seen: opened here since its newest entry; new = unread and not seen.
+        in_pane: False once an action took it out.
+        mine_last: the newest entry is the person's own.
         base: what the pane goes on by below the candidates.
     """
 
@@ -77,6 +79,8 @@ class Row:
     state: State
     actions: tuple[str, ...]
     places: frozenset[str] = frozenset()
+    in_pane: bool = True
+    mine_last: bool = False
     url: str = ""
     meeting: Meeting | None = None
     marks: Marks = Marks()

@@ -1,0 +1,1 @@
+"""The two encrypted files of a profile, and every SQL statement."""

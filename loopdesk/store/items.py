@@ -1,0 +1,384 @@
+"""Items and entries as they come from a service: written page by page, read back whole."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from loopdesk.core.changes import ChangeSet, Cursor, Page
+from loopdesk.core.items import (
+    AccountId,
+    Answer,
+    Attachment,
+    Entry,
+    Item,
+    ItemId,
+    Kind,
+    Meeting,
+    ServiceKey,
+    Untrusted,
+    item_id,
+)
+from loopdesk.core.people import Handle
+from loopdesk.core.seams import Connection
+from loopdesk.store import people, streams
+from loopdesk.store.codec import day_ms, dump, from_ms, load, to_ms
+
+ENTRIES_SCORED = 12
+"""How many of an item's newest entries its features are computed from."""
+_Y2000 = to_ms(datetime(2000, 1, 1, tzinfo=UTC))
+_ROWID_BITS = 12
+_INDEXED_CHARACTERS = 200_000
+
+Judge = Callable[[Item, Sequence[Entry], people.Dealings], tuple[str, float]]
+"""Gives an item's features (JSON) and base score, from its newest entries, oldest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """An item read back, with what the store keeps beside it."""
+
+    id: ItemId
+    account: AccountId
+    item: Item
+    pulse: str
+    features: str
+    base: float
+    ends_at: datetime
+
+
+def apply(
+    db: Connection, account: AccountId, stream: str, page: Page, judge: Judge, now: datetime
+) -> ChangeSet:
+    """Write one page and its cursor together, and return the ids that differ now.
+
+    The cursor moves only with the rows it covers: after a crash the pull repeats the page, and
+    upserts by (account, kind, key) make the repeat harmless. `gone` ends membership in this stream
+    only: another stream may hold the same item.
+    """
+    touched: dict[ItemId, Kind] = {}
+    generation = streams.generation(db, account, stream)
+    people.learn_me(db, account, page.me)
+    for place in page.places:
+        streams.put_place(db, account, place)
+    for item in page.items:
+        this = item_id(account, item.kind, item.key)
+        _upsert(db, this, account, item)
+        _join(db, account, stream, this, generation)
+        touched[this] = item.kind
+    by_key = {item.key: item_id(account, item.kind, item.key) for item in page.items}
+    for entry in page.entries:
+        holder = by_key.get(entry.item) or _find(db, account, entry.item)
+        if holder is not None:
+            _upsert_entry(db, holder, entry)
+            touched.setdefault(holder, Kind.MESSAGE)
+    for item_key, entry_key in page.gone_entries:
+        if (holder := _find(db, account, item_key)) is not None:
+            _drop_entry(db, holder, entry_key)
+            touched.setdefault(holder, Kind.MESSAGE)
+    left = [
+        this
+        for key in page.gone
+        if (this := _find(db, account, key)) is not None
+        and db.execute(
+            "DELETE FROM cache_member WHERE account = ? AND stream = ? AND item = ?",
+            (account, stream, this),
+        ).rowcount
+    ]
+    if page.listing and not page.more:
+        left += _sweep(db, account, stream, generation)
+    removed = [this for this in left if _drop_unheld(db, this)]
+    if page.streams is not None:
+        for lost in streams.replace_all(db, account, page.streams):
+            removed += forget_stream(db, account, lost)
+    for skipped in page.skipped:
+        db.execute(
+            "INSERT OR REPLACE INTO cache_skip VALUES (?, ?, ?)",
+            (account, skipped.where, skipped.reason),
+        )
+    changed = [this for this in touched if this not in removed]
+    for this in changed:
+        _judge(db, account, this, judge)
+    streams.move_cursor(db, account, stream, page.cursor, done=not page.more, now=now)
+    return ChangeSet(upserted=tuple(changed), removed=tuple(removed))
+
+
+def forget_stream(db: Connection, account: AccountId, stream: str) -> list[ItemId]:
+    """End a stream; return the items that no other holds, now deleted."""
+    members = [
+        ItemId(row[0])
+        for row in db.execute(
+            "SELECT item FROM cache_member WHERE account = ? AND stream = ?", (account, stream)
+        ).fetchall()
+    ]
+    db.execute("DELETE FROM cache_member WHERE account = ? AND stream = ?", (account, stream))
+    db.execute("DELETE FROM cache_stream WHERE account = ? AND key = ?", (account, stream))
+    return [this for this in members if _drop_unheld(db, this)]
+
+
+def forget_account(db: Connection, account: AccountId) -> list[ItemId]:
+    """Delete all that was pulled for an account."""
+    removed: list[ItemId] = []
+    for stream in streams.keys(db, account):
+        removed += forget_stream(db, account, stream)
+    for table in ("cache_stream", "cache_account", "cache_place", "cache_me", "cache_skip"):
+        db.execute(f"DELETE FROM {table} WHERE account = ?", (account,))
+    return removed
+
+
+COLUMNS = (
+    "id, account, kind, key, title, snippet, people, at, on_day, version, places, unread, starred,"
+    " pane, actions, url, meeting, pulse, features, base, ends_at"
+)
+
+
+def stored(row: Any) -> Stored:
+    """Read one row of `COLUMNS`."""
+    return Stored(
+        id=ItemId(row[0]),
+        account=AccountId(row[1]),
+        item=Item(
+            kind=Kind(row[2]),
+            key=ServiceKey(row[3]),
+            title=Untrusted(row[4]),
+            snippet=Untrusted(row[5]),
+            people=load(row[6], tuple[Handle, ...]),
+            at=None if row[7] is None else from_ms(row[7]),
+            on=None if row[8] is None else datetime.fromisoformat(row[8]).date(),
+            version=row[9],
+            places=load(row[10], frozenset[str]),
+            unread=bool(row[11]),
+            starred=bool(row[12]),
+            in_pane=bool(row[13]),
+            actions=load(row[14], tuple[str, ...]),
+            url=row[15],
+            meeting=None if row[16] is None else load(row[16], Meeting),
+        ),
+        pulse=row[17],
+        features=row[18],
+        base=row[19],
+        ends_at=from_ms(row[20]),
+    )
+
+
+def get(db: Connection, this: ItemId) -> Stored | None:
+    row = db.execute(f"SELECT {COLUMNS} FROM cache_item WHERE id = ?", (this,)).fetchone()
+    return None if row is None else stored(row)
+
+
+def entries(db: Connection, this: ItemId, newest: int | None = None) -> list[Entry]:
+    """Return an item's entries, oldest first; with `newest`, only so many of the newest."""
+    rows = db.execute(
+        "SELECT key, author, at, text, html, recipients, copies, headers, attachments, places,"
+        " unread, starred, mine, draft, version, item FROM cache_entry WHERE item = ?"
+        " ORDER BY id DESC LIMIT ?",
+        (this, -1 if newest is None else newest),
+    ).fetchall()
+    return [_entry(row) for row in reversed(rows)]
+
+
+def count(db: Connection) -> int:
+    return int(db.execute("SELECT count(*) FROM cache_item").fetchone()[0])
+
+
+def _entry(row: Any) -> Entry:
+    return Entry(
+        key=ServiceKey(row[0]),
+        item=ServiceKey(row[15]),
+        author=load(row[1], Handle),
+        at=from_ms(row[2]),
+        text=None if row[3] is None else Untrusted(row[3]),
+        html=None if row[4] is None else zlib.decompress(row[4]).decode(),
+        to=load(row[5], tuple[Handle, ...]),
+        cc=load(row[6], tuple[Handle, ...]),
+        headers=load(row[7], tuple[tuple[str, str], ...]),
+        attachments=load(row[8], tuple[Attachment, ...]),
+        places=load(row[9], frozenset[str]),
+        unread=bool(row[10]),
+        starred=bool(row[11]),
+        mine=bool(row[12]),
+        draft=bool(row[13]),
+        version=row[14],
+    )
+
+
+def _upsert(db: Connection, this: ItemId, account: AccountId, item: Item) -> None:
+    meeting = item.meeting
+    sort_at = to_ms(item.at) if item.at else day_ms(item.on) if item.on else 0
+    ends_at = sort_at
+    if meeting is not None and meeting.end_at is not None:
+        ends_at = to_ms(meeting.end_at)
+    elif meeting is not None and meeting.end_on is not None:
+        ends_at = day_ms(meeting.end_on)
+    # A label that comes or goes does not bring a finished mail thread back; a new mail does.
+    pulse = str(sort_at) if item.kind is Kind.MESSAGE else item.version
+    values = (
+        account,
+        item.kind,
+        item.key,
+        item.title,
+        item.snippet,
+        dump(item.people),
+        None if item.at is None else to_ms(item.at),
+        None if item.on is None else item.on.isoformat(),
+        sort_at,
+        ends_at,
+        item.version,
+        pulse,
+        dump(item.places),
+        item.unread,
+        item.starred,
+        item.in_pane,
+        meeting.answer if meeting else Answer.NONE,
+        dump(item.actions),
+        item.url,
+        None if meeting is None else dump(meeting),
+    )
+    db.execute(_UPSERT_ITEM, (this, *values))
+
+
+_ITEM_COLUMNS = (
+    "account, kind, key, title, snippet, people, at, on_day, sort_at, ends_at, version, pulse,"
+    " places, unread, starred, pane, answer, actions, url, meeting"
+)
+_UPSERT_ITEM = (
+    f"INSERT INTO cache_item (id, {_ITEM_COLUMNS})"
+    f" VALUES (?{', ?' * len(_ITEM_COLUMNS.split(','))}) ON CONFLICT (id) DO UPDATE SET "
+    + ", ".join(f"{name.strip()} = excluded.{name.strip()}" for name in _ITEM_COLUMNS.split(","))
+)
+
+
+def _upsert_entry(db: Connection, this: ItemId, entry: Entry) -> None:
+    html = None if entry.html is None else zlib.compress(entry.html.encode("utf-8", "replace"), 6)
+    known = db.execute(
+        "SELECT id, text IS NOT NULL FROM cache_entry WHERE item = ? AND key = ?",
+        (this, entry.key),
+    ).fetchone()
+    flags = (dump(entry.places), entry.unread, entry.starred, entry.draft, entry.version)
+    if known is not None and entry.text is None:
+        db.execute(
+            "UPDATE cache_entry SET places = ?, unread = ?, starred = ?, draft = ?, version = ?"
+            " WHERE id = ?",
+            (*flags, known[0]),
+        )
+        return
+    if known is not None:
+        _drop_row(db, known[0])
+    rowid = _rowid(db, to_ms(entry.at))
+    db.execute(
+        "INSERT INTO cache_entry (id, item, key, author, recipients, copies, at, text, html,"
+        " headers, attachments, mine, places, unread, starred, draft, version)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            rowid,
+            this,
+            entry.key,
+            dump(entry.author),
+            dump(entry.to),
+            dump(entry.cc),
+            to_ms(entry.at),
+            entry.text,
+            html,
+            dump(entry.headers),
+            dump(entry.attachments),
+            entry.mine,
+            *flags,
+        ),
+    )
+    title = db.execute("SELECT title FROM cache_item WHERE id = ?", (this,)).fetchone()
+    names = " ".join(
+        f"{who.name} {who.address}" for who in (entry.author, *entry.to[:50], *entry.cc[:50])
+    )
+    db.execute(
+        "INSERT INTO cache_text (rowid, title, people, body) VALUES (?, ?, ?, ?)",
+        (rowid, title[0] if title else "", names, (entry.text or "")[:_INDEXED_CHARACTERS]),
+    )
+    if known is None:
+        people.count(db, entry)
+
+
+def _rowid(db: Connection, at_ms: int) -> int:
+    lowest = (at_ms - _Y2000) << _ROWID_BITS
+    highest = lowest + (1 << _ROWID_BITS) - 1
+    last = db.execute(
+        "SELECT max(id) FROM cache_entry WHERE id BETWEEN ? AND ?", (lowest, highest)
+    ).fetchone()[0]
+    if last == highest:  # 4,096 entries in one millisecond: the next one is as good
+        return _rowid(db, at_ms + 1)
+    return lowest if last is None else int(last) + 1
+
+
+def _drop_entry(db: Connection, this: ItemId, key: ServiceKey) -> None:
+    row = db.execute(
+        "SELECT id FROM cache_entry WHERE item = ? AND key = ?", (this, key)
+    ).fetchone()
+    if row is not None:
+        _drop_row(db, row[0])
+
+
+def _drop_row(db: Connection, rowid: int) -> None:
+    db.execute("DELETE FROM cache_text WHERE rowid = ?", (rowid,))
+    db.execute("DELETE FROM cache_entry WHERE id = ?", (rowid,))
+
+
+def _join(
+    db: Connection, account: AccountId, stream: str, this: ItemId, generation: int
+) -> None:
+    db.execute(
+        "INSERT INTO cache_member VALUES (?, ?, ?, ?)"
+        " ON CONFLICT (account, stream, item) DO UPDATE SET generation = excluded.generation",
+        (account, stream, this, generation),
+    )
+
+
+def _sweep(db: Connection, account: AccountId, stream: str, generation: int) -> list[ItemId]:
+    old = [
+        ItemId(row[0])
+        for row in db.execute(
+            "SELECT item FROM cache_member WHERE account = ? AND stream = ? AND generation < ?",
+            (account, stream, generation),
+        ).fetchall()
+    ]
+    db.executemany(
+        "DELETE FROM cache_member WHERE account = ? AND stream = ? AND item = ?",
+        [(account, stream, this) for this in old],
+    )
+    return old
+
+
+def _drop_unheld(db: Connection, this: ItemId) -> bool:
+    if db.execute("SELECT 1 FROM cache_member WHERE item = ?", (this,)).fetchone():
+        return False
+    for (rowid,) in db.execute("SELECT id FROM cache_entry WHERE item = ?", (this,)).fetchall():
+        _drop_row(db, rowid)
+    db.execute("DELETE FROM cache_item WHERE id = ?", (this,))
+    return True
+
+
+def _find(db: Connection, account: AccountId, key: ServiceKey) -> ItemId | None:
+    for kind in Kind:
+        this = item_id(account, kind, key)
+        if db.execute("SELECT 1 FROM cache_item WHERE id = ?", (this,)).fetchone():
+            return this
+    return None
+
+
+def _judge(db: Connection, account: AccountId, this: ItemId, judge: Judge) -> None:
+    kept = get(db, this)
+    if kept is None:
+        return
+    newest = entries(db, this, ENTRIES_SCORED)
+    written = [entry for entry in newest if not entry.draft]
+    features, base = judge(kept.item, newest, people.dealings(db, account, kept.item, newest))
+    db.execute(
+        "UPDATE cache_item SET features = ?, base = ?, mine_last = ? WHERE id = ?",
+        (features, base, bool(written and written[-1].mine), this),
+    )
+
+
+def keyed(entry: Entry, item: ServiceKey) -> Entry:
+    """Return the entry as part of another item."""
+    return replace(entry, item=item)

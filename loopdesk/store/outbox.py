@@ -1,0 +1,277 @@
+"""The outbox: every action from the moment it is written until its receipt, and after.
+
+A change of state is one UPDATE that names the old state, so that of two who try, one wins.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from loopdesk.core.actions import Action, ActionId, Arguments, Failure, Inverse, Receipt, State, Target
+from loopdesk.core.items import AccountId, ItemId
+from loopdesk.core.seams import Connection, Steps, Writer
+from loopdesk.store.codec import dump, from_ms, load, to_ms
+
+_COLUMNS = (
+    "id, account, item, name, arguments, target, written_at, not_before_at, state, inverse,"
+    " intent_at, settled_at, tries, error, receipt, undoes, undo_wanted, seq, made"
+)
+_SELECT = f"SELECT {_COLUMNS} FROM own_action "
+
+
+def next_seq(db: Connection) -> int:
+    """Count a change of an action or errand, so that the other process can read on from it."""
+    db.execute("UPDATE own_seq SET seq = seq + 1")
+    return last_seq(db)
+
+
+def last_seq(db: Connection) -> int:
+    return int(db.execute("SELECT seq FROM own_seq").fetchone()[0])
+
+
+def add(db: Connection, action: Action) -> None:
+    """Write a new action. With a state of SENT it is one that is kept here."""
+    seq = next_seq(db)
+    db.execute(
+        "INSERT INTO own_action (here, id, seq, made, account, item, name, arguments, target, inverse,"
+        " undoes, written_at, due_at, not_before_at, settled_at, state, receipt)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            action.state is State.SENT,
+            action.id,
+            seq,
+            seq,
+            action.account,
+            action.item,
+            action.name,
+            dump(action.arguments),
+            dump(action.target),
+            None if action.inverse is None else dump(action.inverse),
+            action.undoes,
+            to_ms(action.written_at),
+            to_ms(action.not_before_at),
+            to_ms(action.not_before_at),
+            None if action.settled_at is None else to_ms(action.settled_at),
+            action.state,
+            None if action.receipt is None else dump(action.receipt),
+        ),
+    )
+
+
+def get(db: Connection, action: ActionId) -> Action | None:
+    row = db.execute(_SELECT + "WHERE id = ?", (action,)).fetchone()
+    return None if row is None else _action(row)
+
+
+def open_actions(db: Connection) -> list[Action]:
+    """Return what waits, is being sent or was refused, oldest first."""
+    waiting = db.execute(_SELECT + "WHERE state IN ('waiting', 'sending') ORDER BY made")
+    refused = db.execute(_SELECT + "WHERE state = 'refused' ORDER BY made")
+    return sorted(map(_action, [*waiting, *refused]), key=lambda action: action.made)
+
+
+def lately_sent(db: Connection, limit: int) -> list[Action]:
+    """Return the newest actions that a service has confirmed, without those kept here."""
+    rows = db.execute(
+        _SELECT + "WHERE state = 'sent' AND here = 0 ORDER BY settled_at DESC LIMIT ?", (limit,)
+    )
+    return [_action(row) for row in rows]
+
+
+def latest(db: Connection, limit: int) -> list[Action]:
+    return [_action(row) for row in db.execute(_SELECT + "ORDER BY made DESC LIMIT ?", (limit,))]
+
+
+def since(db: Connection, seq: int) -> list[Action]:
+    """Return the actions that changed after `seq`."""
+    return [_action(row) for row in db.execute(_SELECT + "WHERE seq > ? ORDER BY seq", (seq,))]
+
+
+def due(db: Connection, account: AccountId, now: datetime) -> Action | None:
+    """Return the action to deliver next: due first, and within an item in the order made."""
+    row = db.execute(
+        _SELECT + "AS this WHERE account = ? AND state = 'waiting' AND not_before_at <= ?"
+        " AND NOT EXISTS (SELECT 1 FROM own_action AS before WHERE before.item = this.item"
+        "  AND before.made < this.made AND before.state IN ('waiting', 'sending'))"
+        " ORDER BY not_before_at, made LIMIT 1",
+        (account, to_ms(now)),
+    ).fetchone()
+    return None if row is None else _action(row)
+
+
+def next_due_at(db: Connection, account: AccountId) -> datetime | None:
+    """Return when the next waiting action of an account becomes due."""
+    row = db.execute(
+        "SELECT min(not_before_at) FROM own_action AS this WHERE account = ? AND state = 'waiting'"
+        " AND NOT EXISTS (SELECT 1 FROM own_action AS before WHERE before.item = this.item"
+        "  AND before.made < this.made AND before.state IN ('waiting', 'sending'))",
+        (account,),
+    ).fetchone()
+    return None if row[0] is None else from_ms(row[0])
+
+
+def claim(db: Connection, action: ActionId, now: datetime) -> bool:
+    """Put the intent to send on disk. False: somebody took the action back first."""
+    return _change(
+        db,
+        action,
+        State.WAITING,
+        "state = 'sending', intent_at = coalesce(intent_at, ?), tries = tries + 1",
+        to_ms(now),
+    )
+
+
+def put_off(db: Connection, action: ActionId, until: datetime, why: Failure) -> bool:
+    """Let an action wait again after a try whose effect is unknown or that had none."""
+    return _change(
+        db,
+        action,
+        State.SENDING,
+        "state = 'waiting', not_before_at = ?, error = ?",
+        to_ms(until),
+        dump(why),
+    )
+
+
+def settle(db: Connection, action: ActionId, receipt: Receipt, now: datetime) -> bool:
+    return _change(
+        db,
+        action,
+        State.SENDING,
+        "state = 'sent', receipt = ?, settled_at = ?, error = NULL",
+        dump(receipt.facts),
+        to_ms(now),
+    )
+
+
+def refuse(db: Connection, action: ActionId, why: Failure, now: datetime) -> bool:
+    return _change(
+        db,
+        action,
+        State.SENDING,
+        "state = 'refused', error = ?, settled_at = ?",
+        dump(why),
+        to_ms(now),
+    )
+
+
+def take_back(db: Connection, action: ActionId, now: datetime) -> bool:
+    """End a waiting action that no try has been made of. False: it does not wait any more."""
+    return _change(
+        db, action, State.WAITING, "state = 'undone', settled_at = ?", to_ms(now), extra=_UNTRIED
+    )
+
+
+def want_undone(db: Connection, action: ActionId) -> bool:
+    """Remember to take an action back whose effect is not known yet, as soon as it is."""
+    return _change(db, action, State.SENDING, "undo_wanted = 1") or _change(
+        db, action, State.WAITING, "undo_wanted = 1"
+    )
+
+
+def give_up(db: Connection, action: ActionId, now: datetime, state: State = State.REFUSED) -> bool:
+    return _change(db, action, state, "state = 'undone', settled_at = ?", to_ms(now))
+
+
+def try_again(db: Connection, action: ActionId, now: datetime) -> bool:
+    """Let a refused action wait anew; its intent stays, so that a try looks for the first."""
+    return _change(
+        db,
+        action,
+        State.REFUSED,
+        "state = 'waiting', not_before_at = ?, due_at = ?, error = NULL, settled_at = NULL",
+        to_ms(now),
+        to_ms(now),
+    )
+
+
+def hurry(db: Connection, action: ActionId, now: datetime) -> bool:
+    """Skip what is left of an action's delay."""
+    return _change(
+        db, action, State.WAITING, "not_before_at = ?, due_at = ?", to_ms(now), to_ms(now)
+    )
+
+
+def hurry_offline(db: Connection, account: AccountId, now: datetime) -> None:
+    """Let what waited only for the network go at once."""
+    rows = db.execute(
+        "SELECT id FROM own_action WHERE account = ? AND state = 'waiting' AND not_before_at > ?"
+        " AND error LIKE '%\"code\":\"offline\"%'",
+        (account, to_ms(now)),
+    ).fetchall()
+    for (action,) in rows:
+        _change(db, action, State.WAITING, "not_before_at = ?", to_ms(now))
+
+
+def interrupted(db: Connection) -> None:
+    """After a crash: what was being sent waits again, its intent kept, so that `find` comes first."""
+    for (action,) in db.execute("SELECT id FROM own_action WHERE state = 'sending'").fetchall():
+        _change(db, action, State.SENDING, "state = 'waiting'")
+
+
+def is_late(db: Connection, action: ActionId, now: datetime, limit: timedelta) -> bool:
+    row = db.execute("SELECT due_at FROM own_action WHERE id = ?", (action,)).fetchone()
+    return now - from_ms(row[0]) > limit
+
+
+class ActionSteps(Steps):
+    """What an adapter keeps between tries of one action; on disk before `save` returns."""
+
+    def __init__(self, own: Writer, action: ActionId) -> None:
+        self._own, self._action = own, action
+
+    def load(self) -> bytes | None:
+        def work(db: Connection) -> bytes | None:
+            row = db.execute(
+                "SELECT steps FROM own_action WHERE id = ?", (self._action,)
+            ).fetchone()
+            return None if row is None else row[0]
+
+        return self._own.transact(work)
+
+    def save(self, state: bytes) -> None:
+        self._own.transact(
+            lambda db: db.execute(
+                "UPDATE own_action SET steps = ? WHERE id = ?", (state, self._action)
+            )
+        )
+
+
+_UNTRIED = "AND intent_at IS NULL"
+
+
+def _change(
+    db: Connection, action: ActionId, old: State, assignments: str, *values: Any, extra: str = ""
+) -> bool:
+    changed = db.execute(
+        f"UPDATE own_action SET {assignments} WHERE id = ? AND state = ? {extra}",
+        (*values, action, old),
+    ).rowcount
+    if changed:
+        db.execute("UPDATE own_action SET seq = ? WHERE id = ?", (next_seq(db), action))
+    return bool(changed)
+
+
+def _action(row: Any) -> Action:
+    return Action(
+        id=ActionId(row[0]),
+        account=AccountId(row[1]),
+        item=None if row[2] is None else ItemId(row[2]),
+        name=row[3],
+        arguments=load(row[4], Arguments),
+        target=load(row[5], Target),
+        written_at=from_ms(row[6]),
+        not_before_at=from_ms(row[7]),
+        state=State(row[8]),
+        inverse=None if row[9] is None else load(row[9], Inverse),
+        intent_at=None if row[10] is None else from_ms(row[10]),
+        settled_at=None if row[11] is None else from_ms(row[11]),
+        tries=row[12],
+        error=None if row[13] is None else load(row[13], Failure),
+        receipt=None if row[14] is None else load(row[14], dict),
+        undoes=None if row[15] is None else ActionId(row[15]),
+        undo_wanted=bool(row[16]),
+        seq=row[17],
+        made=row[18],
+    )

@@ -1,0 +1,240 @@
+"""The questions the pane asks. Each has its index; none sorts everything."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from loopdesk.core.actions import Action
+from loopdesk.core.items import ItemId, Kind
+from loopdesk.core.rows import Marks
+from loopdesk.core.seams import Connection
+from loopdesk.store import outbox, streams
+from loopdesk.store.codec import from_ms, to_ms
+from loopdesk.store.items import COLUMNS, Stored, stored
+
+TOP = 300
+"""Candidates by base score; below them the pane goes on by (base, id)."""
+AHEAD = timedelta(days=7)
+_RECENTLY_SENT = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """An item with what the person's own file knows of it."""
+
+    stored: Stored
+    marks: Marks
+    actions: tuple[Action, ...]
+    mine_last: bool
+
+
+def candidates(db: Connection, now: datetime, kind: Kind | None, newest_first: bool) -> list[ItemId]:
+    """Return the ids among which the top of the pane is found."""
+    found: dict[ItemId, None] = {}
+
+    def take(sql: str, *values: Any) -> None:
+        found.update((ItemId(row[0]), None) for row in db.execute(sql, values))
+
+    order = "sort_at" if newest_first else "base"
+    if kind is None:
+        take(
+            "SELECT id FROM cache_item WHERE pane = 1 AND kind <> 'meeting'"
+            f" ORDER BY {order} DESC, id LIMIT {TOP}"
+        )
+    elif kind is not Kind.MEETING:
+        take(
+            "SELECT id FROM cache_item WHERE kind = ? AND pane = 1"
+            f" ORDER BY {order} DESC, id LIMIT {TOP}",
+            kind,
+        )
+    # A meeting in twelve minutes has a low base score: meetings come by their time.
+    if kind in (None, Kind.MEETING):
+        take(
+            "SELECT id FROM cache_item WHERE kind = 'meeting' AND ends_at >= ? AND ends_at < ?"
+            " AND sort_at < ? AND pane = 1 ORDER BY ends_at",
+            to_ms(now),
+            to_ms(now + 2 * AHEAD),
+            to_ms(now + AHEAD),
+        )
+        take(
+            "SELECT id FROM cache_item WHERE answer = 'pending' AND pane = 1 AND ends_at >= ?"
+            f" ORDER BY ends_at LIMIT {TOP}",
+            to_ms(now),
+        )
+    take("SELECT item FROM own_mark WHERE pinned = 1")
+    take(
+        "SELECT item FROM own_mark WHERE snoozed_until <= ? ORDER BY snoozed_until DESC LIMIT 100",
+        to_ms(now),
+    )
+    take(
+        "SELECT item FROM own_action WHERE state IN ('waiting', 'sending') AND item IS NOT NULL"
+        " UNION SELECT item FROM own_action WHERE state = 'refused' AND item IS NOT NULL"
+    )
+    return list(found)
+
+
+def below(db: Connection, base: float, after: ItemId, kind: Kind | None, limit: int) -> list[ItemId]:
+    """Return the ids that follow (base, id) in the order of base scores; meetings never do."""
+    if kind is Kind.MEETING:
+        return []
+    where = "kind <> 'meeting'" if kind is None else "kind = ?"
+    return _ids(
+        db.execute(
+            f"SELECT id FROM cache_item WHERE {where} AND pane = 1 AND (base < ? OR"
+            f" (base = ? AND id > ?)) ORDER BY base DESC, id LIMIT {limit}",
+            (*(() if kind is None else (kind,)), base, base, after),
+        )
+    )
+
+
+def newer_than_none(
+    db: Connection, before: datetime | None, after: ItemId, kind: Kind | None, limit: int
+) -> list[ItemId]:
+    """Return the ids that follow (time, id) newest first; from the top where `before` is None."""
+    at = to_ms(before) if before else 1 << 62
+    where = "kind <> 'meeting'" if kind is None else "kind = ?"
+    return _ids(
+        db.execute(
+            f"SELECT id FROM cache_item WHERE {where} AND pane = 1 AND (sort_at < ? OR"
+            f" (sort_at = ? AND id > ?)) ORDER BY sort_at DESC, id LIMIT {limit}",
+            (*(() if kind is None else (kind,)), at, at, after),
+        )
+    )
+
+
+def snoozed(db: Connection, now: datetime, limit: int) -> list[ItemId]:
+    return _ids(
+        db.execute(
+            "SELECT item FROM own_mark WHERE snoozed_until > ? ORDER BY snoozed_until LIMIT ?",
+            (to_ms(now), limit),
+        )
+    )
+
+
+def starred(db: Connection, limit: int) -> list[ItemId]:
+    return _newest(db, "starred = 1", limit)
+
+
+def owed(db: Connection, limit: int) -> list[ItemId]:
+    """Return threads whose newest entry is the person's own."""
+    return _newest(db, "mine_last = 1", limit)
+
+
+def everything(db: Connection, kind: Kind | None, limit: int) -> list[ItemId]:
+    if kind is None:
+        return _newest(db, "1", limit)
+    return _ids(
+        db.execute(
+            "SELECT id FROM cache_item WHERE kind = ? ORDER BY sort_at DESC, id LIMIT ?",
+            (kind, limit),
+        )
+    )
+
+
+def finished(db: Connection, limit: int) -> list[ItemId]:
+    """Return what the person finished last."""
+    rows = db.execute(
+        "SELECT item, max(made) FROM own_action WHERE name IN ('done', 'archive', 'complete')"
+        " AND state <> 'undone' AND item IS NOT NULL GROUP BY item ORDER BY 2 DESC LIMIT ?",
+        (limit,),
+    )
+    return [ItemId(row[0]) for row in rows]
+
+
+def load(db: Connection, ids: Sequence[ItemId], now: datetime) -> list[Kept]:
+    """Return the items of these ids that are still here, in the order given."""
+    rows: dict[ItemId, tuple[Stored, bool]] = {}
+    marks: dict[ItemId, Any] = {}
+    for part in _parts(ids):
+        holes = ", ".join("?" * len(part))
+        for row in db.execute(
+            f"SELECT {COLUMNS}, mine_last FROM cache_item WHERE id IN ({holes})", part
+        ):
+            rows[ItemId(row[0])] = (stored(row), bool(row[-1]))
+        for row in db.execute(f"SELECT * FROM own_mark WHERE item IN ({holes})", part):
+            marks[ItemId(row[0])] = row
+    actions = unseen_actions(db)
+    return [
+        Kept(
+            found[0],
+            _marks(marks.get(this), found[0].pulse, now),
+            tuple(actions.get(this, ())),
+            found[1],
+        )
+        for this in ids
+        if (found := rows.get(this)) is not None
+    ]
+
+
+def unseen_actions(db: Connection) -> dict[ItemId, list[Action]]:
+    """Return, by item, the actions that the item's row does not show yet, oldest first."""
+    found: dict[ItemId, list[Action]] = {}
+    for action in outbox.open_actions(db):
+        if action.item is not None:
+            found.setdefault(action.item, []).append(action)
+    for action in outbox.lately_sent(db, _RECENTLY_SENT):
+        if action.item is None or action.settled_at is None:
+            continue
+        shown_from = streams.shown_from(db, action.item)
+        if shown_from is None or shown_from <= action.settled_at:
+            found.setdefault(action.item, []).append(action)
+    for actions in found.values():
+        actions.sort(key=lambda action: action.made)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """How much there is: in the pane, kept here in all, and new in the pane by kind."""
+
+    in_pane: int
+    kept: int
+    unread: dict[Kind, int]
+
+
+def totals(db: Connection) -> Totals:
+    in_pane = db.execute(
+        "SELECT count(*) FROM cache_item WHERE pane = 1 AND kind <> 'meeting'"
+    ).fetchone()[0]
+    kept = db.execute("SELECT count(*) FROM cache_item").fetchone()[0]
+    unread = db.execute(
+        "SELECT kind, count(*) FROM cache_item WHERE pane = 1 AND unread = 1 GROUP BY kind"
+    )
+    return Totals(in_pane, kept, {Kind(kind): number for kind, number in unread})
+
+
+def _marks(row: Any, pulse: str, now: datetime) -> Marks:
+    if row is None:
+        return Marks()
+    _item, seen_at, snoozed_until, pinned, muted, saved, done_pulse, liking = row
+    until = None if snoozed_until is None else from_ms(snoozed_until)
+    seen = None if seen_at is None else from_ms(seen_at)
+    return Marks(
+        seen_at=seen,
+        snoozed_until=until,
+        returned=until is not None and until <= now and (seen is None or seen < until),
+        pinned=bool(pinned),
+        muted=bool(muted),
+        saved=bool(saved),
+        done=done_pulse == pulse,
+        liking=liking,
+    )
+
+
+def _newest(db: Connection, where: str, limit: int) -> list[ItemId]:
+    return _ids(
+        db.execute(
+            f"SELECT id FROM cache_item WHERE {where} ORDER BY sort_at DESC, id LIMIT {limit}"
+        )
+    )
+
+
+def _ids(rows: Iterable[Any]) -> list[ItemId]:
+    return [ItemId(row[0]) for row in rows]
+
+
+def _parts(ids: Sequence[ItemId], size: int = 500) -> Iterable[Sequence[ItemId]]:
+    return (ids[start : start + size] for start in range(0, len(ids), size))

@@ -1,0 +1,104 @@
+"""Who the person is at each account, and how they and others have written to each other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from loopdesk.core.items import AccountId, Entry, Item
+from loopdesk.core.people import Handle
+from loopdesk.core.seams import Connection
+from loopdesk.store.codec import to_ms
+
+
+@dataclass(frozen=True, slots=True)
+class Counters:
+    """Mails between the person and one other: received from them, sent to them, of these replies."""
+
+    received: int = 0
+    sent: int = 0
+    replied: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Dealings:
+    """What ranking needs to know of people, for one item.
+
+    Args:
+        me: handles of the account's owner.
+        with_whom: counters by `Handle.key`, of those who wrote in the item.
+    """
+
+    me: tuple[Handle, ...]
+    with_whom: Mapping[str, Counters]
+
+
+def learn_me(db: Connection, account: AccountId, handles: Iterable[Handle]) -> None:
+    db.executemany(
+        "INSERT INTO cache_me VALUES (?, ?, ?)"
+        " ON CONFLICT (account, address) DO UPDATE SET name = excluded.name",
+        [(account, handle.address, handle.name) for handle in handles],
+    )
+
+
+def me(db: Connection, account: AccountId) -> tuple[Handle, ...]:
+    rows = db.execute("SELECT name, address FROM cache_me WHERE account = ?", (account,))
+    return tuple(Handle(name, address) for name, address in rows)
+
+
+def count(db: Connection, entry: Entry) -> None:
+    """Count an entry that is new here."""
+    if entry.draft:
+        return
+    if not entry.mine:
+        _add(db, entry.author, entry, received=1)
+        return
+    replied = int(bool(entry.header("in-reply-to")))
+    for who in (*entry.to, *entry.cc)[:20]:
+        _add(db, who, entry, sent=1, replied=replied)
+
+
+def dealings(
+    db: Connection, account: AccountId, item: Item, entries: Sequence[Entry]
+) -> Dealings:
+    keys = {entry.author.key for entry in entries} | {who.key for who in item.people[:20]}
+    found: dict[str, Counters] = {}
+    for key in keys:
+        row = db.execute(
+            "SELECT received, sent, replied FROM cache_person WHERE key = ?", (key,)
+        ).fetchone()
+        if row is not None:
+            found[key] = Counters(*row)
+    return Dealings(me(db, account), found)
+
+
+def like(db: Connection, typed: str, limit: int) -> tuple[Handle, ...]:
+    """Return people whose name or address begins with what was typed, most dealt with first."""
+    beginning, end = typed, typed + "\U0010ffff"
+    rows = db.execute(
+        "SELECT name, address, sent, last_at FROM cache_person"
+        " WHERE name COLLATE NOCASE BETWEEN ? AND ?"
+        " UNION SELECT name, address, sent, last_at FROM cache_person WHERE address BETWEEN ? AND ?"
+        " ORDER BY sent DESC, last_at DESC LIMIT ?",
+        (beginning, end, beginning.lower(), end.lower(), limit),
+    )
+    return tuple(Handle(name, address) for name, address, _sent, _last in rows if address)
+
+
+def _add(
+    db: Connection,
+    who: Handle,
+    entry: Entry,
+    *,
+    received: int = 0,
+    sent: int = 0,
+    replied: int = 0,
+) -> None:
+    if who.key:
+        db.execute(
+            "INSERT INTO cache_person VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO UPDATE SET"
+            " name = CASE WHEN excluded.name = '' THEN name ELSE excluded.name END,"
+            " received = received + excluded.received, sent = sent + excluded.sent,"
+            " replied = replied + excluded.replied, last_at = max(last_at, excluded.last_at)",
+            (who.key, who.name, who.address, received, sent, replied, to_ms(entry.at)),
+        )

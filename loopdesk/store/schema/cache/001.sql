@@ -1,0 +1,129 @@
+-- What can be pulled again.
+CREATE TABLE cache_item (
+    id TEXT PRIMARY KEY,
+    account TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    key TEXT NOT NULL,
+    title TEXT NOT NULL,
+    snippet TEXT NOT NULL,
+    people TEXT NOT NULL,
+    at INTEGER,
+    on_day TEXT,
+    sort_at INTEGER NOT NULL,   -- `at`, or the day's start in UTC
+    ends_at INTEGER NOT NULL,   -- of a meeting; else `sort_at`
+    version TEXT NOT NULL,
+    pulse TEXT NOT NULL,        -- changes when "done" should no longer hold
+    places TEXT NOT NULL,
+    unread INTEGER NOT NULL,
+    starred INTEGER NOT NULL,
+    pane INTEGER NOT NULL,      -- whether it belongs in the pane, time and marks aside
+    answer TEXT NOT NULL,       -- of a meeting, else 'none'
+    actions TEXT NOT NULL,
+    url TEXT NOT NULL,
+    meeting TEXT,
+    mine_last INTEGER NOT NULL DEFAULT 0,
+    features TEXT NOT NULL DEFAULT '',
+    base REAL NOT NULL DEFAULT 0
+);
+CREATE INDEX cache_item_account ON cache_item (account, kind);
+CREATE INDEX cache_item_base ON cache_item (base DESC, id) WHERE pane = 1 AND kind <> 'meeting';
+CREATE INDEX cache_item_kind_base ON cache_item (kind, base DESC, id) WHERE pane = 1;
+CREATE INDEX cache_item_newest ON cache_item (sort_at DESC, id) WHERE pane = 1 AND kind <> 'meeting';
+CREATE INDEX cache_item_kind_newest ON cache_item (kind, sort_at DESC, id);
+CREATE INDEX cache_item_ends ON cache_item (kind, ends_at);
+CREATE INDEX cache_item_unanswered ON cache_item (ends_at)
+    WHERE answer = 'pending' AND pane = 1;
+CREATE INDEX cache_item_starred ON cache_item (sort_at DESC, id) WHERE starred = 1;
+CREATE INDEX cache_item_unread ON cache_item (kind) WHERE pane = 1 AND unread = 1;
+CREATE INDEX cache_item_owed ON cache_item (sort_at DESC, id) WHERE mine_last = 1;
+CREATE INDEX cache_item_at ON cache_item (sort_at DESC, id);
+
+-- An entry's rowid is (ms since 2000) << 12 plus a counter, so that rowid order is time order.
+CREATE TABLE cache_entry (
+    id INTEGER PRIMARY KEY,
+    item TEXT NOT NULL,
+    key TEXT NOT NULL,
+    author TEXT NOT NULL,
+    recipients TEXT NOT NULL,
+    copies TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    text TEXT,
+    html BLOB,
+    headers TEXT NOT NULL,
+    attachments TEXT NOT NULL,
+    places TEXT NOT NULL,
+    unread INTEGER NOT NULL,
+    starred INTEGER NOT NULL,
+    mine INTEGER NOT NULL,
+    draft INTEGER NOT NULL,
+    version TEXT NOT NULL
+);
+CREATE UNIQUE INDEX cache_entry_key ON cache_entry (item, key);
+CREATE INDEX cache_entry_item ON cache_entry (item, id);
+
+CREATE VIRTUAL TABLE cache_text USING fts5 (
+    title, people, body,
+    content = '', contentless_delete = 1, prefix = '2 3',
+    tokenize = 'unicode61 remove_diacritics 2'
+);
+
+CREATE TABLE cache_member (
+    account TEXT NOT NULL,
+    stream TEXT NOT NULL,
+    item TEXT NOT NULL,
+    generation INTEGER NOT NULL,
+    PRIMARY KEY (account, stream, item)
+) WITHOUT ROWID;
+CREATE INDEX cache_member_item ON cache_member (item);
+
+CREATE TABLE cache_stream (
+    account TEXT NOT NULL,
+    key TEXT NOT NULL,
+    rank INTEGER NOT NULL,
+    poll_s REAL NOT NULL,
+    idle_poll_s REAL NOT NULL,
+    feature TEXT NOT NULL,
+    cursor TEXT,
+    generation INTEGER NOT NULL DEFAULT 0,
+    began_at INTEGER NOT NULL DEFAULT 0,    -- of the pull that goes on now
+    shown_from INTEGER NOT NULL DEFAULT 0,  -- start of the last pull that was applied whole
+    PRIMARY KEY (account, key)
+) WITHOUT ROWID;
+
+CREATE TABLE cache_account (
+    account TEXT PRIMARY KEY, state TEXT NOT NULL, code TEXT NOT NULL, checked_at INTEGER NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE cache_place (
+    account TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    key TEXT NOT NULL,
+    name TEXT NOT NULL,
+    parent TEXT NOT NULL,
+    chosen INTEGER NOT NULL,
+    colour TEXT NOT NULL,
+    PRIMARY KEY (account, kind, key)
+) WITHOUT ROWID;
+
+CREATE TABLE cache_me (
+    account TEXT NOT NULL, address TEXT NOT NULL, name TEXT NOT NULL,
+    PRIMARY KEY (account, address)
+) WITHOUT ROWID;
+
+-- How the person and another have written to each other, from what was pulled.
+CREATE TABLE cache_person (
+    key TEXT PRIMARY KEY,
+    name TEXT NOT NULL,
+    address TEXT NOT NULL,
+    received INTEGER NOT NULL,
+    sent INTEGER NOT NULL,
+    replied INTEGER NOT NULL,
+    last_at INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX cache_person_name ON cache_person (name COLLATE NOCASE);
+CREATE INDEX cache_person_address ON cache_person (address);
+
+CREATE TABLE cache_skip (
+    account TEXT NOT NULL, place TEXT NOT NULL, reason TEXT NOT NULL,
+    PRIMARY KEY (account, place)
+) WITHOUT ROWID;

@@ -1,0 +1,79 @@
+-- What is the person's own. Never lost by a re-sync, a reset cache or an upgrade.
+CREATE TABLE own_seq (one INTEGER PRIMARY KEY CHECK (one = 1), seq INTEGER NOT NULL);
+INSERT INTO own_seq VALUES (1, 0);
+
+CREATE TABLE own_account (
+    id TEXT PRIMARY KEY,
+    service TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    name TEXT NOT NULL,
+    address TEXT NOT NULL,
+    scopes TEXT NOT NULL,
+    features TEXT NOT NULL,
+    expires_at TEXT NOT NULL,
+    UNIQUE (service, subject)
+) WITHOUT ROWID;
+
+-- The outbox. Rows stay while the account is connected: the activity is a view of them.
+CREATE TABLE own_action (
+    id TEXT PRIMARY KEY,
+    seq INTEGER NOT NULL,
+    made INTEGER NOT NULL,       -- the `seq` it was written with: the order of making
+    here INTEGER NOT NULL,      -- kept on this computer: no service hears of it
+    account TEXT NOT NULL,
+    item TEXT,
+    name TEXT NOT NULL,
+    arguments TEXT NOT NULL,
+    target TEXT NOT NULL,
+    inverse TEXT,
+    undoes TEXT,
+    written_at INTEGER NOT NULL,
+    due_at INTEGER NOT NULL,
+    not_before_at INTEGER NOT NULL,
+    intent_at INTEGER,
+    settled_at INTEGER,
+    tries INTEGER NOT NULL DEFAULT 0,
+    state TEXT NOT NULL,
+    undo_wanted INTEGER NOT NULL DEFAULT 0,
+    steps BLOB,
+    error TEXT,
+    receipt TEXT
+);
+CREATE INDEX own_action_seq ON own_action (seq);
+CREATE INDEX own_action_made ON own_action (made);
+CREATE INDEX own_action_open ON own_action (account, not_before_at, made)
+    WHERE state IN ('waiting', 'sending');
+CREATE INDEX own_action_refused ON own_action (made) WHERE state = 'refused';
+CREATE INDEX own_action_sent ON own_action (settled_at DESC) WHERE state = 'sent' AND here = 0;
+CREATE INDEX own_action_item ON own_action (item, made);
+
+CREATE TABLE own_errand (
+    id TEXT PRIMARY KEY,
+    seq INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    facts TEXT NOT NULL,
+    state TEXT NOT NULL,
+    answer TEXT,
+    asked_at INTEGER NOT NULL
+);
+CREATE INDEX own_errand_seq ON own_errand (seq);
+CREATE INDEX own_errand_open ON own_errand (asked_at) WHERE state IN ('asked', 'taken');
+
+CREATE TABLE own_mark (
+    item TEXT PRIMARY KEY,
+    seen_at INTEGER,
+    snoozed_until INTEGER,
+    pinned INTEGER NOT NULL DEFAULT 0,
+    muted INTEGER NOT NULL DEFAULT 0,
+    saved INTEGER NOT NULL DEFAULT 0,
+    done_pulse TEXT,
+    liking INTEGER NOT NULL DEFAULT 0
+) WITHOUT ROWID;
+CREATE INDEX own_mark_snoozed ON own_mark (snoozed_until) WHERE snoozed_until IS NOT NULL;
+CREATE INDEX own_mark_pinned ON own_mark (item) WHERE pinned = 1;
+
+CREATE TABLE own_draft (
+    item TEXT PRIMARY KEY, text TEXT NOT NULL, changed_at INTEGER NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE own_setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;

@@ -1,0 +1,155 @@
+"""Streams and their cursors, places, and how each account stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from loopdesk.core.changes import AccountState, Cursor, Stream
+from loopdesk.core.items import AccountId
+from loopdesk.core.places import Place
+from loopdesk.core.seams import Connection
+from loopdesk.store.codec import from_ms, to_ms
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """A stream as the store knows it.
+
+    Args:
+        began_at: start of the pull that goes on, None between pulls.
+        shown_from: start of the last pull that was applied whole; None before the first.
+    """
+
+    stream: Stream
+    cursor: Cursor | None
+    began_at: datetime | None
+    shown_from: datetime | None
+
+
+def feeds(db: Connection, account: AccountId) -> list[Feed]:
+    rows = db.execute(
+        "SELECT key, poll_s, idle_poll_s, feature, rank, cursor, began_at, shown_from"
+        " FROM cache_stream WHERE account = ? ORDER BY rank, key",
+        (account,),
+    )
+    return [
+        Feed(
+            Stream(row[0], row[1], row[2], row[3], row[4]),
+            None if row[5] is None else Cursor(row[5]),
+            from_ms(row[6]) if row[6] else None,
+            from_ms(row[7]) if row[7] else None,
+        )
+        for row in rows
+    ]
+
+
+def keys(db: Connection, account: AccountId) -> list[str]:
+    rows = db.execute("SELECT key FROM cache_stream WHERE account = ?", (account,))
+    return [row[0] for row in rows]
+
+
+def put(db: Connection, account: AccountId, streams: Iterable[Stream]) -> None:
+    """Add streams, or renew their pace; cursors stay."""
+    db.executemany(
+        "INSERT INTO cache_stream (account, key, rank, poll_s, idle_poll_s, feature)"
+        " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (account, key) DO UPDATE SET rank = excluded.rank,"
+        " poll_s = excluded.poll_s, idle_poll_s = excluded.idle_poll_s",
+        [(account, s.key, s.rank, s.poll_s, s.idle_poll_s, s.feature) for s in streams],
+    )
+
+
+def replace_all(db: Connection, account: AccountId, streams: Iterable[Stream]) -> list[str]:
+    """Make these the account's streams; return the keys of those that are no more."""
+    known = set(keys(db, account))
+    wanted = tuple(streams)
+    put(db, account, wanted)
+    return sorted(known - {stream.key for stream in wanted})
+
+
+def begin(db: Connection, account: AccountId, stream: str, now: datetime) -> None:
+    """Note that a pull starts; without a cursor it is a listing, a new generation."""
+    db.execute(
+        "UPDATE cache_stream SET began_at = ?, generation = generation + (cursor IS NULL)"
+        " WHERE account = ? AND key = ?",
+        (to_ms(now), account, stream),
+    )
+
+
+def restart(db: Connection, account: AccountId, stream: str, cursor: Cursor | None) -> None:
+    """After a lost cursor: the next pull lists anew."""
+    db.execute(
+        "UPDATE cache_stream SET cursor = ?, began_at = 0,"
+        " generation = generation + (? IS NOT NULL) WHERE account = ? AND key = ?",
+        (cursor, cursor, account, stream),
+    )
+
+
+def generation(db: Connection, account: AccountId, stream: str) -> int:
+    row = db.execute(
+        "SELECT generation FROM cache_stream WHERE account = ? AND key = ?", (account, stream)
+    ).fetchone()
+    return 0 if row is None else int(row[0])
+
+
+def move_cursor(
+    db: Connection,
+    account: AccountId,
+    stream: str,
+    cursor: Cursor | None,
+    *,
+    done: bool,
+    now: datetime,
+) -> None:
+    """Store where the next pull goes on. `done`: the pull that began is applied whole."""
+    db.execute(
+        "UPDATE cache_stream SET cursor = ? WHERE account = ? AND key = ?",
+        (cursor, account, stream),
+    )
+    if done:
+        db.execute(
+            "UPDATE cache_stream SET shown_from = began_at, began_at = 0"
+            " WHERE account = ? AND key = ?",
+            (account, stream),
+        )
+
+
+def shown_from(db: Connection, item: str) -> datetime | None:
+    """Return since when what the service answered is in the row: the oldest of its streams."""
+    row = db.execute(
+        "SELECT min(shown_from) FROM cache_member JOIN cache_stream"
+        " ON cache_stream.account = cache_member.account AND cache_stream.key = cache_member.stream"
+        " WHERE item = ?",
+        (item,),
+    ).fetchone()
+    return from_ms(row[0]) if row[0] else None
+
+
+def put_place(db: Connection, account: AccountId, place: Place) -> None:
+    db.execute(
+        "INSERT INTO cache_place VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (account, kind, key)"
+        " DO UPDATE SET name = excluded.name, parent = excluded.parent, chosen = excluded.chosen,"
+        " colour = excluded.colour",
+        (account, place.kind, place.key, place.name, place.parent, place.chosen, place.colour),
+    )
+
+
+def places(db: Connection, account: AccountId) -> list[Place]:
+    rows = db.execute(
+        "SELECT key, kind, name, parent, chosen, colour FROM cache_place WHERE account = ?",
+        (account,),
+    )
+    return [Place(key, kind, name, up, bool(on), colour) for key, kind, name, up, on, colour in rows]
+
+
+def report(
+    db: Connection, account: AccountId, state: AccountState, code: str, checked_at: datetime | None
+) -> None:
+    """Note how an account stands; `checked_at` where it was reached now."""
+    db.execute(
+        "INSERT INTO cache_account VALUES (?, ?, ?, ?) ON CONFLICT (account) DO UPDATE SET"
+        " state = excluded.state, code = excluded.code,"
+        " checked_at = max(checked_at, excluded.checked_at)",
+        (account, state, code, 0 if checked_at is None else to_ms(checked_at)),
+    )

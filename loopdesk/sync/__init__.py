@@ -1,0 +1,1 @@
+"""When to pull, what to send, how long to wait."""

@@ -1,0 +1,220 @@
+"""One account's lane: one call at a time; due actions first, then errands, then pulls."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from loopdesk.core.actions import ActionId
+from loopdesk.core.changes import AccountState
+from loopdesk.core.errors import LoopDeskError, Offline, Remedy, SignInExpired
+from loopdesk.core.items import AccountId
+from loopdesk.core.seams import Clock, Database, Ids
+from loopdesk.providers.api import Adapter
+from loopdesk.store import outbox, streams
+from loopdesk.store.items import Judge
+from loopdesk.sync import backoff
+from loopdesk.sync.puller import Pulled, Puller, stops_account
+from loopdesk.sync.sender import Sender
+
+_SIGNED_OUT_REST = timedelta(seconds=60)
+_STATE_OF = {Remedy.WAIT: AccountState.WAITING, Remedy.ASK_USER: AccountState.SIGN_IN}
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """What a drain did; `trouble` is what kept the account from being current at its end."""
+
+    changed: int
+    skipped: int
+    trouble: LoopDeskError | None
+
+
+class Listener(Protocol):
+    """Who hears what a lane did; called on the lane, so it must not wait."""
+
+    def delivered(self, account: AccountId, action: ActionId) -> None: ...
+    def pulled(self, account: AccountId, page: Pulled) -> None: ...
+    def stands(self, account: AccountId, state: AccountState, code: str) -> None: ...
+
+
+class Lane:
+    """Everything one account does, in the order that serves the person.
+
+    Args:
+        adapter: the account at its service.
+        listener: hears of changes.
+    """
+
+    def __init__(
+        self,
+        account: AccountId,
+        adapter: Adapter,
+        database: Database,
+        clock: Clock,
+        ids: Ids,
+        judge: Judge,
+        listener: Listener,
+    ) -> None:
+        self.account, self.adapter = account, adapter
+        self._database, self._clock, self._ids, self._listener = database, clock, ids, listener
+        self._sender = Sender(account, adapter, database, clock, ids)
+        self._puller = Puller(account, adapter, database, clock, judge)
+        self._errands: deque[Callable[[], None]] = deque()
+        self._wake = clock.wake()
+        self._stopped = False
+        self._focused = True
+        self._failures = 0
+        self._rest_until: datetime | None = None
+        self._error: LoopDeskError | None = None
+        self._stood: tuple[AccountState, str] | None = None
+
+    # --- told from outside, by any thread ---------------------------------------------------------
+
+    def nudge(self) -> None:
+        """Look at the outbox now."""
+        self._wake.set()
+
+    def pull_now(self) -> None:
+        """Check every stream now, whatever we were waiting for."""
+        self._rest_until = None
+        self._puller.hurry()
+        self._wake.set()
+
+    def focus(self, focused: bool) -> None:
+        self._focused = focused
+        self._wake.set()
+
+    def ask(self, errand: Callable[[], None]) -> None:
+        """Run something for the person between two calls of the lane's own."""
+        self._errands.append(errand)
+        self._wake.set()
+
+    def stop(self) -> None:
+        self._stopped = True
+        self._wake.set()
+
+    # --- on the lane ------------------------------------------------------------------------------
+
+    def run(self) -> None:
+        """Work until told to stop."""
+        while not self._stopped:
+            if not self.step():
+                self._clock.wait(self._wake, self._idle_s())
+
+    def step(self) -> bool:
+        """Do one thing: an action, an errand or a page. False: there is nothing to do now."""
+        if self.deliver():
+            return True
+        if self._errands:
+            self._errands.popleft()()
+            return True
+        return self._pull() is not None
+
+    def deliver(self) -> bool:
+        """Deliver one action, if one is due. False: nothing can be delivered now."""
+        if self._signed_out and self._resting():
+            return False
+        # In other trouble each action has its own back-off, in its row.
+        delivery = self._sender.step()
+        if delivery is None:
+            return False
+        if delivery.trouble is not None:
+            self._trouble(delivery.trouble)
+        elif delivery.streams:
+            self._puller.hurry(delivery.streams)
+        self._listener.delivered(self.account, delivery.action)
+        return True
+
+    def drain(self, report: Callable[[Pulled], bool] = lambda _: True) -> Totals:
+        """Deliver what is due and pull everything once.
+
+        Args:
+            report: hears of each page; False ends the work there.
+        """
+        self.pull_now()
+        changed = skipped = 0
+        while True:
+            if self.deliver():
+                continue
+            pulled = self._pull()
+            if isinstance(pulled, Pulled):
+                changed += len(pulled.changes.upserted) + len(pulled.changes.removed)
+                skipped += pulled.skipped
+                if not report(pulled):
+                    break
+            elif pulled is None:
+                break
+        return Totals(changed, skipped, self._error)
+
+    def _pull(self) -> Pulled | LoopDeskError | None:
+        """Pull one page. None: nothing is due, or the account is left alone for now."""
+        if self._resting():
+            return None
+        try:
+            pulled = self._puller.step(focused=self._focused)
+        except LoopDeskError as error:
+            self._trouble(error)
+            return error
+        if pulled is None:
+            return None
+        self._well(pulling=pulled.more)
+        self._listener.pulled(self.account, pulled)
+        return pulled
+
+    @property
+    def _signed_out(self) -> bool:
+        return isinstance(self._error, SignInExpired)
+
+    def _resting(self) -> bool:
+        """Whether the account is left alone for now, after trouble."""
+        if self._rest_until is not None and self._clock.now() >= self._rest_until:
+            self._rest_until = None
+        return self._rest_until is not None
+
+    def _trouble(self, error: LoopDeskError) -> None:
+        now = self._clock.now()
+        if stops_account(error):
+            self._failures += 1
+            self._rest_until = (
+                now + _SIGNED_OUT_REST
+                if error.remedy is Remedy.ASK_USER
+                else backoff.retry_at(now, self._failures, self._ids.jitter(), error)
+            )
+        self._stands(error)
+
+    def _well(self, *, pulling: bool) -> None:
+        if isinstance(self._error, Offline):
+            now = self._clock.now()
+            self._database.own.transact(lambda db: outbox.hurry_offline(db, self.account, now))
+        self._failures = 0
+        self._rest_until = None
+        self._stands(self._puller.broken, pulling=pulling)
+
+    def _stands(self, error: LoopDeskError | None, *, pulling: bool = False) -> None:
+        self._error = error
+        state = AccountState.PULLING if pulling else AccountState.CURRENT
+        if error is not None:
+            state = _STATE_OF.get(error.remedy, AccountState.FAILED)
+            if isinstance(error, Offline):
+                state = AccountState.OFFLINE
+        code = "" if error is None else error.code
+        checked_at = self._clock.now() if error is None else None
+        self._database.cache.transact(
+            lambda db: streams.report(db, self.account, state, code, checked_at)
+        )
+        if self._stood != (state, code):
+            self._stood = (state, code)
+            self._listener.stands(self.account, state, code)
+
+    def _idle_s(self) -> float:
+        times = [self._puller.next_at(focused=self._focused)]
+        if self._rest_until is not None:
+            times = [self._rest_until]
+        if (due := self._sender.next_at()) is not None:
+            times.append(due)
+        seconds = (min(times) - self._clock.now()).total_seconds()
+        return min(max(seconds, 0.05), 60.0)

@@ -1,0 +1,108 @@
+"""Keeping one account's streams current."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from loopdesk.core.changes import ChangeSet, Cursor, Page
+from loopdesk.core.errors import CursorExpired, LoopDeskError, Remedy, SignInExpired
+from loopdesk.core.items import AccountId
+from loopdesk.core.seams import Clock, Connection, Database
+from loopdesk.providers.api import Adapter
+from loopdesk.store import items, streams
+from loopdesk.store.items import Judge
+from loopdesk.store.streams import Feed
+
+
+def stops_account(error: LoopDeskError) -> bool:
+    """Whether an error is about the whole account, not about one thing asked of it."""
+    return error.remedy is Remedy.WAIT or isinstance(error, SignInExpired)
+
+
+@dataclass(frozen=True, slots=True)
+class Pulled:
+    """What one page brought."""
+
+    stream: str
+    changes: ChangeSet
+    skipped: int
+    more: bool
+
+
+class Puller:
+    """Chooses which stream to pull next, and writes what it brings.
+
+    When a stream is due is kept in memory: after a restart everything is due.
+    """
+
+    def __init__(
+        self, account: AccountId, adapter: Adapter, database: Database, clock: Clock, judge: Judge
+    ) -> None:
+        self._account, self._adapter, self._judge = account, adapter, judge
+        self._database, self._clock = database, clock
+        self._pulled_at: dict[str, datetime] = {}
+        self._broken: dict[str, LoopDeskError] = {}
+        self._database.cache.transact(lambda db: streams.put(db, account, adapter.streams()))
+
+    @property
+    def broken(self) -> LoopDeskError | None:
+        """What keeps some stream from being current, while the account itself answers."""
+        return next(iter(self._broken.values()), None)
+
+    def hurry(self, keys: tuple[str, ...] | None = None) -> None:
+        """Make streams due now: all, or those named."""
+        for key in list(self._pulled_at) if keys is None else keys:
+            self._pulled_at.pop(key, None)
+
+    def next_at(self, *, focused: bool) -> datetime:
+        """Return when the next stream is due."""
+        now = self._clock.now()
+        due = (self._due_at(feed, now, focused=focused) for feed in self._feeds())
+        return min(due, default=now + timedelta(hours=1))
+
+    def step(self, *, focused: bool) -> Pulled | None:
+        """Pull one page of the most useful stream that is due."""
+        now = self._clock.now()
+        due = [feed for feed in self._feeds() if self._due_at(feed, now, focused=focused) <= now]
+        if not due:
+            return None
+        # What nobody has seen yet comes before what is only to be kept current.
+        feed = min(due, key=lambda feed: (feed.shown_from is not None, feed.stream.rank))
+        return self._pull(feed, now)
+
+    def _pull(self, feed: Feed, now: datetime) -> Pulled:
+        account, key = self._account, feed.stream.key
+        cache = self._database.cache
+        if feed.began_at is None:
+            cache.transact(lambda db: streams.begin(db, account, key, now))
+        try:
+            page = self._adapter.pull(feed.stream, feed.cursor)
+        except CursorExpired as lost:
+            fresh = None if lost.fresh is None else Cursor(lost.fresh)
+            cache.transact(lambda db: streams.restart(db, account, key, fresh))
+            return Pulled(key, ChangeSet(), 0, more=True)
+        except LoopDeskError as error:
+            if not stops_account(error):
+                # One feed that is refused or makes no sense does not keep the others waiting.
+                self._pulled_at[key] = now
+                self._broken[key] = error
+            raise
+        self._broken.pop(key, None)
+        changes: ChangeSet = cache.transact(lambda db: self._apply(db, key, page))
+        if not page.more:
+            self._pulled_at[key] = now
+        return Pulled(key, changes, len(page.skipped), page.more)
+
+    def _apply(self, db: Connection, key: str, page: Page) -> ChangeSet:
+        return items.apply(db, self._account, key, page, self._judge, self._clock.now())
+
+    def _feeds(self) -> list[Feed]:
+        return self._database.cache.transact(lambda db: streams.feeds(db, self._account))
+
+    def _due_at(self, feed: Feed, now: datetime, *, focused: bool) -> datetime:
+        pulled = self._pulled_at.get(feed.stream.key)
+        if pulled is None:
+            return now
+        pace = feed.stream.poll_s if focused else feed.stream.idle_poll_s
+        return pulled + timedelta(seconds=pace)

@@ -1,0 +1,140 @@
+"""Delivering the outbox of one account: exactly once in effect.
+
+The intent is on disk before a request leaves. A try whose outcome is unknown is followed by a look
+(`find`), never by a second try alone. Receipts are committed to the person's own file first; the
+row follows by the next pull.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from loopdesk.core.actions import Action, ActionId, Failure, Receipt, State
+from loopdesk.core.errors import (
+    AnswerLost,
+    BadPayload,
+    LoopDeskError,
+    Remedy,
+    ServiceDown,
+    SignInExpired,
+)
+from loopdesk.core.items import AccountId
+from loopdesk.core.seams import Clock, Connection, Database, Ids
+from loopdesk.providers.api import Adapter
+from loopdesk.store import outbox
+from loopdesk.sync import backoff
+
+LATE = timedelta(days=1)
+_PUZZLED_TRIES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What one step of delivering did.
+
+    Args:
+        streams: those whose next pull shows the effect.
+        trouble: what kept the action waiting: the account's, not the action's.
+    """
+
+    action: ActionId
+    streams: tuple[str, ...] = ()
+    trouble: LoopDeskError | None = None
+
+
+class Sender:
+    def __init__(
+        self, account: AccountId, adapter: Adapter, database: Database, clock: Clock, ids: Ids
+    ) -> None:
+        self._account, self._adapter, self._ids = account, adapter, ids
+        self._own, self._clock = database.own, clock
+
+    def next_at(self) -> datetime | None:
+        """Return when there will be something to deliver, None if nothing waits."""
+        return self._own.transact(lambda db: outbox.next_due_at(db, self._account))
+
+    def step(self) -> Delivery | None:
+        """Deliver the next due action, if there is one."""
+        now = self._clock.now()
+        action = self._own.transact(lambda db: self._claim(db, now))
+        if action is None:
+            return None
+        steps = outbox.ActionSteps(self._own, action.id)
+        try:
+            receipt = self._adapter.find(action, steps) if action.intent_at else None
+            if receipt is None and action.undo_wanted:
+                self._own.transact(
+                    lambda db: outbox.give_up(db, action.id, self._clock.now(), State.SENDING)
+                )
+                return Delivery(action.id)
+            if receipt is None and self._is_late(action):
+                self._refuse(action, Failure("late"))
+                return Delivery(action.id)
+            if receipt is None:
+                receipt = self._adapter.perform(action, steps)
+        except LoopDeskError as error:
+            return self._failed(action, error)
+        self._own.transact(lambda db: self._settle(db, action, receipt))
+        return Delivery(action.id, streams=receipt.streams)
+
+    def _claim(self, db: Connection, now: datetime) -> Action | None:
+        """Return the next action as it was before its intent was noted."""
+        action = outbox.due(db, self._account, now)
+        if action is None or not outbox.claim(db, action.id, now):
+            return None
+        return action
+
+    def _is_late(self, action: Action) -> bool:
+        now = self._clock.now()
+        return self._own.transact(lambda db: outbox.is_late(db, action.id, now, LATE))
+
+    def _settle(self, db: Connection, action: Action, receipt: Receipt) -> None:
+        now = self._clock.now()
+        outbox.settle(db, action.id, receipt, now)
+        # The person may have asked for it back while the request was under way.
+        kept = outbox.get(db, action.id)
+        if kept is not None and kept.undo_wanted and kept.inverse is not None:
+            outbox.add(db, inverse(kept, ActionId(self._ids.new()), now))
+
+    def _failed(self, action: Action, error: LoopDeskError) -> Delivery:
+        why = failure(error)
+        tries = action.tries + 1
+        puzzled = isinstance(error, BadPayload) and tries >= _PUZZLED_TRIES
+        if error.remedy is Remedy.DECIDE or puzzled or (
+            error.remedy is Remedy.ASK_USER and not isinstance(error, SignInExpired)
+        ):
+            self._refuse(action, why)
+            return Delivery(action.id)
+        now = self._clock.now()
+        at = backoff.retry_at(now, tries, self._ids.jitter(), error)
+        if isinstance(error, AnswerLost | ServiceDown | BadPayload):
+            at = max(at, now + timedelta(seconds=backoff.LOOK_AFTER_S))
+        self._own.transact(lambda db: outbox.put_off(db, action.id, at, why))
+        return Delivery(action.id, trouble=error)
+
+    def _refuse(self, action: Action, why: Failure) -> None:
+        self._own.transact(lambda db: outbox.refuse(db, action.id, why, self._clock.now()))
+
+
+def failure(error: LoopDeskError) -> Failure:
+    """Return an error's facts as they are kept with an action."""
+    reason = getattr(error, "reason", None) or getattr(error, "scope", "")
+    return Failure(error.code, str(reason), error.remedy)
+
+
+def inverse(action: Action, new_id: ActionId, now: datetime) -> Action:
+    """Return the action that takes a delivered one back."""
+    assert action.inverse is not None
+    return Action(
+        id=new_id,
+        account=action.account,
+        item=action.item,
+        name=action.inverse.name,
+        arguments=action.inverse.arguments,
+        target=action.target,
+        written_at=now,
+        not_before_at=now,
+        undoes=action.id,
+    )
+
