@@ -26,7 +26,7 @@ PYTHON = VENV / "bin" / "python"
 WORK = VENV / "set-up"
 
 # What the locked libraries weigh on Linux x86_64, in MB: to fetch, and on disk (2026-11).
-WEIGHT_MB = {"requirements.lock": (290, 755), "requirements-test.lock": (340, 930)}
+WEIGHT_MB = {"requirements.lock": (280, 790), "requirements-test.lock": (330, 1030)}
 
 # Debian's names; where later releases have renamed one (Ubuntu 24.04), the new name comes first.
 WINDOW = (
@@ -48,9 +48,9 @@ def say(text: str) -> None:
 
 
 def run(*command: str, env: dict[str, str] | None = None) -> None:
-    """Run an installer; every few seconds tell for how long, how far, and what it said last."""
+    """Run an installer; every few seconds tell for how long, and what it said last."""
     began = time.monotonic()
-    said: deque[str] = deque(["starting"], maxlen=15)
+    said: deque[str] = deque(["starting"], maxlen=8)
     with subprocess.Popen(
         command,
         stdin=subprocess.DEVNULL,
@@ -66,8 +66,8 @@ def run(*command: str, env: dict[str, str] | None = None) -> None:
             try:
                 process.wait(timeout=3)
             except subprocess.TimeoutExpired:
-                passed = f"{time.monotonic() - began:4.0f} s, .venv {size_mb()} MB"
-                say(f"  {passed}: {said[-1].strip()[:80]}")
+                fill = f"{size_mb():5} MB in .venv" if WORK.exists() else ""
+                say(f"  {time.monotonic() - began:4.0f} s{fill}  {said[-1].strip()[:80]}")
         listener.join()
     if process.returncode:
         say("".join(f"  | {line.rstrip()}\n" for line in said))
@@ -127,11 +127,17 @@ def _first_known(names: list[str]) -> str:
     return next((name for name in names[:-1] if answer("apt-cache", "show", name)), names[-1])
 
 
-def virtual_environment() -> None:
+def virtual_environment(peak_mb: int) -> None:
     """Make `.venv` where there is none, or where a set-up was cut short."""
     version = f"python{sys.version_info.major}.{sys.version_info.minor}"
     if PYTHON.exists() and (VENV / "lib" / version).exists() and not WORK.exists():
         return
+    free_mb = shutil.disk_usage(CHECKOUT).free // 1_000_000 + size_mb()
+    if free_mb < peak_mb:
+        raise SetUpError(
+            f"The set-up takes up to {peak_mb} MB while it runs, and there are {free_mb} MB for it "
+            f"where {CHECKOUT} is."
+        )
     say("Environment in .venv: nothing to fetch, 15 MB on disk")
     # What is half unpacked goes, what is half fetched stays.
     for leftover in VENV.glob("*"):
@@ -145,15 +151,8 @@ def virtual_environment() -> None:
 def libraries(lock: str) -> None:
     """Install the locked libraries and, as a link to this folder, LoopDesk itself."""
     fetch_mb, disk_mb = WEIGHT_MB[lock]
-    free_mb = shutil.disk_usage(CHECKOUT).free // 1_000_000
     # The download, its kept copy and the unpacked files lie side by side for a while.
-    peak_mb = 2 * fetch_mb + disk_mb
-    if free_mb + size_mb() < peak_mb:
-        raise SetUpError(
-            f"{free_mb} MB are free where {CHECKOUT} is. The set-up takes up to {peak_mb} MB "
-            f"while it runs, and {disk_mb} MB in the end."
-        )
-    virtual_environment()
+    virtual_environment(2 * fetch_mb + disk_mb)
     say(
         f"Libraries, each checked by its hash in {lock}: up to {fetch_mb} MB to fetch, "
         f"{disk_mb} MB on disk in all, some minutes"
