@@ -1,0 +1,225 @@
+"""The toast: what is about to leave, with the way to take it back; and plain notices.
+
+    toast = Toast(reader, now=clock.now)          # floats bottom centre over `reader`
+    toast.undo.connect(slot)                      # Signal(ActionId)
+    toast.send_now.connect(slot)                  # Signal(ActionId)
+    toast.count_down(action_id, leaves_at)        # "Sending in 8 s - Undo - Send now"
+    toast.say("Archived", undo=action_id)         # a notice, with a way back where there is one
+    toast.settle(action)                          # its state has changed
+    toast.offer_keys(True)                        # whether single keys are on
+
+`current` is the action it speaks of, None where it is hidden: a second Ctrl+Enter sends that one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from math import ceil
+from typing import ClassVar
+
+from PySide6.QtCore import QEvent, QObject, QRectF, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleAnnouncementEvent,
+    QEnterEvent,
+    QPainter,
+    QPaintEvent,
+)
+from PySide6.QtWidgets import (
+    QAbstractSpinBox,
+    QApplication,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QPushButton,
+    QTextEdit,
+    QWidget,
+)
+
+from loopdesk.core.actions import Action, ActionId, State
+from loopdesk.ui import theme
+
+_HEIGHT = 44
+_ABOVE = 16
+_TYPING = (QLineEdit, QTextEdit, QPlainTextEdit, QAbstractSpinBox)
+
+
+class Toast(QFrame):
+    """One line over the reader. It never takes the focus, and the newest one stands."""
+
+    undo = Signal(str)
+    send_now = Signal(str)
+
+    NOTICE_MS: ClassVar[int] = 5000
+    """How long a notice stands, the pointer away from it."""
+
+    def __init__(self, over: QWidget, now: Callable[[], datetime]) -> None:
+        super().__init__(over)
+        self._over = over
+        self.setObjectName("toast")
+        self._now = now
+        self._keys = True
+        self.current: ActionId | None = None
+        self._leaves_at: datetime | None = None
+        self._whole_s = 0.0
+        self.text = QLabel()
+        self.undo_button = self._button(self.tr("Undo"))
+        self.undo_button.clicked.connect(self._ask_undo)
+        self._cap = QLabel("Z")
+        self._cap.setProperty("keycap", True)
+        self.send_button = self._button(self.tr("Send now"))
+        self.send_button.clicked.connect(self._ask_send)
+        line = QHBoxLayout(self)
+        line.setContentsMargins(16, 0, 16, 0)
+        line.setSpacing(8)
+        line.addWidget(self.text)
+        line.addSpacing(8)
+        line.addWidget(self.undo_button)
+        line.addWidget(self._cap)
+        line.addSpacing(8)
+        line.addWidget(self.send_button)
+        self.setFixedHeight(_HEIGHT)
+        self._tick = QTimer(self)
+        self._tick.setInterval(100)
+        self._tick.timeout.connect(self._count)
+        self._end = QTimer(self)
+        self._end.setSingleShot(True)
+        self._end.setInterval(self.NOTICE_MS)
+        self._end.timeout.connect(self.dismiss)
+        over.installEventFilter(self)
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)  # noqa: S101
+        app.focusChanged.connect(self._show_key)
+        self.hide()
+
+    def count_down(self, action: ActionId, leaves_at: datetime) -> None:
+        """Say that `action` leaves at `leaves_at`, and how to stop or hasten it."""
+        self.current = action
+        self._leaves_at = leaves_at
+        self._whole_s = max(0.001, (leaves_at - self._now()).total_seconds())
+        self._end.stop()
+        self._tick.start()
+        self._count()
+        self._appear()
+
+    def say(self, text: str, undo: ActionId | None = None) -> None:
+        """Show a notice for some seconds."""
+        self.current = undo
+        self._leaves_at = None
+        self._tick.stop()
+        self._end.start()
+        self.text.setText(text)
+        self._appear()
+
+    def settle(self, action: Action) -> None:
+        """Follow the action that is being shown; others change nothing here."""
+        if action.id != self.current or self._leaves_at is None:
+            return
+        if action.state is State.SENT:
+            self.say(self.tr("Sent"))
+        elif action.state is State.UNDONE:
+            self.dismiss()
+        elif action.state is State.REFUSED:
+            self.say(self.tr("Not sent. It stands with its item and in the outbox"))
+        elif action.state is State.WAITING and action.error is not None:
+            self.say(self.tr("Waits here and leaves with the network"), undo=action.id)
+
+    def offer_keys(self, on: bool) -> None:
+        """Say whether Z works at all."""
+        self._keys = on
+        self._show_key()
+
+    def dismiss(self) -> None:
+        self._tick.stop()
+        self._end.stop()
+        self.current = None
+        self._leaves_at = None
+        self.hide()
+
+    def _button(self, text: str) -> QPushButton:
+        button = QPushButton(text)
+        button.setProperty("look", "toast")
+        return button
+
+    def _ask_undo(self) -> None:
+        if self.current is not None:
+            self.undo.emit(self.current)
+            self.dismiss()
+
+    def _ask_send(self) -> None:
+        if self.current is not None:
+            self.send_now.emit(self.current)
+
+    def _left_s(self) -> float:
+        if self._leaves_at is None:
+            return 0.0
+        return max(0.0, (self._leaves_at - self._now()).total_seconds())
+
+    def _count(self) -> None:
+        left = self._left_s()
+        if left > 0:
+            self.text.setText(self.tr("Sending in {n} s").format(n=ceil(left)))
+        else:
+            self._tick.stop()
+            self.text.setText(self.tr("Sending"))
+            self._end.start()
+        self.send_button.setVisible(left > 0)
+        self._show_key()
+        self._settle_down()
+        self.update()
+
+    def _appear(self) -> None:
+        self.undo_button.setVisible(self.current is not None)
+        self.send_button.setVisible(self._leaves_at is not None)
+        self._show_key()
+        self.show()
+        self.raise_()
+        self._settle_down()
+        words = self.text.text()
+        if self.current is not None:
+            words = self.tr("{notice}. Undo is possible").format(notice=words)
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, words))
+
+    def _settle_down(self) -> None:
+        self.adjustSize()
+        self.move(
+            (self._over.width() - self.width()) // 2, self._over.height() - self.height() - _ABOVE
+        )
+
+    def _show_key(self) -> None:
+        typing = isinstance(QApplication.focusWidget(), _TYPING)
+        self._cap.setVisible(self._keys and self.current is not None and not typing)
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        self._end.stop()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        if self._leaves_at is None or not self._tick.isActive():
+            self._end.start()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self._over and event.type() == QEvent.Type.Resize:
+            self._settle_down()
+        return super().eventFilter(watched, event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self._leaves_at is None:
+            return
+        # The line that runs out, along the lower edge, from where reading begins.
+        share = min(1.0, self._left_s() / self._whole_s)
+        inset = 8
+        room = self.width() - 2 * inset
+        left = (
+            inset
+            if self.layoutDirection() == Qt.LayoutDirection.LeftToRight
+            else self.width() - inset - room * share
+        )
+        painter = QPainter(self)
+        # The toast has the colours of the other scheme, so its accent, too.
+        accent = theme.tokens(not theme.current().dark).colour("accent")
+        painter.fillRect(QRectF(left, self.height() - 2, room * share, 2), accent)
+        painter.end()
