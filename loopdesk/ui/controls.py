@@ -9,6 +9,7 @@ from PySide6.QtWidgets import (
     QApplication,
     QFrame,
     QLabel,
+    QLayout,
     QPushButton,
     QToolButton,
     QWidget,
@@ -163,6 +164,24 @@ class Line(QFrame):
             self.setFixedHeight(1)
 
 
+class Keycap(QLabel):
+    """A key as it is written on the keyboard."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(key)
+        self.setProperty("keycap", True)
+        self.setFixedHeight(theme.px(18))
+        self.setAlignment(Qt.AlignmentFlag.AlignCenter)
+
+
+def clear(layout: QLayout) -> None:
+    """Take everything out of a layout, for good."""
+    while (item := layout.takeAt(0)) is not None:
+        if (widget := item.widget()) is not None:
+            widget.hide()
+            widget.deleteLater()
+
+
 def initials(who: Handle, letters: int = 2) -> str:
     """Return the first letters of the first and the last word of a name."""
     words = [w for w in (who.name or who.address.split("@")[0]).split() if w[:1].isalnum()]
@@ -181,7 +200,7 @@ def draw_avatar(painter: QPainter, box: QRectF, who: Handle, letters: int = 2) -
     painter.setBrush(theme.avatar(who.key))
     painter.drawEllipse(box)
     letter_font = theme.font(Type.BUTTON)
-    letter_font.setPixelSize(max(round(box.height() * 0.375), 9))
+    letter_font.setPixelSize(round(box.height() * (0.55 if letters == 1 else 0.39)))
     painter.setFont(letter_font)
     painter.setPen(Qt.GlobalColor.white)
     painter.drawText(box, Qt.AlignmentFlag.AlignCenter, initials(who, letters))
@@ -203,20 +222,27 @@ class FocusRing(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.hide()
         self._on: QWidget | None = None
+        self._watched: list[QWidget] = []
         app = QApplication.instance()
         assert isinstance(app, QApplication)  # noqa: S101
         app.focusChanged.connect(self._follow)
 
     @Slot(QWidget, QWidget)
     def _follow(self, old: QWidget | None, new: QWidget | None) -> None:
-        if self._on is not None:
-            self._on.removeEventFilter(self)
+        for widget in self._watched:
+            widget.removeEventFilter(self)
+        self._watched = []
         ours = isinstance(new, QAbstractButton) and new.window() is self.parentWidget()
         self._on = new if ours else None
         if self._on is None:
             self.hide()
             return
-        self._on.installEventFilter(self)
+        # Whatever holds the button may scroll or slide with it.
+        holder: QWidget | None = self._on
+        while holder is not None and holder is not self.parentWidget():
+            holder.installEventFilter(self)
+            self._watched.append(holder)
+            holder = holder.parentWidget()
         self._place()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

@@ -26,7 +26,7 @@ from PySide6.QtWidgets import QApplication, QFrame, QStyle, QVBoxLayout, QWidget
 
 _GAP = 8
 _RISE = 8
-_SHADOW = 16
+_SHADOW = 12
 
 
 class Layer(QWidget):
@@ -96,6 +96,8 @@ class Layer(QWidget):
 
     def _place(self) -> QPoint:
         self.sheet.ensurePolished()
+        self.body.invalidate()
+        self.body.activate()
         room = self.rect().adjusted(_GAP, _GAP, -_GAP, -_GAP)
         size = self.sheet.sizeHint().expandedTo(self.sheet.minimumSize())
         size.setWidth(self.sheet.minimumWidth())

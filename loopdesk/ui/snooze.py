@@ -11,13 +11,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 from PySide6.QtCore import QCoreApplication, QDate, QDateTime, QLocale, QTime, Signal
 from PySide6.QtWidgets import QAbstractSpinBox, QDateTimeEdit, QHBoxLayout, QWidget
 
 from loopdesk.core.items import ItemId
-from loopdesk.ui import theme
+from loopdesk.ui import theme, words
 from loopdesk.ui.choice_list import ChoiceList, Line
 from loopdesk.ui.controls import Button, Label
 from loopdesk.ui.floating import Layer
@@ -73,17 +73,11 @@ def choices(now: datetime) -> tuple[Choice, ...]:
     return tuple(found)
 
 
-def when(at: datetime, now: datetime) -> str:
-    """Return `at` as one reads it today: "18:00", "Thu 08:00", "30 Nov 08:00"."""
-    here = at.astimezone(now.tzinfo)
-    clock = QLocale().toString(QTime(here.hour, here.minute), QLocale.FormatType.ShortFormat)
-    days = (here.date() - now.date()).days
-    if days == 0:
+def _when(at: datetime, now: datetime) -> str:
+    clock = words.clock(at, at.tzinfo or UTC)
+    if at.date() == now.date():
         return clock
-    day = QLocale().toString(
-        QDate(here.year, here.month, here.day), "ddd" if 0 < days < 7 else "d MMM"
-    )
-    return f"{day} {clock}"
+    return f"{QLocale().dayName(at.isoweekday(), QLocale.FormatType.ShortFormat)} {clock}"
 
 
 class SnoozePicker(Layer):
@@ -124,7 +118,7 @@ class SnoozePicker(Layer):
         self._item = item
         self.list.show_lines(
             [
-                Line(choice.text, right=when(choice.at, now), key=str(number), value=choice.at)
+                Line(choice.text, right=_when(choice.at, now), key=str(number), value=choice.at)
                 for number, choice in enumerate(choices(now), start=1)
             ]
         )

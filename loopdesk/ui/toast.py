@@ -31,16 +31,15 @@ from PySide6.QtWidgets import (
     QApplication,
     QFrame,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QPlainTextEdit,
-    QPushButton,
     QTextEdit,
     QWidget,
 )
 
 from loopdesk.core.actions import Action, ActionId, State
 from loopdesk.ui import theme
+from loopdesk.ui.controls import Button, Keycap, Label
 
 _HEIGHT = 44
 _ABOVE = 16
@@ -65,12 +64,11 @@ class Toast(QFrame):
         self.current: ActionId | None = None
         self._leaves_at: datetime | None = None
         self._whole_s = 0.0
-        self.text = QLabel()
-        self.undo_button = self._button(self.tr("Undo"))
+        self.text = Label()
+        self.undo_button = Button(self.tr("Undo"), "toast")
         self.undo_button.clicked.connect(self._ask_undo)
-        self._cap = QLabel("Z")
-        self._cap.setProperty("keycap", True)
-        self.send_button = self._button(self.tr("Send now"))
+        self._cap = Keycap("Z")
+        self.send_button = Button(self.tr("Send now"), "toast")
         self.send_button.clicked.connect(self._ask_send)
         line = QHBoxLayout(self)
         line.setContentsMargins(16, 0, 16, 0)
@@ -138,11 +136,6 @@ class Toast(QFrame):
         self.current = None
         self._leaves_at = None
         self.hide()
-
-    def _button(self, text: str) -> QPushButton:
-        button = QPushButton(text)
-        button.setProperty("look", "toast")
-        return button
 
     def _ask_undo(self) -> None:
         if self.current is not None:
