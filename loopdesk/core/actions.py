@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, NewType
@@ -22,9 +22,6 @@ class State(StrEnum):
     SENT = "sent"
     REFUSED = "refused"
     UNDONE = "undone"
-
-
-OPEN = frozenset({State.WAITING, State.SENDING, State.REFUSED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,8 +133,21 @@ class Action:
     seq: int = 0
     made: int = 0
 
-    def with_state(self, state: State) -> Action:
-        return replace(self, state=state)
+
+def inverse_of(action: Action, new_id: ActionId, now: datetime) -> Action:
+    """Return the action that takes a delivered one back."""
+    assert action.inverse is not None
+    return Action(
+        id=new_id,
+        account=action.account,
+        item=action.item,
+        name=action.inverse.name,
+        arguments=action.inverse.arguments,
+        target=action.target,
+        written_at=now,
+        not_before_at=now,
+        undoes=action.id,
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,6 +66,7 @@ class Entry:
         item: the service's key of the item that holds it.
         text: plain text; None where this pull did not bring it (what is stored stays).
         html: the HTML as it came, None likewise.
+        reply_to: where its author wants answers to go, if not to `author`.
         headers: the mail headers kept from the first pull, names in lower case.
         mine: written by the account's owner.
     """
@@ -78,6 +79,7 @@ class Entry:
     html: str | None = None
     to: tuple[Handle, ...] = ()
     cc: tuple[Handle, ...] = ()
+    reply_to: tuple[Handle, ...] = ()
     headers: tuple[tuple[str, str], ...] = ()
     attachments: tuple[Attachment, ...] = ()
     places: frozenset[str] = frozenset()

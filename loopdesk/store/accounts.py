@@ -8,6 +8,7 @@ from loopdesk.core.changes import Account, AccountState
 from loopdesk.core.items import AccountId
 from loopdesk.core.seams import Connection
 from loopdesk.store.codec import dump, from_ms, load
+from loopdesk.store.outbox import next_seq
 
 _SELECT = (
     "SELECT own_account.id, service, name, address, subject, scopes, features, expires_at,"
@@ -19,12 +20,14 @@ _SELECT = (
 def put(db: Connection, account: Account) -> None:
     """Add an account, or renew one of the same id."""
     db.execute(
-        "INSERT INTO own_account VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET"
+        "INSERT INTO own_account VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET"
+        " version = excluded.version,"
         " name = excluded.name, address = excluded.address, scopes = excluded.scopes,"
         " features = excluded.features, expires_at = excluded.expires_at",
         (
             account.id,
             account.service,
+            next_seq(db),
             account.subject,
             account.name,
             account.address,
@@ -42,6 +45,12 @@ def remove(db: Connection, account: AccountId) -> None:
         db.execute(f"DELETE FROM {table} WHERE item IN ({items})", (account,))
     db.execute("DELETE FROM own_action WHERE account = ?", (account,))
     db.execute("DELETE FROM own_account WHERE id = ?", (account,))
+    next_seq(db)
+
+
+def versions(db: Connection) -> dict[AccountId, int]:
+    """Return, for each account, a number that changes with every sign-in."""
+    return {AccountId(row[0]): row[1] for row in db.execute("SELECT id, version FROM own_account")}
 
 
 def every(db: Connection) -> list[Account]:

@@ -173,7 +173,7 @@ def entries(db: Connection, this: ItemId, newest: int | None = None) -> list[Ent
     """Return an item's entries, oldest first; with `newest`, only so many of the newest."""
     rows = db.execute(
         "SELECT key, author, at, text, html, recipients, copies, headers, attachments, places,"
-        " unread, starred, mine, draft, version, item FROM cache_entry WHERE item = ?"
+        " unread, starred, mine, draft, version, item, reply_to FROM cache_entry WHERE item = ?"
         " ORDER BY id DESC LIMIT ?",
         (this, -1 if newest is None else newest),
     ).fetchall()
@@ -202,6 +202,7 @@ def _entry(row: Any) -> Entry:
         mine=bool(row[12]),
         draft=bool(row[13]),
         version=row[14],
+        reply_to=load(row[16], tuple[Handle, ...]),
     )
 
 
@@ -269,9 +270,9 @@ def _upsert_entry(db: Connection, this: ItemId, entry: Entry) -> None:
         _drop_row(db, known[0])
     rowid = _rowid(db, to_ms(entry.at))
     db.execute(
-        "INSERT INTO cache_entry (id, item, key, author, recipients, copies, at, text, html,"
-        " headers, attachments, mine, places, unread, starred, draft, version)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO cache_entry (id, item, key, author, recipients, copies, reply_to, at, text,"
+        " html, headers, attachments, mine, places, unread, starred, draft, version)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             rowid,
             this,
@@ -279,6 +280,7 @@ def _upsert_entry(db: Connection, this: ItemId, entry: Entry) -> None:
             dump(entry.author),
             dump(entry.to),
             dump(entry.cc),
+            dump(entry.reply_to),
             to_ms(entry.at),
             entry.text,
             html,

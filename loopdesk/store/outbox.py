@@ -204,6 +204,16 @@ def hurry_offline(db: Connection, account: AccountId, now: datetime) -> None:
         _change(db, action, State.WAITING, "not_before_at = ?", to_ms(now))
 
 
+def untried(db: Connection, until: datetime) -> int:
+    """Return how many actions are due by `until` and have not been tried, or are being sent."""
+    row = db.execute(
+        "SELECT count(*) FROM own_action WHERE state IN ('waiting', 'sending')"
+        " AND (state = 'sending' OR (tries = 0 AND not_before_at <= ?))",
+        (to_ms(until),),
+    ).fetchone()
+    return int(row[0])
+
+
 def interrupted(db: Connection) -> None:
     """After a crash: what was being sent waits again, its intent kept, so that `find` comes first."""
     for (action,) in db.execute("SELECT id FROM own_action WHERE state = 'sending'").fetchall():

@@ -29,6 +29,7 @@ class Kept:
     marks: Marks
     actions: tuple[Action, ...]
     mine_last: bool
+    service: str
 
 
 def candidates(db: Connection, now: datetime, kind: Kind | None, newest_first: bool) -> list[ItemId]:
@@ -146,14 +147,17 @@ def finished(db: Connection, limit: int) -> list[ItemId]:
 
 def load(db: Connection, ids: Sequence[ItemId], now: datetime) -> list[Kept]:
     """Return the items of these ids that are still here, in the order given."""
-    rows: dict[ItemId, tuple[Stored, bool]] = {}
+    rows: dict[ItemId, tuple[Stored, bool, str]] = {}
     marks: dict[ItemId, Any] = {}
     for part in _parts(ids):
         holes = ", ".join("?" * len(part))
         for row in db.execute(
-            f"SELECT {COLUMNS}, mine_last FROM cache_item WHERE id IN ({holes})", part
+            f"SELECT {COLUMNS}, mine_last,"
+            " (SELECT service FROM own_account WHERE own_account.id = cache_item.account)"
+            f" FROM cache_item WHERE id IN ({holes})",
+            part,
         ):
-            rows[ItemId(row[0])] = (stored(row), bool(row[-1]))
+            rows[ItemId(row[0])] = (stored(row), bool(row[-2]), row[-1] or "")
         for row in db.execute(f"SELECT * FROM own_mark WHERE item IN ({holes})", part):
             marks[ItemId(row[0])] = row
     actions = unseen_actions(db)
@@ -163,6 +167,7 @@ def load(db: Connection, ids: Sequence[ItemId], now: datetime) -> list[Kept]:
             _marks(marks.get(this), found[0].pulse, now),
             tuple(actions.get(this, ())),
             found[1],
+            found[2],
         )
         for this in ids
         if (found := rows.get(this)) is not None

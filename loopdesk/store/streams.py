@@ -86,6 +86,11 @@ def restart(db: Connection, account: AccountId, stream: str, cursor: Cursor | No
     )
 
 
+def forget_cursors(db: Connection, account: AccountId) -> None:
+    """List every stream of an account anew; what is here stays until the listing is through."""
+    db.execute("UPDATE cache_stream SET cursor = NULL, began_at = 0 WHERE account = ?", (account,))
+
+
 def generation(db: Connection, account: AccountId, stream: str) -> int:
     row = db.execute(
         "SELECT generation FROM cache_stream WHERE account = ? AND key = ?", (account, stream)

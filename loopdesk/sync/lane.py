@@ -59,17 +59,15 @@ class Lane:
         judge: Judge,
         listener: Listener,
     ) -> None:
-        self.account, self.adapter = account, adapter
+        self.account = account
         self._database, self._clock, self._ids, self._listener = database, clock, ids, listener
-        self._sender = Sender(account, adapter, database, clock, ids)
-        self._puller = Puller(account, adapter, database, clock, judge)
+        self._judge = judge
+        self._use(adapter)
         self._errands: deque[Callable[[], None]] = deque()
         self._wake = clock.wake()
         self._stopped = False
+        self._leaving = False
         self._focused = True
-        self._failures = 0
-        self._rest_until: datetime | None = None
-        self._error: LoopDeskError | None = None
         self._stood: tuple[AccountState, str] | None = None
 
     # --- told from outside, by any thread ---------------------------------------------------------
@@ -91,6 +89,15 @@ class Lane:
     def ask(self, errand: Callable[[], None]) -> None:
         """Run something for the person between two calls of the lane's own."""
         self._errands.append(errand)
+        self._wake.set()
+
+    def renew(self, adapter: Adapter) -> None:
+        """Go on with another grant, from the next call."""
+        self.ask(lambda: self._use(adapter))
+
+    def only_deliver(self) -> None:
+        """Pull no more: the person is leaving."""
+        self._leaving = True
         self._wake.set()
 
     def stop(self) -> None:
@@ -129,6 +136,10 @@ class Lane:
         self._listener.delivered(self.account, delivery.action)
         return True
 
+    def forget_cursors(self) -> None:
+        """List everything anew at the next pull."""
+        self._database.cache.transact(lambda db: streams.forget_cursors(db, self.account))
+
     def drain(self, report: Callable[[Pulled], bool] = lambda _: True) -> Totals:
         """Deliver what is due and pull everything once.
 
@@ -150,9 +161,17 @@ class Lane:
                 break
         return Totals(changed, skipped, self._error)
 
+    def _use(self, adapter: Adapter) -> None:
+        self.adapter = adapter
+        self._sender = Sender(self.account, adapter, self._database, self._clock, self._ids)
+        self._puller = Puller(self.account, adapter, self._database, self._clock, self._judge)
+        self._failures = 0
+        self._rest_until: datetime | None = None
+        self._error: LoopDeskError | None = None
+
     def _pull(self) -> Pulled | LoopDeskError | None:
         """Pull one page. None: nothing is due, or the account is left alone for now."""
-        if self._resting():
+        if self._leaving or self._resting():
             return None
         try:
             pulled = self._puller.step(focused=self._focused)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from loopdesk.core.actions import Action, ActionId, Failure, Receipt, State
+from loopdesk.core.actions import Action, ActionId, Failure, Receipt, State, inverse_of
 from loopdesk.core.errors import (
     AnswerLost,
     BadPayload,
@@ -95,7 +95,7 @@ class Sender:
         # The person may have asked for it back while the request was under way.
         kept = outbox.get(db, action.id)
         if kept is not None and kept.undo_wanted and kept.inverse is not None:
-            outbox.add(db, inverse(kept, ActionId(self._ids.new()), now))
+            outbox.add(db, inverse_of(kept, ActionId(self._ids.new()), now))
 
     def _failed(self, action: Action, error: LoopDeskError) -> Delivery:
         why = failure(error)
@@ -121,20 +121,3 @@ def failure(error: LoopDeskError) -> Failure:
     """Return an error's facts as they are kept with an action."""
     reason = getattr(error, "reason", None) or getattr(error, "scope", "")
     return Failure(error.code, str(reason), error.remedy)
-
-
-def inverse(action: Action, new_id: ActionId, now: datetime) -> Action:
-    """Return the action that takes a delivered one back."""
-    assert action.inverse is not None
-    return Action(
-        id=new_id,
-        account=action.account,
-        item=action.item,
-        name=action.inverse.name,
-        arguments=action.inverse.arguments,
-        target=action.target,
-        written_at=now,
-        not_before_at=now,
-        undoes=action.id,
-    )
-

@@ -46,6 +46,7 @@ CREATE TABLE cache_entry (
     author TEXT NOT NULL,
     recipients TEXT NOT NULL,
     copies TEXT NOT NULL,
+    reply_to TEXT NOT NULL,
     at INTEGER NOT NULL,
     text TEXT,
     html BLOB,

@@ -5,6 +5,7 @@ INSERT INTO own_seq VALUES (1, 0);
 CREATE TABLE own_account (
     id TEXT PRIMARY KEY,
     service TEXT NOT NULL,
+    version INTEGER NOT NULL,
     subject TEXT NOT NULL,
     name TEXT NOT NULL,
     address TEXT NOT NULL,

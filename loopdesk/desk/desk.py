@@ -1,0 +1,554 @@
+"""The desk: every question and order of the window and of the command line.
+
+All methods wait for the store and are called off the Qt thread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta, tzinfo
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from loopdesk.content.clean import clean_line, clean_text
+from loopdesk.content.quotes import split
+from loopdesk.core.actions import (
+    HERE,
+    NOTHING,
+    Action,
+    ActionId,
+    ActionSpec,
+    Arguments,
+    Inverse,
+    State,
+    Target,
+    inverse_of,
+)
+from loopdesk.core.changes import Account
+from loopdesk.core.errors import Incomplete, NotTaken, TooLate, Unknown
+from loopdesk.core.fold import INBOX, fold_all
+from loopdesk.core.items import AccountId, Clean, Entry, ItemId, Kind, Untrusted
+from loopdesk.core.people import Handle
+from loopdesk.core.rows import Body, Pane, Row, Section, Shown
+from loopdesk.core.seams import Clock, Connection, Database, Ids
+from loopdesk.desk import targets
+from loopdesk.desk.query import parse
+from loopdesk.desk.ranking import Ranking
+from loopdesk.store import accounts, errands, items, marks, outbox, pane, people, search, streams
+from loopdesk.store.pane import Kept
+
+T = TypeVar("T")
+
+SINGLE_KEY_S = 1.0
+"""What a single key did waits this long: a slip can be taken back before it leaves."""
+_ORDER = (Section.NOW, Section.TODAY, Section.LATER)
+
+
+class View(StrEnum):
+    """What the list shows."""
+
+    PANE = "pane"
+    SNOOZED = "snoozed"
+    DONE = "done"
+    STARRED = "starred"
+    ALL = "all"
+    OWED = "owed"
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What the rail and the status bar show."""
+
+    kept: int
+    new: Mapping[Kind, int]
+    outbox: int
+    snoozed: int
+
+
+class Desk:
+    """One profile as its owner sees it.
+
+    Args:
+        specs: the actions each service takes.
+        zone: the person's zone, asked anew each time: laptops travel.
+        nudge: tells the engine that the outbox or the errands changed.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        ids: Ids,
+        specs: Mapping[str, Sequence[ActionSpec]],
+        ranking: Ranking,
+        zone: Callable[[], tzinfo],
+        nudge: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._database, self._clock, self._ids = database, clock, ids
+        self._specs = {
+            service: {spec.name: spec for spec in (*taken, *HERE)}
+            for service, taken in specs.items()
+        }
+        self._ranking, self._zone, self._nudge = ranking, zone, nudge
+
+    # --- reading ----------------------------------------------------------------------------------
+
+    def top(
+        self,
+        limit: int = 100,
+        *,
+        kind: Kind | None = None,
+        section: Section | None = None,
+        view: View = View.PANE,
+        newest_first: bool = False,
+        below: Row | None = None,
+    ) -> Pane:
+        """Return the pane, or what follows `below` in it."""
+        now = self._clock.now()
+
+        def work(db: Connection) -> Pane:
+            if view is not View.PANE:
+                return self._view(db, view, kind, limit, now)
+            if below is not None:
+                return self._below(db, below, kind, limit, newest_first, now)
+            return self._top(db, kind, section, limit, newest_first, now)
+
+        return self._database.read(work)
+
+    def row(self, item: ItemId) -> Row:
+        return self._database.read(lambda db: self._row_of(db, item))
+
+    def body(self, item: ItemId) -> Body:
+        """Return an item with its entries, their own words parted from what they quote."""
+
+        def work(db: Connection) -> Body:
+            row = self._row_of(db, item)
+            account = accounts.get(db, row.account)
+            names = {place.key: place.name for place in streams.places(db, row.account)}
+            shown = [_shown(entry) for entry in items.entries(db, item) if not entry.draft]
+            waiting = [
+                _written(action, account)
+                for action in pane.unseen_actions(db).get(item, ())
+                if action.name in ("reply", "reply-all") and not action.undo_wanted
+            ]
+            return Body(
+                row=row,
+                entries=(*shown, *waiting),
+                account_name="" if account is None else account.address,
+                places=tuple(sorted(names[key] for key in row.places if key in names)),
+            )
+
+        return self._database.read(work)
+
+    def search(self, text: str, limit: int = 50, *, typing: bool = True) -> Pane:
+        """Return what matches, newest first.
+
+        Args:
+            typing: the last word may be unfinished.
+
+        Raises:
+            Incomplete: an operator has a value that means nothing.
+        """
+        query = parse(text, self._zone(), typing=typing)
+        now = self._clock.now()
+
+        def work(db: Connection) -> Pane:
+            found = search.search(db, query, limit)
+            rows = [self._row(kept, now) for kept in pane.load(db, found, now)]
+            behind = [a.address for a in accounts.every(db) if a.state not in ("current",)]
+            return Pane(rows=tuple(rows), not_searched=tuple(behind))
+
+        return self._database.read(work)
+
+    def people(self, typed: str, limit: int = 8) -> tuple[Handle, ...]:
+        """Return people known here whose name or address begins like this."""
+        return self._database.read(lambda db: people.like(db, typed, limit)) if typed else ()
+
+    def counts(self) -> Counts:
+        def work(db: Connection) -> Counts:
+            totals = pane.totals(db)
+            now = self._clock.now()
+            return Counts(
+                totals.kept,
+                totals.unread,
+                len(outbox.open_actions(db)),
+                len(pane.snoozed(db, now, 1000)),
+            )
+
+        return self._database.read(work)
+
+    def accounts(self) -> tuple[Account, ...]:
+        return tuple(self._database.read(accounts.every))
+
+    def recipients(self, item: ItemId, name: str) -> Target:
+        """Return to whom an answer would go, for the person to see beforehand."""
+
+        def work(db: Connection) -> Target:
+            kept = self._kept(db, item)
+            return self._target(db, kept, self._spec(db, kept, name), NOTHING)
+
+        return self._database.read(work)
+
+    # --- acting -----------------------------------------------------------------------------------
+
+    def do(
+        self,
+        name: str,
+        item: ItemId,
+        arguments: Arguments = NOTHING,
+        *,
+        single_key: bool = False,
+    ) -> Action:
+        """Write an action; it is on disk when this returns.
+
+        Args:
+            single_key: it came from one key, which a person may hit by mistake.
+
+        Raises:
+            NotTaken: the item cannot take it now; `names` are those it can.
+            Incomplete: an argument is missing.
+        """
+        now = self._clock.now()
+
+        def prepare(db: Connection) -> tuple[Action, str]:
+            kept = self._kept(db, item)
+            spec = self._spec(db, kept, name)
+            for needed in spec.needs:
+                if not getattr(arguments, needed):
+                    raise Incomplete(needed)
+            delay_s = spec.delay_s or (SINGLE_KEY_S if single_key and not spec.here else 0.0)
+            action = Action(
+                id=ActionId(self._ids.new()),
+                account=kept.stored.account,
+                item=item,
+                name=name,
+                arguments=arguments,
+                target=self._target(db, kept, spec, arguments),
+                written_at=now,
+                not_before_at=now + timedelta(seconds=delay_s),
+                inverse=_inverse(spec, arguments, kept),
+            )
+            if spec.here:
+                action = replace(
+                    action, state=State.SENT, settled_at=now, receipt={"here": True}
+                )
+            return action, kept.stored.pulse
+
+        action, pulse = self._database.read(prepare)
+
+        def write(db: Connection) -> None:
+            outbox.add(db, action)
+            if action.state is State.SENT:
+                marks.mark(db, item, name, arguments, pulse)
+
+        self._write(write)
+        return action
+
+    def undo(self, action: ActionId) -> Action:
+        """Take an action back: before it leaves, as soon as its outcome is known, or by its inverse.
+
+        Returns: the action as it stands now, or the new one that undoes it.
+
+        Raises:
+            TooLate: it took effect and has no way back.
+        """
+        now = self._clock.now()
+
+        def work(db: Connection) -> Action:
+            asked = outbox.get(db, action)
+            if asked is None:
+                raise Unknown("action")
+            if outbox.take_back(db, action, now) or outbox.give_up(db, action, now):
+                return _known(outbox.get(db, action))
+            if asked.state in (State.WAITING, State.SENDING):
+                outbox.want_undone(db, action)
+                return _known(outbox.get(db, action))
+            if asked.state is State.UNDONE:
+                return asked
+            if asked.inverse is None:
+                raise TooLate
+            back = inverse_of(asked, ActionId(self._ids.new()), now)
+            if asked.receipt == {"here": True}:
+                back = replace(back, state=State.SENT, settled_at=now, receipt={"here": True})
+                assert asked.item is not None
+                marks.mark(db, asked.item, back.name, back.arguments, "")
+            outbox.add(db, back)
+            return back
+
+        return self._write(work)
+
+    def send_now(self, action: ActionId) -> Action:
+        return self._change(action, outbox.hurry)
+
+    def retry(self, action: ActionId) -> Action:
+        """Try a refused action again."""
+        return self._change(action, outbox.try_again)
+
+    def discard(self, action: ActionId) -> Action:
+        """Give a refused action up."""
+        return self._change(action, outbox.give_up)
+
+    def action(self, action: ActionId) -> Action:
+        return self._database.read(lambda db: _known(outbox.get(db, action)))
+
+    def outbox(self) -> tuple[Action, ...]:
+        return tuple(self._database.read(outbox.open_actions))
+
+    def activity(self, limit: int = 200) -> tuple[Action, ...]:
+        """Return everything done in the person's name, newest first."""
+        return tuple(self._database.read(lambda db: outbox.latest(db, limit)))
+
+    # --- kept here --------------------------------------------------------------------------------
+
+    def see(self, item: ItemId) -> None:
+        """Note that the person opened an item; no service hears of it."""
+        now = self._clock.now()
+        self._database.own.transact(lambda db: marks.see(db, item, now))
+
+    def draft(self, item: ItemId) -> str:
+        return self._database.read(lambda db: marks.draft(db, item))
+
+    def keep_draft(self, item: ItemId, text: str) -> None:
+        now = self._clock.now()
+        self._database.own.transact(lambda db: marks.keep_draft(db, item, text, now))
+
+    def setting(self, name: str) -> str:
+        return self._database.read(lambda db: marks.setting(db, name))
+
+    def set(self, name: str, value: str) -> None:
+        self._database.own.transact(lambda db: marks.put_setting(db, name, value))
+
+    # --- the engine -------------------------------------------------------------------------------
+
+    def ask(self, name: str, facts: Mapping[str, Any]) -> str:
+        """Leave an errand for the engine; return its id."""
+        errand, now = self._ids.new(), self._clock.now()
+        self._write(lambda db: errands.ask(db, errand, name, dict(facts), now))
+        return errand
+
+    def answer(self, errand: str) -> dict[str, Any] | None:
+        """Return an errand's answer once there is one."""
+        found = self.errand(errand)
+        return found.answer if found.state == "answered" else None
+
+    def errand(self, errand: str) -> errands.Errand:
+        found = self._database.read(lambda db: errands.get(db, errand))
+        if found is None:
+            raise Unknown("errand")
+        return found
+
+    # ----------------------------------------------------------------------------------------------
+
+    def _write(self, work: Callable[[Connection], T]) -> T:
+        result = self._database.own.transact(work)
+        self._nudge()
+        return result
+
+    def _change(
+        self, action: ActionId, change: Callable[[Connection, ActionId, datetime], bool]
+    ) -> Action:
+        now = self._clock.now()
+
+        def work(db: Connection) -> Action:
+            change(db, action, now)
+            return _known(outbox.get(db, action))
+
+        return self._write(work)
+
+    def _kept(self, db: Connection, item: ItemId) -> Kept:
+        found = pane.load(db, [item], self._clock.now())
+        if not found:
+            raise Unknown("item")
+        return found[0]
+
+    def _row_of(self, db: Connection, item: ItemId) -> Row:
+        return self._row(self._kept(db, item), self._clock.now())
+
+    def _spec(self, db: Connection, kept: Kept, name: str) -> ActionSpec:
+        """Return how an action is declared, if the item as folded can take it."""
+        row = self._row(kept, self._clock.now())
+        if name not in row.actions:
+            raise NotTaken(row.actions)
+        return self._specs[row.service][name]
+
+    def _target(
+        self, db: Connection, kept: Kept, spec: ActionSpec, arguments: Arguments
+    ) -> Target:
+        stored = kept.stored
+        account = accounts.get(db, stored.account)
+        return targets.target(
+            stored,
+            items.entries(db, stored.id),
+            people.me(db, stored.account),
+            "" if account is None else account.address,
+            spec,
+            arguments,
+        )
+
+    def _row(self, kept: Kept, now: datetime) -> Row:
+        row = self._ranking.row(kept, now, self._zone())
+        row = fold_all(row, kept.actions)
+        if row.marks.snoozed_until is not None and row.marks.snoozed_until > now:
+            row = replace(row, in_pane=False)
+            row = row if row.pending else replace(row, state=State.SNOOZED)
+        if (row.marks.done or row.marks.muted) and row.pending is None:
+            row = replace(row, in_pane=False)
+        return replace(row, actions=self._takes(row))
+
+    def _takes(self, row: Row) -> tuple[str, ...]:
+        """Return the names of what the row takes now: the service's, then those kept here."""
+        specs = self._specs.get(row.service, {})
+        theirs = [name for name in row.actions if name in specs]
+        return (*theirs, *_here(row))
+
+    def _top(
+        self,
+        db: Connection,
+        kind: Kind | None,
+        section: Section | None,
+        limit: int,
+        newest_first: bool,
+        now: datetime,
+    ) -> Pane:
+        found = pane.candidates(db, now, kind, newest_first)
+        kept = pane.load(db, found, now)
+        rows = [row for row in (self._row(one, now) for one in kept) if row.in_pane]
+        rows.sort(key=_newest if newest_first else _ranked)
+        totals = pane.totals(db)
+        counts = {name: sum(row.section is name for row in rows) for name in _ORDER}
+        if kind is None:
+            listed = sum(row.kind is not Kind.MEETING for row in rows)
+            counts[Section.LATER] += max(0, totals.in_pane - max(listed, len(found)))
+        if section is not None:
+            rows = [row for row in rows if row.section is section]
+        return Pane(
+            rows=tuple(rows[:limit]),
+            counts=counts,
+            pulling=any(
+                feed.shown_from is None
+                for account in accounts.every(db)
+                for feed in streams.feeds(db, AccountId(account.id))
+            ),
+            more=len(rows) > limit or totals.in_pane > len(found),
+        )
+
+    def _below(
+        self,
+        db: Connection,
+        below: Row,
+        kind: Kind | None,
+        limit: int,
+        newest_first: bool,
+        now: datetime,
+    ) -> Pane:
+        """Return what lies under the candidates, in the stored order."""
+        top = set(pane.candidates(db, now, kind, newest_first))
+        rows: list[Row] = []
+        base, at, after = below.base, below.at, below.id
+        while len(rows) < limit:
+            found = (
+                pane.newer_than_none(db, at, after, kind, limit)
+                if newest_first
+                else pane.below(db, base, after, kind, limit)
+            )
+            if not found:
+                return Pane(rows=tuple(rows))
+            kept = pane.load(db, found, now)
+            fresh = [self._row(one, now) for one in kept if one.stored.id not in top]
+            rows += [replace(row, section=Section.LATER) for row in fresh if row.in_pane]
+            last = kept[-1].stored
+            base, at, after = last.base, last.item.at, last.id
+        return Pane(rows=tuple(rows), more=True)
+
+    def _view(
+        self, db: Connection, view: View, kind: Kind | None, limit: int, now: datetime
+    ) -> Pane:
+        match view:
+            case View.SNOOZED:
+                found = pane.snoozed(db, now, limit)
+            case View.DONE:
+                found = pane.finished(db, limit)
+            case View.STARRED:
+                found = pane.starred(db, limit)
+            case View.OWED:
+                found = pane.owed(db, limit)
+            case _:
+                found = pane.everything(db, kind, limit)
+        return Pane(rows=tuple(self._row(kept, now) for kept in pane.load(db, found, now)))
+
+
+def _ranked(row: Row) -> tuple[int, bool, float, str]:
+    return _ORDER.index(row.section), not row.marks.pinned, -row.score, row.id
+
+
+def _newest(row: Row) -> tuple[float, str]:
+    at = row.at.timestamp() if row.at else 0.0
+    return -at, row.id
+
+
+def _here(row: Row) -> tuple[str, ...]:
+    on = row.marks
+    pairs = (
+        (on.snoozed_until is not None, "unsnooze", "snooze"),
+        (on.pinned, "unpin", "pin"),
+        (on.muted, "unmute", "mute"),
+        (on.saved, "unsave", "save"),
+        (on.done, "not-done", "done"),
+    )
+    return (*(yes if held else no for held, yes, no in pairs), "more", "less")
+
+
+def _inverse(spec: ActionSpec, arguments: Arguments, kept: Kept) -> Inverse | None:
+    if spec.inverse is None:
+        return None
+    if spec.inverse == "move":
+        return Inverse("move", Arguments(to=(INBOX,)))
+    if spec.inverse == "snooze":
+        return Inverse("snooze", Arguments(at=kept.marks.snoozed_until))
+    return Inverse(spec.inverse, Arguments(to=arguments.to))
+
+
+def _known(action: Action | None) -> Action:
+    if action is None:
+        raise Unknown("action")
+    return action
+
+
+def _shown(entry: Entry) -> Shown:
+    own, quoted = split(clean_text(entry.text or Untrusted("")))
+    return Shown(
+        id=entry.key,
+        author=_clean_handle(entry.author),
+        to=tuple(map(_clean_handle, entry.to)),
+        cc=tuple(map(_clean_handle, entry.cc)),
+        at=entry.at,
+        own=own,
+        quoted=quoted,
+        unread=entry.unread,
+        mine=entry.mine,
+        attachments=tuple(
+            replace(part, name=clean_line(Untrusted(part.name))) for part in entry.attachments
+        ),
+        missing=entry.text is None,
+    )
+
+
+def _written(action: Action, account: Account | None) -> Shown:
+    """Return the person's own answer as the thread will show it."""
+    return Shown(
+        id=action.id,
+        author=Handle("" if account is None else account.name, action.target.me),
+        to=tuple(Handle(name) for name in action.target.to),
+        cc=tuple(Handle(name) for name in action.target.cc),
+        at=action.written_at,
+        own=clean_text(Untrusted(action.arguments.text)),
+        quoted=Clean(""),
+        unread=False,
+        mine=True,
+        pending=action.state,
+    )
+
+
+def _clean_handle(handle: Handle) -> Handle:
+    return Handle(clean_line(Untrusted(handle.name)), clean_line(Untrusted(handle.address)))

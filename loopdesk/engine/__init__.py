@@ -1,0 +1,1 @@
+"""The process that talks to the services. No Qt here."""

@@ -1,0 +1,155 @@
+"""Signing in and out: who was asked does it, the window's engine or the command line."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from loopdesk.core.changes import Account
+from loopdesk.core.errors import LoopDeskError, SignInFailed, Unknown
+from loopdesk.core.items import AccountId
+from loopdesk.core.seams import Clock, Connection, Database, Ids, Tokens
+from loopdesk.net.http import Http
+from loopdesk.net.loopback import Receiver
+from loopdesk.providers.api import Client, Provider
+from loopdesk.store import accounts
+
+WAIT_S = 300.0
+
+
+class Asked:
+    """One sign-in that goes on, as whoever asked for it can end it."""
+
+    def __init__(self) -> None:
+        self._cancelled = False
+
+    def cancel(self) -> None:
+        self._cancelled = True
+
+    def is_set(self) -> bool:
+        return self._cancelled
+
+
+class ForgettingTokens(Tokens, Protocol):
+    def forget(self, account: AccountId) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Accounts:
+    """Connects and disconnects accounts of one profile.
+
+    Args:
+        http: builds the way to a service by its key.
+        client: the registration to use for a service; raises `SignInFailed("no-client")`.
+        open_page: shows a page in the person's browser; raises `SignInFailed("no-browser")`.
+    """
+
+    providers: Mapping[str, Provider]
+    http: Callable[[str], Http]
+    client: Callable[[str], Client]
+    tokens: ForgettingTokens
+    database: Database
+    clock: Clock
+    ids: Ids
+    open_page: Callable[[str], None]
+
+    def connect(
+        self,
+        service: str,
+        features: tuple[str, ...],
+        *,
+        shown: Callable[[str], None],
+        asked: Asked,
+        renew: str | None = None,
+        open_browser: bool = True,
+    ) -> Account:
+        """Lead the person through a service's consent, and keep the account.
+
+        Args:
+            features: asked for besides those that the account has; none means all.
+            shown: hears the consent page's address before the wait begins.
+            renew: the account this sign-in is for; another person's is refused.
+
+        Raises:
+            SignInFailed: with the reason; nothing is half-connected.
+        """
+        provider = self._provider(service)
+        known = None if renew is None else self._account(AccountId(renew))
+        wanted = tuple(feature.key for feature in provider.features)
+        if features:
+            wanted = tuple(dict.fromkeys((*(known.features if known else ()), *features)))
+        client = self.client(service)
+        sign_in = provider.sign_in(self.http(service), self.clock, self.ids)
+        with Receiver(provider.redirect, self.clock) as receiver:
+            visit = sign_in.begin(
+                client, wanted, receiver.redirect_uri, known.address if known else ""
+            )
+            shown(visit.address)
+            if open_browser:
+                self.open_page(visit.address)
+            answer = receiver.wait(visit.state, WAIT_S, asked)
+            try:
+                grant = sign_in.finish(client, visit, answer)
+                if known is not None and grant.subject != known.subject:
+                    raise SignInFailed("another-person")
+            except LoopDeskError:
+                receiver.finish(ok=False)
+                raise
+            receiver.finish(ok=True)
+        account = Account(
+            id=account_id(service, grant.subject),
+            service=service,
+            name=grant.name,
+            address=grant.address,
+            subject=grant.subject,
+            scopes=grant.scopes,
+            features=grant.features,
+            expires_at="" if grant.ends_at is None else grant.ends_at.isoformat(),
+        )
+        # The secret first: a row without one would be an account that cannot be used.
+        self.tokens.save(AccountId(account.id), grant.secret)
+        self.database.own.transact(lambda db: accounts.put(db, account))
+        return account
+
+    def disconnect(self, account: AccountId, *, keep_remote: bool) -> bool:
+        """Forget an account here, and revoke its grant at the service unless told not to.
+
+        Returns: whether the service was told; offline it was not, and the person can do it there.
+        """
+        known = self._account(account)
+        secret = self.tokens.load(account)
+        revoked = False
+        if secret is not None and not keep_remote:
+            provider = self._provider(known.service)
+            sign_in = provider.sign_in(self.http(known.service), self.clock, self.ids)
+            try:
+                sign_in.revoke(self.client(known.service), secret)
+                revoked = True
+            except LoopDeskError:
+                revoked = False
+        self.database.own.transact(lambda db: accounts.remove(db, account))
+        self.tokens.forget(account)
+        return revoked
+
+    def _provider(self, service: str) -> Provider:
+        if service not in self.providers:
+            raise Unknown("service")
+        return self.providers[service]
+
+    def _account(self, account: AccountId) -> Account:
+        def work(db: Connection) -> Account | None:
+            return accounts.get(db, account)
+
+        found = self.database.read(work)
+        if found is None:
+            raise Unknown("account")
+        return found
+
+
+def account_id(service: str, subject: str) -> str:
+    """Return the id of a person's account: the same whenever they sign in again."""
+    digest = hashlib.blake2b(f"{service}\0{subject}".encode(), digest_size=5).digest()
+    return f"{service}-{base64.b32encode(digest).decode().lower()}"

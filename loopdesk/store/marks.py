@@ -1,0 +1,82 @@
+"""What the person did to items on this computer, their drafts and settings."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from loopdesk.core.actions import Arguments
+from loopdesk.core.items import ItemId
+from loopdesk.core.seams import Connection
+from loopdesk.store.codec import to_ms
+
+_FLAGS = {
+    "pin": ("pinned", 1),
+    "unpin": ("pinned", 0),
+    "mute": ("muted", 1),
+    "unmute": ("muted", 0),
+    "save": ("saved", 1),
+    "unsave": ("saved", 0),
+    "unsnooze": ("snoozed_until", None),
+    "not-done": ("done_pulse", None),
+}
+
+
+def mark(db: Connection, item: ItemId, name: str, arguments: Arguments, pulse: str) -> None:
+    """Do one of the actions that are kept here.
+
+    Args:
+        pulse: the item's, which "done" holds until it changes.
+    """
+    if name in ("more", "less"):
+        step = 1 if name == "more" else -1
+        _set(db, item, "liking", step, "liking = max(-3, min(3, own_mark.liking + excluded.liking))")
+    elif name == "snooze":
+        assert arguments.at is not None
+        _set(db, item, "snoozed_until", to_ms(arguments.at))
+    elif name == "done":
+        _set(db, item, "done_pulse", pulse)
+    else:
+        column, value = _FLAGS[name]
+        _set(db, item, column, value)
+
+
+def see(db: Connection, item: ItemId, now: datetime) -> None:
+    _set(db, item, "seen_at", to_ms(now))
+
+
+def draft(db: Connection, item: ItemId) -> str:
+    row = db.execute("SELECT text FROM own_draft WHERE item = ?", (item,)).fetchone()
+    return "" if row is None else str(row[0])
+
+
+def keep_draft(db: Connection, item: ItemId, text: str, now: datetime) -> None:
+    """Keep what was written so far; nothing is kept of nothing."""
+    if not text.strip():
+        db.execute("DELETE FROM own_draft WHERE item = ?", (item,))
+        return
+    db.execute("INSERT OR REPLACE INTO own_draft VALUES (?, ?, ?)", (item, text, to_ms(now)))
+
+
+def setting(db: Connection, name: str) -> str:
+    row = db.execute("SELECT value FROM own_setting WHERE name = ?", (name,)).fetchone()
+    return "" if row is None else str(row[0])
+
+
+def put_setting(db: Connection, name: str, value: str) -> None:
+    db.execute("INSERT OR REPLACE INTO own_setting VALUES (?, ?)", (name, value))
+
+
+def settings(db: Connection) -> dict[str, str]:
+    return dict(db.execute("SELECT name, value FROM own_setting ORDER BY name").fetchall())
+
+
+def _set(
+    db: Connection, item: ItemId, column: str, value: Any, change: str | None = None
+) -> None:
+    change = change or f"{column} = excluded.{column}"
+    db.execute(
+        f"INSERT INTO own_mark (item, {column}) VALUES (?, ?) ON CONFLICT (item) DO UPDATE"
+        f" SET {change}",
+        (item, value),
+    )

@@ -1,0 +1,121 @@
+"""Full-text search over what is kept here, newest first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from loopdesk.core.items import ItemId, Kind
+from loopdesk.core.seams import Connection
+from loopdesk.store.codec import to_ms
+
+NEWEST = 2000
+"""Hits looked at; ranking over all of a million rows would take seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A search as the person meant it. Every condition must hold.
+
+    Args:
+        words: each matches as a whole; the last as a beginning if `open_end`.
+        without: words that must not occur.
+        who: (what was written to or from, text) pairs: "from", "to".
+        flags: of "unread", "starred", "new", "attachment", "done", "snoozed".
+        places: names of labels, folders, calendars.
+        accounts: ids of accounts to look in; None means all.
+    """
+
+    words: tuple[str, ...] = ()
+    phrases: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+    who: tuple[tuple[str, str], ...] = ()
+    kinds: frozenset[Kind] = frozenset()
+    flags: frozenset[str] = frozenset()
+    places: tuple[str, ...] = ()
+    before: datetime | None = None
+    after: datetime | None = None
+    open_end: bool = False
+
+    @property
+    def match(self) -> str:
+        """Return the FTS5 expression, "" where no word was given."""
+        terms = [_quoted(word) for word in self.words]
+        if terms and self.open_end:
+            terms[-1] += "*"
+        terms += [_quoted(phrase) for phrase in self.phrases]
+        terms += [f"people : {_quoted(text)}*" for _direction, text in self.who]
+        if not terms:
+            return ""
+        rest = "".join(f" NOT {_quoted(word)}" for word in self.without)
+        return f"({' AND '.join(terms)}){rest}"
+
+
+def search(db: Connection, query: Query, limit: int) -> list[ItemId]:
+    """Return the items whose newest matching entries come first."""
+    conditions, values = _conditions(query)
+    if query.match:
+        sql = (
+            "SELECT entry.item, max(entry.id) FROM (SELECT rowid FROM cache_text"
+            f" WHERE cache_text MATCH ? ORDER BY rowid DESC LIMIT {NEWEST}) AS hit"
+            " CROSS JOIN cache_entry AS entry ON entry.id = hit.rowid"
+            " CROSS JOIN cache_item AS item ON item.id = entry.item"
+            f" WHERE {conditions} GROUP BY entry.item ORDER BY 2 DESC LIMIT ?"
+        )
+        rows = db.execute(sql, (query.match, *values, limit))
+    else:
+        sql = (
+            "SELECT item.id FROM cache_item AS item"
+            f" WHERE {conditions.replace('entry.', 'item.')} ORDER BY item.sort_at DESC LIMIT ?"
+        )
+        rows = db.execute(sql, (*values, limit))
+    return [ItemId(row[0]) for row in rows]
+
+
+def _conditions(query: Query) -> tuple[str, list[object]]:
+    parts: list[str] = ["1"]
+    values: list[object] = []
+    if query.kinds:
+        parts.append(f"item.kind IN ({', '.join('?' * len(query.kinds))})")
+        values += sorted(query.kinds)
+    for flag in sorted(query.flags):
+        parts.append(_FLAGS[flag])
+    for place in query.places:
+        parts.append(
+            "EXISTS (SELECT 1 FROM json_each(item.places) AS here JOIN cache_place AS place"
+            " ON place.account = item.account AND place.key = here.value"
+            " WHERE place.name LIKE ? OR place.key LIKE ?)"
+        )
+        values += [place, place]
+    if query.match:
+        for direction, text in query.who:
+            column = "author" if direction == "from" else "recipients"
+            parts.append(f"(entry.{column} LIKE ?" + (
+                ")" if column == "author" else " OR entry.copies LIKE ?)"
+            ))
+            values += [f"%{text}%"] * (1 if column == "author" else 2)
+    for moment, sign in ((query.before, "<"), (query.after, ">=")):
+        if moment is not None:
+            parts.append(f"item.sort_at {sign} ?")
+            values.append(to_ms(moment))
+    return " AND ".join(parts), values
+
+
+_FLAGS = {
+    "unread": "item.unread = 1",
+    "read": "item.unread = 0",
+    "starred": "item.starred = 1",
+    "new": "item.unread = 1 AND NOT EXISTS (SELECT 1 FROM own_mark WHERE own_mark.item = item.id"
+    " AND own_mark.seen_at >= item.sort_at)",
+    "attachment": "EXISTS (SELECT 1 FROM cache_entry AS holder WHERE holder.item = item.id"
+    " AND holder.attachments <> '[]')",
+    "snoozed": "EXISTS (SELECT 1 FROM own_mark WHERE own_mark.item = item.id"
+    " AND own_mark.snoozed_until IS NOT NULL)",
+    "pinned": "EXISTS (SELECT 1 FROM own_mark WHERE own_mark.item = item.id AND pinned = 1)",
+    "muted": "EXISTS (SELECT 1 FROM own_mark WHERE own_mark.item = item.id AND muted = 1)",
+}
+FLAGS = frozenset(_FLAGS)
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace('"', '""') + '"'
