@@ -1,0 +1,5 @@
+"""Google's part of the sandbox: sign-in, Gmail, Calendar."""
+
+from loopdesk.sandbox.google.service import Google
+
+__all__ = ["Google"]

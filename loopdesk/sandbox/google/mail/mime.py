@@ -1,0 +1,261 @@
+"""Raw mails: their headers, their parts as Gmail shows them, their text."""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from email import message_from_bytes
+from email.errors import HeaderParseError
+from email.header import decode_header, make_header
+from email.message import Message as Mime
+from email.utils import getaddresses
+from html import escape, unescape
+
+from loopdesk.sandbox.model import Json
+
+# Above this a text part comes as an attachment too, which the documentation allows for any size.
+_INLINE_BYTES = 256 * 1024
+_HEAD_END = re.compile(rb"\r?\n\r?\n")
+_FOLD = re.compile(rb"\r?\n(?=[ \t])")
+_FIELD = re.compile(r"([!-9;-~]+)[ \t]*:[ \t]*(.*)", re.DOTALL)
+_ID = re.compile(r"<([^<>\s]+)>")
+_HIDDEN_HTML = re.compile(r"(?is)<(style|script|head|title)\b.*?</\1\s*>|<!--.*?-->")
+_TAG = re.compile(r"<[^>]*>")
+_SPACE = re.compile(r"\s+")
+_PREFIX = re.compile(r"^\s*(?:(?:re|fwd?|aw|wg|sv|antw)(?:\[\d+\])?\s*:\s*)+", re.IGNORECASE)
+
+
+def split(raw: bytes) -> tuple[bytes, bytes]:
+    """Return the header block and what follows its empty line."""
+    if end := _HEAD_END.search(raw):
+        return raw[: end.start()], raw[end.end() :]
+    return raw, b""
+
+
+def fields(raw: bytes) -> list[tuple[str, str]]:
+    """Return the top headers in order, unfolded; encoded words stay as they are."""
+    found = []
+    for line in _FOLD.sub(b"", split(raw)[0]).splitlines():
+        if match := _FIELD.fullmatch(line.decode("utf-8", "replace")):
+            found.append((match[1], match[2].strip()))
+    return found
+
+
+def decoded(value: str) -> str:
+    """Return a header's text with its encoded words read; as it is where they are broken."""
+    if "=?" not in value:
+        return value
+    try:
+        return str(make_header(decode_header(value)))
+    except (HeaderParseError, LookupError, ValueError):
+        return value
+
+
+def base_subject(subject: str) -> str:
+    """Return the subject without reply marks: what mails of one thread share."""
+    return _SPACE.sub(" ", _PREFIX.sub("", subject)).strip().casefold()
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The headers that search and threading ask for, decoded."""
+
+    fields: tuple[tuple[str, str], ...]
+
+    @classmethod
+    def of(cls, raw: bytes) -> Head:
+        return cls(tuple((name.lower(), decoded(value)) for name, value in fields(raw)))
+
+    def all(self, name: str) -> str:
+        return ", ".join(value for key, value in self.fields if key == name)
+
+    def first(self, name: str) -> str:
+        return next((value for key, value in self.fields if key == name), "")
+
+    @property
+    def message_id(self) -> str:
+        value = self.first("message-id")
+        match = _ID.search(value)
+        return match[1] if match else value
+
+    @property
+    def references(self) -> list[str]:
+        """Return the ids of earlier mails, the nearest first."""
+        found = _ID.findall(self.first("references")) + _ID.findall(self.first("in-reply-to"))
+        return list(dict.fromkeys(reversed(found)))
+
+    def addresses(self, *names: str) -> list[str]:
+        pairs = getaddresses([value for key, value in self.fields if key in names])
+        return list(dict.fromkeys(address.lower() for _, address in pairs if "@" in address))
+
+
+def parse(raw: bytes) -> Mime:
+    """Return the tree of parts; a mail nested beyond all reason is one part of text."""
+    try:
+        return message_from_bytes(raw)
+    except RecursionError:
+        flat: Mime = Mime()
+        flat.set_payload(split(raw)[1], "utf-8")
+        return flat
+
+
+def payload(raw: bytes, salt: str) -> Json:
+    """Return the mail as `users.messages.get` shows it.
+
+    Args:
+        salt: goes into the attachments' ids, which at Gmail differ from one answer to the next.
+    """
+    mail = parse(raw)
+    top = _part(mail, "", salt)
+    top["headers"] = [{"name": name, "value": value} for name, value in fields(raw)]
+    return top
+
+
+def _part(mime: Mime, part_id: str, salt: str) -> Json:
+    name = _filename(mime)
+    shown: Json = {
+        "partId": part_id,
+        "mimeType": mime.get_content_type(),
+        "filename": name,
+        "headers": [
+            {"name": key, "value": _FOLD.sub(b"", _bytes(value)).decode("utf-8", "replace")}
+            for key, value in mime.raw_items()
+        ],
+    }
+    children = _children(mime)
+    if children and mime.get_content_maintype() == "multipart":
+        shown["body"] = {"size": 0}
+    else:
+        data = _content(mime)
+        inline = mime.get_content_maintype() == "text" and not name and len(data) <= _INLINE_BYTES
+        shown["body"] = {"size": len(data)}
+        if inline and data:
+            shown["body"]["data"] = to_base64url(data)
+        elif not inline:
+            shown["body"]["attachmentId"] = _attachment_id(part_id, salt)
+    if children:
+        prefix = f"{part_id}." if part_id else ""
+        shown["parts"] = [_part(c, f"{prefix}{n}", salt) for n, c in enumerate(children)]
+    return shown
+
+
+def _children(mime: Mime) -> list[Mime]:
+    inner = mime.get_payload()
+    return [part for part in inner if isinstance(part, Mime)] if isinstance(inner, list) else []
+
+
+def _content(mime: Mime) -> bytes:
+    if mime.get_content_maintype() in ("multipart", "message") and _children(mime):
+        return b"".join(child.as_bytes() for child in _children(mime))
+    data = mime.get_payload(decode=True)
+    return data if isinstance(data, bytes) else b""
+
+
+def _filename(mime: Mime) -> str:
+    try:
+        return decoded(mime.get_filename() or "")
+    except (LookupError, ValueError):
+        return ""
+
+
+def _bytes(value: object) -> bytes:
+    return str(value).encode("utf-8", "surrogateescape")
+
+
+def _attachment_id(part_id: str, salt: str) -> str:
+    return "ANGj" + to_base64url(f"{salt}:{part_id}".encode())
+
+
+def attachment(raw: bytes, attachment_id: str) -> bytes | None:
+    """Return the content an attachment's id stands for, None if it is of no part here."""
+    try:
+        coded = attachment_id.removeprefix("ANGj")
+        part_id = from_base64url(coded).decode().partition(":")[2]
+    except ValueError:
+        return None
+    mime = parse(raw)
+    for step in part_id.split(".") if part_id else []:
+        children = _children(mime)
+        if not step.isdecimal() or int(step) >= len(children):
+            return None
+        mime = children[int(step)]
+    return _content(mime)
+
+
+def content_type(raw: bytes) -> str:
+    """Return the media type of the whole mail, from its headers alone."""
+    return message_from_bytes(split(raw)[0] + b"\r\n\r\n").get_content_type()
+
+
+def walk(mime: Mime) -> Iterator[Mime]:
+    """Yield the parts without those of mails inside this one."""
+    if mime.get_content_maintype() != "multipart":
+        yield mime
+        return
+    for child in _children(mime):
+        yield from walk(child)
+
+
+def filenames(raw: bytes) -> list[str]:
+    return [name for part in walk(parse(raw)) if (name := _filename(part))]
+
+
+def text(raw: bytes) -> str:
+    """Return the mail's text: the plain part, else the HTML one without its tags."""
+    html = ""
+    for part in walk(parse(raw)):
+        if _filename(part):
+            continue
+        if part.get_content_type() == "text/plain":
+            return _characters(part)
+        if part.get_content_type() == "text/html":
+            html = html or _characters(part)
+    return unescape(_TAG.sub(" ", _HIDDEN_HTML.sub(" ", html)))
+
+
+def _characters(part: Mime) -> str:
+    data = _content(part)
+    try:
+        return data.decode(str(part.get_content_charset("utf-8")))
+    except (LookupError, UnicodeDecodeError):
+        return data.decode("utf-8", "replace")
+
+
+def snippet(raw: bytes) -> str:
+    return escape(_SPACE.sub(" ", text(raw)).strip()[:180])
+
+
+def rewritten(raw: bytes, changes: dict[str, str | None]) -> bytes:
+    """Return the mail with some top headers replaced; None takes one away.
+
+    Args:
+        changes: by header name; a header that was not there is put in front.
+    """
+    head, body = split(raw)
+    wanted = {name.lower(): (name, value) for name, value in changes.items()}
+    kept, new = [], []
+    for line in re.split(rb"\r?\n(?![ \t])", head):
+        if line.partition(b":")[0].strip().lower().decode("latin-1") not in wanted:
+            kept.append(line)
+    for name, value in wanted.values():
+        if value is not None:
+            new.append(f"{name}: {value}".encode())
+    return b"\r\n".join([*new, *kept]) + b"\r\n\r\n" + body
+
+
+def to_base64url(data: bytes) -> str:
+    """Return base64url without padding, as parts and attachments come."""
+    return base64.urlsafe_b64encode(data).decode().rstrip("=")
+
+
+def from_base64url(coded: str) -> bytes:
+    """Read base64url, padded or not.
+
+    Raises:
+        ValueError: it is something else, the standard alphabet included.
+    """
+    if re.search(r"[^A-Za-z0-9_=-]", coded):
+        raise ValueError("not base64url")
+    return base64.urlsafe_b64decode(coded.rstrip("=") + "=" * (-len(coded.rstrip("=")) % 4))

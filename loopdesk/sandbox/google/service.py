@@ -1,0 +1,231 @@
+"""Google as one service of the sandbox."""
+
+from __future__ import annotations
+
+import random
+import string
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from loopdesk.sandbox.google import batch, oauth
+from loopdesk.sandbox.google.errors import ApiError
+from loopdesk.sandbox.google.mail import methods as mail_methods
+from loopdesk.sandbox.google.mail import mime
+from loopdesk.sandbox.google.mail.store import MailStore
+from loopdesk.sandbox.google.method import Call, Method, masked
+from loopdesk.sandbox.google.quota import Quota
+from loopdesk.sandbox.model import Beat, Json, Mail, Mailbox
+from loopdesk.sandbox.web import Request, Response, Router, json_response
+
+_ROOT = "/google"
+_GMAIL_UNITS = 6000
+_CALENDAR_CALLS = 600
+_PARALLEL = 5
+
+# Calendar's expired cursor is the 410 that the faults stand for; 403 means too fast, there.
+_REFUSALS = {403: ("rateLimitExceeded", "usageLimits"), 410: ("fullSyncRequired", "calendar")}
+
+Answer = Callable[[Request, str], Response]
+
+
+@dataclass(eq=False)
+class Account:
+    """One person's things at Google."""
+
+    person: oauth.Person
+    mail: MailStore
+    senders: list[tuple[str, str]] = field(default_factory=list)
+    signature: str = ""
+
+    @property
+    def address(self) -> str:
+        return self.person.address
+
+    def deliver(self, raw: bytes, now: datetime, labels: frozenset[str] = frozenset()) -> None:
+        """Put a mail that arrives now into the inbox."""
+        headers: dict[str, str | None] = {"Delivered-To": self.address}
+        sender = mime.Head.of(raw).addresses("from")
+        if sender:
+            domain = sender[0].rpartition("@")[2]
+            headers["Authentication-Results"] = (
+                f"mx.google.com; dkim=pass header.i=@{domain}; spf=pass smtp.mailfrom={sender[0]};"
+                f" dmarc=pass header.from={domain}"
+            )
+        arrived = mime.rewritten(raw, headers)
+        self.mail.add(Mail(arrived, now, labels | {"INBOX", "UNREAD"}))
+
+
+class Google:
+    """Attributes:
+    on_sent: told of each mail that leaves: its bytes, its sender's address, the time.
+    around_inner: answers a part of a batch by calling what it is given.
+    """
+
+    key = "google"
+
+    def __init__(
+        self, accounts: Sequence[Mailbox], now: Callable[[], datetime], seed: int, limited: bool
+    ) -> None:
+        self._now = now
+        self._limited = limited
+        self._draw = random.Random(f"google-{seed}")
+        self.accounts = [self._account(number, box) for number, box in enumerate(accounts)]
+        self._by_address = {account.address: account for account in self.accounts}
+        self.accounts_by_sender = {
+            address: account for account in self.accounts for address, _ in account.senders
+        }
+        self.on_sent: Callable[[bytes, str, datetime], None] = lambda raw, sender, at: None
+        self.around_inner: Callable[[Request, Callable[[], Response]], Response] = (
+            lambda request, respond: respond()
+        )
+        self.oauth = oauth.OAuth([account.person for account in self.accounts], now, seed)
+        self._mail_quota = Quota(_GMAIL_UNITS)
+        self._calendar_quota = Quota(_CALENDAR_CALLS)
+        self._pages: Router[Answer] = Router()
+        for verb, path, page in (
+            ("GET", "/o/oauth2/v2/auth", self.oauth.authorize),
+            ("POST", "/o/oauth2/v2/auth", self.oauth.allow),
+            ("POST", "/o/oauth2/v2/auth/deny", self.oauth.deny),
+            ("POST", "/token", self.oauth.token),
+            ("POST", "/revoke", self.oauth.revoke),
+            ("POST", "/batch", self._batch),
+            ("POST", "/batch/gmail/v1", self._batch),
+            ("POST", "/batch/calendar/v3", self._batch),
+        ):
+            self._pages.add(verb, path, page)
+        self._methods: Router[Method] = Router()
+        for method in mail_methods.METHODS:
+            self._methods.add(method.verb, method.path, method)
+
+    def _account(self, number: int, box: Mailbox) -> Account:
+        person = oauth.Person(
+            box.address.lower(), box.name, f"{107_000_000_000_000_000_000 + number * 7_919}"
+        )
+        senders = [(person.address, box.name), *((a.lower(), name) for a, name in box.aliases)]
+        return Account(person, MailStore(box), senders, box.signature)
+
+    def word(self, length: int) -> str:
+        """Return random letters and digits."""
+        return "".join(self._draw.choices(string.ascii_letters + string.digits, k=length))
+
+    def config(self, base_url: str) -> str:
+        """Return the lines of `config.toml` that point here."""
+        base = base_url + _ROOT
+        return (
+            "[services.google]\n"
+            f'client_id = "{oauth.CLIENT_ID}"\n'
+            f'authorize_url = "{base}/o/oauth2/v2/auth"\n'
+            f'token_url = "{base}/token"\n'
+            f'revoke_url = "{base}/revoke"\n'
+            f'api.gmail = "{base}/gmail/v1"\n'
+            f'api.gmail_upload = "{base}/upload/gmail/v1"\n'
+            f'api.calendar = "{base}/calendar/v3"\n'
+        )
+
+    @property
+    def client_secret(self) -> str:
+        return oauth.CLIENT_SECRET
+
+    def handle(self, request: Request, base_url: str) -> Response:
+        """Answer a request whose path is given without `/google`."""
+        try:
+            if page := self._pages.find(request.method, request.path):
+                return page[0](request, base_url)
+            return self._call(request)
+        except ApiError as error:
+            return error.response()
+
+    def _batch(self, request: Request, base_url: str) -> Response:
+        account = self._by_address[self.oauth.check(request).address]
+        response = batch.answer(
+            request, self._inner, limited=self._limited, boundary=f"batch_{self.word(24)}"
+        )
+        response.account = account.address
+        return response
+
+    def _inner(self, request: Request) -> Response:
+        def respond() -> Response:
+            try:
+                return self._call(request)
+            except ApiError as error:
+                return error.response()
+
+        return self.around_inner(request, respond)
+
+    def account(self, address: str) -> Account:
+        return self._by_address[address.lower()]
+
+    def is_page(self, request: Request) -> bool:
+        return request.path.startswith("/o/")
+
+    def refusal(self, status: int, retry_after_s: int | None) -> Response:
+        reason, domain = _REFUSALS.get(status, ("", "global"))
+        return ApiError(status, reason, domain=domain, retry_after_s=retry_after_s).response()
+
+    def happen(self, beat: Beat) -> None:
+        account = self._by_address.get(beat.address.lower())
+        if account is None:
+            return
+        if beat.mail is not None:
+            account.deliver(beat.mail.raw, self._now(), beat.mail.labels)
+
+    def revoke_tokens(self) -> None:
+        for account in self.accounts:
+            self.oauth.end_grants(account.address)
+
+    def expire_cursors(self) -> None:
+        for account in self.accounts:
+            account.mail.forget_history()
+
+    def end_grants_after_days(self) -> None:
+        self.oauth.testing = True
+
+    def state(self) -> Json:
+        return {}
+
+    def _call(self, request: Request) -> Response:
+        found = self._methods.find(request.method, request.path)
+        if found is None:
+            raise ApiError(404)
+        method, path = found
+        access = self.oauth.check(request)
+        account = self._by_address[access.address]
+        now = self._now()
+        call = Call(self, account, request, path, access.scopes, now)
+        try:
+            method.check(call)
+            if self._limited:
+                self._spend(method, call)
+            answer = method.answer(call)
+            fields = call.one("fields")
+        except ApiError as error:
+            response = error.response()
+            response.account = account.address
+            return response
+        if isinstance(answer, Response):
+            response = answer
+        else:
+            response = json_response(masked(answer, fields) if fields else answer)
+        response.account = account.address
+        return response
+
+    def _spend(self, method: Method, call: Call) -> None:
+        mail = method.id.startswith("gmail.")
+        if mail and call.request.parallel > _PARALLEL:
+            raise ApiError(
+                429,
+                "rateLimitExceeded",
+                "Too many concurrent requests for user",
+                domain="usageLimits",
+            )
+        quota = self._mail_quota if mail else self._calendar_quota
+        wait_s = quota.spend(call.account.address, method.units, call.now)
+        if wait_s is not None:
+            raise ApiError(
+                429 if mail else 403,
+                "rateLimitExceeded",
+                "Quota exceeded for the limit of one user in one minute.",
+                domain="usageLimits",
+                retry_after_s=wait_s if mail else None,
+            )

@@ -1,0 +1,271 @@
+"""The stand-ins together: which service a request is for, and what a test may ask and set."""
+
+from __future__ import annotations
+
+import heapq
+import json
+from collections import deque
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Literal, Protocol
+from urllib.parse import unquote
+
+from loopdesk.sandbox import faults as faults_module
+from loopdesk.sandbox.faults import Faults
+from loopdesk.sandbox.google import Google
+from loopdesk.sandbox.model import Beat, Json, Mailbox, Skipped, World
+from loopdesk.sandbox.web import Request, Response, json_response
+
+Size = Literal["small", "medium", "large"]
+_LOG_LENGTH = 100_000
+
+
+class Service(Protocol):
+    """One stand-in. Its requests come with its key cut off their paths."""
+
+    @property
+    def key(self) -> str: ...
+    @property
+    def client_secret(self) -> str: ...
+    def config(self, base_url: str) -> str:
+        """Return the part of `config.toml` that points here."""
+
+    def handle(self, request: Request, base_url: str) -> Response: ...
+    def refusal(self, status: int, retry_after_s: int | None) -> Response:
+        """Return the service's own words for a status."""
+
+    def is_page(self, request: Request) -> bool:
+        """Say whether the request is one of the sign-in pages, which a browser shows."""
+
+    def happen(self, beat: Beat) -> None:
+        """Let a part of the story come true."""
+
+    def state(self) -> Json: ...
+    def revoke_tokens(self) -> None: ...
+    def expire_cursors(self) -> None: ...
+    def end_grants_after_days(self) -> None:
+        """Let what is granted from now on end as grants of unpublished programs do."""
+
+
+class Sandbox:
+    """All stand-ins, without sockets, threads or a clock of their own.
+
+    Attributes:
+        faults: those in force; `set_faults` reads a specification.
+
+    Args:
+        now: the time; every service lives by it.
+        limits: `real` keeps the services' quotas.
+        faults: see `loopdesk.sandbox.faults`.
+        live: the story goes on as time passes.
+        mail: the person's own mails, served instead of the story; so `events`, an `.ics`.
+        world: what to serve instead of either.
+    """
+
+    def __init__(
+        self,
+        now: Callable[[], datetime],
+        *,
+        seed: int = 1,
+        size: Size = "small",
+        limits: Literal["real", "off"] = "real",
+        faults: str = "",
+        live: bool = False,
+        mail: Path | None = None,
+        events: Path | None = None,
+        world: World | None = None,
+    ) -> None:
+        self._clock = now
+        self._ahead = timedelta()
+        self._live = live
+        started = now()
+        self._world = world or _world(seed, size, started, mail, events)
+        google = Google(self._world.accounts, self.now, seed, limited=limits == "real")
+        google.on_sent = self._answer
+        google.around_inner = self._inner
+        self._services: dict[str, Service] = {google.key: google}
+        self.google = google
+        self.faults = Faults(seed)
+        self._log: deque[Json] = deque(maxlen=_LOG_LENGTH)
+        self._agenda: list[tuple[datetime, int, Beat]] = []
+        self._beats = 0
+        for beat in self._world.beats:
+            self._plan(beat, started)
+        self.set_faults(faults)
+
+    def now(self) -> datetime:
+        """Return the time the services live by."""
+        return self._clock() + self._ahead
+
+    @property
+    def client_secrets(self) -> dict[str, str]:
+        return {key: service.client_secret for key, service in self._services.items()}
+
+    @property
+    def skipped(self) -> list[Skipped]:
+        """What of the person's own files could not be taken."""
+        return list(self._world.skipped)
+
+    def config_toml(self, base_url: str) -> str:
+        """Return the text of a `config.toml` that points at this sandbox."""
+        parts = [service.config(base_url) for service in self._services.values()]
+        return "stand_in = true\n\n" + "\n".join(parts)
+
+    def handle(self, request: Request, base_url: str) -> Response:
+        """Answer one request.
+
+        Args:
+            base_url: where this sandbox is reached, without a slash at its end.
+        """
+        if self._live:
+            self.go_on(self.now())
+        _, key, rest = (*request.path.split("/", 2), "")[:3]
+        if key == "_sandbox":
+            return self._control(request, rest)
+        service = self._services.get(key)
+        if service is None:
+            return json_response({"error": "nothing lives here"}, 404)
+        within = replace(request, path="/" + rest)
+        response, struck = self.faults.around(
+            request,
+            lambda: service.handle(within, base_url),
+            service.refusal,
+            page=service.is_page(within),
+        )
+        response.headers.setdefault("Date", self.now().strftime("%a, %d %b %Y %H:%M:%S GMT"))
+        self._note(request, response, struck)
+        return response
+
+    def _inner(self, request: Request, respond: Callable[[], Response]) -> Response:
+        """Answer one part of a batch, which has its own faults and its own line in the log."""
+        whole = replace(request, path=f"/{self.google.key}{request.path}")
+        response, struck = self.faults.around(whole, respond, self.google.refusal, inner=True)
+        self._note(whole, response, struck, batch=True)
+        return response
+
+    def _note(
+        self, request: Request, response: Response, struck: list[str], *, batch: bool = False
+    ) -> None:
+        line: Json = {
+            "at": self.now().isoformat(),
+            "method": request.method,
+            "path": unquote(request.path),
+            "query": unquote(request.query),
+            "status": response.status,
+            "account": response.account,
+        }
+        if batch:
+            line["batch"] = True
+        if struck:
+            line["faults"] = struck
+        self._log.append(line)
+
+    # -- what a test may ask and set -------------------------------------------------------
+
+    def state(self) -> Json:
+        """Return what each service holds, in plain text."""
+        states = {key: service.state() for key, service in self._services.items()}
+        skipped = [{"where": s.where, "reason": s.reason} for s in self._world.skipped]
+        return {"at": self.now().isoformat(), **states, "skipped": skipped}
+
+    def log(self) -> list[Json]:
+        """Return every request so far, oldest first, parts of batches too."""
+        return list(self._log)
+
+    def set_faults(self, spec: str) -> None:
+        """Put these faults in place of those in force.
+
+        Raises:
+            ValueError: the specification cannot be read; nothing has changed.
+        """
+        parsed = faults_module.parse(spec)
+        self.faults.set(parsed)
+        for fault in parsed:
+            match fault.kind:
+                case "skew":
+                    self._ahead = timedelta(seconds=fault.value or 0.0)
+                case "cursors":
+                    self.expire_cursors()
+                case "revoke":
+                    self.revoke_tokens()
+                case "testing":
+                    for service in self._services.values():
+                        service.end_grants_after_days()
+
+    def forward(self, seconds: float) -> None:
+        """Set the services' clock forward."""
+        self._ahead += timedelta(seconds=seconds)
+
+    def revoke_tokens(self) -> None:
+        for service in self._services.values():
+            service.revoke_tokens()
+
+    def expire_cursors(self) -> None:
+        for service in self._services.values():
+            service.expire_cursors()
+
+    def deliver_mail(self, address: str, raw: bytes) -> None:
+        """Let a mail arrive in this person's inbox now."""
+        self.google.account(address).deliver(raw, self.now())
+
+    def go_on(self, now: datetime) -> None:
+        """Let everything come true that the story has planned up to `now`."""
+        while self._agenda and self._agenda[0][0] <= now:
+            beat = heapq.heappop(self._agenda)[2]
+            for service in self._services.values():
+                service.happen(beat)
+
+    def _answer(self, sent: bytes, sender: str, at: datetime) -> None:
+        if self._live:
+            for beat in self._world.answer(sent, sender, at):
+                self._plan(beat, at)
+
+    def _plan(self, beat: Beat, since: datetime) -> None:
+        self._beats += 1
+        heapq.heappush(self._agenda, (since + beat.after, self._beats, beat))
+
+    def _control(self, request: Request, what: str) -> Response:
+        match request.method, what:
+            case "GET", "state":
+                return json_response(self.state())
+            case "GET", "log":
+                return json_response(self.log())
+            case "GET", "clock":
+                return self._time()
+            case "POST", "clock" | "faults":
+                return self._set(request, what)
+        return json_response({"error": "nothing lives here"}, 404)
+
+    def _set(self, request: Request, what: str) -> Response:
+        """Take `{"forward_s": 3600}` for the clock, `{"faults": "SPEC"}` or the bare text."""
+        text = request.body.decode("utf-8", "replace").strip()
+        try:
+            body = json.loads(text) if text.startswith("{") else {what: text}
+            if what == "clock":
+                self.forward(float(body["forward_s"]))
+                return self._time()
+            self.set_faults(str(body["faults"]))
+        except (ValueError, KeyError, TypeError) as error:
+            return json_response({"error": str(error)}, 400)
+        return json_response({})
+
+    def _time(self) -> Response:
+        ahead_s = self._ahead.total_seconds()
+        return json_response({"now": self.now().isoformat(), "ahead_s": ahead_s})
+
+
+def _world(seed: int, size: Size, now: datetime, mail: Path | None, events: Path | None) -> World:
+    # Here, since a sandbox with a world of its own needs none of them.
+    from loopdesk.sandbox import own_events, own_mail, story
+
+    if mail is None and events is None:
+        return story.world(seed, size, now)
+    mailbox, skipped = Mailbox("me@sandbox.example", "Me"), []
+    if mail is not None:
+        mailbox, skipped = own_mail.mailbox(mail, now)
+    if events is not None:
+        mailbox.calendars, unread = own_events.calendars(events, mailbox.address, now)
+        skipped = [*skipped, *unread]
+    return World([mailbox], skipped=skipped)
