@@ -47,9 +47,14 @@ def say(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
 
 
-def run(*command: str, env: dict[str, str] | None = None) -> None:
-    """Run an installer; every few seconds tell for how long, and what it said last."""
+def run(*command: str, env: dict[str, str] | None = None, whole: bool = False) -> None:
+    """Run an installer; every few seconds tell for how long, and what it said last.
+
+    Args:
+        whole: Let it end also when the person stops us, because half done it breaks the system.
+    """
     began = time.monotonic()
+    stopped = False
     said: deque[str] = deque(["starting"], maxlen=8)
     with subprocess.Popen(
         command,
@@ -59,6 +64,7 @@ def run(*command: str, env: dict[str, str] | None = None) -> None:
         encoding="utf-8",
         errors="replace",
         env={**os.environ, **(env or {})},
+        start_new_session=whole,  # Ctrl+C at the terminal does not reach it
     ) as process:
         listener = threading.Thread(target=said.extend, args=(process.stdout or (),))
         listener.start()
@@ -68,7 +74,14 @@ def run(*command: str, env: dict[str, str] | None = None) -> None:
             except subprocess.TimeoutExpired:
                 fill = f"{size_mb():5} MB in .venv" if WORK.exists() else ""
                 say(f"  {time.monotonic() - began:4.0f} s{fill}  {said[-1].strip()[:80]}")
+            except KeyboardInterrupt:
+                if not whole:
+                    raise
+                stopped = True
+                say("Stopping after this step: broken off, it would leave the system half done.")
         listener.join()
+    if stopped:
+        raise KeyboardInterrupt
     if process.returncode:
         say("".join(f"  | {line.rstrip()}\n" for line in said))
         raise SetUpError(
@@ -118,8 +131,11 @@ def system_packages(wanted: list[str]) -> None:
         f"on disk: {' '.join(packages)}"
     )
     env = {"DEBIAN_FRONTEND": "noninteractive"}
-    run("dpkg", "--configure", "-a", env=env)  # an installation cut short blocks the next
-    run(*install, "--yes", "-o", "DPkg::Lock::Timeout=120", env=env)
+    install += ["--yes", "-o", "DPkg::Lock::Timeout=120"]
+    run(*install, "--download-only", env=env)
+    # An installation cut short, ours or another, blocks the next; what this cannot mend, apt does.
+    answer("dpkg", "--configure", "-a")
+    run(*install, "--fix-broken", env=env, whole=True)
 
 
 def _first_known(names: list[str]) -> str:
