@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from loopdesk.core.actions import Action, ActionId, Arguments
+from loopdesk.core.actions import NOTHING, Action, ActionId, Arguments
 from loopdesk.core.changes import ChangeSet
 from loopdesk.core.errors import LoopDeskError
 from loopdesk.core.fold import fold
@@ -244,7 +244,7 @@ class Bridge(QObject):
         self,
         name: str,
         row: Row,
-        arguments: Arguments | None = None,
+        arguments: Arguments = NOTHING,
         *,
         single_key: bool = False,
     ) -> None:
@@ -253,10 +253,9 @@ class Bridge(QObject):
         Args:
             single_key: it came from one key press without a confirming step.
         """
-        given = arguments or Arguments()
-        made = _Made(row.id, name, given)
+        made = _Made(row.id, name, arguments)
         self._made.append(made)
-        self.folded.emit(Folded(row, fold(row, name, given, self.clock.now())))
+        self.folded.emit(Folded(row, _folded(row, made)))
 
         def written(action: Action) -> None:
             self._moment += 1
@@ -273,7 +272,7 @@ class Bridge(QObject):
 
         self._run(
             self._writing,
-            lambda: self.desk.do(name, row.id, given, single_key=single_key),
+            lambda: self.desk.do(name, row.id, arguments, single_key=single_key),
             written,
             failed,
         )
@@ -415,12 +414,11 @@ class Bridge(QObject):
 
     def _laid_over(self, pane: Pane, late: list[_Made]) -> Pane:
         rows: list[Row] = []
-        now = self.clock.now()
         for row in pane.rows:
             shown: Row | None = row
             for made in late:
                 if shown is not None and made.item == row.id:
-                    shown = fold(shown, made.name, made.arguments, now)
+                    shown = _folded(shown, made)
             if shown is not None:
                 rows.append(shown)
         return replace(pane, rows=tuple(rows))
@@ -461,6 +459,12 @@ class Bridge(QObject):
 
     def _unexpected(self, error: LoopDeskError) -> None:
         self.trouble.emit(Trouble(error.code, error.remedy.value))
+
+
+def _folded(row: Row, made: _Made) -> Row | None:
+    """Return the row with the action in effect, None where that takes it out of the pane."""
+    after = fold(row, made.name, made.arguments)
+    return None if row.in_pane and not after.in_pane else after
 
 
 def _ignore(value: object) -> None:

@@ -1,0 +1,378 @@
+"""What the window says: states, errors, times and names, as translated text.
+
+Pure functions of values; dates and numbers by `QLocale`. A time is said in the person's zone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta, tzinfo
+
+from PySide6.QtCore import QCoreApplication, QDate, QLocale, QTime
+
+from loopdesk.core.actions import Failure, State
+from loopdesk.core.changes import Account, AccountState
+from loopdesk.core.errors import LoopDeskError, NotTaken
+from loopdesk.core.items import Answer, Kind, Meeting
+from loopdesk.core.people import Handle
+from loopdesk.core.rows import Row, Section
+
+translate = QCoreApplication.translate
+_SHORT = QLocale.FormatType.ShortFormat
+_NARROW_SPACE = "\u202f"
+
+
+# --- numbers and times ----------------------------------------------------------------------------
+
+
+def count(number: int) -> str:
+    """Return a number with a narrow space between thousands, never broken across lines."""
+    locale = QLocale()
+    return locale.toString(number).replace(locale.groupSeparator(), _NARROW_SPACE)
+
+
+def size(size_bytes: int) -> str:
+    return QLocale().formattedDataSize(
+        size_bytes, 0, QLocale.DataSizeFormat.DataSizeTraditionalFormat
+    )
+
+
+def clock(at: datetime, zone: tzinfo) -> str:
+    """Return the time of day."""
+    local = at.astimezone(zone)
+    return QLocale().toString(QTime(local.hour, local.minute), _SHORT)
+
+
+def hour(at: datetime, zone: tzinfo) -> str:
+    """Return the hour of day alone, as a meeting's tile shows it."""
+    return QLocale().toString(at.astimezone(zone).hour)
+
+
+def day(on: date, today: date) -> str:
+    """Return a day as short as can be: Today, a weekday within six days, else the date."""
+    away = (on - today).days
+    if away == 0:
+        return translate("words", "Today")
+    if away == 1:
+        return translate("words", "Tomorrow")
+    as_qt = QDate(on.year, on.month, on.day)
+    if abs(away) < 7:
+        return QLocale().dayName(as_qt.dayOfWeek(), _SHORT)
+    return QLocale().toString(as_qt, "d MMM" if on.year == today.year else "d MMM yyyy")
+
+
+def when(row: Row, now: datetime, zone: tzinfo) -> str:
+    """Return a row's time as its list shows it: the time today, else the day."""
+    if row.on is not None:
+        return day(row.on, now.astimezone(zone).date())
+    return moment(row.at, now, zone) if row.at is not None else ""
+
+
+def moment(at: datetime, now: datetime, zone: tzinfo, *, with_time: bool = False) -> str:
+    """Return a moment: the time if it is today, else the day, and with it the time if wanted."""
+    on, today = at.astimezone(zone).date(), now.astimezone(zone).date()
+    if on == today:
+        return clock(at, zone)
+    return f"{day(on, today)} {clock(at, zone)}" if with_time else day(on, today)
+
+
+def until(at: datetime, now: datetime) -> str:
+    """Return how soon something starts, or "" when that is a day away or over."""
+    minutes = round((at - now).total_seconds() / 60)
+    if minutes < 0 or minutes >= 24 * 60:
+        return ""
+    if minutes == 0:
+        return translate("words", "now")
+    if minutes < 60:
+        return translate("words", "in {n} min").format(n=minutes)
+    hours, rest = divmod(minutes, 60)
+    if rest == 0:
+        return translate("words", "in {h} h").format(h=hours)
+    return translate("words", "in {h} h {n} min").format(h=hours, n=rest)
+
+
+def span(meeting: Meeting, now: datetime, zone: tzinfo) -> str:
+    """Return when a meeting is."""
+    today = now.astimezone(zone).date()
+    if meeting.start_on is not None and meeting.end_on is not None:
+        last = meeting.end_on - timedelta(days=1)
+        first_day = day(meeting.start_on, today)
+        if last <= meeting.start_on:
+            return translate("words", "{day}, all day").format(day=first_day)
+        return translate("words", "{first} to {last}").format(
+            first=first_day, last=day(last, today)
+        )
+    if meeting.start_at is None or meeting.end_at is None:
+        return ""
+    begins, ends = meeting.start_at.astimezone(zone), meeting.end_at.astimezone(zone)
+    end = clock(ends, zone)
+    if ends.date() != begins.date():
+        end = f"{day(ends.date(), today)}, {end}"
+    return translate("words", "{day}, {start} to {end}").format(
+        day=day(begins.date(), today), start=clock(begins, zone), end=end
+    )
+
+
+# --- people ---------------------------------------------------------------------------------------
+
+
+def name(who: Handle) -> str:
+    return who.name or who.address or translate("words", "Unknown")
+
+
+def first_name(who: Handle) -> str:
+    """Return what people call somebody: the first word, unless it is an address or a group."""
+    return who.name.split()[0] if who.name else name(who)
+
+
+def names(people: Sequence[Handle], *, you: bool = False, most: int = 4) -> str:
+    """Return "Ada, Jonas and you", with at most `most` names before the count of the others."""
+    said = [first_name(p) for p in people[:most]] if len(people) > 1 or you else []
+    said = said or [name(p) for p in people]
+    if (others := len(people) - most) > 0:
+        said.append(translate("words", "{n} others").format(n=others))
+    if you:
+        said.append(translate("words", "you"))
+    if len(said) < 2:
+        return "".join(said)
+    return translate("words", "{names} and {last}").format(
+        names=", ".join(said[:-1]), last=said[-1]
+    )
+
+
+# --- states ---------------------------------------------------------------------------------------
+
+
+def answer(given: Answer) -> str:
+    return {
+        Answer.NONE: "",
+        Answer.PENDING: translate("words", "Not answered"),
+        Answer.ACCEPTED: translate("words", "Accepted"),
+        Answer.TENTATIVE: translate("words", "Maybe"),
+        Answer.DECLINED: translate("words", "Declined"),
+    }[given]
+
+
+def section(which: Section) -> str:
+    return {
+        Section.NOW: translate("words", "Needs you now"),
+        Section.TODAY: translate("words", "Today"),
+        Section.LATER: translate("words", "Later"),
+    }[which]
+
+
+def condition(which: Section) -> str:
+    """Return exactly what a section holds."""
+    return {
+        Section.NOW: translate(
+            "words",
+            "Asked of you, mentions you, due today, starts within 30 minutes or promised, "
+            "and above your line",
+        ),
+        Section.TODAY: translate(
+            "words",
+            "The same below your line; due or starting today; back from snooze; or new since "
+            "yesterday and above the second line",
+        ),
+        Section.LATER: translate("words", "Everything else in the pane"),
+    }[which]
+
+
+def done(action: str) -> str:
+    """Return what to say once an action took effect here."""
+    return {
+        "archive": translate("words", "Archived"),
+        "trash": translate("words", "Moved to trash"),
+        "restore": translate("words", "Restored"),
+        "read": translate("words", "Marked read"),
+        "unread": translate("words", "Marked unread"),
+        "star": translate("words", "Starred"),
+        "unstar": translate("words", "Star removed"),
+        "accept": translate("words", "Accepted"),
+        "tentative": translate("words", "Answered maybe"),
+        "decline": translate("words", "Declined"),
+        "snooze": translate("words", "Snoozed"),
+        "unsnooze": translate("words", "Back from snooze"),
+        "pin": translate("words", "Pinned"),
+        "unpin": translate("words", "Unpinned"),
+        "mute": translate("words", "Muted"),
+        "unmute": translate("words", "No longer muted"),
+        "save": translate("words", "Saved"),
+        "unsave": translate("words", "No longer saved"),
+        "more": translate("words", "More like this will stand higher"),
+        "less": translate("words", "Less like this: it will stand lower"),
+        "done": translate("words", "Done"),
+        "not-done": translate("words", "Back in the pane"),
+        "reply": translate("words", "Reply written"),
+        "reply-all": translate("words", "Reply written"),
+    }.get(action, translate("words", "Done"))
+
+
+def order(action: str) -> str:
+    """Return an action as a button or a menu says it."""
+    return {
+        "archive": translate("words", "Archive"),
+        "trash": translate("words", "Move to trash"),
+        "restore": translate("words", "Restore"),
+        "read": translate("words", "Mark read"),
+        "unread": translate("words", "Mark unread"),
+        "star": translate("words", "Star"),
+        "unstar": translate("words", "Remove star"),
+        "accept": translate("words", "Accept"),
+        "tentative": translate("words", "Maybe"),
+        "decline": translate("words", "Decline"),
+        "snooze": translate("words", "Snooze"),
+        "unsnooze": translate("words", "End snooze"),
+        "pin": translate("words", "Pin"),
+        "unpin": translate("words", "Unpin"),
+        "mute": translate("words", "Mute"),
+        "unmute": translate("words", "Unmute"),
+        "save": translate("words", "Save for later"),
+        "unsave": translate("words", "Remove from saved"),
+        "more": translate("words", "More like this"),
+        "less": translate("words", "Less like this"),
+        "done": translate("words", "Done"),
+        "not-done": translate("words", "Put back"),
+        "reply": translate("words", "Reply"),
+        "reply-all": translate("words", "Reply all"),
+    }.get(action, action)
+
+
+def pending(row: Row, now: datetime, zone: tzinfo) -> str:
+    """Return where a row's newest action stands, "" if it has none that is open."""
+    if row.state is State.WAITING:
+        return translate("words", "not sent yet")
+    if row.state is State.SENDING:
+        return translate("words", "being sent")
+    if row.state is State.REFUSED:
+        return translate("words", "refused")
+    if row.state is State.SNOOZED and row.marks.snoozed_until is not None:
+        back = moment(row.marks.snoozed_until, now, zone, with_time=True)
+        return translate("words", "snoozed until {time}").format(time=back)
+    return ""
+
+
+# --- rows -----------------------------------------------------------------------------------------
+
+
+def who(row: Row) -> str:
+    """Return a row's first line: the newest author of a message, else the thing's name."""
+    if row.kind is Kind.MESSAGE and row.people:
+        return name(row.people[0])
+    return row.title or translate("words", "No title")
+
+
+def what(row: Row) -> tuple[str, str]:
+    """Return a row's second line: what it is about, and what says less."""
+    if row.kind is Kind.MESSAGE:
+        said = translate("words", "You: {text}") if row.mine_last else "{text}"
+        return row.title or translate("words", "No subject"), said.format(text=row.snippet)
+    if row.meeting is not None:
+        people = [a.who for a in row.meeting.attendees if not a.me]
+        you = row.meeting.answer is not Answer.NONE
+        with_whom = names(people or row.people, you=you) if people or row.people else ""
+        return with_whom or row.snippet, answer(row.meeting.answer)
+    return names(row.people), row.snippet
+
+
+def sentence(row: Row, now: datetime, zone: tzinfo) -> str:
+    """Return a row as a screen reader says it."""
+    about, rest = what(row)
+    kinds = {
+        Kind.MESSAGE: translate("words", "Message from {who}"),
+        Kind.MEETING: translate("words", "Meeting {who}"),
+        Kind.TASK: translate("words", "Task {who}"),
+        Kind.FILE: translate("words", "File {who}"),
+    }
+    new = translate("words", "New") if row.new else ""
+    starred = translate("words", "starred") if row.starred else ""
+    parts = (
+        new,
+        kinds[row.kind].format(who=who(row)),
+        row.tag,
+        about,
+        rest,
+        when(row, now, zone),
+        starred,
+        pending(row, now, zone),
+    )
+    return ", ".join(part for part in parts if part) + "."
+
+
+# --- accounts -------------------------------------------------------------------------------------
+
+
+def account_state(account: Account) -> str:
+    return {
+        AccountState.CURRENT: translate("words", "Current"),
+        AccountState.PULLING: translate("words", "Bringing in"),
+        AccountState.WAITING: translate("words", "Waiting for the service"),
+        AccountState.OFFLINE: translate("words", "Offline"),
+        AccountState.SIGN_IN: translate("words", "Needs you to sign in"),
+        AccountState.FAILED: translate("words", "Cannot be reached"),
+    }[account.state]
+
+
+# --- errors ---------------------------------------------------------------------------------------
+
+
+def error(what_happened: LoopDeskError) -> str:
+    """Return a sentence for an error: what happened and whose turn it is."""
+    if isinstance(what_happened, NotTaken):
+        return translate("words", "That cannot be done with this")
+    return code(what_happened.code, getattr(what_happened, "reason", ""))
+
+
+def failure(refused: Failure) -> str:
+    """Return why an action was refused."""
+    return code(refused.code, refused.reason)
+
+
+def code(word: str, reason: str = "") -> str:
+    """Return the sentence for an error's code; `reason` is a sign-in's."""
+    if word == "sign-in-failed":
+        return _sign_in(reason)
+    return {
+        "offline": translate("words", "No connection. It waits here and leaves with the network"),
+        "answer-lost": translate(
+            "words", "The connection was cut. It is looked up and tried again"
+        ),
+        "service-down": translate("words", "The service has trouble. It is tried again"),
+        "rate-limited": translate("words", "The service asks us to wait. It is tried again"),
+        "sign-in-expired": translate("words", "The service signed you out. Sign in to go on"),
+        "not-permitted": translate(
+            "words", "This needs a permission that was not given. Sign in again to give it"
+        ),
+        "rejected": translate("words", "The service did not take this"),
+        "conflict": translate("words", "It changed at the service since you saw it"),
+        "late": translate("words", "It waited more than a day. Send it now, or discard it"),
+        "bad-payload": translate("words", "The service's answer could not be read"),
+        "host-refused": translate("words", "An address that no connected service needs: refused"),
+        "vault-locked": translate("words", "The keychain is locked. Unlock it to go on"),
+        "vault-absent": translate("words", "This computer has no keychain that can be used"),
+        "vault-refused": translate("words", "The keychain refused. Nothing was changed"),
+        "wrong-key": translate("words", "The key in the keychain does not open your data"),
+        "newer-file": translate("words", "Your data was written by a newer LoopDesk"),
+        "store-damaged": translate("words", "A data file cannot be read. It was left as it is"),
+        "store-full": translate("words", "The disk is full. Nothing was written"),
+        "unknown": translate("words", "It is no longer here"),
+        "not-taken": translate("words", "That cannot be done with this"),
+        "incomplete": translate("words", "Something is missing for that"),
+        "too-late": translate("words", "It took effect and cannot be taken back"),
+    }.get(word, translate("words", "Something went wrong here. The log has the place"))
+
+
+def _sign_in(reason: str) -> str:
+    return {
+        "denied": translate("words", "You did not allow it. Nothing was connected"),
+        "timed-out": translate("words", "No answer came from the browser. Nothing was connected"),
+        "wrong-state": translate("words", "The browser's answer was not for this sign-in"),
+        "port-busy": translate("words", "Another program holds the port that the answer comes to"),
+        "no-browser": translate("words", "No browser could be opened. Copy the address instead"),
+        "cancelled": translate("words", "Cancelled. Nothing was connected"),
+        "another-person": translate("words", "That was another person. This account is as it was"),
+        "no-client": translate("words", "No client is registered for this service yet"),
+        "wrong-client": translate("words", "The service does not know this client"),
+        "wrong-secret": translate("words", "The service refused the client's secret"),
+        "nothing-granted": translate("words", "No box was ticked, so nothing was allowed"),
+    }.get(reason, translate("words", "The sign-in failed. Nothing was connected"))
