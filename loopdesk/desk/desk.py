@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Any, TypeVar
 
 from loopdesk.content.clean import clean_line, clean_text
-from loopdesk.content.quotes import split
+from loopdesk.content.quotes import split_quotes
 from loopdesk.core.actions import (
     HERE,
     NOTHING,
@@ -516,15 +516,15 @@ def _known(action: Action | None) -> Action:
 
 
 def _shown(entry: Entry) -> Shown:
-    own, quoted = split(clean_text(entry.text or Untrusted("")))
+    words = split_quotes(clean_text(entry.text or Untrusted("")))
     return Shown(
         id=entry.key,
         author=_clean_handle(entry.author),
         to=tuple(map(_clean_handle, entry.to)),
         cc=tuple(map(_clean_handle, entry.cc)),
         at=entry.at,
-        own=own,
-        quoted=quoted,
+        own=Clean(words.shown),
+        quoted=Clean(words.folded),
         unread=entry.unread,
         mine=entry.mine,
         attachments=tuple(

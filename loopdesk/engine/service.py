@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from loopdesk.core.actions import ActionId
-from loopdesk.core.changes import Account, AccountState
+from loopdesk.core.changes import Account, AccountState, ChangeSet
 from loopdesk.core.errors import LoopDeskError
 from loopdesk.core.items import AccountId
 from loopdesk.core.seams import Clock, Connection, Database, Ids, Spawn
@@ -252,7 +252,7 @@ class Engine:
             running.lane.stop()
         revoked = self._signing.disconnect(this, keep_remote=bool(errand.facts.get("keep_remote")))
         removed = self._database.cache.transact(lambda db: items.forget_account(db, this))
-        self._tell(ToWindow(changes=items.ChangeSet(removed=tuple(removed)), accounts=True))
+        self._tell(ToWindow(changes=ChangeSet(removed=tuple(removed)), accounts=True))
         self._answer(errand.id, {"revoked": revoked})
 
     def _answer(self, errand: str, facts: dict[str, object]) -> None:

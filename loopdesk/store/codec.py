@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import msgspec
 
@@ -19,11 +20,12 @@ def dump(value: Any) -> str:
 
 
 def load(text: str, kind: type[T]) -> T:
-    return _decoder(kind).decode(text)  # type: ignore[no-any-return]
+    decoded: T = _decoder(cast(Hashable, kind)).decode(text)
+    return decoded
 
 
 @cache
-def _decoder(kind: type[Any]) -> msgspec.json.Decoder[Any]:
+def _decoder(kind: Any) -> msgspec.json.Decoder[Any]:
     return msgspec.json.Decoder(kind)
 
 

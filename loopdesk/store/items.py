@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from loopdesk.core.changes import ChangeSet, Cursor, Page
+from loopdesk.core.changes import ChangeSet, Page
 from loopdesk.core.items import (
     AccountId,
     Answer,
@@ -71,10 +71,10 @@ def apply(
         touched[this] = item.kind
     by_key = {item.key: item_id(account, item.kind, item.key) for item in page.items}
     for entry in page.entries:
-        holder = by_key.get(entry.item) or _find(db, account, entry.item)
-        if holder is not None:
-            _upsert_entry(db, holder, entry)
-            touched.setdefault(holder, Kind.MESSAGE)
+        known: ItemId | None = by_key.get(entry.item) or _find(db, account, entry.item)
+        if known is not None:
+            _upsert_entry(db, known, entry)
+            touched.setdefault(known, Kind.MESSAGE)
     for item_key, entry_key in page.gone_entries:
         if (holder := _find(db, account, item_key)) is not None:
             _drop_entry(db, holder, entry_key)
@@ -380,7 +380,3 @@ def _judge(db: Connection, account: AccountId, this: ItemId, judge: Judge) -> No
         (features, base, bool(written and written[-1].mine), this),
     )
 
-
-def keyed(entry: Entry, item: ServiceKey) -> Entry:
-    """Return the entry as part of another item."""
-    return replace(entry, item=item)

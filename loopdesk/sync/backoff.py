@@ -19,7 +19,7 @@ def delay_s(tries: int, jitter: float) -> float:
         tries: how many failed so far, from 1.
         jitter: random in [0, 1), so that many accounts do not come back together.
     """
-    longest = min(LONGEST_S, FIRST_S * 2 ** min(tries - 1, 10))
+    longest = min(LONGEST_S, FIRST_S * (1 << min(tries - 1, 10)))
     return longest / 2 + longest / 2 * jitter
 
 

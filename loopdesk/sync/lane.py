@@ -62,7 +62,10 @@ class Lane:
         self.account = account
         self._database, self._clock, self._ids, self._listener = database, clock, ids, listener
         self._judge = judge
-        self._use(adapter)
+        self._sender, self._puller = self._ends(adapter)
+        self._failures = 0
+        self._rest_until: datetime | None = None
+        self._error: LoopDeskError | None = None
         self._errands: deque[Callable[[], None]] = deque()
         self._wake = clock.wake()
         self._stopped = False
@@ -161,13 +164,17 @@ class Lane:
                 break
         return Totals(changed, skipped, self._error)
 
+    def _ends(self, adapter: Adapter) -> tuple[Sender, Puller]:
+        return (
+            Sender(self.account, adapter, self._database, self._clock, self._ids),
+            Puller(self.account, adapter, self._database, self._clock, self._judge),
+        )
+
     def _use(self, adapter: Adapter) -> None:
-        self.adapter = adapter
-        self._sender = Sender(self.account, adapter, self._database, self._clock, self._ids)
-        self._puller = Puller(self.account, adapter, self._database, self._clock, self._judge)
+        self._sender, self._puller = self._ends(adapter)
         self._failures = 0
-        self._rest_until: datetime | None = None
-        self._error: LoopDeskError | None = None
+        self._rest_until = None
+        self._error = None
 
     def _pull(self) -> Pulled | LoopDeskError | None:
         """Pull one page. None: nothing is due, or the account is left alone for now."""

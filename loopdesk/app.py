@@ -1,0 +1,173 @@
+"""The composition root: builds every part by hand and hands it what it needs."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import tzinfo
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from loopdesk.core.errors import SignInFailed
+from loopdesk.core.seams import Clock, Ids
+from loopdesk.desk.desk import Desk
+from loopdesk.desk.ranking import Ranking
+from loopdesk.engine.protocol import ToWindow
+from loopdesk.providers import registry
+from loopdesk.providers.api import Client, Links, Provider
+from loopdesk.store.connection import SqlDatabase, prepare
+from loopdesk.system.resources import resource
+from loopdesk.system.seams import SystemClock, SystemIds, ThreadSpawn
+from loopdesk.vault.api import Keys, Vault, client_secret
+
+if TYPE_CHECKING:
+    from loopdesk.core.changes import Account
+    from loopdesk.engine.service import Engine
+    from loopdesk.net.guard import Guard
+    from loopdesk.net.http import Http
+    from loopdesk.net.settings import Settings
+    from loopdesk.providers.api import Adapter
+
+
+@dataclass(frozen=True)
+class Home:
+    """One opened profile.
+
+    Args:
+        folder: its data folder.
+        name: as the person calls it; the demo's and the default one's are special.
+        keys: what opens its database and its vault.
+    """
+
+    folder: Path
+    name: str
+    keys: Keys
+    clock: Clock = field(default_factory=SystemClock)
+    ids: Ids = field(default_factory=SystemIds)
+
+
+def open_store(home: Home, *, writes_cache: bool) -> SqlDatabase:
+    """Open the two files, made or migrated where that is due."""
+    prepare(home.folder, home.keys.database_key)
+    return SqlDatabase(home.folder, home.keys.database_key, writes_cache=writes_cache)
+
+
+def providers() -> dict[str, Provider]:
+    return registry.load()
+
+
+def build_desk(
+    home: Home, database: SqlDatabase, nudge: Callable[[], None] = lambda: None
+) -> Desk:
+    specs = {key: provider.actions for key, provider in providers().items()}
+    return Desk(database, home.clock, home.ids, specs, ranking(), zone, nudge)
+
+
+def ranking() -> Ranking:
+    return Ranking.read(resource("rank"))
+
+
+def zone() -> tzinfo:
+    """Return the person's zone as the system has it now."""
+    from tzlocal import get_localzone
+
+    return get_localzone()
+
+
+@dataclass(frozen=True)
+class Services:
+    """The ways to the services that one profile uses."""
+
+    known: dict[str, Provider]
+    settings: Settings
+    guard: Guard
+    clock: Clock
+    _open: dict[str, Http] = field(default_factory=dict)
+
+    def http(self, service: str) -> Http:
+        """Return the way to a service, whose hosts are let through from now on."""
+        if service not in self._open:
+            from loopdesk.net.endpoints import Endpoints
+            from loopdesk.net.http import open_http
+
+            provider, wanted = self.known[service], self.settings.service(service)
+            endpoints = Endpoints(provider.endpoints, wanted.endpoints)
+            self.guard.allow(service, endpoints.authorities(provider.hosts))
+            self._open[service] = open_http(
+                endpoints, self.guard, self.clock, self.settings.network, wanted.ca_file
+            )
+        return self._open[service]
+
+
+def build_services(home: Home) -> Services:
+    from loopdesk.net.guard import Guard
+    from loopdesk.net.settings import load_settings
+
+    known = providers()
+    settings = load_settings(
+        home.folder / "config.toml",
+        home.name,
+        {key: provider.endpoints for key, provider in known.items()},
+    )
+    guard = Guard(home.clock, loopback_only=settings.loopback_only)
+    return Services(known, settings, guard, home.clock)
+
+
+def client(services: Services, database: SqlDatabase, vault: Vault, service: str) -> Client:
+    """Return the registration to use: the person's own, else the configured, else the shipped.
+
+    Raises:
+        SignInFailed: "no-client".
+    """
+    from loopdesk.store import marks
+
+    own = database.read(lambda db: marks.setting(db, f"client.{service}"))
+    shipped = tomllib.loads(resource("clients.toml").read_text("utf-8")).get(service, {})
+    client_id = own or services.settings.service(service).client_id or shipped.get("client_id", "")
+    if not client_id:
+        raise SignInFailed("no-client")
+    return Client(client_id, (vault.get(client_secret(service)) or b"").decode())
+
+
+def build_engine(
+    home: Home,
+    database: SqlDatabase,
+    tell: Callable[[ToWindow], None] = lambda _: None,
+    open_page: Callable[[str], None] | None = None,
+) -> Engine:
+    """Build the engine of a profile: what talks to the services, and nothing of the window."""
+    from loopdesk.engine.accounts import Accounts
+    from loopdesk.engine.service import Engine
+    from loopdesk.sync.judge import judge
+    from loopdesk.system.browser import open_page as in_browser
+    from loopdesk.vault.api import VaultTokens
+    from loopdesk.vault.profile import open_vault
+
+    services = build_services(home)
+    vault = open_vault(home.folder, home.keys.vault_key)
+    tokens = VaultTokens(vault)
+
+    def client_for(service: str) -> Client:
+        return client(services, database, vault, service)
+
+    def connect(account: Account) -> Adapter:
+        http = services.http(account.service)
+        links = Links(
+            account, client_for(account.service), http, tokens, home.clock, home.ids
+        )
+        return services.known[account.service].connect(links)
+
+    signing = Accounts(
+        services.known,
+        services.http,
+        client_for,
+        tokens,
+        database,
+        home.clock,
+        home.ids,
+        open_page or in_browser,
+    )
+    return Engine(
+        database, home.clock, home.ids, ThreadSpawn(), judge(ranking()), connect, signing, tell
+    )

@@ -1,0 +1,3 @@
+class OAuth2Error(Exception):
+    error: str | None
+    description: str | None
