@@ -1,0 +1,26 @@
+"""The story: a believable small company's week, made from a seed, with times counted from now."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import partial
+
+from loopdesk.sandbox.model import World
+from loopdesk.sandbox.story import google, live
+from loopdesk.sandbox.story.moments import Moments
+
+
+def world(seed: int, size: str, now: datetime) -> World:
+    """Return what the services hold.
+
+    Args:
+        size: "small", "medium" (20,000 mails) or "large" (1,000,000).
+        now: aware. The people live in its zone: hours named in texts are hours of that zone.
+    """
+    moments = Moments(now.replace(microsecond=0))
+    accounts = google.accounts(moments, seed, size)
+    return World(
+        accounts,
+        beats=live.beats(moments, seed, accounts),
+        answer=partial(live.answer, seed),
+    )

@@ -1,0 +1,200 @@
+"""How the story goes on by itself while somebody looks: what happens, and who answers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from email import message_from_bytes
+from email.header import decode_header, make_header
+from email.message import Message
+from email.policy import compat32
+from email.utils import getaddresses
+from random import Random
+
+from loopdesk.sandbox.model import Beat, Json, Mailbox
+from loopdesk.sandbox.story import notices
+from loopdesk.sandbox.story.cast import (
+    ADA,
+    BY_ADDRESS,
+    INES,
+    JONAS,
+    KOFI,
+    LENA,
+    MIRA,
+    MIRA_AT_HOME,
+    PRIYA,
+    SOFIA,
+    TEAM,
+    Person,
+)
+from loopdesk.sandbox.story.letter import mark
+from loopdesk.sandbox.story.meetings import REVIEW, Diary, event_id
+from loopdesk.sandbox.story.moments import Moments, clock
+from loopdesk.sandbox.story.talk import INBOX, Said, Talk, mail
+
+_ANSWERS: dict[str, tuple[str, ...]] = {
+    ADA.address: (
+        "Thank you. I will tell Ines myself, she will be glad.",
+        "Good. That is all I need for now.",
+        "Perfect, I write it into the sheet.",
+    ),
+    JONAS.address: ("Good, goes in.", "Clear. Done in ten minutes.", "Right. Merged."),
+    PRIYA.address: (
+        "Lovely. I will change it and show it at the review.",
+        "You are right about the second line. New version in an hour.",
+    ),
+    INES.address: (
+        "Dear Mira,\n\nthank you, that helps us a lot. Until we speak.",
+        "Dear Mira,\n\nreceived, with thanks.",
+    ),
+    LENA.address: ("Thank you, they go out with the next run.",),
+    KOFI.address: ("ok, thanks",),
+    SOFIA.address: ("Wonderful, I take it word for word.",),
+}
+_ANYBODY = (
+    "Thank you for the quick answer.",
+    "Noted, thank you. I come back to you when I know more.",
+    "That suits me well.",
+)
+_QUICK = (6, 14)
+
+
+def beats(m: Moments, seed: int, accounts: Sequence[Mailbox]) -> list[Beat]:
+    """Return what happens by itself in the first minutes, in order."""
+    own = {event["id"]: event for event in accounts[0].calendars[0].events}
+    review = own[event_id(seed, REVIEW)]
+    coffee = Diary(m, seed).meet(
+        "coffee",
+        "Ten minutes on clause 7",
+        m.call_at - timedelta(minutes=30),
+        15,
+        ADA,
+        [(MIRA, "needsAction")],
+        words="Only us two, before we call Halden.",
+        video=True,
+    )
+    return [
+        _mail(
+            m,
+            seed,
+            20,
+            Talk(
+                "live-ship-it",
+                "Shall I ship the 2.4 page?",
+                (
+                    Said(
+                        JONAS,
+                        m.now,
+                        "@Mira the build is green, shall I ship the 2.4 page? I wait for your yes.",
+                        to=(TEAM, MIRA),
+                    ),
+                ),
+            ),
+        ),
+        Beat(timedelta(seconds=45), MIRA.address, event=_answered(review, PRIYA, "accepted")),
+        _mail(
+            m,
+            seed,
+            70,
+            Talk(
+                "live-second-name",
+                "One more name on the contract",
+                (
+                    Said(
+                        INES,
+                        m.now,
+                        "Dear Mira,\n\nour director signs as well. Could you add a second line"
+                        f" for the signature before {clock(m.call_at)}? His name is Aksel Roth,"
+                        " and yes, we are married.",
+                        cc=(ADA,),
+                    ),
+                ),
+            ),
+        ),
+        _mail(m, seed, 100, notices.NEWSLETTERS[1].issue(1, m.now, "live-newsletter")),
+        Beat(timedelta(seconds=130), MIRA.address, event=coffee),
+        _mail(
+            m,
+            seed,
+            180,
+            Talk(
+                "live-thanks",
+                "The picture on the last screen",
+                (
+                    Said(
+                        PRIYA,
+                        m.now,
+                        "Everybody at the standup liked it. I only wanted you to know.",
+                    ),
+                ),
+            ),
+        ),
+    ]
+
+
+def answer(seed: int, sent: bytes, sender: str, at: datetime) -> list[Beat]:
+    """Return what the people of the story do about a mail that `sender` sent."""
+    mail_sent = message_from_bytes(sent, policy=compat32)
+    owner = BY_ADDRESS.get(sender)
+    if owner not in (MIRA, MIRA_AT_HOME) or owner is None:
+        return []
+    named = [one.lower() for _, one in getaddresses(mail_sent.get_all("To", [])) if one]
+    if not named or named[0] == sender:
+        return []
+    own_id = str(mail_sent.get("Message-ID", "")).strip(" <>")
+    lots = Random(mark(seed, "answer", own_id))
+    partner = BY_ADDRESS.get(named[0])
+    if partner is None:
+        if not named[0].endswith(f"@{MIRA.domain}"):
+            return []
+        talk = notices.bounce(f"bounce-{own_id}", named[0], at, (*_references(mail_sent), own_id))
+        return [_beat(talk, owner, seed, 3, at)]
+    if partner is TEAM:
+        return []
+    talk = Talk(
+        f"answer-{own_id}",
+        _subject(mail_sent),
+        (Said(partner, at, lots.choice(_ANSWERS.get(partner.address, _ANYBODY))),),
+        earlier=(*_references(mail_sent), own_id),
+    )
+    return [_beat(talk, owner, seed, lots.randint(*_QUICK), at)]
+
+
+def _mail(m: Moments, seed: int, seconds: int, talk: Talk) -> Beat:
+    return _beat(talk, MIRA, seed, seconds, m.now)
+
+
+def _beat(talk: Talk, owner: Person, seed: int, seconds: int, since: datetime) -> Beat:
+    after = timedelta(seconds=seconds)
+    (said,) = talk.said
+    told = Talk(
+        talk.key,
+        talk.subject,
+        (replace(said, at=since + after),),
+        talk.labels | INBOX,
+        unread=1,
+        earlier=talk.earlier,
+        seed=seed,
+    )
+    arrived = mail(told, 0, owner)
+    # Which thread it joins is for the mailbox to find, as with any mail that comes in.
+    return Beat(after, owner.address, mail=replace(arrived, thread=None))
+
+
+def _answered(event: Json, guest: Person, word: str) -> Json:
+    attendees = [
+        {**one, "responseStatus": word} if one["email"] == guest.address else one
+        for one in event["attendees"]
+    ]
+    return {**event, "attendees": attendees}
+
+
+def _references(sent: Message) -> tuple[str, ...]:
+    words = f"{sent.get('References', '')} {sent.get('In-Reply-To', '')}".split()
+    return tuple(dict.fromkeys(word.strip("<>") for word in words))
+
+
+def _subject(sent: Message) -> str:
+    subject = str(make_header(decode_header(sent.get("Subject", ""))))
+    return subject if subject.lower().startswith("re:") else f"Re: {subject}"
