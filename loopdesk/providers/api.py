@@ -150,7 +150,11 @@ class Adapter(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """What `connect` hands to an adapter."""
+    """What `connect` hands to an adapter.
+
+    Args:
+        paced: keep below the service's quotas; not where a stand-in keeps none.
+    """
 
     account: Account
     client: Client
@@ -158,6 +162,7 @@ class Links:
     tokens: Tokens
     clock: Clock
     ids: Ids
+    paced: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,243 @@
+"""Google's calendar events as items, and back. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+
+import msgspec
+
+from loopdesk.content.html import html_to_text
+from loopdesk.core.errors import BadPayload
+from loopdesk.core.items import Answer, Attendee, Entry, Item, Kind, Meeting, ServiceKey, Untrusted
+from loopdesk.core.people import Handle
+from loopdesk.core.places import Place
+from loopdesk.providers.google import wire
+
+ANSWERS = {
+    "accept": "accepted",
+    "decline": "declined",
+    "tentative": "tentative",
+}
+"""Names of actions, and what Google calls the answer."""
+_ANSWER_OF = {
+    "needsAction": Answer.PENDING,
+    "accepted": Answer.ACCEPTED,
+    "tentative": Answer.TENTATIVE,
+    "declined": Answer.DECLINED,
+}
+_MAY_ANSWER = frozenset({"owner", "writer", "writerWithoutPrivateAccess"})
+_SNIPPET = 200
+
+# Where no conference is attached, the link stands in the text. Only hosts that hold meetings.
+_MEETING_LINK = re.compile(
+    r"https://(?:[\w-]+\.)?(?:zoom\.us/(?:j|my|w)/|meet\.google\.com/|teams\.microsoft\.com/"
+    r"(?:l/meetup-join|meet)/|teams\.live\.com/meet/|webex\.com/|whereby\.com/|meet\.jit\.si/)"
+    r"""[^\s<>"']+"""
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """What is kept of a calendar: from a week back to two months ahead of one day."""
+
+    day: date
+
+    @property
+    def start_at(self) -> datetime:
+        return datetime.combine(self.day - timedelta(days=7), time(), UTC)
+
+    @property
+    def end_at(self) -> datetime:
+        return datetime.combine(self.day + timedelta(days=60), time(), UTC)
+
+    def holds(self, meeting: Meeting) -> bool:
+        if meeting.start_at and meeting.end_at:
+            return meeting.end_at > self.start_at and meeting.start_at < self.end_at
+        if meeting.start_on and meeting.end_on:
+            first, end = self.start_at.date(), self.end_at.date()
+            return meeting.end_on > first and meeting.start_on < end
+        return False
+
+
+def event_key(calendar: str, event: str) -> ServiceKey:
+    """Return an event's key: its id alone is the same in each guest's calendar."""
+    return ServiceKey(f"{calendar}/{event}")
+
+
+def split_key(key: str) -> tuple[str, str]:
+    """Return the ids of the calendar and of the event."""
+    calendar, _, event = key.rpartition("/")
+    return calendar, event
+
+
+def place(entry: wire.CalendarEntry) -> Place:
+    return Place(
+        key=entry.id,
+        kind="calendar",
+        name=entry.summaryOverride or entry.summary,
+        chosen=is_chosen(entry),
+        colour=entry.backgroundColor,
+    )
+
+
+def is_chosen(entry: wire.CalendarEntry) -> bool:
+    return entry.selected or entry.primary
+
+
+def item(event: wire.Event, calendar: str, access_role: str) -> tuple[Item, Entry]:
+    """Return a meeting, and its description as its one entry.
+
+    Raises:
+        BadPayload: its times are none.
+    """
+    meeting = _meeting(event, calendar)
+    key = event_key(calendar, event.id)
+    organizer = meeting.organizer or Handle("")
+    others = [each.who for each in meeting.attendees if not each.me and not each.organizer]
+    mine = event.organizer is not None and event.organizer.self
+    people = tuple(dict.fromkeys([*([] if mine or not organizer.key else [organizer]), *others]))
+    text = "\n\n".join(_text(event))
+    invited = any(each.me and not each.organizer for each in meeting.attendees)
+    may_answer = invited and not mine and access_role in _MAY_ANSWER
+    return (
+        Item(
+            key=key,
+            kind=Kind.MEETING,
+            title=Untrusted(event.summary),
+            snippet=Untrusted(meeting.location or text[:_SNIPPET]),
+            people=people,
+            at=meeting.start_at,
+            on=meeting.start_on,
+            version=event.etag,
+            places=frozenset({calendar}),
+            in_pane=meeting.answer is not Answer.DECLINED,
+            actions=tuple(ANSWERS) if may_answer else (),
+            url=event.htmlLink,
+            meeting=meeting,
+        ),
+        Entry(
+            key=ServiceKey(event.id),
+            item=key,
+            author=organizer,
+            # An entry keeps its time for life: not that of the last change.
+            at=_created_at(event, meeting),
+            text=Untrusted(text),
+            html=event.description if "<" in event.description else None,
+            places=frozenset({calendar}),
+            mine=mine,
+            version=event.etag,
+        ),
+    )
+
+
+def _meeting(event: wire.Event, calendar: str) -> Meeting:
+    if event.start is None or event.end is None:
+        raise BadPayload("Event.start")
+    attendees = tuple(_attendee(guest) for guest in event.attendees if not guest.resource)
+    own = next((each.answer for each in attendees if each.me), Answer.NONE)
+    start_at, end_at = _instant(event.start), _instant(event.end)
+    start_on, end_on = _day(event.start), _day(event.end)
+    if (start_at is None or end_at is None) and (start_on is None or end_on is None):
+        raise BadPayload("Event.start")
+    return Meeting(
+        start_at=start_at,
+        end_at=end_at,
+        start_on=start_on,
+        end_on=end_on,
+        zone=event.start.timeZone,
+        location=event.location,
+        join_url=_join_url(event),
+        organizer=_handle(event.organizer) if event.organizer else None,
+        attendees=attendees,
+        attendees_omitted=event.attendeesOmitted,
+        answer=own,
+        series=event.recurringEventId,
+        ical_uid=event.iCalUID,
+        calendar=calendar,
+    )
+
+
+def _attendee(guest: wire.Guest) -> Attendee:
+    return Attendee(
+        who=_handle(guest),
+        answer=_ANSWER_OF.get(guest.responseStatus, Answer.PENDING),
+        organizer=guest.organizer,
+        me=guest.self,
+        optional=guest.optional,
+        note=guest.comment,
+    )
+
+
+def _handle(guest: wire.Guest) -> Handle:
+    return Handle(guest.displayName, guest.email.lower())
+
+
+def _instant(when: wire.EventTime) -> datetime | None:
+    if not when.dateTime:
+        return None
+    try:
+        at = datetime.fromisoformat(when.dateTime)
+        return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError) as error:
+        raise BadPayload("Event.dateTime") from error
+
+
+def _day(when: wire.EventTime) -> date | None:
+    if not when.date or when.dateTime:
+        return None
+    try:
+        return date.fromisoformat(when.date)
+    except ValueError as error:
+        raise BadPayload("Event.date") from error
+
+
+def _created_at(event: wire.Event, meeting: Meeting) -> datetime:
+    try:
+        created = _instant(wire.EventTime(dateTime=event.created))
+    except BadPayload:
+        created = None
+    start = meeting.start_at or datetime.combine(meeting.start_on or date.min, time(), UTC)
+    return created or start
+
+
+def _join_url(event: wire.Event) -> str:
+    for way in event.conferenceData.entryPoints if event.conferenceData else ():
+        if way.entryPointType == "video" and way.uri.startswith("https://"):
+            return way.uri
+    if event.hangoutLink.startswith("https://"):
+        return event.hangoutLink
+    link = _MEETING_LINK.search(f"{event.location}\n{event.description}")
+    return link[0] if link else ""
+
+
+def _text(event: wire.Event) -> Iterator[str]:
+    description = event.description
+    if description:
+        yield html_to_text(description) if "<" in description else description
+    if event.attachments:
+        yield "\n".join(f"{file.title} {file.fileUrl}" for file in event.attachments)
+
+
+# --- answering ------------------------------------------------------------------------------------
+
+
+def own_answer(guests: wire.Attendees) -> dict[str, object] | None:
+    """Return the owner among the guests, None where nobody invited them by name."""
+    return next((guest for guest in guests.attendees if guest.get("self") is True), None)
+
+
+def answer_body(guests: wire.Attendees, own: dict[str, object], status: str, note: str) -> bytes:
+    """Return what a PATCH sends to answer an invitation.
+
+    Without a note, one's own line is enough: `attendeesOmitted` keeps the others as they are. A
+    note is dropped in that form, so that it takes the whole list.
+    """
+    if not note:
+        line = {"email": own.get("email"), "responseStatus": status}
+        return msgspec.json.encode({"attendeesOmitted": True, "attendees": [line]})
+    answered = own | {"responseStatus": status, "comment": note}
+    everybody = [answered if guest is own else guest for guest in guests.attendees]
+    return msgspec.json.encode({"attendees": everybody})

@@ -1,0 +1,270 @@
+"""Gmail's threads and messages as items and entries; actions as changes of labels. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from html import unescape
+from urllib.parse import quote
+
+from loopdesk.content.compose import compose
+from loopdesk.content.headers import decode_base64
+from loopdesk.content.mail import mail_from
+from loopdesk.content.mime import MimePart, part_from
+from loopdesk.core.actions import Action
+from loopdesk.core.errors import BadPayload, Incomplete, Rejected
+from loopdesk.core.items import Entry, Item, Kind, ServiceKey, Untrusted
+from loopdesk.core.people import Handle
+from loopdesk.core.places import Place
+from loopdesk.providers.google import wire
+
+ACTION_HEADER = "X-LoopDesk-Action"
+WHOLE = "1"
+"""Names the only part of a mail that is nothing but a file."""
+
+_AWAY = frozenset({"TRASH", "SPAM"})
+_SYSTEM_LABEL = re.compile(r"[A-Z_]+")
+_1970 = datetime(1970, 1, 1, tzinfo=UTC)
+_LARGEST_TEXT = 4 * 1024 * 1024
+# Deeper than any mail program builds; a bomb of nested parts ends here.
+_DEPTH = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """One message: its entry, and what the thread's item takes from it."""
+
+    entry: Entry
+    subject: Untrusted
+    snippet: Untrusted
+
+
+def mail(message: wire.Message, me: frozenset[str], *, full: bool) -> Mail:
+    """Return one mail.
+
+    Args:
+        me: the owner's addresses.
+        full: the answer has the body, not the headers alone.
+    Raises:
+        BadPayload: its time is no time.
+    """
+    labels = frozenset(message.labelIds)
+    read = mail_from(_headers(message.payload), _mime(message.payload))
+    entry = Entry(
+        key=ServiceKey(message.id),
+        item=ServiceKey(message.threadId),
+        author=read.author,
+        at=_at(message.internalDate),
+        text=read.text if full else None,
+        html=read.html if full else None,
+        to=read.to,
+        cc=read.cc,
+        reply_to=read.reply_to,
+        headers=read.headers,
+        attachments=read.attachments if full else (),
+        places=labels,
+        unread="UNREAD" in labels,
+        starred="STARRED" in labels,
+        mine="SENT" in labels or read.author.address in me,
+        draft="DRAFT" in labels,
+        version=message.historyId,
+    )
+    # Gmail escapes its snippets as for a web page.
+    return Mail(entry, read.subject, Untrusted(unescape(message.snippet)))
+
+
+def item(thread: wire.Thread, mails: Sequence[Mail], me: frozenset[str], address: str) -> Item:
+    """Return the thread that these mails make.
+
+    Args:
+        mails: at least one, oldest first.
+        address: the account's, for the link.
+    """
+    entries = [each.entry for each in mails]
+    there = [each for each in entries if not each.places & _AWAY]
+    shown = there or entries
+    # A draft is not yet part of what was said, unless there is nothing else.
+    said = [each for each in shown if not each.draft] or shown
+    labels = frozenset[str]().union(*(each.places for each in entries))
+    in_pane = any("INBOX" in each.places for each in there)
+    unread = any(each.unread for each in shown)
+    starred = any(each.starred for each in shown)
+    actions = [
+        *(("reply", "reply-all") if not said[-1].draft else ()),
+        *(("archive",) if in_pane else ()),
+        *(("trash",) if there else ("restore",) if "TRASH" in labels else ()),
+        "read" if unread else "unread",
+        "unstar" if starred else "star",
+        "move",
+        "label",
+        *(("unlabel",) if any(not _SYSTEM_LABEL.fullmatch(each) for each in labels) else ()),
+        *(("spam",) if there and not all(each.mine for each in there) else ()),
+    ]
+    return Item(
+        key=ServiceKey(thread.id),
+        kind=Kind.MESSAGE,
+        title=mails[0].subject,
+        snippet=next(each.snippet for each in mails if each.entry is said[-1]),
+        people=_people(said, me),
+        at=said[-1].at,
+        version=thread.historyId,
+        places=labels,
+        unread=unread,
+        starred=starred,
+        in_pane=in_pane,
+        actions=tuple(actions),
+        url=f"https://mail.google.com/mail/?authuser={quote(address)}#all/{quote(thread.id)}",
+    )
+
+
+def _people(said: Sequence[Entry], me: frozenset[str]) -> tuple[Handle, ...]:
+    """Return the others, newest author first; those written to where nobody answered yet."""
+    authors = [each.author for each in reversed(said) if not each.mine]
+    newest = said[-1]
+    others = authors or [who for who in (*newest.to, *newest.cc) if who.address not in me]
+    unique: dict[str, Handle] = {}
+    for who in others or [newest.author]:
+        unique.setdefault(who.key, who)
+    return tuple(unique.values())
+
+
+def place(label: wire.Label, ids_by_name: dict[str, str]) -> Place:
+    """Return a label; a slash in its name makes it the child of another, where there is that."""
+    parent, _, own = label.name.rpartition("/")
+    inside = ids_by_name.get(parent, "")
+    return Place(
+        key=label.id,
+        kind="label",
+        name=own if inside else label.name,
+        parent=inside,
+        colour=label.color.backgroundColor if label.color else "",
+    )
+
+
+def left_out(payload: wire.MessagePart, depth: int = 0) -> Iterator[wire.MessagePart]:
+    """Yield the parts that are text to read, but so large that Gmail sent only their id."""
+    readable = payload.mimeType in ("text/plain", "text/html") and not payload.filename
+    if readable and payload.body.attachmentId and payload.body.size <= _LARGEST_TEXT:
+        yield payload
+    for part in _inside(payload, depth):
+        yield from left_out(part, depth + 1)
+
+
+def leaves(part: wire.MessagePart, depth: int = 0) -> Iterator[wire.MessagePart]:
+    """Yield the parts that hold bytes."""
+    if not (inside := _inside(part, depth)):
+        yield part
+    for each in inside:
+        yield from leaves(each, depth + 1)
+
+
+def _inside(part: wire.MessagePart, depth: int) -> list[wire.MessagePart]:
+    """Return what a part holds; a mail that was forwarded as a file stays one."""
+    return [] if depth >= _DEPTH or part.mimeType.startswith("message/") else part.parts
+
+
+def part_bytes(data: str) -> bytes:
+    """Return what a `data` field holds: base64 of the web's kind, mostly without its padding."""
+    return decode_base64(data.replace("-", "+").replace("_", "/").encode("ascii", "replace"))
+
+
+def _mime(part: wire.MessagePart, depth: int = 0) -> MimePart:
+    return part_from(
+        part.partId,
+        _headers(part),
+        data=part_bytes(part.body.data) if part.mimeType.startswith("text/") else b"",
+        size_bytes=part.body.size,
+        parts=tuple(_mime(each, depth + 1) for each in _inside(part, depth)),
+    )
+
+
+def _headers(part: wire.MessagePart) -> list[tuple[str, str]]:
+    return [(each.name, each.value) for each in part.headers]
+
+
+def _at(milliseconds: str) -> datetime:
+    try:
+        return _1970 + timedelta(milliseconds=int(milliseconds))
+    except (ValueError, OverflowError) as error:
+        raise BadPayload("Message.internalDate") from error
+
+
+# --- actions --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Relabel:
+    """A change of labels on some messages: a set operation, safe to repeat."""
+
+    add: frozenset[str] = frozenset()
+    remove: frozenset[str] = frozenset()
+    newest_only: bool = False
+
+    def holds(self, labels: Sequence[str]) -> bool:
+        return self.add <= {*labels} and not self.remove & {*labels}
+
+
+def relabel(action: Action, labels: frozenset[str]) -> Relabel:
+    """Return what an action does to the labels of the messages that the person saw.
+
+    Args:
+        labels: ids of those that the action names.
+    """
+    match action.name:
+        case "archive":
+            return Relabel(remove=frozenset({"INBOX"}))
+        case "read":
+            return Relabel(remove=frozenset({"UNREAD"}))
+        case "unread":
+            return Relabel(add=frozenset({"UNREAD"}), newest_only=True)
+        case "star":
+            return Relabel(add=frozenset({"STARRED"}), newest_only=True)
+        case "unstar":
+            return Relabel(remove=frozenset({"STARRED"}))
+        case "label":
+            return Relabel(add=labels)
+        case "unlabel":
+            return Relabel(remove=labels)
+        case "spam":
+            return Relabel(add=frozenset({"SPAM"}), remove=frozenset({"INBOX"}))
+        case "trash":
+            return Relabel(add=frozenset({"TRASH"}), remove=frozenset({"INBOX"}))
+        case "restore":
+            # Gmail's own way out of the bin leaves the mail archived, where nobody looks for it.
+            return Relabel(add=frozenset({"INBOX"}), remove=_AWAY)
+        case _:  # move: back to the inbox where nothing else is named
+            into = labels or frozenset({"INBOX"})
+            left = {"INBOX", *_AWAY}
+            if not _SYSTEM_LABEL.fullmatch(action.target.place or "INBOX"):
+                left.add(action.target.place)
+            return Relabel(add=into, remove=frozenset(left) - into)
+
+
+def letter(action: Action, sender: str, now: datetime) -> bytes:
+    """Return the mail that answers another.
+
+    It stays in the thread by three things together: what it refers to, its subject, and the
+    thread's id beside it.
+
+    Raises:
+        Rejected: an address is none.
+    """
+    target = action.target
+    domain = target.me.rpartition("@")[2]
+    try:
+        return compose(
+            sender=sender,
+            to=target.to,
+            cc=target.cc,
+            subject=target.subject,
+            text=action.arguments.text,
+            at=now,
+            message_id=f"<{action.id}@{domain}>",
+            in_reply_to=target.in_reply_to,
+            references=target.references,
+            headers={ACTION_HEADER: action.id},
+        )
+    except Incomplete as error:
+        raise Rejected(f"invalid {error.argument}") from error

@@ -1,0 +1,352 @@
+"""Gmail of one account: threads kept current by the mailbox's history."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from http import HTTPStatus
+from urllib.parse import quote, urlencode
+
+import msgspec
+
+from loopdesk.content.mail import KEPT_HEADERS
+from loopdesk.core.changes import Account, Chunk, Cursor, Page, Part, Skipped, Stream
+from loopdesk.core.errors import (
+    BadPayload,
+    CursorExpired,
+    RateLimited,
+    Rejected,
+    ServiceDown,
+)
+from loopdesk.core.items import Entry, Item, ServiceKey
+from loopdesk.core.people import Handle
+from loopdesk.core.seams import Clock
+from loopdesk.providers.google import convert_mail as convert
+from loopdesk.providers.google import wire
+from loopdesk.providers.google.calls import GMAIL, Calls
+from loopdesk.providers.google.pace import HISTORY_UNITS, LIST_UNITS, THREAD_UNITS, Pace
+from loopdesk.providers.google.query import gmail_query
+
+STREAM = Stream("mail", poll_s=30, idle_poll_s=180, feature="mail", rank=2)
+
+_AT_ONCE = 20
+"""Threads a page: one batch. Above 25 requests in a batch Gmail answers some with 429."""
+_FIRST_THREADS = 50
+# What was sent teaches who matters, so it comes before the rest of the inbox. The last listing
+# leaves out what the others have; a thread that is in two of them is remembered or costs twice.
+_LISTINGS = (
+    ("INBOX", ""),
+    ("SENT", "newer_than:180d"),
+    ("INBOX", ""),
+    ("", "newer_than:90d -in:inbox -in:sent"),
+)
+_REMEMBERED = 2_000
+_NEWS_EVERY_S = 60.0
+_LOOK_AROUND_EVERY = timedelta(minutes=15)
+_TRIES = 3
+
+_FULL = "format=full"
+_HEADERS_ONLY = urlencode(
+    {
+        "format": "metadata",
+        "metadataHeaders": ["From", "To", "Cc", "Date", "Subject", *sorted(KEPT_HEADERS)],
+    },
+    doseq=True,
+)
+# Mail that arrives there is none of the person's business.
+_NOT_OURS = frozenset({"SPAM", "TRASH", "CHAT"})
+
+
+class _Progress(msgspec.Struct, omit_defaults=True):
+    """What the cursor says: how far the first listing and the history are read.
+
+    Args:
+        history: the id up to which the mailbox's history is known.
+        history_page: where reading the history since then goes on.
+        listing: which of `_LISTINGS` is read, None when all are.
+        page: where that one goes on.
+        open: a full listing is going on; its last page sweeps.
+        seen: threads that this listing has named already, the first ones.
+        pending: threads to read yet; true: with their bodies.
+        tries: how often one of them failed.
+        looked_at: when the history was last read, in seconds since 1970.
+    """
+
+    history: str
+    looked_at: float
+    history_page: str = ""
+    listing: int | None = None
+    page: str = ""
+    open: bool = False
+    seen: list[str] = []
+    pending: dict[str, bool] = {}
+    tries: dict[str, int] = {}
+
+    @classmethod
+    def load(cls, cursor: Cursor) -> _Progress:
+        try:
+            return msgspec.json.decode(cursor, type=cls)
+        except msgspec.DecodeError as error:
+            raise CursorExpired from error
+
+    def page_with(
+        self,
+        items: Iterable[Item] = (),
+        entries: Iterable[Entry] = (),
+        gone: Iterable[ServiceKey] = (),
+        gone_entries: Iterable[tuple[ServiceKey, ServiceKey]] = (),
+        skipped: Iterable[Skipped] = (),
+    ) -> Page:
+        """Return a page whose cursor says what is left to do."""
+        more = bool(self.pending or self.history_page or self.listing is not None)
+        listing, self.open = self.open, self.open and more
+        return Page(
+            items=tuple(items),
+            entries=tuple(entries),
+            gone=frozenset(gone),
+            gone_entries=frozenset(gone_entries),
+            skipped=tuple(skipped),
+            cursor=Cursor(msgspec.json.encode(self).decode()),
+            more=more,
+            listing=listing,
+        )
+
+
+class Mail:
+    """Pulls, searches and fetches. What it keeps in memory can be asked for again."""
+
+    def __init__(self, calls: Calls, pace: Pace, clock: Clock, account: Account) -> None:
+        self._calls = calls
+        self._pace = pace
+        self._clock = clock
+        self._account = account
+        self._me = frozenset({account.address.lower()})
+        self._labels: frozenset[str] = frozenset()
+        self._look_around_at: datetime | None = None
+
+    # --- pulling ----------------------------------------------------------------------------------
+
+    def pull(self, cursor: Cursor | None) -> Page:
+        """Return the next step: some threads, or word of which ones to read.
+
+        One step is one of three, so that a page is small and a lane can do something else between:
+        read threads that are known to have changed, list, or ask the history. The history is asked
+        during a long listing too, so that new mail does not wait for its end.
+
+        Raises:
+            CursorExpired: the history does not go back that far; it is kept for a week or less.
+        """
+        around = self._look_around()
+        at = self._begin() if cursor is None else _Progress.load(cursor)
+        news_due = self._clock.now().timestamp() - at.looked_at >= _NEWS_EVERY_S
+        if at.pending:
+            page = self._read(at)
+        elif at.listing is not None and not at.history_page and not news_due:
+            page = self._list(at, at.listing)
+        else:
+            page = self._changes(at)
+        if any(not item.places <= self._labels for item in page.items):
+            self._look_around_at = None
+        return replace(page, me=around.me, places=around.places)
+
+    def _begin(self) -> _Progress:
+        # Before the first listing: what changes meanwhile is in the history from here on.
+        profile = self._calls.get(f"{GMAIL}/profile", wire.Profile)
+        now = self._clock.now().timestamp()
+        return _Progress(profile.historyId, now, listing=0, open=True)
+
+    def _list(self, at: _Progress, number: int) -> Page:
+        self._pace.take(LIST_UNITS)
+        label, query = _LISTINGS[number]
+        asked = {"maxResults": str(_AT_ONCE)}
+        asked |= {"labelIds": label} if label else {}
+        asked |= {"q": query} if query else {}
+        asked |= {"pageToken": at.page} if at.page else {}
+        try:
+            found = self._calls.get(f"{GMAIL}/threads", wire.ThreadList, asked)
+        except Rejected as error:
+            if at.page:  # a token of yesterday
+                raise CursorExpired from error
+            raise
+        seen = set(at.seen)
+        fresh = [each.id for each in found.threads if each.id not in seen]
+        at.pending = dict.fromkeys(fresh, True)
+        at.seen = (at.seen + fresh)[:_REMEMBERED]
+        at.page = found.nextPageToken
+        if not at.page or (number == 0 and len(at.seen) >= _FIRST_THREADS):
+            at.page = ""
+            at.listing = number + 1 if number + 1 < len(_LISTINGS) else None
+            at.seen = at.seen if at.listing is not None else []
+        return at.page_with()
+
+    def _changes(self, at: _Progress) -> Page:
+        self._pace.take(HISTORY_UNITS)
+        asked = {"startHistoryId": at.history, "maxResults": "100"}
+        asked |= {"pageToken": at.history_page} if at.history_page else {}
+        reply = self._calls.call(
+            "GET",
+            f"{GMAIL}/history",
+            params=asked,
+            allow=(HTTPStatus.NOT_FOUND, HTTPStatus.BAD_REQUEST),
+        )
+        if reply.status_code != HTTPStatus.OK:
+            raise CursorExpired
+        found = wire.decode(reply.content, wire.HistoryList)
+        lost: list[tuple[ServiceKey, ServiceKey]] = []
+        for record in found.history:
+            for thread, whole in _touched(record):
+                at.pending[thread] = whole or at.pending.get(thread, False)
+            lost += [
+                (ServiceKey(each.message.threadId), ServiceKey(each.message.id))
+                for each in record.messagesDeleted
+            ]
+        at.history_page = found.nextPageToken
+        if not at.history_page:
+            # The mailbox's own id: that of a message expires sooner.
+            at.history = found.historyId
+            at.looked_at = self._clock.now().timestamp()
+        return at.page_with(gone_entries=lost)
+
+    def _read(self, at: _Progress) -> Page:
+        wanted = list(at.pending)[:_AT_ONCE]
+        self._pace.take(THREAD_UNITS * len(wanted))
+        answers = self._calls.batch(
+            "GET",
+            [
+                f"/threads/{quote(each)}?{_FULL if at.pending[each] else _HEADERS_ONLY}"
+                for each in wanted
+            ],
+        )
+        if any(answer.too_fast for answer in answers):
+            self._pace.drain()
+        if all(answer.too_fast for answer in answers):
+            raise RateLimited
+        if len(wanted) > 1 and all(answer.broken for answer in answers):
+            raise ServiceDown(answers[0].status)
+        items: list[Item] = []
+        entries: list[Entry] = []
+        gone: list[ServiceKey] = []
+        skipped: list[Skipped] = []
+        for key, answer in zip(wanted, answers, strict=True):
+            whole = at.pending.pop(key)
+            where = f"threads/{key}"
+            if answer.status == HTTPStatus.OK:
+                item, its_entries, its_skipped = self._thread(answer.body, where, full=whole)
+                items += item
+                entries += its_entries
+                skipped += its_skipped
+            elif answer.status == HTTPStatus.NOT_FOUND:
+                gone.append(ServiceKey(key))
+            elif answer.too_fast:
+                at.pending[key] = whole
+            elif answer.broken and at.tries.get(key, 1) < _TRIES:
+                at.tries[key] = at.tries.get(key, 1) + 1
+                at.pending[key] = whole
+            else:
+                skipped.append(Skipped(where, str(answer.status)))
+        at.tries = {key: tries for key, tries in at.tries.items() if key in at.pending}
+        return at.page_with(items, entries, gone, skipped=skipped)
+
+    def _thread(
+        self, body: bytes, where: str, *, full: bool
+    ) -> tuple[list[Item], list[Entry], list[Skipped]]:
+        """Return the thread with those of its mails that can be read."""
+        mails: list[convert.Mail] = []
+        skipped: list[Skipped] = []
+        try:
+            thread = wire.decode(body, wire.Thread)
+        except BadPayload as error:
+            return [], [], [Skipped(where, error.where)]
+        for number, raw in enumerate(thread.messages):
+            try:
+                message = wire.decode(raw, wire.Message)
+                if full:
+                    self._fill_in(message)
+                mails.append(convert.mail(message, self._me, full=full))
+            except BadPayload as error:
+                skipped.append(Skipped(f"{where}/messages[{number}]", error.where))
+        if not mails:
+            return [], [], skipped or [Skipped(where, "no messages")]
+        mails.sort(key=lambda mail: mail.entry.at)
+        item = convert.item(thread, mails, self._me, self._account.address)
+        return [item], [mail.entry for mail in mails], skipped
+
+    def _fill_in(self, message: wire.Message) -> None:
+        """Bring the texts that are so large that Gmail sent only their ids."""
+        for part in convert.left_out(message.payload):
+            part.body = self._attachment(message.id, part.body.attachmentId)
+
+    # --- what is asked for ------------------------------------------------------------------------
+
+    def fetch(self, part: Part, offset: int) -> Chunk:
+        """Return an attachment, or without `part.part` the mail's text in UTF-8, from `offset`.
+
+        The whole comes in one answer, whose ids for attachments hold for that answer only.
+        """
+        message = self._calls.get(f"{GMAIL}/messages/{quote(part.entry)}?{_FULL}", wire.Message)
+        if not part.part:
+            self._fill_in(message)
+            text = convert.mail(message, self._me, full=True).entry.text or ""
+            data = text.encode("utf-8", "replace")
+        else:
+            data = self._part(message, part.part)
+        return Chunk(data[offset:], len(data), last=True)
+
+    def _part(self, message: wire.Message, key: str) -> bytes:
+        for part in convert.leaves(message.payload):
+            if (part.partId or convert.WHOLE) == key:
+                body = part.body
+                if body.attachmentId:
+                    body = self._attachment(message.id, body.attachmentId)
+                return convert.part_bytes(body.data)
+        raise Rejected("notFound")
+
+    def _attachment(self, message: str, key: str) -> wire.Body:
+        url = f"{GMAIL}/messages/{quote(message)}/attachments/{quote(key)}"
+        return self._calls.get(url, wire.Body)
+
+    def search(self, query: str, cursor: Cursor | None) -> Page:
+        self._look_around()
+        asked = gmail_query(query)
+        if asked is None:
+            return Page()
+        params = {"q": asked, "maxResults": str(_AT_ONCE)}
+        params |= {"pageToken": str(cursor)} if cursor else {}
+        self._pace.take(LIST_UNITS)
+        found = self._calls.get(f"{GMAIL}/threads", wire.ThreadList, params)
+        at = _Progress("", 0.0, pending=dict.fromkeys([each.id for each in found.threads], True))
+        page = self._read(at) if at.pending else Page()
+        following = Cursor(found.nextPageToken) if found.nextPageToken else None
+        return replace(page, cursor=following, more=following is not None, listing=False)
+
+    # --- labels and addresses ---------------------------------------------------------------------
+
+    def _look_around(self) -> Page:
+        """Return the account's labels and addresses, where they were not asked for lately.
+
+        No feed tells of them. An unknown label on a thread brings the next look forward.
+        """
+        now = self._clock.now()
+        if self._look_around_at is not None and now < self._look_around_at:
+            return Page()
+        labels = self._calls.get(f"{GMAIL}/labels", wire.Labels).labels
+        aliases = self._calls.get(f"{GMAIL}/settings/sendAs", wire.SendAsList).sendAs
+        self._look_around_at = now + _LOOK_AROUND_EVERY
+        self._labels = frozenset(label.id for label in labels)
+        me = tuple(Handle(each.displayName, each.sendAsEmail.lower()) for each in aliases)
+        self._me = frozenset({self._account.address.lower(), *(each.address for each in me)})
+        ids = {label.name: label.id for label in labels}
+        return Page(me=me, places=tuple(convert.place(label, ids) for label in labels))
+
+
+def _touched(record: wire.History) -> Iterable[tuple[str, bool]]:
+    """Yield the threads that a record is about, and whether their bodies are wanted."""
+    for change in record.messagesAdded:
+        if not _NOT_OURS & {*change.message.labelIds}:
+            yield change.message.threadId, True
+    for change in record.labelsAdded:
+        # What comes into the inbox may be older than anything here.
+        yield change.message.threadId, "INBOX" in change.labelIds
+    for change in (*record.labelsRemoved, *record.messagesDeleted):
+        yield change.message.threadId, False

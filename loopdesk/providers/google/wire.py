@@ -1,0 +1,295 @@
+"""The fields we read of Google's answers, named as Google names them.
+
+Lists whose elements may be broken one by one are kept `Raw`, so that a bad one costs only itself.
+"""
+
+# ruff: noqa: N815
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+import msgspec
+
+from loopdesk.core.errors import AnswerLost, BadPayload
+
+T = TypeVar("T")
+
+
+def decode(content: bytes | msgspec.Raw, kind: type[T]) -> T:
+    """Return an answer as `kind`.
+
+    Raises:
+        AnswerLost: it is not whole JSON, so its end did not arrive.
+        BadPayload: it is not of the documented shape.
+    """
+    try:
+        return msgspec.json.decode(content, type=kind)
+    except msgspec.ValidationError as error:
+        # Only the path: the words before it may quote what was found there.
+        path = str(error).rpartition(" - at `$")[2].rstrip("`")
+        raise BadPayload(f"{kind.__name__}{path}") from error
+    except RecursionError as error:
+        raise BadPayload(kind.__name__) from error
+    except msgspec.DecodeError as error:
+        raise AnswerLost from error
+
+
+# --- OAuth ----------------------------------------------------------------------------------------
+
+
+class Token(msgspec.Struct):
+    access_token: str
+    expires_in: float = 3600
+    refresh_token: str = ""
+    scope: str | list[str] = ""
+    id_token: str = ""
+    refresh_token_expires_in: float | None = None
+
+
+class IdToken(msgspec.Struct):
+    sub: str
+    email: str = ""
+
+
+class TokenError(msgspec.Struct):
+    error: str = ""
+    error_description: str = ""
+
+
+# --- errors of all APIs ---------------------------------------------------------------------------
+
+
+class ErrorDetail(msgspec.Struct):
+    reason: str = ""
+
+
+class ErrorBody(msgspec.Struct):
+    status: str = ""
+    errors: list[ErrorDetail] = []
+    details: list[ErrorDetail] = []
+
+    @property
+    def reason(self) -> str:
+        """Google's own short code, from the first of the places where it may stand."""
+        reasons = [each.reason for each in (*self.errors, *self.details) if each.reason]
+        return reasons[0] if reasons else self.status
+
+
+class Refusal(msgspec.Struct):
+    error: ErrorBody = ErrorBody()
+
+
+def reason(content: bytes) -> str:
+    """Return Google's code of a refusal, "" where it gives none."""
+    try:
+        return msgspec.json.decode(content, type=Refusal).error.reason
+    except msgspec.DecodeError:
+        return ""
+
+
+# --- Gmail ----------------------------------------------------------------------------------------
+
+
+class Profile(msgspec.Struct):
+    emailAddress: str
+    historyId: str
+
+
+class Color(msgspec.Struct):
+    backgroundColor: str = ""
+
+
+class Label(msgspec.Struct):
+    id: str
+    name: str
+    type: str = ""
+    color: Color | None = None
+
+
+class Labels(msgspec.Struct):
+    labels: list[Label] = []
+
+
+class SendAs(msgspec.Struct):
+    sendAsEmail: str
+    displayName: str = ""
+
+
+class SendAsList(msgspec.Struct):
+    sendAs: list[SendAs] = []
+
+
+class Ref(msgspec.Struct):
+    """A message or thread as lists name it."""
+
+    id: str
+    threadId: str = ""
+    labelIds: list[str] = []
+
+
+class ThreadList(msgspec.Struct):
+    threads: list[Ref] = []
+    nextPageToken: str = ""
+
+
+class MessageList(msgspec.Struct):
+    messages: list[Ref] = []
+    nextPageToken: str = ""
+
+
+class Header(msgspec.Struct):
+    name: str
+    value: str = ""
+
+
+class Body(msgspec.Struct):
+    size: int = 0
+    data: str = ""
+    attachmentId: str = ""
+
+
+class MessagePart(msgspec.Struct):
+    partId: str = ""
+    mimeType: str = ""
+    filename: str = ""
+    headers: list[Header] = []
+    body: Body = Body()
+    parts: list[MessagePart] = []
+
+    def header(self, name: str) -> str:
+        """Return the first header of that lower-case name, "" where there is none."""
+        return next((each.value for each in self.headers if each.name.lower() == name), "")
+
+
+class Message(msgspec.Struct):
+    id: str
+    threadId: str
+    internalDate: str
+    labelIds: list[str] = []
+    snippet: str = ""
+    historyId: str = ""
+    payload: MessagePart = MessagePart()
+
+
+class Thread(msgspec.Struct):
+    id: str
+    historyId: str = ""
+    messages: list[msgspec.Raw] = []
+
+
+class Change(msgspec.Struct):
+    message: Ref
+    labelIds: list[str] = []
+
+
+class History(msgspec.Struct):
+    messagesAdded: list[Change] = []
+    messagesDeleted: list[Change] = []
+    labelsAdded: list[Change] = []
+    labelsRemoved: list[Change] = []
+
+
+class HistoryList(msgspec.Struct):
+    historyId: str
+    history: list[History] = []
+    nextPageToken: str = ""
+
+
+class Draft(msgspec.Struct):
+    id: str
+    message: Ref
+
+
+class DraftList(msgspec.Struct):
+    drafts: list[Draft] = []
+
+
+# --- Calendar -------------------------------------------------------------------------------------
+
+
+class CalendarEntry(msgspec.Struct):
+    id: str
+    summary: str = ""
+    summaryOverride: str = ""
+    primary: bool = False
+    selected: bool = False
+    deleted: bool = False
+    backgroundColor: str = ""
+
+
+class CalendarList(msgspec.Struct):
+    items: list[CalendarEntry] = []
+    nextPageToken: str = ""
+    nextSyncToken: str = ""
+
+
+class EventTime(msgspec.Struct):
+    date: str = ""
+    dateTime: str = ""
+    timeZone: str = ""
+
+
+class Guest(msgspec.Struct):
+    """An organizer or an attendee."""
+
+    email: str = ""
+    displayName: str = ""
+    self: bool = False
+    organizer: bool = False
+    optional: bool = False
+    resource: bool = False
+    responseStatus: str = "needsAction"
+    comment: str = ""
+
+
+class EntryPoint(msgspec.Struct):
+    entryPointType: str = ""
+    uri: str = ""
+
+
+class ConferenceData(msgspec.Struct):
+    entryPoints: list[EntryPoint] = []
+
+
+class EventFile(msgspec.Struct):
+    fileUrl: str = ""
+    title: str = ""
+
+
+class Event(msgspec.Struct):
+    id: str
+    etag: str = ""
+    status: str = "confirmed"
+    htmlLink: str = ""
+    summary: str = ""
+    description: str = ""
+    location: str = ""
+    created: str = ""
+    start: EventTime | None = None
+    end: EventTime | None = None
+    recurringEventId: str = ""
+    iCalUID: str = ""
+    organizer: Guest | None = None
+    attendees: list[Guest] = []
+    attendeesOmitted: bool = False
+    hangoutLink: str = ""
+    conferenceData: ConferenceData | None = None
+    attachments: list[EventFile] = []
+
+
+class EventList(msgspec.Struct):
+    items: list[msgspec.Raw] = []
+    accessRole: str = ""
+    timeZone: str = ""
+    nextPageToken: str = ""
+    nextSyncToken: str = ""
+
+
+class Attendees(msgspec.Struct):
+    """An event's guest list as it came: it is sent back whole, fields we do not know included."""
+
+    etag: str = ""
+    status: str = "confirmed"
+    attendeesOmitted: bool = False
+    attendees: list[dict[str, object]] = []
