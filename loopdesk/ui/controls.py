@@ -138,6 +138,20 @@ class Mark(QLabel):
         self.setPixmap(icons.mark(*self._of, self.devicePixelRatio()))
 
 
+class OwnMark(QLabel):
+    """The program's own mark."""
+
+    def __init__(self, size: int = 16) -> None:
+        super().__init__()
+        self._size = size
+        theme.current().changed.connect(self._tint)
+        self._tint()
+
+    @Slot()
+    def _tint(self) -> None:
+        self.setPixmap(icons.own(self._size, self.devicePixelRatio()))
+
+
 class Avatar(QWidget):
     """A person as a disc with initials; screen readers hear the name beside it instead."""
 
@@ -177,6 +191,8 @@ class Keycap(QLabel):
 def clear(layout: QLayout) -> None:
     """Take everything out of a layout, for good."""
     while (item := layout.takeAt(0)) is not None:
+        if (inner := item.layout()) is not None:
+            clear(inner)
         if (widget := item.widget()) is not None:
             widget.hide()
             widget.deleteLater()

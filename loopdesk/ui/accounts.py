@@ -1,0 +1,206 @@
+"""The accounts: how each stands, what it may do and why, and the way out of it.
+
+page = AccountsPage(services, now=here)    # here(): now, in the person's zone
+page.show_accounts(accounts)
+page.sign_in.connect(slot)                 # Account: renew it, with what it has
+page.change.connect(slot)                  # Account: allow it more, by a new consent
+page.disconnect_asked.connect(slot)        # Account: confirmed; erase it here and revoke
+page.connect_another                       # the page of services is wanted
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from loopdesk.core.changes import Account, AccountState
+from loopdesk.ui import theme, words
+from loopdesk.ui.connect import Service
+from loopdesk.ui.controls import Button, Label, Line, Mark, clear
+from loopdesk.ui.floating import Layer
+from loopdesk.ui.page import Page
+from loopdesk.ui.theme import Type
+
+_SHEET = 480
+
+
+class AccountsPage(Page):
+    """One block an account."""
+
+    sign_in = Signal(object)
+    change = Signal(object)
+    disconnect_asked = Signal(object)
+    connect_another = Signal()
+
+    def __init__(self, services: Sequence[Service], now: Callable[[], datetime]) -> None:
+        super().__init__("", "")
+        self.say(
+            self.tr("Accounts"),
+            self.tr("What LoopDesk may do at each service, and why. Nothing else is asked for."),
+        )
+        self._services = {service.key: service for service in services}
+        self._now = now
+        self._sheet: Leave | None = None
+        self._blocks = QVBoxLayout()
+        self._blocks.setSpacing(0)
+        self.column.addLayout(self._blocks)
+        self.column.addSpacing(16)
+        another = Button(self.tr("Connect a service"), "outlined", "plus")
+        another.clicked.connect(self.connect_another)
+        row = QHBoxLayout()
+        row.addWidget(another)
+        row.addStretch(1)
+        self.column.addLayout(row)
+        self.column.addStretch(1)
+
+    def show_accounts(self, accounts: Sequence[Account]) -> None:
+        """Become `accounts`."""
+        clear(self._blocks)
+        for account in accounts:
+            self._blocks.addWidget(Line())
+            self._blocks.addWidget(self._block(account))
+        self._blocks.addWidget(Line())
+
+    def _block(self, account: Account) -> QWidget:
+        service = self._services.get(account.service)
+        block = _Block(account, service, self._state(account))
+        block.sign_in.connect(self.sign_in)
+        block.change.connect(self.change)
+        block.leave.connect(self._confirm)
+        return block
+
+    def _state(self, account: Account) -> str:
+        if not account.last_checked_at:
+            return words.account_state(account)
+        now = self._now()
+        checked = datetime.fromisoformat(account.last_checked_at)
+        at = words.moment(checked, now, now.tzinfo or UTC, with_time=True)
+        return self.tr("{state}, last checked {time}").format(
+            state=words.account_state(account), time=at
+        )
+
+    @Slot(object)
+    def _confirm(self, account: Account) -> None:
+        service = self._services.get(account.service)
+        title = service.title if service else account.service
+        self._sheet = Leave(self.window(), account, title)
+        self._sheet.confirmed.connect(self.disconnect_asked)
+        self._sheet.open()
+
+
+class _Block(QWidget):
+    """One account with its permissions and its buttons."""
+
+    sign_in = Signal(object)
+    change = Signal(object)
+    leave = Signal(object)
+
+    def __init__(self, account: Account, service: Service | None, state: str) -> None:
+        super().__init__()
+        self._account = account
+        whole = QHBoxLayout(self)
+        whole.setContentsMargins(0, 16, 0, 16)
+        whole.setSpacing(12)
+        mark = QVBoxLayout()
+        mark.addSpacing(2)
+        mark.addWidget(Mark(account.service))
+        mark.addStretch(1)
+        whole.addLayout(mark)
+        text = QVBoxLayout()
+        text.setSpacing(0)
+        name = account.address or account.name
+        text.addWidget(Label(name, Type.BUTTON))
+        needs_you = account.state is AccountState.SIGN_IN
+        text.addWidget(Label(state, Type.META, "warn" if needs_you else "text_2"))
+        for permission in service.permissions if service else ():
+            if permission.key in account.features:
+                text.addSpacing(8)
+                text.addWidget(Label(permission.title, Type.META, "text"))
+                text.addWidget(Label(permission.reason, Type.META, "text_2", wrap=True))
+        whole.addLayout(text, 1)
+        known = {p.key for p in service.permissions} if service else set()
+        buttons = QHBoxLayout()
+        buttons.setSpacing(8)
+        if needs_you:
+            again = Button(self.tr("Sign in"), "filled")
+            again.clicked.connect(self._sign_in)
+            self._add(buttons, again, self.tr("Sign in: {account}"), name)
+        elif known - set(account.features):
+            more = Button(self.tr("Allow more"))
+            more.clicked.connect(self._change)
+            self._add(buttons, more, self.tr("Allow more: {account}"), name)
+        leave = Button(self.tr("Disconnect and erase"), "quiet")
+        leave.clicked.connect(self._leave)
+        self._add(buttons, leave, self.tr("Disconnect and erase {account}"), name)
+        side = QVBoxLayout()
+        side.addLayout(buttons)
+        side.addStretch(1)
+        whole.addLayout(side)
+
+    def _add(self, row: QHBoxLayout, button: Button, said: str, name: str) -> None:
+        """Several blocks have a button of the same words: screen readers hear whose it is."""
+        button.setAccessibleName(said.format(account=name))
+        row.addWidget(button)
+
+    @Slot()
+    def _sign_in(self) -> None:
+        self.sign_in.emit(self._account)
+
+    @Slot()
+    def _change(self) -> None:
+        self.change.emit(self._account)
+
+    @Slot()
+    def _leave(self) -> None:
+        self.leave.emit(self._account)
+
+
+class Leave(Layer):
+    """Asks once more before an account is disconnected and erased here."""
+
+    confirmed = Signal(object)
+
+    def __init__(self, window: QWidget, account: Account, service: str) -> None:
+        super().__init__(window, width=theme.px(_SHEET), dim=True)
+        self._account = account
+        title = self.tr("Disconnect {account} and erase it here").format(account=account.address)
+        self.setAccessibleName(title)
+        inside = QVBoxLayout()
+        inside.setContentsMargins(24, 24, 24, 24)
+        inside.setSpacing(8)
+        inside.addWidget(Label(title, Type.READER_TITLE, wrap=True))
+        inside.addWidget(
+            Label(
+                self.tr(
+                    "Its items, drafts and what still waits to be sent are erased from this "
+                    "computer, and {service} is told to end the access. At {service} everything "
+                    "stays as it is."
+                ).format(service=service),
+                tone="text_2",
+                wrap=True,
+            )
+        )
+        inside.addSpacing(8)
+        self.keep = Button(self.tr("Keep it"))
+        self.keep.clicked.connect(self.close_layer)
+        erase = Button(self.tr("Disconnect and erase"), "danger")
+        erase.clicked.connect(self._confirm)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addStretch(1)
+        row.addWidget(self.keep)
+        row.addWidget(erase)
+        inside.addLayout(row)
+        self.body.addLayout(inside)
+        self.closed.connect(self.deleteLater)
+
+    def first_focus(self) -> QWidget:
+        return self.keep
+
+    @Slot()
+    def _confirm(self) -> None:
+        self.close_layer()
+        self.confirmed.emit(self._account)

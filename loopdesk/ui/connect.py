@@ -1,0 +1,315 @@
+"""Connecting: choose a service, choose what LoopDesk may do there, wait for the browser.
+
+    page = ConnectPage(services)               # Service(...) with its permissions
+    page.choose()                              # the services; a single one is chosen at once
+    page.begin(service, renew=account)         # again, or with more: what it has is switched on
+    page.asked.connect(slot)                   # Asked(service, features, account): an errand now
+    page.waiting(address)                      # the consent page is open, or can be opened there
+    page.failed("denied")                      # a reason of SignInFailed; or another error's code
+    page.done(account)                         # it is connected
+    page.cancelled, page.left                  # the wait is given up; the page is
+    page.open_page                             # str: show this address in the browser again
+
+A scope's name stands behind "Details", each once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
+
+from loopdesk.core.changes import Account
+from loopdesk.ui import words
+from loopdesk.ui.controls import Button, Glyph, Label, Line, Mark, clear
+from loopdesk.ui.page import Page
+from loopdesk.ui.switch import Switch
+from loopdesk.ui.theme import Type
+
+_ICONS = {
+    "mail": "mail",
+    "calendar": "calendar",
+    "tasks": "circle-check",
+    "files": "file",
+    "chat": "message-square",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Permission:
+    """Something a person may allow at a service, and the least access that it takes.
+
+    Args:
+        suggested: switched on at first.
+    """
+
+    key: str
+    title: str
+    scopes: tuple[str, ...]
+    reason: str
+    suggested: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A service that can be connected.
+
+    Args:
+        host: where the person types their password, and nowhere else.
+    """
+
+    key: str
+    title: str
+    permissions: tuple[Permission, ...]
+    host: str
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the person chose. `account`: the one that is to be renewed, "" for a new one."""
+
+    service: str
+    features: tuple[str, ...]
+    account: str = ""
+
+
+class ConnectPage(Page):
+    """One page that goes on by itself while the person is in the browser."""
+
+    asked = Signal(object)
+    cancelled = Signal()
+    left = Signal()
+    open_page = Signal(str)
+
+    def __init__(self, services: Sequence[Service]) -> None:
+        super().__init__("", "")
+        self._services = services
+        self._service = services[0]
+        self._account: Account | None = None
+        self._address = ""
+        self._switches: dict[str, Switch] = {}
+        self._inside = QVBoxLayout()
+        self._inside.setSpacing(0)
+        self.column.addLayout(self._inside)
+        self.column.addStretch(1)
+
+    # --- what it shows ---
+
+    def choose(self) -> None:
+        """Offer the services."""
+        if len(self._services) == 1:
+            self.begin(self._services[0])
+            return
+        self._turn(
+            self.tr("Connect a service"),
+            self.tr("You choose what LoopDesk may do there. You sign in in your own browser."),
+        )
+        for service in self._services:
+            self._inside.addWidget(Line())
+            self._inside.addLayout(self._service_row(service))
+        self._inside.addWidget(Line())
+
+    def begin(self, service: Service, renew: Account | None = None) -> None:
+        """Offer what LoopDesk may do at a service; of a connected account, what it may do now."""
+        self._service, self._account = service, renew
+        title = self.tr("Connect {service}").format(service=service.title)
+        if renew is not None:
+            title = self.tr("Sign in again: {account}").format(account=renew.address)
+        self._turn(
+            title,
+            self.tr(
+                "Choose what LoopDesk may do. You confirm it in your own browser, so LoopDesk "
+                "never sees your password."
+            ),
+        )
+        self._switches = {}
+        for permission in service.permissions:
+            on = permission.key in renew.features if renew else permission.suggested
+            self._inside.addWidget(Line())
+            self._inside.addLayout(self._permission_row(permission, on=on))
+        self._inside.addWidget(Line())
+        self._add_details()
+        self._inside.addSpacing(16)
+        self._go_on = Button(self.tr("Continue in browser"), "filled", "external-link")
+        self._go_on.clicked.connect(self._ask)
+        self._add_buttons(self._go_on, self._leave_button())
+        self._inside.addSpacing(16)
+        self._add_note("lock", self._host_words())
+        self._add_note(
+            "key", self.tr("Change this later by signing in again; disconnect any time.")
+        )
+        self._judge()
+        self._go_on.setFocus()
+
+    def waiting(self, address: str = "") -> None:
+        """Say that the browser has it now. `address`: the consent page, once it is known."""
+        self._address = address
+        self._turn(
+            self.tr("Go on in your browser"),
+            self.tr(
+                "Allow there what you chose; what you leave out stays off here. This page goes on "
+                "by itself."
+            ),
+        )
+        self._add_note("lock", self._host_words())
+        self._inside.addSpacing(16)
+        cancel = Button(self.tr("Cancel"), "outlined")
+        cancel.clicked.connect(self._cancel)
+        buttons = [cancel]
+        if address:
+            again = Button(self.tr("Open the page again"), "outlined", "external-link")
+            again.clicked.connect(self._open_again)
+            copy = Button(self.tr("Copy its address"), "quiet", "copy")
+            copy.clicked.connect(self._copy)
+            buttons += [again, copy]
+        self._add_buttons(*buttons)
+        cancel.setFocus()
+
+    def failed(self, code: str, reason: str = "") -> None:
+        """Say why nothing was connected, and offer the same again."""
+        self._turn(self.tr("Nothing was connected"), words.code(code, reason))
+        again = Button(self.tr("Try again"), "filled")
+        again.clicked.connect(self._begin_again)
+        self._add_buttons(again, self._leave_button())
+        again.setFocus()
+
+    def done(self, account: Account) -> None:
+        """Say what is connected."""
+        named = {permission.key: permission.title for permission in self._service.permissions}
+        may = ", ".join(named.get(key, key) for key in account.features)
+        self._turn(
+            self.tr("{account} is connected").format(account=account.address),
+            self.tr("{features}. The newest items show first; the rest follows.").format(
+                features=may
+            ),
+        )
+        left_out = [p.title for p in self._service.permissions if p.key not in account.features]
+        if left_out:
+            text = self.tr("Not allowed, so left out here: {features}")
+            self._add_note("circle-alert", text.format(features=", ".join(left_out)))
+            self._inside.addSpacing(16)
+        inbox = Button(self.tr("Show the inbox"), "filled")
+        inbox.clicked.connect(self.left)
+        self._add_buttons(inbox)
+        inbox.setFocus()
+
+    # --- its parts ---
+
+    def _turn(self, title: str, about: str) -> None:
+        """Become another step."""
+        clear(self._inside)
+        self.say(title, about)
+        self.verticalScrollBar().setValue(0)
+
+    def _service_row(self, service: Service) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setContentsMargins(0, 12, 0, 12)
+        row.setSpacing(12)
+        row.addWidget(Mark(service.key, size=24))
+        text = QVBoxLayout()
+        text.setSpacing(0)
+        text.addWidget(Label(service.title, Type.BUTTON))
+        holds = ", ".join(permission.title for permission in service.permissions)
+        text.addWidget(Label(holds, tone="text_2"))
+        row.addLayout(text, 1)
+        button = Button(self.tr("Connect"))
+        button.setAccessibleName(self.tr("Connect {service}").format(service=service.title))
+        button.clicked.connect(lambda: self.begin(service))
+        row.addWidget(button)
+        return row
+
+    def _permission_row(self, permission: Permission, *, on: bool) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setContentsMargins(0, 12, 0, 12)
+        row.setSpacing(24)
+        row.addWidget(Glyph(_ICONS.get(permission.key, "key")), 0, Qt.AlignmentFlag.AlignTop)
+        text = QVBoxLayout()
+        text.setSpacing(0)
+        text.addWidget(Label(permission.title, Type.BUTTON))
+        text.addWidget(Label(permission.reason, tone="text_2", wrap=True))
+        row.addLayout(text, 1)
+        switch = Switch(permission.title, on=on)
+        switch.setAccessibleDescription(permission.reason)
+        switch.toggled.connect(self._judge)
+        self._switches[permission.key] = switch
+        row.addWidget(switch)
+        return row
+
+    def _add_details(self) -> None:
+        scopes = list(dict.fromkeys(s for p in self._service.permissions for s in p.scopes))
+        title = self.tr("Details: the scopes asked for, by {service}'s names")
+        self._details = Button(title.format(service=self._service.title), "quiet", "chevron-right")
+        self._details.setCheckable(True)
+        names = Label("\n".join(scopes), Type.META, "text_2", wrap=True)
+        names.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        names.setContentsMargins(40, 0, 0, 8)
+        names.hide()
+        self._details.toggled.connect(names.setVisible)
+        row = QHBoxLayout()
+        row.setContentsMargins(0, 4, 0, 4)
+        row.addWidget(self._details)
+        row.addStretch(1)
+        self._inside.addLayout(row)
+        self._inside.addWidget(names)
+
+    def _add_buttons(self, *buttons: Button) -> None:
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        for button in buttons:
+            row.addWidget(button)
+        row.addStretch(1)
+        self._inside.addLayout(row)
+
+    def _add_note(self, icon: str, text: str) -> None:
+        row = QHBoxLayout()
+        row.setContentsMargins(0, 4, 0, 4)
+        row.setSpacing(8)
+        row.addWidget(Glyph(icon), 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(Label(text, Type.META, "text_2", wrap=True), 1)
+        self._inside.addLayout(row)
+
+    def _leave_button(self) -> Button:
+        button = Button(self.tr("Cancel"), "quiet")
+        button.clicked.connect(self.left)
+        return button
+
+    def _host_words(self) -> str:
+        return self.tr("Type your password only at {host}.").format(host=self._service.host)
+
+    # --- what the person does ---
+
+    def _chosen(self) -> tuple[str, ...]:
+        return tuple(key for key, switch in self._switches.items() if switch.isChecked())
+
+    @Slot()
+    def _judge(self) -> None:
+        some = bool(self._chosen())
+        self._go_on.setEnabled(some)
+        self._go_on.setToolTip("" if some else self.tr("Switch on what LoopDesk may do"))
+
+    @Slot()
+    def _ask(self) -> None:
+        account = self._account.id if self._account else ""
+        asked = Asked(self._service.key, self._chosen(), account)
+        self.waiting()
+        self.asked.emit(asked)
+
+    @Slot()
+    def _begin_again(self) -> None:
+        self.begin(self._service, self._account)
+
+    @Slot()
+    def _cancel(self) -> None:
+        self.cancelled.emit()
+        self._begin_again()
+
+    @Slot()
+    def _open_again(self) -> None:
+        self.open_page.emit(self._address)
+
+    @Slot()
+    def _copy(self) -> None:
+        QGuiApplication.clipboard().setText(self._address)
