@@ -7,14 +7,15 @@ a thread of its own. Between threads go frozen dataclasses and nothing else.
 
 from __future__ import annotations
 
-import json
 import logging
 import threading
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from functools import partial
+from typing import Any, BinaryIO, Protocol, TypeVar
 
 from PySide6.QtCore import QObject, Signal, Slot
 
@@ -25,9 +26,9 @@ from loopdesk.core.fold import fold
 from loopdesk.core.items import ItemId
 from loopdesk.core.rows import Pane, Row
 from loopdesk.core.seams import Clock
-
-if TYPE_CHECKING:
-    from loopdesk.desk import Desk
+from loopdesk.desk.desk import Desk
+from loopdesk.engine import protocol
+from loopdesk.engine.protocol import ToEngine, ToWindow
 
 T = TypeVar("T")
 _log = logging.getLogger(__name__)
@@ -39,11 +40,27 @@ _STEPS_BACK = 20
 class EngineLink(Protocol):
     """The two pipes of one running engine, its first line already sent."""
 
-    def send(self, line: dict[str, Any]) -> None:
-        """Write one line. An engine that is gone is no error: `lines` will end."""
+    def send(self, word: ToEngine) -> None:
+        """Say a word. That the engine is gone is no error: `words` will end."""
 
-    def lines(self) -> Iterator[str]:
+    def words(self) -> Iterator[ToWindow]:
         """Yield what the engine says, until it ends."""
+
+
+class Pipes:
+    """An `EngineLink` over the engine's standard input and output."""
+
+    def __init__(self, to_engine: BinaryIO, from_engine: BinaryIO) -> None:
+        self._to, self._from = to_engine, from_engine
+
+    def send(self, word: ToEngine) -> None:
+        with suppress(OSError, ValueError):
+            self._to.write(protocol.write(word))
+            self._to.flush()
+
+    def words(self) -> Iterator[ToWindow]:
+        for line in self._from:
+            yield protocol.read_to_window(line)
 
 
 # --- what the signals carry -----------------------------------------------------------------------
@@ -81,21 +98,16 @@ class NotActed:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
+    """A pull that goes on: how many pages it has brought."""
+
     account: str
-    done: int
-
-
-@dataclass(frozen=True, slots=True)
-class SignInStep:
-    """Where a sign-in stands: open, waiting, done or failed."""
-
-    errand: str
-    state: str
-    address: str
+    pages: int
 
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
+    """Something keeps window or engine from working; `words.code` has its sentence."""
+
     code: str
     remedy: str
 
@@ -131,6 +143,21 @@ class _Made:
     written_at: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Errand:
+    then: Callable[[dict[str, Any]], None]
+    noted: Callable[[dict[str, Any]], None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """What the engine left as an errand's answer, or on the way to it."""
+
+    errand: str
+    facts: dict[str, Any] | None
+    last: bool
+
+
 class Bridge(QObject):
     """Reads, writes and the engine, for widgets that must never wait.
 
@@ -146,12 +173,12 @@ class Bridge(QObject):
     outbox_changed = Signal()
     accounts_changed = Signal()
     progress = Signal(Progress)
-    sign_in = Signal(SignInStep)
     trouble = Signal(Trouble)
     engine = Signal(EngineIs)
 
     _came = Signal(_Answer)
-    _said = Signal(dict)
+    _said = Signal(ToWindow)
+    _ended = Signal(float)
 
     def __init__(self, desk: Desk, start_engine: Callable[[], EngineLink], clock: Clock) -> None:
         """Start listening.
@@ -173,9 +200,10 @@ class Bridge(QObject):
         self._made: list[_Made] = []
         self._reads: set[int] = set()  # moments at which panes under way were asked for
         self._back: deque[Acted] = deque(maxlen=_STEPS_BACK)
-        self._waiting: dict[str, Callable[[dict[str, Any]], None]] = {}
+        self._errands: dict[str, _Errand] = {}
         self._came.connect(self._take)
         self._said.connect(self._hear)
+        self._ended.connect(self._engine_ended)
         self._ear = threading.Thread(target=self._listen, name="engine", daemon=True)
         self._ear.start()
 
@@ -226,17 +254,31 @@ class Bridge(QObject):
         self._run(self._writing, do, then or _ignore, failed)
 
     def errand(
-        self, name: str, facts: dict[str, str], then: Callable[[dict[str, Any]], None]
+        self,
+        name: str,
+        facts: dict[str, Any],
+        then: Callable[[dict[str, Any]], None],
+        *,
+        asked: Callable[[str], None] | None = None,
+        noted: Callable[[dict[str, Any]], None] | None = None,
     ) -> None:
-        """Leave an errand for the engine; `then` gets its answer whenever there is one."""
+        """Leave an errand for the engine.
 
-        def asked(errand: str) -> None:
-            self._waiting[errand] = then
+        Args:
+            then: gets the answer, whenever there is one.
+            asked: gets the errand's id once it is on disk (a `cancel` names it).
+            noted: gets words on the way, such as the address of a consent page.
+        """
+
+        def left(errand: str) -> None:
+            self._errands[errand] = _Errand(then, noted or _ignore)
+            if asked is not None:
+                asked(errand)
             self.nudge()
             # The engine may have been quicker than this thread.
-            self._look_at([errand])
+            self._look_at((errand,))
 
-        self.write(lambda: self.desk.ask(name, facts), asked)
+        self.write(lambda: self.desk.ask(name, facts), left)
 
     # --- acting ---
 
@@ -320,75 +362,80 @@ class Bridge(QObject):
 
     def nudge(self) -> None:
         """Tell the engine that there is something new in `own.db`."""
-        self._send({"nudge": True})
+        self._send(ToEngine(nudge=True))
 
     def focus(self, focused: bool) -> None:
         """Tell the engine whether the window is in use."""
-        self._send({"focus": focused})
+        self._send(ToEngine(focus=focused))
+
+    def pull(self) -> None:
+        """Have everything checked now."""
+        self._send(ToEngine(pull=True))
 
     def close(self) -> None:
         """Let the engine finish by itself, and wait for what is being written."""
         self._closing.set()
         self._reading.shutdown(wait=False, cancel_futures=True)
         self._writing.shutdown(wait=True)
-        self._send({"quit": True})
+        self._send(ToEngine(quit=True))
 
-    def _send(self, line: dict[str, Any]) -> None:
+    def _send(self, word: ToEngine) -> None:
         if self._link is not None:
-            self._link.send(line)
+            self._link.send(word)
 
     def _listen(self) -> None:
         pause_s = _FIRST_PAUSE_S
         while not self._closing.is_set():
             link = self._link = self._start_engine()
-            for line in link.lines():
-                said = json.loads(line)
-                if "ready" in said:
+            for word in link.words():
+                if word.ready:
                     pause_s = _FIRST_PAUSE_S
-                self._said.emit(said)
-            if self._closing.is_set():
-                return
+                self._said.emit(word)
             self._link = None
-            self._said.emit({"ended": pause_s})
-            self._closing.wait(pause_s)
-            pause_s = min(pause_s * 2, _LONGEST_PAUSE_S)
+            if not self._closing.is_set():
+                self._ended.emit(pause_s)
+                self._closing.wait(pause_s)
+                pause_s = min(pause_s * 2, _LONGEST_PAUSE_S)
 
-    @Slot(dict)
-    def _hear(self, said: dict[str, Any]) -> None:
-        match said:
-            case {"changes": {"upserted": upserted, "removed": removed}}:
-                self.changes.emit(ChangeSet(tuple(upserted), tuple(removed)))
-            case {"actions": _}:
-                self.outbox_changed.emit()
-            case {"errands": errands}:
-                self._look_at(errands)
-            case {"accounts": _}:
-                self.accounts_changed.emit()
-            case {"progress": {"account": account, "done": done}}:
-                self.progress.emit(Progress(account, done))
-            case {"sign_in": step}:
-                self.sign_in.emit(
-                    SignInStep(step["errand"], step["state"], step.get("address", ""))
-                )
-            case {"trouble": {"code": code, "remedy": remedy}}:
-                self.trouble.emit(Trouble(code, remedy))
-            case {"ready": _}:
-                self.engine.emit(EngineIs(running=True))
-            case {"ended": again_s}:
-                self.engine.emit(EngineIs(running=False, again_s=again_s))
+    @Slot(ToWindow)
+    def _hear(self, word: ToWindow) -> None:
+        if word.ready:
+            self.engine.emit(EngineIs(running=True))
+        if word.changes is not None:
+            self.changes.emit(word.changes)
+        if word.actions:
+            self.outbox_changed.emit()
+        if word.errands:
+            self._look_at(word.errands)
+        if word.accounts:
+            self.accounts_changed.emit()
+        if word.progress is not None:
+            self.progress.emit(Progress(*word.progress))
+        if word.trouble is not None:
+            self.trouble.emit(Trouble(*word.trouble))
 
-    def _look_at(self, errands: list[str]) -> None:
+    @Slot(float)
+    def _engine_ended(self, again_s: float) -> None:
+        self.engine.emit(EngineIs(running=False, again_s=again_s))
+
+    def _look_at(self, errands: Iterable[str]) -> None:
         for errand in errands:
-            if errand in self._waiting:
-                self.read(
-                    lambda errand=errand: (errand, self.desk.answer(errand)),  # type: ignore[misc]
-                    self._answered,
-                )
+            if errand in self._errands:
+                self.read(partial(self._ask_after, errand), self._answered)
 
-    def _answered(self, found: tuple[str, dict[str, Any] | None]) -> None:
-        errand, answer = found
-        if answer is not None and (then := self._waiting.pop(errand, None)) is not None:
-            then(answer)
+    def _ask_after(self, errand: str) -> _Word:
+        found = self.desk.errand(errand)
+        return _Word(errand, found.answer, last=found.state == "answered")
+
+    def _answered(self, word: _Word) -> None:
+        waiting = self._errands.get(word.errand)
+        if waiting is None or word.facts is None:
+            return
+        if word.last:
+            del self._errands[word.errand]
+            waiting.then(word.facts)
+        else:
+            waiting.noted(word.facts)
 
     # --- inside ---
 

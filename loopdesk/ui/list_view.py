@@ -79,6 +79,10 @@ class ListView(QTableView):
         self.setAccessibleName(self.tr("Items"))
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setShowGrid(False)
+        # The delegate paints the selection; the table's own panel behind it must not show.
+        clear = self.palette()
+        clear.setColor(QPalette.ColorRole.Highlight, Qt.GlobalColor.transparent)
+        self.setPalette(clear)
         self.setMouseTracking(True)
         self.setTabKeyNavigation(False)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
