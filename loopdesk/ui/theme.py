@@ -166,11 +166,20 @@ class Theme(QObject):
         self.scale = _scale(app)
         self.dark = False
         self.tokens = _LIGHT
-        app.styleHints().colorSchemeChanged.connect(self._follow)
-        self._follow(app.styleHints().colorScheme())
+        self._chosen = Qt.ColorScheme.Unknown
+        app.styleHints().colorSchemeChanged.connect(self._dress)
+        self._dress()
 
-    @Slot(Qt.ColorScheme)
-    def _follow(self, scheme: Qt.ColorScheme) -> None:
+    def choose(self, scheme: Qt.ColorScheme) -> None:
+        """Use one scheme whatever the system says; Unknown: follow the system again."""
+        self._chosen = scheme
+        self._dress()
+
+    @Slot()
+    def _dress(self) -> None:
+        scheme = self._chosen
+        if scheme == Qt.ColorScheme.Unknown:
+            scheme = self._app.styleHints().colorScheme()
         self.dark = scheme == Qt.ColorScheme.Dark
         self.tokens = tokens(self.dark)
         self._app.setPalette(_palette(self.tokens))
