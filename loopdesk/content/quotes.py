@@ -1,0 +1,178 @@
+"""What of a mail's text its author wrote now, and what was only quoted."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from loopdesk.content.clean import clean_line
+from loopdesk.core.items import Clean
+
+_LINES_LIMIT = 20_000
+_SIGNATURE_LINES = 20
+_HEAD = 300  # characters of a line that are looked at
+
+# "On 3 March 2026, Ann <ann@x.test> wrote:", in one to three lines; the verb near the end.
+_WROTE = re.compile(
+    r"(?:\b(?:wrote|writes|said)|\b(?:schrieb|schreef)\b.{0,120}|\ba écrit|\bescribió|\bha scritto)"
+    r"\s?:\s*$",
+    re.IGNORECASE,
+)
+_WROTE_BEGINS = re.compile(
+    r"\s*(?:On|Am|Le|El|Il|Op|At|In)\b.{4,}|.{0,120}[\w.+-]+@[\w.-]+|.{1,80}\b(?:wrote|writes|said)\b",
+    re.IGNORECASE,
+)
+_WROTE_WHEN = re.compile(r"\d{1,2}[:.]\d\d|@|\b(?:19|20)\d\d\b")
+_RULE = re.compile(
+    r"\s*-{2,}\s*(?:Original Message|Original Appointment|Ursprüngliche Nachricht|"
+    r"Originalnachricht|Message d'origine|Message original|Reply message)\s*-{2,}\s*$",
+    re.IGNORECASE,
+)
+_FORWARD = re.compile(
+    r"\s*(?:-{2,}\s*)?(?:Forwarded message|Forwarded by|Begin forwarded message|"
+    r"Weitergeleitete Nachricht|Anfang der weitergeleiteten|Message transféré|"
+    r"Début du message)\b",
+    re.IGNORECASE,
+)
+_HEADER_FROM = re.compile(r"\s*\**(?:From|Von|De)\s*:\**\s*\S", re.IGNORECASE)
+_HEADER_NEXT = re.compile(
+    r"\s*\**(?:Sent|Date|To|Cc|Subject|Gesendet|Datum|An|Betreff|Envoyé|À|Objet)\s*:\**",
+    re.IGNORECASE,
+)
+_QUOTED = re.compile(r"\s{0,3}(?:>|\|\s)")
+_DELIMITER = re.compile(r"--\s?$")
+_SENT_FROM = re.compile(
+    r"\s*(?:Sent from my |Sent from (?:Mail|Outlook|Yahoo|Proton)|Get Outlook for |Sent with |"
+    r"Von meinem .{2,30} gesendet|Gesendet von |Envoyé de mon |Envoyé depuis |Télécharger Outlook)",
+    re.IGNORECASE,
+)
+_LINE = re.compile(r"\s*[_=-]{20,}\s*$")
+_LIST_WORDS = re.compile(r"mailing list|listinfo|unsubscribe|abmelden|désabonner", re.IGNORECASE)
+_URL = re.compile(r"<?\b(?:https?://|mailto:|www\.)[^\s>]+>?", re.IGNORECASE)
+_DECORATION = re.compile(r"([-_=*~#+\u2500-\u257f])\1{2,}")
+
+
+class _Kind(Enum):
+    OWN = auto()
+    QUOTED = auto()
+    SIGNATURE = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A mail's text taken apart.
+
+    Args:
+        own: what the author wrote now, answers between quotes included.
+        quoted: all that is repeated from earlier mails, with the lines that introduce it.
+        signature: what is appended to every mail of the author or of a list.
+        shown: what to show first. Own words; where they stand between or under what they answer,
+            that too, in its place.
+        folded: the rest.
+    """
+
+    own: str
+    quoted: str
+    signature: str
+    shown: str
+    folded: str
+
+
+def split_quotes(text: str) -> Words:
+    """Take a mail's plain text apart. Every line of `text` ends up in `shown` or in `folded`."""
+    lines = text.split("\n", _LINES_LIMIT)
+    kinds = _kinds(lines)
+
+    def of(*wanted: _Kind) -> str:
+        chosen = (line for line, kind in zip(lines, kinds, strict=True) if kind in wanted)
+        return "\n".join(chosen).strip("\n")
+
+    last_own = max((at for at, kind in enumerate(kinds) if _is(kind, lines[at])), default=-1)
+    first_quote = next((at for at, kind in enumerate(kinds) if kind is _Kind.QUOTED), len(kinds))
+    own = of(_Kind.OWN)
+    if last_own > first_quote:
+        shown, folded = lines[: last_own + 1], lines[last_own + 1 :]
+        return Words(own, of(_Kind.QUOTED), of(_Kind.SIGNATURE), _join(shown), _join(folded))
+    rest = of(_Kind.QUOTED, _Kind.SIGNATURE)
+    return Words(own, of(_Kind.QUOTED), of(_Kind.SIGNATURE), own, rest)
+
+
+def snippet(text: str, limit: int = 200) -> Clean:
+    """Return the first new words of a mail on one line, without addresses of links and rules."""
+    own = split_quotes(text[:20_000]).own or text[: 4 * limit]
+    return clean_line(_DECORATION.sub(" ", _URL.sub(" ", own)), limit)
+
+
+def _is(kind: _Kind, line: str) -> bool:
+    return kind is _Kind.OWN and not line.isspace() and bool(line)
+
+
+def _join(lines: list[str]) -> str:
+    return "\n".join(lines).strip("\n")
+
+
+def _kinds(lines: list[str]) -> list[_Kind]:
+    heads = [line[:_HEAD] for line in lines]
+    kinds = [_Kind.OWN] * len(lines)
+    at = 0
+    while at < len(lines):
+        if _FORWARD.match(heads[at]):
+            break  # what is forwarded is what the mail is about
+        text_at = at + _introduction(heads, at)
+        marked = any(_QUOTED.match(line) for line in heads[text_at : text_at + 3])
+        unmarked = text_at > at and not marked and _WROTE_WHEN.search(" ".join(heads[at:text_at]))
+        if _begins_old_mail(heads, at) or unmarked:
+            # Nothing marks where such a quote ends: it goes to the end.
+            kinds[at:] = [_Kind.QUOTED] * (len(lines) - at)
+            break
+        if _QUOTED.match(heads[at]):
+            kinds[at] = _Kind.QUOTED
+            at += 1
+        elif text_at > at and marked:
+            kinds[at:text_at] = [_Kind.QUOTED] * (text_at - at)
+            at = text_at
+        else:
+            at += 1
+    _mark_signature(heads, kinds)
+    return kinds
+
+
+def _begins_old_mail(lines: list[str], at: int) -> bool:
+    """Whether an older mail is pasted in from here on, as Outlook does it."""
+    if _RULE.match(lines[at]):
+        return True
+    if _LINE.match(lines[at]):
+        at += 1
+    if at >= len(lines) or not _HEADER_FROM.match(lines[at]):
+        return False
+    following = [line for line in lines[at + 1 : at + 7] if line.strip()]
+    return sum(bool(_HEADER_NEXT.match(line)) for line in following[:4]) >= 2
+
+
+def _introduction(lines: list[str], at: int) -> int:
+    """Return how many lines from `at` say who wrote the quote that follows; 0 if none does."""
+    if not lines[at].strip() or _QUOTED.match(lines[at]) or not _WROTE_BEGINS.match(lines[at]):
+        return 0
+    for count in (1, 2, 3):
+        part = lines[at : at + count]
+        if len(part) < count or not part[-1].strip():
+            return 0
+        if _WROTE.search(" ".join(part)):
+            return count
+    return 0
+
+
+def _mark_signature(lines: list[str], kinds: list[_Kind]) -> None:
+    """Mark the signature at the end of the own words, and a list's footer below it."""
+    own = [at for at, kind in enumerate(kinds) if kind is _Kind.OWN]
+    while own and not lines[own[-1]].strip():
+        own.pop()
+    for start, at in enumerate(own[-_SIGNATURE_LINES:]):
+        line = lines[at]
+        rest = own[-_SIGNATURE_LINES:][start:]
+        footer = _LINE.match(line) and _LIST_WORDS.search(" ".join(lines[row] for row in rest))
+        if _DELIMITER.match(line) or _SENT_FROM.match(line) or footer:
+            for row in rest:
+                kinds[row] = _Kind.SIGNATURE
+            return

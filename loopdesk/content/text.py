@@ -1,0 +1,70 @@
+"""Bytes in whatever encoding they are said to have become text."""
+
+from __future__ import annotations
+
+import codecs
+
+# Names that promise less than what senders put in: those are read as UTF-8 where they are valid
+# UTF-8, which text of one byte a character practically never is.
+_LATIN = frozenset({"ascii", "iso8859-1", "cp1252"})
+# Each of these is the smaller part of an encoding that its senders really use.
+_WIDER = {
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "shift_jis": "cp932",
+    "euc_kr": "cp949",
+    "iso8859-9": "cp1254",
+    "iso8859-11": "cp874",
+}
+# Codecs of Python that no mail uses, and whose cost grows with the square of the input or whose
+# output is made of escapes.
+_REFUSED = frozenset({"punycode", "idna", "unicode-escape", "raw-unicode-escape", "undefined"})
+
+
+def decode_text(data: bytes, charset: str | None) -> str:
+    """Return `data` as text; never raises, whatever `charset` claims.
+
+    Args:
+        charset: as the sender named it; None or an unknown name means UTF-8, then Windows-1252.
+    """
+    name = _codec(charset)
+    if name in _LATIN or name == "utf-8":
+        return _utf8_or_latin(data)
+    try:
+        return data.decode(name)
+    except UnicodeError:
+        pass
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        return data.decode(name, "replace")
+
+
+def _codec(charset: str | None) -> str:
+    """Return Python's name for `charset`, "utf-8" for what is no encoding of text."""
+    if not charset or len(charset) > 40 or not charset.isascii():
+        return "utf-8"
+    # RFC 2231 lets a language follow; some add "-i" or "-e" to say how Hebrew runs.
+    spelt = charset.strip(" '\"").partition("*")[0].lower().removesuffix("-i").removesuffix("-e")
+    try:
+        name = codecs.lookup(spelt).name
+        "".encode(name)  # refuses codecs that do not make text
+    except (LookupError, ValueError):
+        return "utf-8"
+    return "utf-8" if name in _REFUSED else _WIDER.get(name, name)
+
+
+def _utf8_or_latin(data: bytes) -> str:
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        text = data.decode("utf-8", "replace")
+    # A cut or damaged UTF-8 text still has mostly whole characters beyond ASCII.
+    broken = text.count("\ufffd")
+    whole = sum(character > "\x7f" for character in text) - broken
+    if whole > broken:
+        return text
+    try:
+        return data.decode("cp1252")
+    except UnicodeDecodeError:
+        return data.decode("latin-1")
