@@ -16,7 +16,7 @@ from loopdesk.desk.ranking import Ranking
 from loopdesk.engine.protocol import ToWindow
 from loopdesk.providers import registry
 from loopdesk.providers.api import Client, Links, Provider
-from loopdesk.store.connection import SqlDatabase, prepare
+from loopdesk.store.connection import SqlDatabase, is_prepared, prepare
 from loopdesk.system.resources import resource
 from loopdesk.system.seams import SystemClock, SystemIds, ThreadSpawn
 from loopdesk.vault.api import Keys, Vault, client_secret
@@ -47,10 +47,15 @@ class Home:
     ids: Ids = field(default_factory=SystemIds)
 
 
-def open_store(home: Home, *, writes_cache: bool) -> SqlDatabase:
-    """Open the two files, made or migrated where that is due."""
-    prepare(home.folder, home.keys.database_key)
-    return SqlDatabase(home.folder, home.keys.database_key, writes_cache=writes_cache)
+def open_store(home: Home, *, alone: bool) -> SqlDatabase:
+    """Open the two files.
+
+    Args:
+        alone: we hold the profile's engine lock, so that a damaged cache may be set aside.
+    """
+    if alone or not is_prepared(home.folder):
+        prepare(home.folder, home.keys.database_key)
+    return SqlDatabase(home.folder, home.keys.database_key)
 
 
 def providers() -> dict[str, Provider]:

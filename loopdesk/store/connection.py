@@ -106,6 +106,11 @@ def prepare(folder: Path, key: bytes) -> bool:
     return False
 
 
+def is_prepared(folder: Path) -> bool:
+    """Say whether both files are there."""
+    return path(folder, OWN).exists() and path(folder, CACHE).exists()
+
+
 def set_aside(folder: Path) -> None:
     """Move the cache's files out of the way; what was in them is pulled again."""
     for suffix in ("", "-wal", "-shm"):
@@ -121,16 +126,14 @@ def close(db: Connection) -> None:
 class SqlDatabase(Database):
     """The product's `Database`: a thread for each file's writer, a reader for each thread.
 
-    Args:
-        writes_cache: True in the engine's process alone.
+    `cache` is opened when it is first asked for, which only the engine does.
     """
 
-    def __init__(self, folder: Path, key: bytes, *, writes_cache: bool) -> None:
+    def __init__(self, folder: Path, key: bytes) -> None:
         self._folder, self._key = folder, key
         self._own = _ThreadWriter(folder, OWN, key)
-        self._cache = _ThreadWriter(folder, CACHE, key) if writes_cache else None
+        self._cache: _ThreadWriter | None = None
         self._readers = threading.local()
-        self._opened: list[Connection] = []
 
     @property
     def own(self) -> Writer:
@@ -139,7 +142,7 @@ class SqlDatabase(Database):
     @property
     def cache(self) -> Writer:
         if self._cache is None:
-            raise StoreError("cache.db is written by the engine alone")
+            self._cache = _ThreadWriter(self._folder, CACHE, self._key)
         return self._cache
 
     def read(self, work: Callable[[Connection], T]) -> T:

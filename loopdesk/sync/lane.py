@@ -66,6 +66,7 @@ class Lane:
         self._failures = 0
         self._rest_until: datetime | None = None
         self._error: LoopDeskError | None = None
+        self._touched: list[str] = []
         self._errands: deque[Callable[[], None]] = deque()
         self._wake = clock.wake()
         self._stopped = False
@@ -134,8 +135,9 @@ class Lane:
             return False
         if delivery.trouble is not None:
             self._trouble(delivery.trouble)
-        elif delivery.streams:
+        else:
             self._puller.hurry(delivery.streams)
+            self._touched = list(dict.fromkeys((*self._touched, *delivery.streams)))
         self._listener.delivered(self.account, delivery.action)
         return True
 
@@ -164,6 +166,19 @@ class Lane:
                 break
         return Totals(changed, skipped, self._error)
 
+    def pull_touched(self) -> None:
+        """Pull the streams in which delivered actions show, so that the rows follow."""
+        while self._touched:
+            try:
+                pulled = self._puller.pull_one(self._touched[0])
+            except LoopDeskError as error:
+                self._trouble(error)
+                return
+            if pulled is None or not pulled.more:
+                self._touched.pop(0)
+            if pulled is not None:
+                self._listener.pulled(self.account, pulled)
+
     def _ends(self, adapter: Adapter) -> tuple[Sender, Puller]:
         return (
             Sender(self.account, adapter, self._database, self._clock, self._ids),
@@ -187,6 +202,8 @@ class Lane:
             return error
         if pulled is None:
             return None
+        if pulled.stream in self._touched:
+            self._touched.remove(pulled.stream)
         self._well(pulling=pulled.more)
         self._listener.pulled(self.account, pulled)
         return pulled

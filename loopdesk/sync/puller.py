@@ -71,6 +71,11 @@ class Puller:
         feed = min(due, key=lambda feed: (feed.shown_from is not None, feed.stream.rank))
         return self._pull(feed, now)
 
+    def pull_one(self, key: str) -> Pulled | None:
+        """Pull one page of a stream, due or not. None: there is no such stream any more."""
+        feed = next((feed for feed in self._feeds() if feed.stream.key == key), None)
+        return None if feed is None else self._pull(feed, self._clock.now())
+
     def _pull(self, feed: Feed, now: datetime) -> Pulled:
         account, key = self._account, feed.stream.key
         cache = self._database.cache

@@ -1,0 +1,181 @@
+"""Reading the command line, and ending with an exit code that scripts can trust."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from importlib import import_module
+
+from loopdesk import __version__
+from loopdesk.cli import output
+from loopdesk.cli.output import Printer
+from loopdesk.cli.words import describe
+from loopdesk.core.errors import LoopDeskError
+
+_COMMON = argparse.ArgumentParser(add_help=False)
+# Given before or after the command: a later default must not undo an earlier word.
+_COMMON.add_argument("--profile", default=argparse.SUPPRESS, metavar="NAME|PATH")
+_COMMON.add_argument("--json", action="store_true", default=argparse.SUPPRESS, dest="as_json")
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says a usage mistake as JSON where JSON was asked for."""
+
+    def error(self, message: str) -> None:  # type: ignore[override]
+        if "--json" in sys.argv:
+            Printer(True, output.UTC).document(
+                {"error": {"code": "usage", "text": message, "remedy": "usage"}}
+            )
+        else:
+            self.print_usage(sys.stderr)
+            print(f"{self.prog}: {message}", file=sys.stderr)
+        sys.exit(output.USAGE)
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of every command."""
+    root = _Parser(
+        prog="loopdesk",
+        parents=[_COMMON],
+        description="One prioritized pane over your mail and meetings. Without a command: the window.",
+    )
+    root.add_argument("--version", action="version", version=f"loopdesk {__version__}")
+    commands = root.add_subparsers(dest="command", metavar="COMMAND", parser_class=_Parser)
+
+    def add(name: str, words: str) -> argparse.ArgumentParser:
+        return commands.add_parser(name, help=words, description=words, parents=[_COMMON])
+
+    demo = add("demo", "the window on a throw-away profile, wired to a stand-in it starts itself")
+    alone = add("sandbox", "the stand-in services alone")
+    for command in (demo, alone):
+        command.add_argument("--mail", metavar="PATH", help="your own mbox, Maildir, folder or zip")
+        command.add_argument("--events", metavar="PATH", help="your own .ics file")
+    alone.add_argument("--port", type=int, default=8700)
+    alone.add_argument("--seed", type=int, default=1)
+    alone.add_argument("--size", choices=("small", "medium", "large"), default="small")
+    alone.add_argument("--faults", default="", metavar="SPEC")
+    alone.add_argument("--limits", choices=("real", "off"), default="real")
+    alone.add_argument("--live", action="store_true")
+
+    accounts = add("accounts", "list, connect and disconnect accounts")
+    verbs = accounts.add_subparsers(dest="verb", metavar="VERB", parser_class=_Parser)
+    verbs.add_parser("list", parents=[_COMMON])
+    connect = verbs.add_parser("connect", parents=[_COMMON])
+    connect.add_argument("service")
+    connect.add_argument("--no-browser", action="store_true")
+    connect.add_argument("--features", default="", metavar="LIST")
+    connect.add_argument("--account", default="", help="renew this account, or add features to it")
+    disconnect = verbs.add_parser("disconnect", parents=[_COMMON])
+    disconnect.add_argument("account")
+    disconnect.add_argument("--keep-remote", action="store_true")
+    client = verbs.add_parser("client", parents=[_COMMON])
+    client.add_argument("service")
+    client.add_argument("--id", default="")
+    client.add_argument("--secret-file", default="", metavar="F")
+    client.add_argument("--file", default="", metavar="DOWNLOADED.json")
+
+    sync = add("sync", "pull everything once and deliver what is due")
+    sync.add_argument("account", nargs="?", default="")
+    sync.add_argument("--full", action="store_true", help="list everything anew")
+
+    pane = add("list", "the prioritized pane")
+    pane.add_argument("--kind", choices=("message", "meeting", "task", "file"))
+    pane.add_argument("--limit", type=int, default=50)
+    pane.add_argument("--section", choices=("now", "today", "later"))
+    for name, words in (
+        ("show", "an item with its entries"),
+        ("why", "why an item stands where it stands"),
+    ):
+        add(name, words).add_argument("item")
+    search = add("search", 'from: to: in: kind: is: has: before: after: "phrase" -not')
+    search.add_argument("query", nargs="*", default=[])
+    search.add_argument("--limit", type=int, default=50)
+
+    act = add("do", "any action on an item")
+    act.add_argument("action")
+    act.add_argument("item")
+    act.add_argument("--text", default="")
+    act.add_argument("--to", action="append", default=[])
+    act.add_argument("--cc", action="append", default=[])
+    act.add_argument("--subject", default="")
+    act.add_argument("--at", default="")
+    act.add_argument("--until", default="")
+    act.add_argument("--entry", default="")
+    act.add_argument("--wait", action="store_true", help="deliver it and show the receipt")
+    add("outbox", "what waits, is being sent, or was refused")
+    activity = add("activity", "everything done in your name")
+    activity.add_argument("--limit", type=int, default=200)
+    for name, words in (
+        ("undo", "take an action back"),
+        ("send-now", "skip an action's delay and deliver it"),
+    ):
+        add(name, words).add_argument("action")
+
+    add("quick", "the small pane of what needs you now")
+    export = add("export", "everything of yours in standard formats")
+    export.add_argument("folder", nargs="?", default="", metavar="DIR")
+    export.add_argument("--settings", default="", metavar="FILE")
+    add("import", "settings that were exported").add_argument("file")
+    wipe = add("wipe", "revoke, forget keys, delete everything of this profile")
+    wipe.add_argument("--yes", action="store_true", help="do not ask")
+    add("doctor", "keychain, database, endpoints, versions: what is wrong and what to do")
+    add("engine", "what the window starts; not for people")
+    return root
+
+
+_FAMILIES = {
+    "demo": "demo",
+    "sandbox": "sandbox",
+    "accounts": "accounts",
+    "sync": "sync",
+    "list": "pane",
+    "show": "pane",
+    "why": "pane",
+    "search": "pane",
+    "do": "act",
+    "outbox": "act",
+    "activity": "act",
+    "undo": "act",
+    "send-now": "act",
+    "quick": "window",
+    "export": "data",
+    "import": "data",
+    "wipe": "data",
+    "doctor": "doctor",
+    "engine": "engine",
+    None: "window",
+}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    given = list(sys.argv[1:] if argv is None else argv)
+    reader = parser()
+    arguments, unknown = reader.parse_known_args(given)
+    if arguments.command == "search":
+        # -word leaves a word out; it only looks like an option.
+        arguments.query += unknown
+    elif unknown:
+        reader.error(f"unrecognized arguments: {' '.join(unknown)}")
+    arguments.profile = getattr(arguments, "profile", "default")
+    arguments.as_json = getattr(arguments, "as_json", False)
+    from loopdesk.app import zone
+
+    printer = Printer(arguments.as_json, zone())
+    family = import_module(f"loopdesk.cli.{_FAMILIES[arguments.command]}")
+    run: Callable[[argparse.Namespace, Printer], int] = family.run
+    try:
+        return run(arguments, printer)
+    except LoopDeskError as error:
+        code, text = describe(error)
+        printer.document({"error": {"code": code, "text": text, "remedy": error.remedy}})
+        if not arguments.as_json:
+            print(text, file=sys.stderr)
+        return output.exit_code(error)
+    except BrokenPipeError:
+        # Whoever read our output has enough of it.
+        sys.stderr.close()
+        return output.DONE
+    except KeyboardInterrupt:
+        return 130

@@ -1,0 +1,181 @@
+"""What commands print: for people, or one JSON document a line."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, tzinfo
+from typing import Any
+
+from loopdesk.core.actions import Action, State
+from loopdesk.core.changes import Account
+from loopdesk.core.errors import LoopDeskError, Offline, Remedy, VaultError
+from loopdesk.core.items import Meeting
+from loopdesk.core.rows import Body, Reason, Row
+
+DONE, REFUSED, USAGE, SIGN_IN, OFFLINE, LOCKED = range(6)
+
+
+@dataclass(frozen=True, slots=True)
+class Printer:
+    """Where a command's words go.
+
+    With `as_json`, standard output holds JSON documents alone; words for people and progress go to
+    standard error.
+    """
+
+    as_json: bool
+    zone: tzinfo
+
+    def document(self, facts: Mapping[str, Any]) -> None:
+        """Print one JSON document, at once."""
+        if self.as_json:
+            print(json.dumps(facts, ensure_ascii=False), flush=True)
+
+    def say(self, text: str = "") -> None:
+        """Print words for people."""
+        if not self.as_json:
+            print(text, flush=True)
+
+    def progress(self, text: str) -> None:
+        print(text, file=sys.stderr, flush=True)
+
+    def row(self, row: Row) -> dict[str, Any]:
+        """Return an item as JSON shows it."""
+        facts: dict[str, Any] = {
+            "id": row.id,
+            "kind": row.kind,
+            "service": row.service,
+            "account": row.account,
+            "title": row.title,
+            "snippet": row.snippet,
+            "people": [{"name": who.name, "address": who.address} for who in row.people],
+            "at": self.moment(row.at, row.on),
+            "section": row.section,
+            "reasons": reasons(row.reasons),
+            "state": row.state,
+            "unread": row.unread,
+            "starred": row.starred,
+            "seen": row.seen,
+        }
+        if row.on is not None:
+            facts["on"] = row.on.isoformat()
+        if row.pending is not None:
+            facts["pending"] = {"action": row.pending, "name": row.pending_name}
+        if row.failure is not None:
+            facts["error"] = {"code": row.failure.code, "remedy": row.failure.remedy}
+        if row.meeting is not None:
+            facts["meeting"] = self.meeting(row.meeting)
+        return facts
+
+    def meeting(self, meeting: Meeting) -> dict[str, Any]:
+        return {
+            "start": self.moment(meeting.start_at, meeting.start_on),
+            "end": self.moment(meeting.end_at, meeting.end_on),
+            "all_day": meeting.start_on is not None,
+            "zone": meeting.zone,
+            "location": meeting.location,
+            "join_url": meeting.join_url,
+            "answer": meeting.answer,
+            "attendees": [
+                {
+                    "name": attendee.who.name,
+                    "address": attendee.who.address,
+                    "answer": attendee.answer,
+                    "organizer": attendee.organizer,
+                    "me": attendee.me,
+                    "note": attendee.note,
+                }
+                for attendee in meeting.attendees
+            ],
+        }
+
+    def body(self, body: Body) -> dict[str, Any]:
+        return self.row(body.row) | {
+            "account_name": body.account_name,
+            "places": list(body.places),
+            "url": body.row.url,
+            "actions": list(body.row.actions),
+            "entries": [
+                {
+                    "id": entry.id,
+                    "from": {"name": entry.author.name, "address": entry.author.address},
+                    "to": [{"name": who.name, "address": who.address} for who in entry.to],
+                    "cc": [{"name": who.name, "address": who.address} for who in entry.cc],
+                    "at": iso(entry.at),
+                    "text": entry.own,
+                    "quoted": entry.quoted,
+                    "unread": entry.unread,
+                    "mine": entry.mine,
+                    "state": entry.pending or State.OK,
+                    "attachments": [
+                        {"name": part.name, "type": part.type, "size": part.size_bytes}
+                        for part in entry.attachments
+                    ],
+                }
+                for entry in body.entries
+            ],
+        }
+
+    def moment(self, at: datetime | None, on: date | None) -> str | None:
+        """Return a time in UTC; a day begins where the person is."""
+        if on is not None:
+            return iso(datetime.combine(on, time(), self.zone))
+        return None if at is None else iso(at)
+
+
+def iso(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def reasons(found: tuple[Reason, ...]) -> list[dict[str, Any]]:
+    return [
+        {"signal": reason.signal, "text": reason.text, "weight": round(reason.weight, 3)}
+        for reason in found
+    ]
+
+
+def action(this: Action) -> dict[str, Any]:
+    error = this.error if this.state in (State.REFUSED, State.WAITING) else None
+    return {
+        "action": this.id,
+        "item": this.item,
+        "name": this.name,
+        "state": this.state,
+        "written_at": iso(this.written_at),
+        "not_before_at": iso(this.not_before_at),
+        "error": None
+        if error is None
+        else {"code": error.code, "text": error.reason, "remedy": error.remedy},
+        "receipt": this.receipt,
+        **({"undoes": this.undoes} if this.undoes else {}),
+    }
+
+
+def account(this: Account) -> dict[str, Any]:
+    return {
+        "id": this.id,
+        "service": this.service,
+        "name": this.name,
+        "address": this.address,
+        "state": this.state,
+        "scopes": list(this.scopes),
+        "features": list(this.features),
+        "last_checked_at": this.last_checked_at or None,
+        **({"expires_at": this.expires_at} if this.expires_at else {}),
+    }
+
+
+def exit_code(error: LoopDeskError) -> int:
+    """Return the exit code that an error ends a command with."""
+    if isinstance(error, VaultError):
+        return LOCKED
+    if isinstance(error, Offline):
+        return OFFLINE
+    return {
+        Remedy.WAIT: OFFLINE,
+        Remedy.ASK_USER: SIGN_IN,
+        Remedy.USAGE: USAGE,
+    }.get(error.remedy, REFUSED)

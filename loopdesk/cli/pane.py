@@ -1,0 +1,134 @@
+"""`list`, `show`, `why` and `search`: reading."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from datetime import datetime
+
+from loopdesk.cli import output
+from loopdesk.cli.output import Printer, reasons
+from loopdesk.cli.work import Work, open_work
+from loopdesk.core.actions import State
+from loopdesk.core.items import Answer, ItemId, Kind
+from loopdesk.core.rows import Pane, Row, Section
+
+_TITLES = {Section.NOW: "Needs you now", Section.TODAY: "Today", Section.LATER: "Later"}
+
+
+def run(arguments: Namespace, printer: Printer) -> int:
+    with open_work(arguments, printer) as work:
+        match arguments.command:
+            case "list":
+                return _list(work, arguments, printer)
+            case "show":
+                return _show(work, ItemId(arguments.item), printer)
+            case "why":
+                return _why(work, ItemId(arguments.item), printer)
+            case _:
+                return _search(work, arguments, printer)
+
+
+def _list(work: Work, arguments: Namespace, printer: Printer) -> int:
+    pane = work.desk.top(
+        arguments.limit,
+        kind=Kind(arguments.kind) if arguments.kind else None,
+        section=Section(arguments.section) if arguments.section else None,
+    )
+    document = {"items": [printer.row(row) for row in pane.rows]}
+    printer.document(document | ({"pulling": True} if pane.pulling else {}))
+    print_pane(pane, printer, with_reasons=False)
+    return output.DONE
+
+
+def print_pane(pane: Pane, printer: Printer, *, with_reasons: bool) -> None:
+    """Print the pane for people, section by section."""
+    section: Section | None = None
+    for row in pane.rows:
+        if row.section is not section:
+            section = row.section
+            printer.say(f"\n{_TITLES[section]} ({pane.counts.get(section, 0)})")
+        printer.say(line(row, printer))
+        if with_reasons and row.section is not Section.LATER:
+            shown = [f"{reason.text} {reason.weight:+.2f}" for reason in row.reasons[:4]]
+            printer.say(f"      {', '.join(shown)}")
+    if not pane.rows:
+        printer.say(
+            "The first pull is still going on." if pane.pulling else "Nothing needs you here."
+        )
+    elif pane.pulling:
+        printer.say("\nThe first pull is still going on; more will come.")
+
+
+def line(row: Row, printer: Printer) -> str:
+    """Return one row for people."""
+    who = row.people[0].name or row.people[0].address if row.people else ""
+    mark = "*" if row.new else " "
+    state = "" if row.state is State.OK else f" [{row.state}]"
+    tag = f" <{row.tag}>" if row.tag else ""
+    if row.kind is Kind.MEETING:
+        said = row.meeting.answer if row.meeting else Answer.NONE
+        about = f"{row.title}{tag}" + (f", {said}" if said is not Answer.NONE else "")
+    else:
+        about = f"{who}: {row.title}{tag}"
+    return f"  {mark} {row.id}  {when(row, printer):>16}  {about}{state}"
+
+
+def when(row: Row, printer: Printer) -> str:
+    if row.on is not None:
+        return row.on.isoformat()
+    return _local(row.at, printer) if row.at else ""
+
+
+def _local(at: datetime, printer: Printer) -> str:
+    return at.astimezone(printer.zone).strftime("%Y-%m-%d %H:%M")
+
+
+def _show(work: Work, item: ItemId, printer: Printer) -> int:
+    body = work.desk.body(item)
+    printer.document(printer.body(body))
+    row = body.row
+    printer.say(row.title)
+    printer.say(f"{row.service}, {body.account_name}  {when(row, printer)}  [{row.state}]")
+    if row.meeting is not None:
+        facts = printer.meeting(row.meeting)
+        printer.say(f"{facts['start']} to {facts['end']}  {row.meeting.location}")
+        if row.meeting.join_url:
+            printer.say(row.meeting.join_url)
+        for attendee in row.meeting.attendees:
+            note = f'  "{attendee.note}"' if attendee.note else ""
+            printer.say(f"  {attendee.who.name or attendee.who.address}: {attendee.answer}{note}")
+    for entry in body.entries:
+        printer.say(f"\n{entry.author.name or entry.author.address}  {_local(entry.at, printer)}")
+        printer.say(entry.own)
+        for part in entry.attachments:
+            printer.say(f"  [{part.name}, {part.type}, {part.size_bytes} bytes]")
+    printer.say(f"\nTakes: {', '.join(row.actions)}")
+    return output.DONE
+
+
+def _why(work: Work, item: ItemId, printer: Printer) -> int:
+    row = work.desk.row(item)
+    printer.document(
+        {"item": row.id, "section": row.section, "reasons": reasons(row.reasons)}
+    )
+    printer.say(f"{row.title}: {_TITLES[row.section]}, {row.score:.2f}")
+    for reason in row.reasons:
+        printer.say(f"  {reason.weight:+.2f}  {reason.text}")
+    return output.DONE
+
+
+def _search(work: Work, arguments: Namespace, printer: Printer) -> int:
+    pane = work.desk.search(" ".join(arguments.query), arguments.limit, typing=False)
+    printer.document(
+        {
+            "items": [printer.row(row) for row in pane.rows],
+            "not_searched": list(pane.not_searched),
+        }
+    )
+    for row in pane.rows:
+        printer.say(line(row, printer))
+    if not pane.rows:
+        printer.say("Nothing found.")
+    for name in pane.not_searched:
+        printer.say(f"Not all of {name} is here yet, so it was not searched in full.")
+    return output.DONE

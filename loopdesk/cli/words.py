@@ -1,0 +1,67 @@
+"""What an error means, in a sentence that says whose turn it is."""
+
+from __future__ import annotations
+
+from loopdesk.core.errors import LoopDeskError
+
+_SENTENCES = {
+    "offline": "No connection could be made. What waits is kept and goes as soon as there is one.",
+    "answer-lost": "The connection broke before the answer came. LoopDesk will look before it tries again.",
+    "service-down": "The service is in trouble. LoopDesk will try again.",
+    "rate-limited": "The service asks for a pause. LoopDesk will go on after it.",
+    "sign-in-expired": "The service no longer accepts LoopDesk's permission. Sign in again:"
+    " loopdesk accounts connect SERVICE. What is here, and what waits, is kept.",
+    "not-permitted": "The permission does not cover this ({reason}). Allow it:"
+    " loopdesk accounts connect SERVICE --features ...",
+    "rejected": "The service refused it ({reason}).",
+    "conflict": "It changed at the service in the meantime. Look again before you decide.",
+    "bad-payload": "The service answered something that makes no sense. Please report it.",
+    "host-refused": "That host belongs to no connected service, so no connection was made.",
+    "vault-locked": "The keychain is locked, or was not opened. Unlock it and try again.",
+    "vault-absent": "There is no keychain here. Name a file with a passphrase in"
+    " LOOPDESK_VAULT_PASSPHRASE_FILE, or start at a terminal to be asked for one.",
+    "vault-refused": "The keychain answered with an error ({reason}).",
+    "wrong-key": "That key or passphrase does not open this profile. Nothing was changed.",
+    "newer-file": "A newer LoopDesk wrote this profile. Update LoopDesk to open it.",
+    "store-damaged": "The profile's own file cannot be read. It was left as it is.",
+    "store-full": "The disk is full. Nothing half-written is left; free some room and try again.",
+    "unknown": "There is no such {reason} here.",
+    "not-taken": "This item cannot take that. It can take: {reason}.",
+    "incomplete": "{reason} is missing, or means nothing.",
+    "too-late": "It took effect and cannot be taken back.",
+    "late": "It waited for more than a day, so it was not sent. Send it again if it still holds.",
+    "bad-settings": "config.toml has a mistake: {reason}.",
+    "busy": "Another LoopDesk is at work on this profile.",
+}
+_SIGN_IN = {
+    "denied": "You said no at the service, or closed its page. Nothing was connected.",
+    "timed-out": "No answer came back. The browser may be showing why. Nothing was connected.",
+    "wrong-state": "The answer did not belong to this sign-in. Nothing was connected.",
+    "port-busy": "Another program holds the port that the sign-in needs. Close it and try again.",
+    "no-browser": "No browser could be opened. Use --no-browser and open the address yourself.",
+    "cancelled": "The sign-in was cancelled. Nothing was connected.",
+    "another-person": "Somebody else signed in. This account stays as it was.",
+    "no-client": "LoopDesk has no registration at this service yet. The README shows how to make"
+    " one; then: loopdesk accounts client SERVICE --id ID --secret-file FILE",
+    "wrong-client": "The service does not know this registration. Check its client id.",
+    "wrong-secret": "The service refused the client secret. Check it:"
+    " loopdesk accounts client SERVICE --secret-file FILE",
+    "nothing-granted": "None of the permissions was ticked, so there is nothing to show.",
+}
+
+
+def sentence(code: str, reason: str = "") -> str:
+    """Return the sentence of an error's code and reason."""
+    if code == "sign-in-failed":
+        return _SIGN_IN.get(reason, "The sign-in failed. Nothing was connected.")
+    text = _SENTENCES.get(code, "Something went wrong. Please report it.")
+    return text.replace(" ({reason})", f" ({reason})" if reason else "").format(reason=reason)
+
+
+def describe(error: LoopDeskError) -> tuple[str, str]:
+    """Return an error's code and its sentence."""
+    facts = [fact for fact in error.args if fact not in (None, "")]
+    reason = ", ".join(
+        ", ".join(fact) if isinstance(fact, tuple) else str(fact) for fact in facts
+    )
+    return error.code, sentence(error.code, reason)

@@ -1,0 +1,174 @@
+"""What a command works with: an opened profile, its desk, and an engine, ours or the window's.
+
+The command line runs the engine's code in its own process while it holds the profile's lock. Beside
+an engine that is already at work it leaves its row and reads the answer there.
+"""
+
+from __future__ import annotations
+
+import getpass
+import sys
+from argparse import Namespace
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from loopdesk import app
+from loopdesk.app import Home
+from loopdesk.cli.output import Printer
+from loopdesk.core.actions import Action, ActionId, State
+from loopdesk.core.changes import Account
+from loopdesk.core.errors import Unknown
+from loopdesk.desk.desk import Desk
+from loopdesk.engine.service import Engine, facts_of
+from loopdesk.store.connection import SqlDatabase
+from loopdesk.sync.lane import Lane, Totals
+from loopdesk.sync.puller import Pulled
+from loopdesk.system import log, paths
+from loopdesk.system.engine_lock import EngineLock
+from loopdesk.vault.profile import open_profile
+
+_LOOK_S = 0.1
+_OPEN = (State.WAITING, State.SENDING)
+
+
+@dataclass
+class Work:
+    """An opened profile. `engine` is None while another process's engine is at work."""
+
+    home: Home
+    database: SqlDatabase
+    desk: Desk
+    lock: EngineLock
+    engine: Engine | None
+
+    def deliver(self, action: ActionId) -> Action:
+        """Wait until an action has its first outcome, delivering it if that is ours to do."""
+        return self._deliver_here(action) if self.engine else self._deliver_there(action)
+
+    def sync(self, account: str, *, full: bool, heard: Callable[[str, Pulled], None]) -> list[Any]:
+        """Pull everything once and deliver what is due; return an answer for each account."""
+        if self.engine is None:
+            return list(self.ask("pull", {"account": account, "full": full})["accounts"])
+        answers = []
+        for lane in self._lanes(account):
+            if full:
+                lane.forget_cursors()
+            totals = lane.drain(lambda page, lane=lane: self._page(lane, page, heard))  # type: ignore[misc]
+            answers.append(_answer(lane, totals))
+        return answers
+
+    def ask(self, name: str, facts: dict[str, Any]) -> dict[str, Any]:
+        """Leave an errand for the engine at work, and wait for its answer."""
+        errand = self.desk.ask(name, facts)
+        wake = self.home.clock.wake()
+        while (answer := self.desk.answer(errand)) is None:
+            if self._take_over():
+                raise Unknown("errand")
+            self.home.clock.wait(wake, _LOOK_S)
+        return answer
+
+    def account(self, wanted: str) -> Account:
+        """Return the account of this id, name or address."""
+        for account in self.desk.accounts():
+            if wanted in (account.id, account.name, account.address):
+                return account
+        raise Unknown("account")
+
+    def _page(self, lane: Lane, page: Pulled, heard: Callable[[str, Pulled], None]) -> bool:
+        heard(lane.account, page)
+        return True
+
+    def _lanes(self, account: str) -> list[Lane]:
+        assert self.engine is not None
+        lanes = self.engine.lanes()
+        if not account:
+            return lanes
+        wanted = self.account(account).id
+        return [lane for lane in lanes if lane.account == wanted]
+
+    def _deliver_here(self, action: ActionId) -> Action:
+        clock, wake = self.home.clock, self.home.clock.wake()
+        this = self.desk.action(action)
+        lanes = [lane for lane in self._lanes("") if lane.account == this.account]
+        tries = this.tries
+        while this.state in _OPEN and this.tries == tries:
+            if not any(lane.deliver() for lane in lanes):
+                left = (this.not_before_at - clock.now()).total_seconds()
+                clock.wait(wake, min(max(left, 0.02), 1.0))
+            this = self.desk.action(action)
+        if this.state is State.SENT:
+            for lane in lanes:
+                lane.pull_touched()
+        return self.desk.action(action)
+
+    def _deliver_there(self, action: ActionId) -> Action:
+        clock, wake = self.home.clock, self.home.clock.wake()
+        this = self.desk.action(action)
+        tries = this.tries
+        while this.state is State.SENDING or (this.state is State.WAITING and this.tries == tries):
+            if self._take_over():
+                return self._deliver_here(action)
+            clock.wait(wake, _LOOK_S)
+            this = self.desk.action(action)
+        if this.state is State.SENT:
+            self.ask("pull", {"account": this.account})
+        return self.desk.action(action)
+
+    def _take_over(self) -> bool:
+        """Become the engine when the one that was at work has left."""
+        if self.engine is None and self.lock.acquire():
+            self.engine = _engine(self.home, self.database)
+        return self.engine is not None
+
+
+@contextmanager
+def open_work(arguments: Namespace, printer: Printer) -> Iterator[Work]:
+    """Open the profile that the command line names.
+
+    Raises:
+        VaultLocked, VaultAbsent, WrongKey: its keys could not be had.
+    """
+    home = open_home(arguments.profile)
+    lock = EngineLock(home.folder)
+    ours = lock.acquire()
+    database = app.open_store(home, alone=ours)
+    try:
+        engine = _engine(home, database) if ours else None
+        yield Work(home, database, app.build_desk(home, database), lock, engine)
+    finally:
+        database.close()
+        lock.release()
+
+
+def open_home(profile: str) -> Home:
+    """Open a profile by name or path, asking for its passphrase where it has one."""
+    folder = paths.profile_folder(profile)
+    log.start(folder)
+    return Home(folder, profile, open_profile(folder, ask_passphrase))
+
+
+def ask_passphrase(new: bool) -> str | None:
+    """Ask at the terminal; None where there is nobody to ask."""
+    if not sys.stdin.isatty():
+        return None
+    if not new:
+        return getpass.getpass("Passphrase of this profile: ")
+    first = getpass.getpass("There is no keychain. Choose a passphrase for this profile: ")
+    return first if first and first == getpass.getpass("Once more: ") else None
+
+
+def _engine(home: Home, database: SqlDatabase) -> Engine:
+    engine = app.build_engine(home, database)
+    engine.begin()
+    return engine
+
+
+def _answer(lane: Lane, totals: Totals) -> dict[str, Any]:
+    return {
+        "id": lane.account,
+        "changed": totals.changed,
+        "skipped": totals.skipped,
+        "error": None if totals.trouble is None else facts_of(totals.trouble),
+    }
