@@ -20,6 +20,9 @@ from loopdesk.ui import icons, theme
 from loopdesk.ui.theme import Type
 
 
+_ICON_GAP = 4  # beyond the 4 that Qt leaves between a button's icon and its words
+
+
 class Label(QLabel):
     """Text in one type and one tone. Plain text always: what it shows came from outside."""
 
@@ -67,7 +70,7 @@ class Button(QPushButton):
         self._icon = icon
         self._tone = tone or {"filled": "on_accent", "quiet": "text_2"}.get(look, "text")
         if icon:
-            self.setIconSize(QSize(theme.px(16), theme.px(16)))
+            self.setIconSize(QSize(theme.px(16 + _ICON_GAP), theme.px(16)))
             theme.current().changed.connect(self._tint)
             self._tint()
 
@@ -81,7 +84,7 @@ class Button(QPushButton):
     @Slot()
     def _tint(self) -> None:
         if self._icon:
-            self.setIcon(icons.icon(self._icon, self._tone))
+            self.setIcon(icons.icon(self._icon, self._tone, gap=_ICON_GAP))
 
 
 class IconButton(QToolButton):
@@ -101,8 +104,8 @@ class IconButton(QToolButton):
         self.setAccessibleName(name)
         self.setToolTip(f"{name}  {key}" if key else name)
 
-    def show_icon(self, icon: str) -> None:
-        self._icon = icon
+    def set_tone(self, tone: str) -> None:
+        self._tone = tone
         self._tint()
 
     @Slot()

@@ -18,15 +18,19 @@ _DARK = re.compile(r' data-dark="(#\w{6})"')
 _FIRST_FILL = re.compile(r'fill="#\w{6}"')
 
 
-def icon(name: str, tone: str = "text_2", dpr: float = 0) -> QIcon:
+def icon(name: str, tone: str = "text_2", dpr: float = 0, gap: int = 0) -> QIcon:
     """Return Lucide's `name`, 16 px, tinted with the scheme in use; dimmed where disabled.
 
     Args:
         tone: a field of `theme.Tokens`.
         dpr: pixels a px; 0: the application's.
+        gap: px to leave free after it: Qt's own distance between icon and words cannot be set.
     """
     colours = theme.current().tokens
-    return _icon(name, getattr(colours, tone), colours.control, theme.px(16), dpr or _dpr())
+    rtl = QGuiApplication.layoutDirection() == Qt.LayoutDirection.RightToLeft
+    space = theme.px(gap) * (-1 if rtl else 1)
+    wanted = getattr(colours, tone)
+    return _icon(name, wanted, colours.control, theme.px(16), dpr or _dpr(), space)
 
 
 def pixmap(name: str, tone: str = "text_2", size: int = 16, dpr: float = 0) -> QPixmap:
@@ -59,10 +63,24 @@ def _dpr() -> float:
 
 
 @cache
-def _icon(name: str, colour: str, disabled: str, size: int, dpr: float) -> QIcon:
-    made = QIcon(_lucide(name, colour, size, dpr))
-    made.addPixmap(_lucide(name, disabled, size, dpr), QIcon.Mode.Disabled)
+def _icon(name: str, colour: str, disabled: str, size: int, dpr: float, space: int) -> QIcon:
+    made = QIcon(_spaced(_lucide(name, colour, size, dpr), space))
+    made.addPixmap(_spaced(_lucide(name, disabled, size, dpr), space), QIcon.Mode.Disabled)
     return made
+
+
+def _spaced(drawn: QPixmap, space: int) -> QPixmap:
+    """Return a picture with `space` px free after it; before it where `space` is negative."""
+    if space == 0:
+        return drawn
+    dpr = drawn.devicePixelRatio()
+    wider = QPixmap(round(drawn.width() + abs(space) * dpr), drawn.height())
+    wider.setDevicePixelRatio(dpr)
+    wider.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(wider)
+    painter.drawPixmap(max(-space, 0), 0, drawn)
+    painter.end()
+    return wider
 
 
 @cache

@@ -125,10 +125,14 @@ def first_name(who: Handle) -> str:
     return who.name.split()[0] if who.name else name(who)
 
 
-def names(people: Sequence[Handle], *, you: bool = False, most: int = 4) -> str:
-    """Return "Ada, Jonas and you", with at most `most` names before the count of the others."""
-    said = [first_name(p) for p in people[:most]] if len(people) > 1 or you else []
-    said = said or [name(p) for p in people]
+def names(people: Sequence[Handle], *, you: bool = False, most: int = 4, full: bool = False) -> str:
+    """Return "Ada, Jonas and you", with at most `most` names before the count of the others.
+
+    Args:
+        full: whole names, also where there are several.
+    """
+    whole = full or (len(people) == 1 and not you)
+    said = [name(p) if whole else first_name(p) for p in people[:most]]
     if (others := len(people) - most) > 0:
         said.append(translate("words", "{n} others").format(n=others))
     if you:
@@ -138,6 +142,10 @@ def names(people: Sequence[Handle], *, you: bool = False, most: int = 4) -> str:
     return translate("words", "{names} and {last}").format(
         names=", ".join(said[:-1]), last=said[-1]
     )
+
+
+def joined(*parts: str) -> str:
+    return ", ".join(part for part in parts if part)
 
 
 # --- states ---------------------------------------------------------------------------------------
@@ -151,6 +159,28 @@ def answer(given: Answer) -> str:
         Answer.TENTATIVE: translate("words", "Maybe"),
         Answer.DECLINED: translate("words", "Declined"),
     }[given]
+
+
+def answers(meeting: Meeting) -> str:
+    """Return how many said what, and what the person has said."""
+    others = [a.answer for a in meeting.attendees if not a.me]
+    said = [
+        text.format(n=others.count(given))
+        for given, text in (
+            (Answer.ACCEPTED, translate("words", "{n} accepted")),
+            (Answer.TENTATIVE, translate("words", "{n} maybe")),
+            (Answer.DECLINED, translate("words", "{n} declined")),
+        )
+        if given in others
+    ]
+    mine = {
+        Answer.NONE: "",
+        Answer.PENDING: translate("words", "you have not answered"),
+        Answer.ACCEPTED: translate("words", "you accepted"),
+        Answer.TENTATIVE: translate("words", "you said maybe"),
+        Answer.DECLINED: translate("words", "you declined"),
+    }[meeting.answer]
+    return joined(*said, mine)
 
 
 def section(which: Section) -> str:

@@ -1,0 +1,632 @@
+"""The reader: one message thread or one meeting, with what can be done with it.
+
+    reader = Reader(clock, zone, titles)
+    reader.announce(row)          # at once, from what the list knows
+    reader.show_body(body)        # when its entries are read
+    reader.renew(row)             # its state or answer changed
+    reader.asked                  # str: a command of `keys.TABLE`, or an action's name
+    reader.answered               # Answered(row, name, note): a meeting's answer
+    reader.link                   # str: an address to be opened outside
+    reader.dock                   # where the composer goes, below
+
+Nothing here asks the desk; reading loads nothing and opens nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import tzinfo
+from html import escape
+
+from PySide6.QtCore import QPoint, Qt, Signal, Slot
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QMenu,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from loopdesk.core.actions import State
+from loopdesk.core.items import Answer, Attachment, Attendee, Kind, Meeting
+from loopdesk.core.people import Handle
+from loopdesk.core.rows import Body, Row, Shown
+from loopdesk.core.seams import Clock
+from loopdesk.ui import keys, theme, words
+from loopdesk.ui.controls import Avatar, Button, Elided, Glyph, IconButton, Label, Line, Mark
+from loopdesk.ui.theme import Type
+
+COLUMN = 720
+_MARGIN = 24
+_SHOWN = 20
+_ADDRESS = re.compile(r"https?://[^\s<>\"']+[^\s<>\"'.,;:!?)\]}]")
+_RICHEST = 50_000
+"""Longer text is shown without links: laying out rich text of that length can be felt."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The person answered a meeting: `name` is the action, `note` what they add, or ""."""
+
+    row: Row
+    name: str
+    note: str
+
+
+class Reader(QWidget):
+    """Shows one item. What is pressed here goes out as a signal."""
+
+    asked = Signal(str)
+    answered = Signal(Answered)
+    link = Signal(str)
+
+    def __init__(self, clock: Clock, zone: tzinfo, titles: Mapping[str, str]) -> None:
+        """Make an empty reader.
+
+        Args:
+            titles: what services are called, by their key.
+        """
+        super().__init__()
+        self.setProperty("surface", "bg")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._clock, self._zone, self._titles = clock, zone, titles
+        self._body: Body | None = None
+        self._entries: list[_Entry] = []
+        self._entry = 0
+        self._whole = False
+        self.row: Row | None = None
+        self._bar = _Toolbar()
+        self._bar.asked.connect(self.asked)
+        self._scroll = QScrollArea()
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setAccessibleName(self.tr("Reader"))
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.dock = QVBoxLayout()
+        self.dock.setContentsMargins(theme.px(_MARGIN), 0, theme.px(_MARGIN), theme.px(16))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._bar)
+        column.addWidget(self._scroll, 1)
+        column.addLayout(self.dock)
+        self.clear()
+
+    @property
+    def focus_part(self) -> QWidget:
+        """Return what takes the focus when the reader is gone to."""
+        return self._scroll
+
+    @property
+    def why_button(self) -> QWidget:
+        return self._bar.why
+
+    @property
+    def snooze_button(self) -> QWidget:
+        return self._bar.snooze
+
+    def clear(self) -> None:
+        """Show nothing."""
+        self.row = self._body = None
+        self._entries = []
+        self._bar.hide()
+        self._scroll.setWidget(QWidget())
+
+    def announce(self, row: Row) -> None:
+        """Show an item's title and people; its entries follow."""
+        self._body = None
+        self._entry = 0
+        self._whole = False
+        self._show(row, ())
+        self._scroll.verticalScrollBar().setValue(0)
+
+    def show_body(self, body: Body) -> None:
+        """Show the entries of the item that was announced; of another, nothing happens."""
+        if self.row is None or body.row.id != self.row.id:
+            return
+        self._body = body
+        at = self._scroll.verticalScrollBar().value()
+        self._show(body.row, body.entries)
+        self._scroll.verticalScrollBar().setValue(at)
+
+    def renew(self, row: Row) -> None:
+        """Show the same item as it is now."""
+        if self.row is None or row.id != self.row.id or row == self.row:
+            return
+        if self._body is not None:
+            self.show_body(replace(self._body, row=row))
+        else:
+            self._show(row, ())
+
+    def page(self, pages: float) -> bool:
+        """Scroll; False: there was no further to go."""
+        bar = self._scroll.verticalScrollBar()
+        before = bar.value()
+        bar.setValue(before + round(pages * bar.pageStep() * 0.9))
+        return bar.value() != before
+
+    def step_entry(self, by: int) -> bool:
+        """Go to the next or previous entry; False: there is none."""
+        there = self._entry + by
+        if not 0 <= there < len(self._entries):
+            return False
+        self._entry = there
+        entry = self._entries[there]
+        page = self._scroll.widget()
+        assert page is not None  # noqa: S101
+        self._scroll.verticalScrollBar().setValue(entry.mapTo(page, QPoint()).y())
+        return True
+
+    # --- building ---
+
+    def _show(self, row: Row, entries: tuple[Shown, ...]) -> None:
+        self.row = row
+        self._bar.show_for(row)
+        self._bar.show()
+        page = QWidget()
+        page.setProperty("surface", "bg")
+        across = QHBoxLayout(page)
+        across.setContentsMargins(theme.px(_MARGIN), 0, theme.px(_MARGIN), theme.px(24))
+        holder = QWidget()
+        holder.setMaximumWidth(theme.px(COLUMN))
+        across.addWidget(holder, 1000)
+        across.addStretch(1)
+        column = QVBoxLayout(holder)
+        column.setContentsMargins(0, theme.px(4), 0, 0)
+        column.setSpacing(0)
+        title = Label(row.title or self.tr("No subject"), Type.READER_TITLE, wrap=True)
+        title.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        column.addWidget(title)
+        column.addSpacing(theme.px(4))
+        column.addLayout(self._meta(row))
+        column.addSpacing(theme.px(16))
+        if row.failure is not None and row.state is State.REFUSED:
+            column.addWidget(self._refused(row))
+            column.addSpacing(theme.px(16))
+        self._entries = []
+        if row.meeting is not None:
+            part = _MeetingPart(row, row.meeting, self._clock, self._zone)
+            part.answered.connect(self.answered)
+            part.link.connect(self.link)
+            column.addWidget(part)
+            self._add_agenda(column, entries)
+        else:
+            self._add_entries(column, entries)
+        column.addStretch()
+        self._scroll.setWidget(page)
+
+    def _meta(self, row: Row) -> QHBoxLayout:
+        line = QHBoxLayout()
+        line.setSpacing(theme.px(6))
+        service = self._titles.get(row.service, row.service)
+        mark = Mark(row.service, row.kind)
+        mark.setToolTip(service)
+        line.addWidget(mark)
+        account = self._body.account_name if self._body is not None else ""
+        parts = [words.joined(service, account)]
+        if row.meeting is not None and row.meeting.organizer is not None:
+            invited = self.tr("Invited by {who}")
+            parts.append(invited.format(who=words.name(row.meeting.organizer)))
+        elif row.kind is Kind.MESSAGE:
+            parts.append(words.names(row.people, you=not row.mine_last, full=True))
+        if self._body is not None and row.kind is Kind.MESSAGE:
+            parts += self._body.places
+        if row.starred:
+            parts.append(self.tr("starred"))
+        state = words.pending(row, self._clock.now(), self._zone)
+        if state:
+            parts.append(state)
+        line.addWidget(Elided("  ·  ".join(p for p in parts if p), Type.META, "text_2"), 1)
+        return line
+
+    def _refused(self, row: Row) -> QWidget:
+        assert row.failure is not None  # noqa: S101
+        card = QFrame()
+        card.setProperty("surface", "danger")
+        across = QHBoxLayout(card)
+        across.setContentsMargins(theme.px(12), theme.px(8), theme.px(8), theme.px(8))
+        across.setSpacing(theme.px(8))
+        across.addWidget(Glyph("circle-alert", "danger"))
+        said = self.tr("{action}: {why}.").format(
+            action=words.order(row.pending_name), why=words.failure(row.failure)
+        )
+        across.addWidget(Label(said, tone="danger", wrap=True), 1)
+        if row.pending_name in ("reply", "reply-all"):
+            across.addWidget(self._button(self.tr("Edit"), "edit-refused"))
+        across.addWidget(self._button(self.tr("Try again"), "retry"))
+        across.addWidget(self._button(self.tr("Discard"), "discard", "quiet"))
+        return card
+
+    def _button(self, text: str, command: str, look: str = "outlined") -> Button:
+        button = Button(text, look)
+        button.clicked.connect(lambda: self.asked.emit(command))
+        return button
+
+    def _add_entries(self, column: QVBoxLayout, entries: tuple[Shown, ...]) -> None:
+        shown = entries if self._whole else entries[-_SHOWN:]
+        mine = self._body.account_name if self._body is not None else ""
+        if hidden := len(entries) - len(shown):
+            earlier = Button(self.tr("{n} earlier").format(n=hidden), "link")
+            earlier.clicked.connect(self._show_whole)
+            column.addWidget(earlier, 0, Qt.AlignmentFlag.AlignLeft)
+            column.addSpacing(theme.px(16))
+        for entry in shown:
+            part = _Entry(entry, mine, self._clock, self._zone)
+            part.link.connect(self.link)
+            self._entries.append(part)
+            column.addWidget(part)
+            column.addSpacing(theme.px(24))
+        self._entry = max(len(self._entries) - 1, 0)
+
+    def _add_agenda(self, column: QVBoxLayout, entries: tuple[Shown, ...]) -> None:
+        for entry in entries:
+            if entry.own:
+                text = Text(entry.own)
+                text.linkActivated.connect(self.link)
+                column.addSpacing(theme.px(20))
+                column.addWidget(text)
+
+    @Slot()
+    def _show_whole(self) -> None:
+        self._whole = True
+        if self._body is not None:
+            self.show_body(self._body)
+
+
+class Text(QLabel):
+    """Clean text for reading: 14/22, addresses as links, can be selected."""
+
+    def __init__(self, text: str, tone: str = "text") -> None:
+        super().__init__()
+        self.setProperty("type", Type.BODY.name)
+        self.setProperty("tone", tone)
+        self.setWordWrap(True)
+        self.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse
+            | Qt.TextInteractionFlag.LinksAccessibleByMouse
+        )
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        self.setAccessibleName(text)
+        self._text = text
+        theme.current().changed.connect(self._fill)
+        self._fill()
+
+    @Slot()
+    def _fill(self) -> None:
+        if len(self._text) > _RICHEST:
+            self.setTextFormat(Qt.TextFormat.PlainText)
+            self.setText(self._text)
+            return
+        self.setTextFormat(Qt.TextFormat.RichText)
+        accent = theme.current().tokens.accent
+        pieces, end = [], 0
+        for found in _ADDRESS.finditer(self._text):
+            address = escape(found[0])
+            pieces.append(escape(self._text[end : found.start()]))
+            pieces.append(
+                f'<a href="{address}" style="color:{accent};text-decoration:none">{address}</a>'
+            )
+            end = found.end()
+        pieces.append(escape(self._text[end:]))
+        lines = "".join(pieces).replace("\n", "<br>")
+        self.setText(f'<p style="margin:0;line-height:{theme.px(Type.BODY.line)}px">{lines}</p>')
+
+
+class _Entry(QWidget):
+    """One mail of a thread: who, to whom, when, the words that are new, the quote folded."""
+
+    link = Signal(str)
+
+    def __init__(self, entry: Shown, mine: str, clock: Clock, zone: tzinfo) -> None:
+        super().__init__()
+        across = QHBoxLayout(self)
+        across.setContentsMargins(0, 0, 0, 0)
+        across.setSpacing(theme.px(12))
+        across.addWidget(Avatar(entry.author), 0, Qt.AlignmentFlag.AlignTop)
+        column = QVBoxLayout()
+        column.setSpacing(0)
+        across.addLayout(column, 1)
+        head = QHBoxLayout()
+        head.setSpacing(theme.px(8))
+        head.addWidget(Label(words.name(entry.author), Type.STRONG))
+        head.addWidget(Elided(_recipients(entry, mine), Type.META, "text_3"), 1)
+        time = Label(words.moment(entry.at, clock.now(), zone, with_time=True), Type.META, "text_3")
+        time.setFont(theme.font(Type.META, tabular=True))
+        head.addWidget(time)
+        column.addLayout(head)
+        column.addSpacing(theme.px(4))
+        if entry.missing:
+            column.addWidget(Label(self.tr("The text is not here yet"), tone="text_3"))
+        elif entry.own:
+            self._add(column, Text(entry.own))
+        if entry.quoted:
+            fold = IconButton("ellipsis", self.tr("Show what is quoted"))
+            fold.setProperty("look", "fold")
+            fold.setCheckable(True)
+            column.addSpacing(theme.px(8))
+            column.addWidget(fold, 0, Qt.AlignmentFlag.AlignLeft)
+            quote = self._add(column, Text(entry.quoted, "text_2"))
+            quote.hide()
+            fold.toggled.connect(quote.setVisible)
+        for attachment in entry.attachments:
+            if not attachment.inline:
+                column.addSpacing(theme.px(8))
+                column.addWidget(_AttachmentCard(attachment), 0, Qt.AlignmentFlag.AlignLeft)
+
+    def _add(self, column: QVBoxLayout, text: Text) -> Text:
+        text.linkActivated.connect(self.link)
+        column.addWidget(text)
+        return text
+
+
+class _AttachmentCard(QFrame):
+    """An attachment's name, type and size."""
+
+    def __init__(self, attachment: Attachment) -> None:
+        super().__init__()
+        self.setProperty("surface", "card")
+        across = QHBoxLayout(self)
+        across.setContentsMargins(theme.px(12), theme.px(8), theme.px(16), theme.px(8))
+        across.setSpacing(theme.px(12))
+        across.addWidget(Glyph("paperclip"))
+        column = QVBoxLayout()
+        column.setSpacing(0)
+        column.addWidget(Label(attachment.name or self.tr("Without a name"), Type.BUTTON))
+        column.addWidget(Label(words.size(attachment.size_bytes), Type.META, "text_2"))
+        across.addLayout(column)
+
+
+class _MeetingPart(QWidget):
+    """When and where a meeting is, who comes, and the person's own answer."""
+
+    answered = Signal(Answered)
+    link = Signal(str)
+
+    def __init__(self, row: Row, meeting: Meeting, clock: Clock, zone: tzinfo) -> None:
+        super().__init__()
+        self._row = row
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.px(10))
+        soon = words.until(meeting.start_at, clock.now()) if meeting.start_at else ""
+        column.addLayout(self._fact("clock", words.span(meeting, clock.now(), zone), soon))
+        if meeting.join_url:
+            column.addLayout(self._link_fact(meeting.join_url))
+        if meeting.location:
+            column.addLayout(self._fact("map-pin", meeting.location))
+        column.addSpacing(theme.px(4))
+        column.addLayout(self._buttons(meeting))
+        self._note = QLineEdit()
+        self._note.setPlaceholderText(self.tr("A note that goes with your answer"))
+        self._note.setAccessibleName(self._note.placeholderText())
+        self._note.hide()
+        column.addWidget(self._note)
+        if meeting.attendees:
+            column.addSpacing(theme.px(12))
+            column.addLayout(self._people(meeting))
+
+    def _fact(self, icon: str, text: str, soon: str = "") -> QHBoxLayout:
+        line = QHBoxLayout()
+        line.setSpacing(theme.px(12))
+        line.addWidget(Glyph(icon), 0, Qt.AlignmentFlag.AlignTop)
+        label = Label(text, wrap=not soon)
+        line.addWidget(label, 0 if soon else 1)
+        if soon:
+            line.addWidget(Label(soon, tone="urgent"), 1)
+        return line
+
+    def _link_fact(self, address: str) -> QHBoxLayout:
+        line = QHBoxLayout()
+        line.setSpacing(theme.px(8))
+        line.addWidget(Glyph("video"))
+        shown = Button(address.removeprefix("https://"), "link")
+        shown.clicked.connect(lambda: self.link.emit(address))
+        line.addWidget(shown)
+        line.addStretch()
+        return line
+
+    def _buttons(self, meeting: Meeting) -> QHBoxLayout:
+        line = QHBoxLayout()
+        line.setSpacing(theme.px(8))
+        given = {
+            "accept": Answer.ACCEPTED,
+            "tentative": Answer.TENTATIVE,
+            "decline": Answer.DECLINED,
+        }
+        for name, answer in given.items():
+            if name not in self._row.actions:
+                continue
+            mine = meeting.answer is answer
+            filled = name == "accept" and meeting.answer is Answer.PENDING
+            icon = "check" if mine or filled else ""
+            button = Button(words.order(name), "filled" if filled else "outlined", icon)
+            button.setProperty("chosen", mine)
+            button.setAccessibleDescription(self.tr("your answer") if mine else "")
+            button.setToolTip(keys.of(name))
+            button.clicked.connect(lambda _=False, name=name: self._answer(name))
+            line.addWidget(button)
+        if line.count():
+            note = Button(self.tr("Add a note"), "quiet", "plus")
+            note.clicked.connect(self._ask_note)
+            line.addWidget(note)
+        line.addStretch()
+        if meeting.join_url:
+            join = Button(self.tr("Join"), icon="video")
+            join.clicked.connect(lambda: self.link.emit(meeting.join_url))
+            line.addWidget(join)
+        return line
+
+    def _people(self, meeting: Meeting) -> QVBoxLayout:
+        column = QVBoxLayout()
+        column.setSpacing(0)
+        head = QHBoxLayout()
+        head.setSpacing(theme.px(8))
+        count = len(meeting.attendees)
+        people = self.tr("{n} people").format(n=count) if count > 1 else self.tr("1 person")
+        head.addWidget(Label(people, Type.HEADING))
+        head.addWidget(Elided(words.answers(meeting), Type.META, "text_2"), 1)
+        column.addLayout(head)
+        column.addSpacing(theme.px(8))
+        column.addWidget(Line())
+        for attendee in meeting.attendees:
+            column.addWidget(_Person(attendee))
+            column.addWidget(Line())
+        if meeting.attendees_omitted:
+            column.addSpacing(theme.px(8))
+            column.addWidget(
+                Label(self.tr("The service did not name everybody"), Type.META, "text_3")
+            )
+        return column
+
+    @Slot()
+    def _ask_note(self) -> None:
+        self._note.show()
+        self._note.setFocus()
+
+    def _answer(self, name: str) -> None:
+        self.answered.emit(Answered(self._row, name, self._note.text().strip()))
+
+
+class _Person(QWidget):
+    """One invited person and what they said."""
+
+    def __init__(self, attendee: Attendee) -> None:
+        super().__init__()
+        self.setFixedHeight(theme.px(43))
+        across = QHBoxLayout(self)
+        across.setContentsMargins(0, 0, 0, 0)
+        across.setSpacing(theme.px(12))
+        across.addWidget(Avatar(attendee.who))
+        column = QVBoxLayout()
+        column.setSpacing(0)
+        across.addLayout(column, 1)
+        first = QHBoxLayout()
+        first.setSpacing(theme.px(8))
+        name = self.tr("You") if attendee.me else words.name(attendee.who)
+        first.addWidget(Label(name, Type.BUTTON))
+        if attendee.organizer or attendee.optional:
+            role = self.tr("organiser") if attendee.organizer else self.tr("optional")
+            first.addWidget(Label(role, Type.META, "text_3"))
+        first.addStretch()
+        column.addStretch()
+        column.addLayout(first)
+        if attendee.note:
+            column.addWidget(Elided(f"“{attendee.note}”", Type.META, "text_2"))
+        column.addStretch()
+        said = words.answer(attendee.answer)
+        accepted = attendee.answer is Answer.ACCEPTED
+        if accepted:
+            across.addWidget(Glyph("check", "ok"))
+            across.addSpacing(-theme.px(4))
+        tone = "ok" if accepted else "text" if attendee.answer is Answer.DECLINED else "text_2"
+        across.addWidget(Label(said, tone=tone))
+
+
+class _Toolbar(QWidget):
+    """The icons over an item."""
+
+    asked = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFixedHeight(theme.px(48))
+        self._row: Row | None = None
+        across = QHBoxLayout(self)
+        across.setContentsMargins(theme.px(16), 0, theme.px(16), 0)
+        across.setSpacing(0)
+        self.back = self._icon(across, "chevron-left", self.tr("Back to the list"), "back")
+        self.back.hide()
+        self._answers = QWidget()
+        answers = QHBoxLayout(self._answers)
+        answers.setContentsMargins(0, 0, 0, 0)
+        answers.setSpacing(0)
+        self._reply = self._icon(answers, "reply", words.order("reply"), "reply")
+        self._reply_all = self._icon(answers, "reply-all", words.order("reply-all"), "reply-all")
+        _split(answers)
+        across.addWidget(self._answers)
+        self._done = self._icon(across, "check", self.tr("Done"), "done")
+        self.snooze = self._icon(across, "clock", words.order("snooze"), "snooze")
+        self._star = self._icon(across, "star", words.order("star"), "star")
+        self._pin = self._icon(across, "pin", words.order("pin"), "pin")
+        self._trash = self._icon(across, "trash-2", words.order("trash"), "trash")
+        self._more = IconButton("ellipsis", self.tr("More actions"))
+        self._more.clicked.connect(self._show_more)
+        across.addWidget(self._more)
+        across.addStretch()
+        self.why = self._icon(across, "circle-question-mark", self.tr("Why is this here"), "why")
+        _split(across)
+        self._icon(across, "chevron-up", self.tr("Previous"), "previous")
+        self._icon(across, "chevron-down", self.tr("Next"), "next")
+
+    def show_for(self, row: Row) -> None:
+        self._row = row
+        for button, name in (
+            (self._reply, "reply"),
+            (self._reply_all, "reply-all"),
+            (self._trash, "trash"),
+        ):
+            button.setVisible(name in row.actions)
+        self._answers.setVisible("reply" in row.actions)
+        self._star.setVisible(bool({"star", "unstar"} & set(row.actions)))
+        self._star.name(words.order("unstar" if row.starred else "star"), keys.of("star"))
+        self._star.set_tone("accent" if row.starred else "text_2")
+        self._pin.setVisible(row.kind is not Kind.MESSAGE)
+        self._pin.name(words.order("unpin" if row.marks.pinned else "pin"))
+        self._pin.set_tone("accent" if row.marks.pinned else "text_2")
+
+    def _icon(self, across: QHBoxLayout, icon: str, name: str, command: str) -> IconButton:
+        button = IconButton(icon, name, keys.of(command))
+        button.clicked.connect(lambda: self.asked.emit(command))
+        across.addWidget(button)
+        return button
+
+    @Slot()
+    def _show_more(self) -> None:
+        if self._row is None:
+            return
+        menu = QMenu(self)
+        here = {"done", "snooze", "reply", "reply-all", "trash", "accept", "tentative", "decline"}
+        for name in self._row.actions:
+            if name in here or words.order(name) == name:
+                continue
+            action = menu.addAction(words.order(name))
+            action.triggered.connect(lambda _=False, name=name: self.asked.emit(f"do {name}"))
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(self._more.mapToGlobal(self._more.rect().bottomLeft()))
+
+
+def _split(across: QHBoxLayout) -> None:
+    """Part two groups of icons."""
+    upright = Line(upright=True)
+    upright.setFixedHeight(theme.px(16))
+    across.addSpacing(theme.px(8))
+    across.addWidget(upright)
+    across.addSpacing(theme.px(8))
+
+
+def _recipients(entry: Shown, mine: str) -> str:
+    """Return the line after an author's name: to whom, and where it stands."""
+    if entry.pending is State.REFUSED:
+        return words.translate("reader", "not sent")
+    if entry.pending is State.SENDING:
+        return words.translate("reader", "being sent")
+    if entry.pending is not None:
+        return words.translate("reader", "not sent yet")
+
+    def said(people: tuple[Handle, ...]) -> str:
+        others = [who for who in people if who.address != mine]
+        return words.names(others, you=len(others) < len(people), most=3)
+
+    if not entry.to:
+        return ""
+    to = words.translate("reader", "to {people}").format(people=said(entry.to))
+    if not entry.cc:
+        return to
+    return words.translate("reader", "{to}, copy to {people}").format(to=to, people=said(entry.cc))
