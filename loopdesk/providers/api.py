@@ -172,6 +172,7 @@ class Provider:
     Args:
         endpoints: names of settings ("authorize_url", "api.gmail") with their public defaults.
         hosts: every host the service needs for its API and its tokens.
+        permissions_page: where a person takes a permission back at the service itself.
         sign_in: builds the OAuth part on an `Http` that is mapped to the configured place.
     """
 
@@ -181,6 +182,7 @@ class Provider:
     endpoints: Mapping[str, str]
     hosts: frozenset[str]
     redirect: Redirect
+    permissions_page: str
     actions: tuple[ActionSpec, ...]
     sign_in: Callable[[Http, Clock, Ids], SignIn]
     connect: Callable[[Links], Adapter]

@@ -63,6 +63,7 @@ PROVIDER = Provider(
     hosts=frozenset({"oauth2.googleapis.com", "gmail.googleapis.com", "www.googleapis.com"}),
     # A "Desktop app" registration takes any port and path of a loopback address.
     redirect=Redirect(host="127.0.0.1", path="/google"),
+    permissions_page="https://myaccount.google.com/connections",
     actions=(
         ActionSpec("reply", _MESSAGE, _MAILS_OTHERS_S, needs=("text",), answers=True),
         ActionSpec("reply-all", _MESSAGE, _MAILS_OTHERS_S, needs=("text",), answers=True),
