@@ -219,7 +219,7 @@ class Mail:
             ],
         )
         if any(answer.too_fast for answer in answers):
-            self._pace.drain()
+            self._pace.rest()
         if all(answer.too_fast for answer in answers):
             raise RateLimited
         if len(wanted) > 1 and all(answer.broken for answer in answers):

@@ -64,7 +64,7 @@ class ErrorDetail(msgspec.Struct):
     reason: str = ""
 
 
-class ErrorBody(msgspec.Struct):
+class ErrorBody(msgspec.Struct, frozen=True):
     status: str = ""
     errors: list[ErrorDetail] = []
     details: list[ErrorDetail] = []
@@ -143,7 +143,7 @@ class Header(msgspec.Struct):
     value: str = ""
 
 
-class Body(msgspec.Struct):
+class Body(msgspec.Struct, frozen=True):
     size: int = 0
     data: str = ""
     attachmentId: str = ""
@@ -169,7 +169,7 @@ class Message(msgspec.Struct):
     labelIds: list[str] = []
     snippet: str = ""
     historyId: str = ""
-    payload: MessagePart = MessagePart()
+    payload: MessagePart = msgspec.field(default_factory=MessagePart)
 
 
 class Thread(msgspec.Struct):

@@ -1,0 +1,377 @@
+"""A service's stand-in on loopback, with an account signed in to it the way a person does."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from html.parser import HTMLParser
+from itertools import count
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
+
+import requests
+from requests.adapters import BaseAdapter
+
+from loopdesk.core.actions import Action, ActionId, Arguments, Target
+from loopdesk.core.changes import Account, Cursor, Page, Stream
+from loopdesk.core.items import AccountId, Entry, Item
+from loopdesk.core.seams import Wake
+from loopdesk.net.endpoints import Endpoints
+from loopdesk.net.guard import Guard
+from loopdesk.net.http import Http, open_http
+from loopdesk.net.settings import Network, load_settings
+from loopdesk.providers.api import Adapter, Client, Grant, Links, Provider, SignIn
+from loopdesk.sandbox.model import World
+from loopdesk.sandbox.sandbox import Sandbox
+from loopdesk.sandbox.server import serve
+from loopdesk.sandbox.web import Request
+
+NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
+REDIRECT = "http://127.0.0.1:5123"
+
+
+@dataclass
+class StillClock:
+    """Stands still until a test lets time pass; the sandbox lives by it too."""
+
+    at: datetime = NOW
+
+    def now(self) -> datetime:
+        return self.at
+
+    def monotonic(self) -> float:
+        return (self.at - NOW).total_seconds()
+
+    def wake(self) -> threading.Event:
+        return threading.Event()
+
+    def wait(self, wake: Wake, seconds: float) -> bool:
+        raise NotImplementedError
+
+    def pass_by(self, **by: float) -> None:
+        self.at += timedelta(**by)
+
+
+class CountingIds:
+    def __init__(self) -> None:
+        self._numbers = count(1)
+
+    def new(self) -> str:
+        return f"{next(self._numbers):032x}"
+
+    def jitter(self) -> float:
+        return 0.0
+
+
+class MemoryTokens:
+    def __init__(self) -> None:
+        self.kept: dict[AccountId, bytes] = {}
+
+    def load(self, account: AccountId) -> bytes | None:
+        return self.kept.get(account)
+
+    def save(self, account: AccountId, secret: bytes) -> None:
+        self.kept[account] = secret
+
+
+class MemorySteps:
+    """Keeps an action's steps as the outbox does."""
+
+    def __init__(self) -> None:
+        self.kept: bytes | None = None
+
+    def load(self) -> bytes | None:
+        return self.kept
+
+    def save(self, state: bytes) -> None:
+        self.kept = state
+
+
+class Wire(BaseAdapter):
+    """Lies between a session and its real adapter: notes what passes, and can bend answers."""
+
+    def __init__(self, inner: BaseAdapter) -> None:
+        super().__init__()
+        self._inner = inner
+        self.passed: list[tuple[requests.PreparedRequest, requests.Response]] = []
+        self.bend: Callable[[bytes], bytes] = lambda body: body
+
+    def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> Any:
+        response = self._inner.send(request, *args, **kwargs)
+        response._content = self.bend(response.content)
+        self.passed.append((request, response))
+        return response
+
+    def close(self) -> None:
+        self._inner.close()
+
+
+class InProcess(BaseAdapter):
+    """Hands requests to the sandbox's handlers: no socket is opened."""
+
+    def __init__(self, sandbox: Sandbox, endpoints: Endpoints, base_url: str) -> None:
+        super().__init__()
+        self._sandbox, self._endpoints, self._base_url = sandbox, endpoints, base_url
+
+    def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> Any:
+        body = request.body or b""
+        parts = urlsplit(self._endpoints.place(str(request.url)))
+        answer = self._sandbox.handle(
+            Request(
+                str(request.method),
+                parts.path,
+                parts.query,
+                dict(request.headers),
+                body.encode() if isinstance(body, str) else body,
+            ),
+            self._base_url,
+        )
+        response = requests.Response()
+        response.status_code = answer.status
+        response.headers.update(answer.headers)
+        response._content = answer.body
+        response.request = request
+        response.url = str(request.url)
+        return response
+
+    def close(self) -> None:
+        pass
+
+
+class _Forms(HTMLParser):
+    """The forms of a page, as a browser without scripts would send them."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.forms: list[tuple[str, list[tuple[str, str]]]] = []
+        self._select = ""
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attrs}
+        if tag == "form":
+            self.forms.append((given["action"], []))
+        elif tag == "select":
+            self._select = given["name"]
+        elif tag == "option" and "selected" in given:
+            self.forms[-1][1].append((self._select, given["value"]))
+        elif tag == "input" and (given["type"] != "checkbox" or "checked" in given):
+            self.forms[-1][1].append((given["name"], given["value"]))
+
+
+@dataclass
+class Bench:
+    """One account at one stand-in."""
+
+    provider: Provider
+    sandbox: Sandbox
+    clock: StillClock
+    http: Http
+    wire: Wire
+    client: Client
+    close_service: Callable[[], None]
+    ids: CountingIds = field(default_factory=CountingIds)
+    tokens: MemoryTokens = field(default_factory=MemoryTokens)
+    account: Account = field(init=False)
+    adapter: Adapter = field(init=False)
+
+    def sign_in(self) -> SignIn:
+        return self.provider.sign_in(self.http, self.clock, self.ids)
+
+    def browse(self, address: str, *, allow: bool = True, untick: str = "") -> dict[str, str]:
+        """Do what a person does on the consent page; return what comes back to us.
+
+        The page is reached as everything else is, so that it works without sockets too.
+        """
+        page = self.http.session.get(address, allow_redirects=False)
+        assert page.status_code == 200, page.text
+        action, inputs = _Forms(page.text).forms[0 if allow else 1]
+        sent = [
+            (name, value)
+            for name, value in inputs
+            if not (untick and name == "granted" and untick in value)
+        ]
+        answer = self.http.session.post(
+            urljoin(address, action),
+            data=urlencode(sent),
+            headers={"Content-Type": "application/x-www-form-urlencoded"},
+            allow_redirects=False,
+        )
+        return dict(parse_qsl(urlsplit(answer.headers["Location"]).query))
+
+    def grant(self, features: tuple[str, ...], **browse: Any) -> Grant:
+        """Go through the whole sign-in."""
+        sign_in = self.sign_in()
+        redirect = REDIRECT + self.provider.redirect.path
+        visit = sign_in.begin(self.client, features, redirect, "")
+        answer = self.browse(visit.address, **browse)
+        assert answer.pop("state") == visit.state
+        return sign_in.finish(self.client, visit, answer)
+
+    def open_account(self, grant: Grant) -> None:
+        self.account = Account(
+            id=f"{self.provider.key}-1",
+            service=self.provider.key,
+            name=grant.name,
+            address=grant.address,
+            subject=grant.subject,
+            scopes=grant.scopes,
+            features=grant.features,
+        )
+        self.tokens.save(AccountId(self.account.id), grant.secret)
+        self.restart()
+
+    def restart(self) -> None:
+        """Build the adapter anew, as after a crash."""
+        links = Links(self.account, self.client, self.http, self.tokens, self.clock, self.ids)
+        self.adapter = self.provider.connect(links)
+
+    def action(self, name: str, target: Target, arguments: Arguments | None = None) -> Action:
+        return Action(
+            id=ActionId(self.ids.new()),
+            account=AccountId(self.account.id),
+            item=None,
+            name=name,
+            arguments=arguments or Arguments(),
+            target=target,
+            written_at=self.clock.now(),
+            not_before_at=self.clock.now(),
+            intent_at=self.clock.now(),
+        )
+
+
+@dataclass
+class Mirror:
+    """What an account's pages add up to, as the store would have it."""
+
+    bench: Bench
+    items: dict[str, Item] = field(default_factory=dict)
+    entries: dict[tuple[str, str], Entry] = field(default_factory=dict)
+    streams: dict[str, Stream] = field(default_factory=dict)
+    cursors: dict[str, Cursor | None] = field(default_factory=dict)
+    pages: list[Page] = field(default_factory=list)
+    members: dict[str, set[str]] = field(default_factory=dict)
+    _named: dict[str, set[str]] = field(default_factory=dict)
+
+    def pull(self) -> list[Page]:
+        """Pull every stream until it has no more; return the pages of this round."""
+        known = len(self.pages)
+        self.streams |= {each.key: each for each in self.bench.adapter.streams()}
+        done: set[str] = set()
+        while waiting := [key for key in self.streams if key not in done]:
+            stream = min((self.streams[key] for key in waiting), key=lambda each: each.rank)
+            if not self.step(stream).more:
+                done.add(stream.key)
+        return self.pages[known:]
+
+    def step(self, stream: Stream) -> Page:
+        cursor = self.cursors.get(stream.key)
+        page = self.bench.adapter.pull(stream, cursor)
+        if cursor is None:
+            self._named[stream.key] = set()
+        self.take(stream.key, page)
+        return page
+
+    def take(self, stream: str, page: Page) -> None:
+        self.pages.append(page)
+        members = self.members.setdefault(stream, set())
+        named = self._named.setdefault(stream, set())
+        keys = {item.key for item in page.items}
+        members |= keys
+        named |= keys
+        members -= page.gone
+        if page.listing and not page.more:
+            members &= named
+        self.items |= {item.key: item for item in page.items}
+        for entry in page.entries:
+            old = self.entries.get((entry.item, entry.key))
+            self.entries[entry.item, entry.key] = old if old and entry.text is None else entry
+        for pair in page.gone_entries:
+            self.entries.pop(pair, None)
+        if page.streams is not None:
+            self.streams = {each.key: each for each in page.streams}
+        self.cursors[stream] = page.cursor
+
+    @property
+    def held(self) -> set[str]:
+        """The keys of the items that some stream holds."""
+        return set().union(*self.members.values()) if self.members else set()
+
+    def of(self, item: str) -> list[Entry]:
+        """Return an item's entries, oldest first."""
+        return sorted(
+            (entry for (key, _), entry in self.entries.items() if key == item),
+            key=lambda entry: entry.at,
+        )
+
+
+@contextmanager
+def bench(
+    provider: Provider,
+    world: World,
+    folder: Path,
+    *,
+    sockets: bool = True,
+    features: tuple[str, ...] = (),
+    limits: Any = "real",
+) -> Iterator[Bench]:
+    """Start a stand-in, and sign in to it.
+
+    Args:
+        features: to ask for; none means all.
+        sockets: over real HTTP on loopback, not by calling the handlers.
+    """
+    clock = StillClock()
+    sandbox = Sandbox(clock.now, world=world, limits=limits)
+    server = serve(sandbox) if sockets else None
+    url = server.url if server else "http://127.0.0.1:8700"
+    endpoints = _endpoints(provider, sandbox.config_toml(url), folder)
+    http, wire = _way(provider, endpoints, clock, None if server else (sandbox, url))
+    client_id = load_settings(
+        folder / "config.toml", "test", {provider.key: provider.endpoints}
+    ).service(provider.key)
+    found = Bench(
+        provider,
+        sandbox,
+        clock,
+        http,
+        wire,
+        Client(client_id.client_id, sandbox.client_secrets[provider.key]),
+        server.close if server else lambda: None,
+    )
+    try:
+        wanted = features or tuple(feature.key for feature in provider.features)
+        found.open_account(found.grant(wanted))
+        yield found
+    finally:
+        http.session.close()
+        found.close_service()
+
+
+def _endpoints(provider: Provider, config: str, folder: Path) -> Endpoints:
+    (folder / "config.toml").write_text(config, "utf-8")
+    settings = load_settings(folder / "config.toml", "test", {provider.key: provider.endpoints})
+    return Endpoints(provider.endpoints, settings.service(provider.key).endpoints)
+
+
+def _way(
+    provider: Provider,
+    endpoints: Endpoints,
+    clock: StillClock,
+    inside: tuple[Sandbox, str] | None,
+) -> tuple[Http, Wire]:
+    guard = Guard(clock, loopback_only=True)
+    guard.allow(provider.key, endpoints.authorities(provider.hosts))
+    if inside is None:
+        http = open_http(endpoints, guard, clock, Network())
+        wire = Wire(http.session.get_adapter("https://"))
+    else:
+        http = Http(requests.Session(), clock, endpoints)
+        wire = Wire(InProcess(inside[0], endpoints, inside[1]))
+    http.session.mount("https://", wire)
+    http.session.mount("http://", wire)
+    return http, wire

@@ -1,0 +1,351 @@
+"""What every provider must stand, whatever its service is. One class, subclassed per provider."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from loopdesk.core.actions import Action
+from loopdesk.core.changes import Cursor, Part
+from loopdesk.core.errors import (
+    AnswerLost,
+    BadPayload,
+    CursorExpired,
+    LoopDeskError,
+    NotPermitted,
+    Offline,
+    ProviderError,
+    RateLimited,
+    Rejected,
+    ServiceDown,
+    SignInExpired,
+    SignInFailed,
+)
+from loopdesk.core.items import AccountId, Item
+from loopdesk.providers.api import Provider
+from loopdesk.sandbox.model import World
+from tests.providers.bench import REDIRECT, Bench, MemorySteps, Mirror, bench
+
+UNKNOWN_OUTCOME = (AnswerLost, ServiceDown, BadPayload)
+
+
+@dataclass(frozen=True)
+class Act:
+    """An action, and how to see at the service what it did.
+
+    Args:
+        path: what the address of the request that takes effect contains, for `faults`.
+        effects: how often it has taken effect there.
+    """
+
+    action: Action
+    path: str
+    effects: Callable[[], int]
+
+
+class Conformance:
+    provider: Provider
+    stream: str
+    """A stream to fail on, and what the addresses of its requests contain."""
+    stream_path: str
+    token_path: str
+
+    def world(self) -> World:
+        raise NotImplementedError
+
+    def expected(self, bench: Bench) -> set[str]:
+        """Return the keys of the items that there are to be pulled."""
+        raise NotImplementedError
+
+    def acts(self, bench: Bench, mirror: Mirror) -> list[Act]:
+        """Return one action of each way in which this service is changed."""
+        raise NotImplementedError
+
+    def part(self, mirror: Mirror) -> tuple[Part, bytes]:
+        """Return something to fetch, and what it is."""
+        raise NotImplementedError
+
+    def question(self) -> tuple[str, set[str]]:
+        """Return a query, and the titles that it finds."""
+        raise NotImplementedError
+
+    def check(self, bench: Bench) -> None:
+        """Compare what passed with the service's published description, where there is one."""
+
+    @pytest.fixture
+    def bench(self, tmp_path: Path) -> Iterator[Bench]:
+        with bench(self.provider, self.world(), tmp_path) as found:
+            yield found
+            self.check(found)
+
+    @pytest.fixture
+    def mirror(self, bench: Bench) -> Mirror:
+        return Mirror(bench)
+
+    # --- reading ----------------------------------------------------------------------------------
+
+    def test_a_whole_pull_brings_everything_in_pages(self, bench: Bench, mirror: Mirror) -> None:
+        mirror.pull()
+        assert mirror.held == self.expected(bench)
+        assert {key for key, _ in mirror.entries} == set(mirror.items)
+        assert all(entry.text is not None for entry in mirror.entries.values())
+        assert len([page for page in mirror.pages if page.more]) > 1
+        assert max(len(page.items) for page in mirror.pages) <= 50
+        assert [skipped for page in mirror.pages for skipped in page.skipped] == []
+        assert not mirror.bench.adapter.listen(mirror.pages[-1].cursor or "")  # type: ignore[arg-type]
+
+    def test_a_second_pull_brings_nothing(self, mirror: Mirror) -> None:
+        mirror.pull()
+        again = mirror.pull()
+        assert not any(page.items or page.entries or page.gone for page in again)
+
+    def test_a_page_pulled_again_is_the_same_also_in_a_new_process(
+        self, bench: Bench, mirror: Mirror
+    ) -> None:
+        for key in [each.key for each in bench.adapter.streams()]:
+            more = True
+            while more:
+                cursor = mirror.cursors.get(key)
+                stream = next(each for each in bench.adapter.streams() if each.key == key)
+                first = bench.adapter.pull(stream, cursor)
+                bench.restart()
+                page = mirror.step(stream)
+                assert (first.items, first.entries) == (page.items, page.entries)
+                assert (first.gone, first.cursor, first.more) == (page.gone, page.cursor, page.more)
+                more = page.more
+        mirror.pull()
+        assert mirror.held == self.expected(bench)
+
+    def test_a_lost_cursor_is_told_and_a_new_listing_follows(
+        self, bench: Bench, mirror: Mirror
+    ) -> None:
+        mirror.pull()
+        before = dict(mirror.items)
+        bench.clock.pass_by(minutes=5)
+        bench.sandbox.expire_cursors()
+        for key, stream in mirror.streams.items():
+            with pytest.raises(CursorExpired):
+                bench.adapter.pull(stream, mirror.cursors[key])
+            mirror.cursors[key] = None
+        mirror.pull()
+        assert mirror.held == self.expected(bench)
+        assert mirror.items == before
+
+    # --- what goes wrong --------------------------------------------------------------------------
+
+    @pytest.mark.parametrize(
+        ("fault", "errors"),
+        [
+            ("403", (NotPermitted, Rejected, RateLimited)),
+            ("429", (RateLimited,)),
+            ("500", (ServiceDown,)),
+            ("503", (ServiceDown,)),
+            ("drop", (AnswerLost,)),
+            ("cut", (AnswerLost,)),
+            ("truncate", (AnswerLost, BadPayload)),
+        ],
+    )
+    def test_a_failing_service_is_told_and_costs_nothing(
+        self, bench: Bench, mirror: Mirror, fault: str, errors: tuple[type[ProviderError], ...]
+    ) -> None:
+        bench.sandbox.set_faults(f"{fault}@{self.stream_path}")
+        stream = next(each for each in bench.adapter.streams() if each.key == self.stream)
+        with pytest.raises(errors):
+            bench.adapter.pull(stream, None)
+        bench.sandbox.set_faults("")
+        mirror.pull()
+        assert mirror.held == self.expected(bench)
+
+    def test_the_time_to_wait_is_the_services(self, bench: Bench) -> None:
+        bench.sandbox.set_faults(f"429=20@{self.stream_path}")
+        stream = next(each for each in bench.adapter.streams() if each.key == self.stream)
+        with pytest.raises(RateLimited) as caught:
+            bench.adapter.pull(stream, None)
+        assert caught.value.retry_at == bench.clock.now() + timedelta(seconds=20)
+
+    def test_trouble_now_and_then_loses_nothing(self, bench: Bench, mirror: Mirror) -> None:
+        bench.sandbox.set_faults("503%10,cut%5,429=1%10,truncate%5")
+        for _ in range(300):
+            try:
+                mirror.pull()
+                break
+            except (RateLimited, ServiceDown, AnswerLost):
+                bench.clock.pass_by(seconds=5)
+        assert mirror.held == self.expected(bench)
+
+    def test_without_a_connection_nothing_was_sent(self, bench: Bench) -> None:
+        bench.close_service()
+        bench.close_service = lambda: None
+        with pytest.raises(Offline):
+            bench.adapter.pull(bench.adapter.streams()[0], None)
+
+    def test_fields_that_nobody_knew_are_passed_over(self, bench: Bench, mirror: Mirror) -> None:
+        mirror.pull()
+        bench.wire.bend = lambda body: body.replace(b'{"', b'{"unheardOf":{"of":[1,null]},"')
+        bench.clock.pass_by(minutes=5)
+        newcomer = Mirror(bench)
+        bench.restart()
+        newcomer.pull()
+        assert newcomer.items == mirror.items
+        assert newcomer.entries == mirror.entries
+
+    @pytest.mark.parametrize("answer", [b"[]", b"null", b'"words"', b"{}"])
+    def test_an_answer_of_another_shape_is_no_crash(self, bench: Bench, answer: bytes) -> None:
+        bench.wire.bend = lambda _: answer
+        stream = next(each for each in bench.adapter.streams() if each.key == self.stream)
+        with pytest.raises(BadPayload):
+            bench.adapter.pull(stream, None)
+
+    # --- tokens -----------------------------------------------------------------------------------
+
+    def test_a_token_that_is_over_is_renewed_unasked(self, bench: Bench, mirror: Mirror) -> None:
+        mirror.pull()
+        bench.clock.pass_by(hours=5)
+        bench.wire.passed.clear()
+        mirror.pull()
+        assert [answer.status_code for _, answer in bench.wire.passed].count(401) == 0
+
+    def test_a_token_refused_once_is_renewed_and_the_call_repeated(
+        self, bench: Bench, mirror: Mirror
+    ) -> None:
+        bench.sandbox.set_faults(f"401@{self.stream_path}*1")
+        mirror.pull()
+        assert mirror.held == self.expected(bench)
+
+    def test_a_dead_grant_needs_the_person_and_nothing_else(
+        self, bench: Bench, mirror: Mirror
+    ) -> None:
+        mirror.pull()
+        bench.sandbox.revoke_tokens()
+        stream = mirror.streams[self.stream]
+        with pytest.raises(SignInExpired):
+            bench.adapter.pull(stream, mirror.cursors[self.stream])
+        bench.clock.pass_by(seconds=1)
+        grant = bench.grant(bench.account.features)
+        assert grant.subject == bench.account.subject
+        bench.tokens.save(AccountId(bench.account.id), grant.secret)
+        mirror.pull()
+
+    def test_a_token_endpoint_that_is_down_is_waited_for(self, bench: Bench) -> None:
+        stream = next(each for each in bench.adapter.streams() if each.key == self.stream)
+        bench.restart()
+        for fault in ("503", "drop", "429"):
+            bench.sandbox.set_faults(f"{fault}@{self.token_path}")
+            with pytest.raises((ServiceDown, AnswerLost, RateLimited)):
+                bench.adapter.pull(stream, None)
+        bench.sandbox.set_faults("")
+        bench.adapter.pull(stream, None)
+
+    # --- signing in -------------------------------------------------------------------------------
+
+    def test_who_denies_is_not_connected(self, bench: Bench) -> None:
+        with pytest.raises(SignInFailed) as caught:
+            bench.grant(bench.account.features, allow=False)
+        assert caught.value.reason == "denied"
+
+    @pytest.mark.parametrize(("fault", "error"), [("503", ServiceDown), ("drop", AnswerLost)])
+    def test_a_sign_in_whose_end_fails_gives_nothing(
+        self, bench: Bench, fault: str, error: type[LoopDeskError]
+    ) -> None:
+        bench.sandbox.set_faults(f"{fault}@{self.token_path}")
+        with pytest.raises(error):
+            bench.grant(bench.account.features)
+
+    def test_an_answer_without_a_code_gives_nothing(self, bench: Bench) -> None:
+        sign_in = bench.sign_in()
+        redirect = REDIRECT + self.provider.redirect.path
+        visit = sign_in.begin(bench.client, bench.account.features, redirect, "")
+        for answer in ({}, {"code": "made-up"}, {"error": "server_error"}):
+            with pytest.raises(SignInFailed):
+                sign_in.finish(bench.client, visit, answer)
+
+    def test_a_revoked_grant_may_be_revoked_again(self, bench: Bench) -> None:
+        secret = bench.tokens.kept[AccountId(bench.account.id)]
+        bench.sign_in().revoke(bench.client, secret)
+        bench.sign_in().revoke(bench.client, secret)
+        bench.restart()
+        with pytest.raises(SignInExpired):
+            bench.adapter.pull(bench.adapter.streams()[0], None)
+
+    # --- acting -----------------------------------------------------------------------------------
+
+    def test_each_action_takes_effect_and_its_streams_show_it(
+        self, bench: Bench, mirror: Mirror
+    ) -> None:
+        mirror.pull()
+        for act in self.acts(bench, mirror):
+            steps = MemorySteps()
+            assert bench.adapter.find(act.action, steps) is None
+            receipt = bench.adapter.perform(act.action, steps)
+            assert act.effects() == 1
+            assert bench.adapter.find(act.action, steps) == receipt
+            for key in receipt.streams:
+                shown = mirror.step(mirror.streams[key])
+                while not shown.items and shown.more:
+                    shown = mirror.step(mirror.streams[key])
+                assert act.action.target.key in {item.key for item in shown.items}
+
+    @pytest.mark.parametrize(
+        "fault", ["503", "429", "drop", "cut", "truncate", "500-after", "503-after"]
+    )
+    def test_an_action_is_done_once_whatever_befalls_it(
+        self, bench: Bench, mirror: Mirror, fault: str
+    ) -> None:
+        mirror.pull()
+        for act in self.acts(bench, mirror):
+            steps = MemorySteps()
+            bench.sandbox.set_faults(f"{fault}@{act.path}*1")
+            try:
+                bench.adapter.perform(act.action, steps)
+            except (*UNKNOWN_OUTCOME, RateLimited):
+                bench.restart()  # nothing is kept in memory that a crash may not lose
+                if bench.adapter.find(act.action, steps) is None:
+                    bench.adapter.perform(act.action, steps)
+            assert act.effects() == 1
+            bench.sandbox.set_faults("")
+
+    # --- errands ----------------------------------------------------------------------------------
+
+    def test_a_part_is_fetched_whole_and_from_the_middle(
+        self, bench: Bench, mirror: Mirror
+    ) -> None:
+        mirror.pull()
+        part, expected = self.part(mirror)
+        data = b""
+        while True:
+            chunk = bench.adapter.fetch(part, len(data))
+            data += chunk.data
+            if chunk.last:
+                break
+        assert data == expected
+        assert bench.adapter.fetch(part, 3).data == expected[3:][: len(chunk.data)]
+
+    def test_the_service_is_searched(self, bench: Bench) -> None:
+        query, titles = self.question()
+        cursor: Cursor | None = None
+        found: list[Item] = []
+        while True:
+            page = bench.adapter.search(query, cursor)
+            found += page.items
+            assert {entry.item for entry in page.entries} == {item.key for item in page.items}
+            if not page.more:
+                break
+            cursor = page.cursor
+        assert {item.title for item in found} == titles
+
+    def test_all_of_it_goes_through_the_transport(
+        self, tmp_path: Path, socket_disabled: None
+    ) -> None:
+        """With sockets refused, signing in, pulling, acting and signing out work all the same."""
+        with bench(self.provider, self.world(), tmp_path, sockets=False) as inside:
+            mirror = Mirror(inside)
+            mirror.pull()
+            assert mirror.held == self.expected(inside)
+            for act in self.acts(inside, mirror):
+                inside.adapter.perform(act.action, MemorySteps())
+            secret = inside.tokens.kept[AccountId(inside.account.id)]
+            inside.sign_in().revoke(inside.client, secret)

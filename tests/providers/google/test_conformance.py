@@ -1,0 +1,128 @@
+"""Google against what every provider must stand."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from loopdesk.core.actions import Arguments, Target
+from loopdesk.core.changes import Part
+from loopdesk.core.items import ServiceKey
+from loopdesk.providers.google import PROVIDER
+from loopdesk.sandbox.model import World
+from tests.providers.bench import NOW, Bench, Mirror
+from tests.providers.conformance import Act, Conformance
+from tests.providers.google.mailbox import ANN, BO, FILE, TEAM, world
+
+
+class TestGoogle(Conformance):
+    provider = PROVIDER
+    stream = "mail"
+    stream_path = "/google/gmail/v1"
+    token_path = "/google/token"
+
+    def world(self) -> World:
+        return world()
+
+    def expected(self, bench: Bench) -> set[str]:
+        threads = {
+            key
+            for key, messages in bench.sandbox.google.account(ANN).mail.threads.items()
+            if any(
+                "INBOX" in each.labels
+                or ("SENT" in each.labels and each.mail.at > NOW - timedelta(days=180))
+                or ("SPAM" not in each.labels and each.mail.at > NOW - timedelta(days=90))
+                for each in messages
+            )
+        }
+        assert len(threads) == 30 + 10 + 25 + 1
+        weekly = [NOW - timedelta(days=30) + timedelta(weeks=week) for week in range(4, 13)]
+        inside = [at for at in weekly if at < NOW.replace(hour=0) + timedelta(days=60)]
+        return (
+            threads
+            | {f"{ANN}/own{number}" for number in range(4)}
+            | {f"{ANN}/series_{at:%Y%m%dT%H%M%SZ}" for at in inside}
+            | {f"{ANN}/trip"}
+            | {f"{TEAM}/team{number}" for number in range(2)}
+        )
+
+    def acts(self, bench: Bench, mirror: Mirror) -> list[Act]:
+        titles = iter(f"Question {number}" for number in range(5, 30))
+        threads = (self._thread(mirror, title) for title in titles)
+        return [
+            self._reply(bench, next(threads), "reply", "/drafts/send"),
+            self._reply(bench, next(threads), "reply-all", "POST/google/gmail/v1/users/me/drafts"),
+            self._filing(bench, next(threads), "archive", "/batchModify"),
+            self._filing(bench, next(threads), "trash", "/batchModify"),
+            self._filing(bench, next(threads), "star", "/batchModify"),
+            self._filing(bench, next(threads), "label", "/users/me/labels"),
+            self._answer(bench, "own0", "accept", ""),
+            self._answer(bench, "own1", "decline", "Away that day"),
+        ]
+
+    def _reply(self, bench: Bench, target: Target, name: str, path: str) -> Act:
+        action = bench.action(name, target, Arguments(text="Yes, gladly."))
+        mark = f"X-LoopDesk-Action: {action.id}".encode()
+
+        def sent() -> int:
+            messages = bench.sandbox.google.account(ANN).mail.messages.values()
+            assert not any(mark in m.raw and "DRAFT" in m.labels for m in messages)
+            return sum(mark in m.raw and m.thread_id == target.key for m in messages)
+
+        return Act(action, path, sent)
+
+    def _filing(self, bench: Bench, target: Target, name: str, path: str) -> Act:
+        label = "Offers/New"
+        to = (label,) if name == "label" else ()
+        mail = bench.sandbox.google.account(ANN).mail
+
+        def done() -> int:
+            labels = [mail.messages[key].labels for key in target.entries]
+            ids = {each.id for each in mail.labels.values() if each.name == label}
+            return {
+                "archive": all("INBOX" not in each for each in labels),
+                "trash": all("TRASH" in each for each in labels),
+                "star": "STARRED" in labels[-1],
+                "label": len(ids) == 1 and all(ids <= each for each in labels),
+            }[name]
+
+        return Act(bench.action(name, target, Arguments(to=to)), path, done)
+
+    def _answer(self, bench: Bench, key: str, name: str, note: str) -> Act:
+        calendar = bench.sandbox.google.account(ANN).calendars[0]
+        action = bench.action(name, Target(key=f"{ANN}/{key}", me=ANN), Arguments(text=note))
+
+        def answered() -> int:
+            guests = {guest["email"]: guest for guest in calendar.find(key).body["attendees"]}
+            # What the others said stays as it was.
+            assert guests[BO]["responseStatus"] == "accepted"
+            assert guests["cy@far.example"]["comment"] == "Late"
+            own = guests[ANN]
+            said = {"accept": "accepted", "decline": "declined"}[name]
+            return (own["responseStatus"], own.get("comment", "")) == (said, note)
+
+        return Act(action, "PATCH/google/calendar", answered)
+
+    def _thread(self, mirror: Mirror, title: str) -> Target:
+        item = next(each for each in mirror.items.values() if each.title == title)
+        entries = mirror.of(item.key)
+        own_id = entries[-1].header("message-id")
+        return Target(
+            key=item.key,
+            entries=tuple(entry.key for entry in entries),
+            entry=entries[-1].key,
+            to=(f"Bo Berg <{BO}>",),
+            subject=f"Re: {title}",
+            in_reply_to=own_id,
+            references=(own_id,),
+            me=ANN,
+        )
+
+    def part(self, mirror: Mirror) -> tuple[Part, bytes]:
+        item = next(each for each in mirror.items.values() if each.title == "Question 4")
+        entry = mirror.of(item.key)[0]
+        (file,) = entry.attachments
+        assert (file.name, file.type, file.size_bytes) == ("Grüße.pdf", "application/pdf", 1024)
+        return Part(ServiceKey(item.key), entry.key, file.part), FILE
+
+    def question(self) -> tuple[str, set[str]]:
+        return 'from:ann to:cy after:2026-08-10 "Offer"', {f"Offer {n}" for n in range(8)}
