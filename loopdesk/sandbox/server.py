@@ -95,7 +95,7 @@ class _Http(ThreadingHTTPServer):
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         # A program that hung up is no news.
-        if not isinstance(sys.exception(), ConnectionError | TimeoutError | ValueError):
+        if not isinstance(sys.exception(), OSError):
             super().handle_error(request, client_address)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
 from typing import Any
@@ -15,6 +15,7 @@ from loopdesk.sandbox.google import oauth
 from loopdesk.sandbox.model import Calendar, Label, Mail, Mailbox, World
 from loopdesk.sandbox.sandbox import Sandbox
 from loopdesk.sandbox.web import Request, Response
+from tests import spec_google
 
 BASE = "http://127.0.0.1:8700"
 NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
@@ -132,7 +133,6 @@ class Client:
 
     sandbox: Sandbox
     token: str = ""
-    answers: list[tuple[str, str, Response]] = field(default_factory=list)
 
     def send(
         self,
@@ -153,8 +153,17 @@ class Client:
             sent["Content-Type"] = "application/json"
             data = json.dumps(body).encode()
         query = urlencode(params or {}, doseq=True)
-        request = Request(method, f"/google{path}", query, sent | (headers or {}), data, parallel)
-        return self.sandbox.handle(request, BASE)
+        sent |= headers or {}
+        request = Request(method, f"/google{path}", query, sent, data, parallel)
+        response = self.sandbox.handle(request, BASE)
+        url = f"{path}?{query}"
+        if response.status < 400:
+            # What the sandbox takes and gives must be what Google describes.
+            spec_google.check_request(method, url, data, sent.get("Content-Type", ""))
+        kind = response.headers.get("Content-Type", "")
+        if "html" not in kind and not response.dropped and not response.cut:
+            spec_google.check_response(method, url, response.status, response.body, kind)
+        return response
 
     def get(self, path: str, **params: object) -> Any:
         response = self.send("GET", path, params=params)

@@ -292,6 +292,10 @@ class OAuth:
         self._dead_until_ms[self._people[address].sub] = self._tick_ms()
         self._has_refresh.discard(address)
 
+    def is_granted(self, address: str) -> bool:
+        """Say whether this person has a refresh token out that was not revoked."""
+        return address in self._has_refresh
+
     def check(self, request: Request) -> Access:
         """Return what the request's bearer token stands for.
 

@@ -8,14 +8,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from loopdesk.sandbox.google import batch, oauth
+from loopdesk.sandbox.google import batch, oauth, state
+from loopdesk.sandbox.google.calendar import methods as calendar_methods
+from loopdesk.sandbox.google.calendar.store import CalendarStore
 from loopdesk.sandbox.google.errors import ApiError
 from loopdesk.sandbox.google.mail import methods as mail_methods
 from loopdesk.sandbox.google.mail import mime
 from loopdesk.sandbox.google.mail.store import MailStore
 from loopdesk.sandbox.google.method import Call, Method, masked
 from loopdesk.sandbox.google.quota import Quota
-from loopdesk.sandbox.model import Beat, Json, Mail, Mailbox
+from loopdesk.sandbox.model import Beat, Calendar, Json, Mail, Mailbox
 from loopdesk.sandbox.web import Request, Response, Router, json_response
 
 _ROOT = "/google"
@@ -35,6 +37,7 @@ class Account:
 
     person: oauth.Person
     mail: MailStore
+    calendars: list[CalendarStore]
     senders: list[tuple[str, str]] = field(default_factory=list)
     signature: str = ""
 
@@ -59,6 +62,7 @@ class Account:
 class Google:
     """Attributes:
     on_sent: told of each mail that leaves: its bytes, its sender's address, the time.
+    notices: the mails by which Calendar told people of a change.
     around_inner: answers a part of a batch by calling what it is given.
     """
 
@@ -80,6 +84,7 @@ class Google:
             lambda request, respond: respond()
         )
         self.oauth = oauth.OAuth([account.person for account in self.accounts], now, seed)
+        self.notices: list[Json] = []
         self._mail_quota = Quota(_GMAIL_UNITS)
         self._calendar_quota = Quota(_CALENDAR_CALLS)
         self._pages: Router[Answer] = Router()
@@ -95,7 +100,7 @@ class Google:
         ):
             self._pages.add(verb, path, page)
         self._methods: Router[Method] = Router()
-        for method in mail_methods.METHODS:
+        for method in (*mail_methods.METHODS, *calendar_methods.METHODS):
             self._methods.add(method.verb, method.path, method)
 
     def _account(self, number: int, box: Mailbox) -> Account:
@@ -103,11 +108,18 @@ class Google:
             box.address.lower(), box.name, f"{107_000_000_000_000_000_000 + number * 7_919}"
         )
         senders = [(person.address, box.name), *((a.lower(), name) for a, name in box.aliases)]
-        return Account(person, MailStore(box), senders, box.signature)
+        calendars = box.calendars or [_bare_calendar(person.address)]
+        kept = [CalendarStore(calendar, self._now()) for calendar in calendars]
+        return Account(person, MailStore(box), kept, senders, box.signature)
 
-    def word(self, length: int) -> str:
-        """Return random letters and digits."""
-        return "".join(self._draw.choices(string.ascii_letters + string.digits, k=length))
+    def primary_of(self, address: str) -> CalendarStore | None:
+        """Return the primary calendar of whoever has this address, None where nobody here."""
+        account = self.accounts_by_sender.get(address.lower())
+        return account.calendars[0] if account else None
+
+    def word(self, length: int, letters: str = string.ascii_letters + string.digits) -> str:
+        """Return a random word."""
+        return "".join(self._draw.choices(letters, k=length))
 
     def config(self, base_url: str) -> str:
         """Return the lines of `config.toml` that point here."""
@@ -169,6 +181,8 @@ class Google:
             return
         if beat.mail is not None:
             account.deliver(beat.mail.raw, self._now(), beat.mail.labels)
+        if beat.event is not None:
+            account.calendars[0].put(beat.event, self._now())
 
     def revoke_tokens(self) -> None:
         for account in self.accounts:
@@ -177,12 +191,28 @@ class Google:
     def expire_cursors(self) -> None:
         for account in self.accounts:
             account.mail.forget_history()
+            for calendar in account.calendars:
+                calendar.forget_changes()
 
     def end_grants_after_days(self) -> None:
         self.oauth.testing = True
 
     def state(self) -> Json:
-        return {}
+        return {
+            "accounts": [
+                {
+                    "address": account.address,
+                    "name": account.person.name,
+                    "granted": self.oauth.is_granted(account.address),
+                }
+                for account in self.accounts
+            ],
+            "messages": state.messages(self.accounts),
+            "threads": state.threads(self.accounts),
+            "drafts": state.drafts(self.accounts),
+            "events": state.events(self.accounts),
+            "notices": self.notices,
+        }
 
     def _call(self, request: Request) -> Response:
         found = self._methods.find(request.method, request.path)
@@ -203,10 +233,10 @@ class Google:
             response = error.response()
             response.account = account.address
             return response
-        if isinstance(answer, Response):
-            response = answer
-        else:
-            response = json_response(masked(answer, fields) if fields else answer)
+        response = answer if isinstance(answer, Response) else json_response(answer)
+        if fields and response.body:
+            whole = response.json()
+            response = json_response(masked(whole, fields), response.status, response.headers)
         response.account = account.address
         return response
 
@@ -229,3 +259,14 @@ class Google:
                 domain="usageLimits",
                 retry_after_s=wait_s if mail else None,
             )
+
+
+def _bare_calendar(address: str) -> Calendar:
+    entry = {
+        "id": address,
+        "summary": address,
+        "primary": True,
+        "accessRole": "owner",
+        "timeZone": "UTC",
+    }
+    return Calendar(entry)
