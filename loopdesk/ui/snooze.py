@@ -4,7 +4,7 @@
     picker.chosen.connect(slot)                  # Snooze(item, until), until aware
     picker.ask(item, beside=button)              # or without `beside`: centred
 
-`choices(now)` gives the same times to whoever wants them elsewhere.
+`times(now)` are the same as lines of a `ChoiceList`, for the quick pane.
 """
 
 from __future__ import annotations
@@ -80,6 +80,14 @@ def _when(at: datetime, now: datetime) -> str:
     return f"{QLocale().dayName(at.isoweekday(), QLocale.FormatType.ShortFormat)} {clock}"
 
 
+def times(now: datetime) -> list[Line]:
+    """Return the natural times as lines, each with a digit that takes it; the value is the time."""
+    return [
+        Line(choice.text, right=_when(choice.at, now), key=str(number), value=choice.at)
+        for number, choice in enumerate(choices(now), start=1)
+    ]
+
+
 class SnoozePicker(Layer):
     """Ask until when an item is out of the pane."""
 
@@ -116,12 +124,7 @@ class SnoozePicker(Layer):
         """Offer the times for `item`, the soonest current; a digit takes one at once."""
         now = self._now()
         self._item = item
-        self.list.show_lines(
-            [
-                Line(choice.text, right=_when(choice.at, now), key=str(number), value=choice.at)
-                for number, choice in enumerate(choices(now), start=1)
-            ]
-        )
+        self.list.show_lines(times(now))
         self.list.setFixedHeight(self.list.height_for(9))
         tomorrow = now.replace(hour=9, minute=0) + timedelta(days=1)
         self.at.setDateTime(
