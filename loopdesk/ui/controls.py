@@ -19,7 +19,6 @@ from loopdesk.core.people import Handle
 from loopdesk.ui import icons, theme
 from loopdesk.ui.theme import Type
 
-
 _ICON_GAP = 4  # beyond the 4 that Qt leaves between a button's icon and its words
 
 
@@ -153,6 +152,22 @@ class OwnMark(QLabel):
     @Slot()
     def _tint(self) -> None:
         self.setPixmap(icons.own(self._size, self.devicePixelRatio()))
+
+
+class Dot(QWidget):
+    """A dot of 8 that draws the eye to the words after it."""
+
+    def __init__(self, tone: str) -> None:
+        super().__init__()
+        self._tone = tone
+        self.setFixedSize(theme.px(8), theme.px(8))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.current().tokens.colour(self._tone))
+        painter.drawEllipse(QRectF(self.rect()))
 
 
 class Avatar(QWidget):

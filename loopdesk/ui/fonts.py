@@ -2,7 +2,7 @@
 
 from PySide6.QtGui import QFontDatabase
 
-from loopdesk.ui.resources import resource
+from loopdesk.system.resources import resource
 
 FAMILY = "Inter"
 _FACES = ("Regular", "Medium", "SemiBold", "Italic")

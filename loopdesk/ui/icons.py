@@ -9,8 +9,8 @@ from PySide6.QtCore import QByteArray, QRectF, Qt
 from PySide6.QtGui import QGuiApplication, QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
+from loopdesk.system.resources import resource
 from loopdesk.ui import theme
-from loopdesk.ui.resources import resource
 
 # 24 units are drawn as 16 px: a line of 2.25 units becomes one of 1.5 px.
 _STROKE = 'stroke-width="2.25"'

@@ -13,8 +13,8 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFont, QPalette
 from PySide6.QtWidgets import QApplication
 
+from loopdesk.system.resources import resource
 from loopdesk.ui import fonts
-from loopdesk.ui.resources import resource
 
 
 @dataclass(frozen=True, slots=True)

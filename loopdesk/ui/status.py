@@ -1,0 +1,88 @@
+"""The status bar: the truth about accounts and outbox, and what is kept here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, tzinfo
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from loopdesk.core.changes import Account, AccountState
+from loopdesk.desk.desk import Counts
+from loopdesk.ui import theme, words
+from loopdesk.ui.controls import Button, Dot, Elided, Label
+from loopdesk.ui.theme import Type
+
+_NEEDS = (AccountState.SIGN_IN, AccountState.FAILED)
+
+
+class StatusBar(QWidget):
+    """One line of 28. Pressing what needs the person, or the outbox, goes there."""
+
+    outbox_asked = Signal()
+    accounts_asked = Signal()
+
+    def __init__(self, zone: tzinfo) -> None:
+        super().__init__()
+        self._zone = zone
+        self.setProperty("surface", "rail")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setFixedHeight(theme.px(28))
+        across = QHBoxLayout(self)
+        across.setContentsMargins(theme.px(20), 0, theme.px(16), 0)
+        across.setSpacing(theme.px(4))
+        self._dot = Dot("warn")
+        self._accounts = Elided(kind=Type.META, tone="text_2")
+        self._needs = Button("", "status")
+        self._needs.setProperty("tone", "warn")
+        self._needs.clicked.connect(self.accounts_asked)
+        self._outbox = Button("", "status", "send", "accent")
+        self._outbox.clicked.connect(self.outbox_asked)
+        self._refused = Button("", "status", "circle-alert", "danger")
+        self._refused.setProperty("tone", "danger")
+        self._refused.clicked.connect(self.outbox_asked)
+        self._kept = Label("", Type.META, "text_2")
+        across.addWidget(self._dot)
+        across.addWidget(self._accounts)
+        across.addWidget(self._needs)
+        across.addSpacing(theme.px(8))
+        across.addWidget(self._outbox)
+        across.addWidget(self._refused)
+        across.addStretch(1)
+        across.addWidget(self._kept)
+        self.show_accounts((), None)
+        self.show_outbox(0, 0)
+
+    def show_accounts(self, accounts: Sequence[Account], offline_since: datetime | None) -> None:
+        """Say how many accounts are current, and which one needs the person."""
+        needy = [a for a in accounts if a.state in _NEEDS]
+        current = sum(a.state in (AccountState.CURRENT, AccountState.PULLING) for a in accounts)
+        if not accounts:
+            said = self.tr("No account connected")
+        elif offline_since is not None:
+            time = words.clock(offline_since, self._zone)
+            said = self.tr("Offline, as of {time}").format(time=time)
+        elif len(accounts) == 1 and current:
+            said = self.tr("Account current")
+        else:
+            said = self.tr("{n} of {all} accounts current").format(n=current, all=len(accounts))
+        self._accounts.setText(said + ("," if needy and accounts else ""))
+        self._accounts.setMinimumWidth(self._accounts.sizeHint().width())
+        self._dot.setVisible(bool(needy))
+        self._needs.setVisible(bool(needy))
+        if needy:
+            who = needy[0].address or needy[0].name
+            more = self.tr("{n} need you").format(n=len(needy))
+            one = self.tr("{account} needs you").format(account=who)
+            self._needs.setText(one if len(needy) == 1 else more)
+
+    def show_outbox(self, waiting: int, refused: int) -> None:
+        self._outbox.setVisible(waiting > 0)
+        self._outbox.setText(self.tr("{n} in outbox").format(n=words.count(waiting)))
+        self._refused.setVisible(refused > 0)
+        self._refused.setText(self.tr("{n} refused").format(n=words.count(refused)))
+
+    def show_kept(self, counts: Counts) -> None:
+        said = self.tr("{n} items kept on this computer, encrypted")
+        self._kept.setText(said.format(n=words.count(counts.kept)))
