@@ -211,6 +211,10 @@ class Composer(QWidget):
         self._judge()
         self.words.setFocus()
 
+    def is_for(self, item: ItemId) -> bool:
+        """Say whether a letter to that item is open."""
+        return self.letter is not None and self.letter.row.id == item
+
     def suggest(self, handles: tuple[Handle, ...]) -> None:
         self.people.suggest(handles)
 
@@ -320,7 +324,11 @@ class Composer(QWidget):
         self._close()
         self._closed.setVisible(bool(self._closed.text()))
         self.kept.emit(Draft(letter.row.id, ""))
-        self.sent.emit(Outgoing(letter.row, letter.name, arguments, done))
+        # An answer to all that nobody gets a copy of is a plain one to these people; by its name
+        # alone the desk would give the copies back.
+        plain = letter.name == "reply-all" and not arguments.cc
+        name = "reply" if plain else letter.name
+        self.sent.emit(Outgoing(letter.row, name, arguments, done))
 
     @Slot(QWidget, QWidget)
     def _focus_moved(self, old: QWidget | None, new: QWidget | None) -> None:

@@ -29,14 +29,14 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from loopdesk.core.actions import ActionId, State
 from loopdesk.core.items import Kind
 from loopdesk.core.rows import Pane, Row, Section
 from loopdesk.ui import keys, theme, words
-from loopdesk.ui.bridge import Acted, Bridge, Folded, NotActed
+from loopdesk.ui.bridge import Bridge, Folded
 from loopdesk.ui.controls import Button, FocusRing, Label
 from loopdesk.ui.delegate import RowDelegate
 from loopdesk.ui.models import NOW_SHOWN, DeskModel
+from loopdesk.ui.notices import Notices
 from loopdesk.ui.quick_row import Order, QuickRow
 from loopdesk.ui.theme import Type
 from loopdesk.ui.toast import Toast
@@ -75,10 +75,14 @@ class QuickPane(QFrame):
         self._gather.timeout.connect(self.refresh)
         self._build()
         bridge.folded.connect(self._folded)
-        bridge.acted.connect(self._acted)
-        bridge.not_acted.connect(self._not_acted)
-        for news in (bridge.changes, bridge.outbox_changed, bridge.accounts_changed):
-            news.connect(self._gather.start)
+        for news in (
+            bridge.acted,
+            bridge.not_acted,
+            bridge.changes,
+            bridge.outbox_changed,
+            bridge.accounts_changed,
+        ):
+            news.connect(self._news)
         self.refresh()
 
     # --- opening and closing ---
@@ -101,11 +105,13 @@ class QuickPane(QFrame):
         self.raise_()
         self.activateWindow()
         self.setFocus()
+        self._notices.on = True
         self.refresh()
 
     def hideEvent(self, event: QHideEvent) -> None:
         for row in self.rows:
             self._keep_draft(row)
+        self._notices.on = False
         super().hideEvent(event)
         self.closed.emit()
 
@@ -175,7 +181,7 @@ class QuickPane(QFrame):
         made.touched.connect(self._touched)
         made.opened.connect(self._open)
         made.joined.connect(self.join_asked)
-        made.again.connect(self._send_now)
+        made.again.connect(self._notices.send_now)
         made.resized.connect(self._fit)
         if row.kind is Kind.MESSAGE:
             self._bridge.read(partial(self._bridge.desk.draft, row.id), made.restore)
@@ -219,11 +225,6 @@ class QuickPane(QFrame):
         self.setFocus()
         self._bridge.act(order.name, order.row, order.arguments, single_key=order.single_key)
 
-    @Slot()
-    def _send_now(self) -> None:
-        if self.toast.current is not None:
-            self._bridge.send_now(self.toast.current)
-
     @Slot(Folded)
     def _folded(self, folded: Folded) -> None:
         rows = [one.row for one in self.rows]
@@ -236,30 +237,9 @@ class QuickPane(QFrame):
             rows = [folded.after if row.id == folded.after.id else row for row in rows]
         self._become(tuple(rows))
 
-    @Slot(Acted)
-    def _acted(self, acted: Acted) -> None:
+    @Slot()
+    def _news(self) -> None:
         self._gather.start()
-        if not self.isVisible():
-            return
-        action = acted.action
-        if action.state is State.WAITING and action.not_before_at > self._bridge.clock.now():
-            self.toast.count_down(action.id, action.not_before_at)
-        elif not acted.back:
-            self.toast.say(words.done(action.name), undo=action.id)
-
-    @Slot(NotActed)
-    def _not_acted(self, failed: NotActed) -> None:
-        self._gather.start()
-        if self.isVisible():
-            self.toast.say(words.error(failed.error))
-
-    @Slot(str)
-    def _undo(self, action: str) -> None:
-        self._bridge.undo(ActionId(action))
-
-    @Slot(str)
-    def _hurry(self, action: str) -> None:
-        self._bridge.send_now(ActionId(action))
 
     @Slot()
     def _ask_window(self) -> None:
@@ -308,9 +288,8 @@ class QuickPane(QFrame):
         whole.addLayout(head)
         whole.addWidget(self._nothing)
         whole.addWidget(self._scrolled)
-        self.toast = Toast(self, self._bridge.clock.now)
-        self.toast.undo.connect(self._undo)
-        self.toast.send_now.connect(self._hurry)
+        self._notices = Notices(self._bridge, Toast(self, self._bridge.clock.now))
+        self._notices.on = False
         FocusRing(self)
         self.setAccessibleName(self.tr("Needs you now"))
 
@@ -364,4 +343,4 @@ class QuickPane(QFrame):
             case "z" | "Ctrl+Z":
                 self._bridge.take_back()
             case "Ctrl+Return" | "Ctrl+Enter":
-                self._send_now()
+                self._notices.send_now()

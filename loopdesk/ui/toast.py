@@ -93,6 +93,11 @@ class Toast(QFrame):
         app.focusChanged.connect(self._show_key)
         self.hide()
 
+    @property
+    def counting(self) -> bool:
+        """Whether it shows something that is about to leave, or has just begun to."""
+        return self._leaves_at is not None
+
     def count_down(self, action: ActionId, leaves_at: datetime) -> None:
         """Say that `action` leaves at `leaves_at`, and how to stop or hasten it."""
         self.current = action

@@ -1,0 +1,69 @@
+"""What the toast says of actions: from the bridge to one toast and back.
+
+notices = Notices(bridge, toast)       # the window's and the quick pane's have one each
+notices.send_now()                     # a second Ctrl+Enter
+notices.on = False                     # while its window is not looked at
+"""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import QObject, Slot
+
+from loopdesk.core.actions import ActionId, State
+from loopdesk.ui import words
+from loopdesk.ui.bridge import Acted, Bridge, NotActed
+from loopdesk.ui.toast import Toast
+
+
+class Notices(QObject):
+    """Says what was done, counts down what is about to leave, and passes on Undo and Send now."""
+
+    def __init__(self, bridge: Bridge, toast: Toast) -> None:
+        super().__init__(toast)
+        self.on = True
+        self._bridge = bridge
+        self._toast = toast
+        bridge.acted.connect(self._acted)
+        bridge.not_acted.connect(self._not_acted)
+        bridge.outbox_changed.connect(self._follow)
+        toast.undo.connect(self._undo)
+        toast.send_now.connect(self._send_now)
+
+    def send_now(self) -> None:
+        """Let what the toast counts down leave at once."""
+        if self._toast.counting and self._toast.current is not None:
+            self._bridge.send_now(self._toast.current)
+
+    @Slot(Acted)
+    def _acted(self, acted: Acted) -> None:
+        if not self.on:
+            return
+        action = acted.action
+        if acted.back:
+            self._toast.say(self.tr("Taken back"))
+        elif action.state is State.WAITING and action.not_before_at > self._bridge.clock.now():
+            self._toast.count_down(action.id, action.not_before_at)
+        else:
+            self._toast.say(words.done(action.name), undo=action.id)
+
+    @Slot(NotActed)
+    def _not_acted(self, failed: NotActed) -> None:
+        if self.on:
+            self._toast.say(words.error(failed.error))
+
+    @Slot()
+    def _follow(self) -> None:
+        """The outbox changed: look how the action on show stands."""
+        if self._toast.counting and self._toast.current is not None:
+            ask = partial(self._bridge.desk.action, self._toast.current)
+            self._bridge.read(ask, self._toast.settle)
+
+    @Slot(str)
+    def _undo(self, action: str) -> None:
+        self._bridge.undo(ActionId(action))
+
+    @Slot(str)
+    def _send_now(self, action: str) -> None:
+        self._bridge.send_now(ActionId(action))
