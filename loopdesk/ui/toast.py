@@ -1,6 +1,6 @@
 """The toast: what is about to leave, with the way to take it back; and plain notices.
 
-    toast = Toast(reader, now=clock.now)          # floats bottom centre over `reader`
+    toast = Toast(reader, clock.now, composer)    # bottom centre of `reader`, above `composer`
     toast.undo.connect(slot)                      # Signal(ActionId)
     toast.send_now.connect(slot)                  # Signal(ActionId)
     toast.count_down(action_id, leaves_at)        # "Sending in 8 s - Undo - Send now"
@@ -18,7 +18,7 @@ from datetime import datetime
 from math import ceil
 from typing import ClassVar
 
-from PySide6.QtCore import QEvent, QObject, QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleAnnouncementEvent,
@@ -43,6 +43,7 @@ from loopdesk.ui.controls import Button, Keycap, Label
 
 _HEIGHT = 44
 _ABOVE = 16
+_MOVED = (QEvent.Type.Resize, QEvent.Type.Move, QEvent.Type.Show, QEvent.Type.Hide)
 _TYPING = (QLineEdit, QTextEdit, QPlainTextEdit, QAbstractSpinBox)
 
 
@@ -55,9 +56,17 @@ class Toast(QFrame):
     NOTICE_MS: ClassVar[int] = 5000
     """How long a notice stands, the pointer away from it."""
 
-    def __init__(self, over: QWidget, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, over: QWidget, now: Callable[[], datetime], above: QWidget | None = None
+    ) -> None:
+        """Make a hidden toast.
+
+        Args:
+            above: a part of `over` at its foot that the toast must not lie on.
+        """
         super().__init__(over)
         self._over = over
+        self._above = above
         self.setObjectName("toast")
         self._now = now
         self._keys = True
@@ -88,6 +97,8 @@ class Toast(QFrame):
         self._end.setInterval(self.NOTICE_MS)
         self._end.timeout.connect(self.dismiss)
         over.installEventFilter(self)
+        if above is not None:
+            above.installEventFilter(self)
         app = QApplication.instance()
         assert isinstance(app, QApplication)  # noqa: S101
         app.focusChanged.connect(self._show_key)
@@ -183,9 +194,10 @@ class Toast(QFrame):
 
     def _settle_down(self) -> None:
         self.adjustSize()
-        self.move(
-            (self._over.width() - self.width()) // 2, self._over.height() - self.height() - _ABOVE
-        )
+        foot = self._over.height()
+        if self._above is not None and self._above.isVisible():
+            foot = self._above.mapTo(self._over, QPoint(0, 0)).y()
+        self.move((self._over.width() - self.width()) // 2, foot - self.height() - _ABOVE)
 
     def _show_key(self) -> None:
         typing = isinstance(QApplication.focusWidget(), _TYPING)
@@ -199,7 +211,7 @@ class Toast(QFrame):
             self._end.start()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self._over and event.type() == QEvent.Type.Resize:
+        if event.type() in _MOVED:
             self._settle_down()
         return super().eventFilter(watched, event)
 
