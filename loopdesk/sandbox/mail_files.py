@@ -85,12 +85,17 @@ def _folder(top: Path) -> Iterator[Found | Skipped]:
         folders.sort()
         here = Path(name)
         if {"cur", "new"} <= set(folders):
-            kept = str(here.relative_to(top)).lstrip(".").replace("/.", "/")
+            kept = "/".join(map(_folder_name, here.relative_to(top).parts))
             for part in ("new", "cur"):
                 folders.remove(part)
                 yield from _maildir(top, here / part, kept)
         for file in sorted(files):
             yield from _file(here / file, str((here / file).relative_to(top)))
+
+
+def _folder_name(name: str) -> str:
+    # Maildir++ has `.Projects.Halden` where others nest folders.
+    return name[1:].replace(".", "/") if name.startswith(".") else name
 
 
 def _maildir(top: Path, part: Path, folder: str) -> Iterator[Found | Skipped]:

@@ -151,17 +151,17 @@ def _text_part(kind: str, text: str, charset: str, encoding: str) -> bytes:
 
 def _paper_part(paper: Paper) -> bytes:
     name = paper.name if paper.name.isascii() else Header(paper.name, "utf-8").encode()
-    place = (
-        f"Content-ID: <{paper.cid}>\r\nContent-Disposition: inline"
-        if paper.cid
-        else "Content-Disposition: attachment"
-    )
-    head = (
-        f'Content-Type: {paper.type}; name="{name}"\r\n'
-        f'{place}; filename="{name}"\r\n'
-        "Content-Transfer-Encoding: base64\r\n\r\n"
-    )
-    return head.encode() + _base64(paper.data)
+    # What is itself made of headers may not be coded.
+    plain = paper.type.startswith("message/")
+    head = [
+        f'Content-Type: {paper.type}; name="{name}"',
+        f'Content-Disposition: {"inline" if paper.cid else "attachment"}; filename="{name}"',
+        f"Content-Transfer-Encoding: {'7bit' if plain else 'base64'}",
+    ]
+    if paper.cid:
+        head.append(f"Content-ID: <{paper.cid}>")
+    lines = "".join(f"{line}\r\n" for line in head)
+    return lines.encode() + b"\r\n" + (paper.data if plain else _base64(paper.data))
 
 
 def _several(kind: str, parts: Sequence[bytes], boundary: str) -> bytes:
