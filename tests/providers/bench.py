@@ -92,18 +92,23 @@ class MemorySteps:
 
 
 class Wire(BaseAdapter):
-    """Lies between a session and its real adapter: notes what passes, and can bend answers."""
+    """Lies between a session and its real adapter.
+
+    Attributes:
+        passed: each request, its answer, and the answer's body as it came.
+        bend: changes bodies on their way to us.
+    """
 
     def __init__(self, inner: BaseAdapter) -> None:
         super().__init__()
         self._inner = inner
-        self.passed: list[tuple[requests.PreparedRequest, requests.Response]] = []
+        self.passed: list[tuple[requests.PreparedRequest, requests.Response, bytes]] = []
         self.bend: Callable[[bytes], bytes] = lambda body: body
 
     def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> Any:
         response = self._inner.send(request, *args, **kwargs)
+        self.passed.append((request, response, response.content))
         response._content = self.bend(response.content)
-        self.passed.append((request, response))
         return response
 
     def close(self) -> None:

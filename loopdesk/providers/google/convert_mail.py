@@ -214,7 +214,8 @@ def relabel(action: Action, labels: frozenset[str]) -> Relabel:
     """
     match action.name:
         case "archive":
-            return Relabel(remove=frozenset({"INBOX"}))
+            # Who is done with a mail has read it.
+            return Relabel(remove=frozenset({"INBOX", "UNREAD"}))
         case "read":
             return Relabel(remove=frozenset({"UNREAD"}))
         case "unread":

@@ -47,15 +47,7 @@ class MailActions:
     def perform(self, action: Action, steps: Steps) -> Receipt:
         if action.name in ANSWERS:
             return self._send(action, steps)
-        change = convert.relabel(action, self._named_labels(action, create=True))
-        ids = _ids(action, change)
-        body = {"addLabelIds": sorted(change.add), "removeLabelIds": sorted(change.remove)}
-        if ids:
-            # By message: a mail that came since the person looked is not theirs to file away.
-            self._calls.call("POST", f"{GMAIL}/messages/batchModify", json={"ids": ids, **body})
-        else:
-            url = f"{GMAIL}/threads/{quote(action.target.key)}/modify"
-            self._calls.call("POST", url, json=body)
+        self._relabel(action, convert.relabel(action, self._named_labels(action, create=True)))
         return _receipt({"thread": action.target.key})
 
     def find(self, action: Action, steps: Steps) -> Receipt | None:
@@ -74,6 +66,15 @@ class MailActions:
 
     # --- labels -----------------------------------------------------------------------------------
 
+    def _relabel(self, action: Action, change: convert.Relabel) -> None:
+        body = {"addLabelIds": sorted(change.add), "removeLabelIds": sorted(change.remove)}
+        if ids := _ids(action, change):
+            # By message: a mail that came since the person looked is not theirs to file away.
+            self._calls.call("POST", f"{GMAIL}/messages/batchModify", json={"ids": ids, **body})
+        else:
+            url = f"{GMAIL}/threads/{quote(action.target.key)}/modify"
+            self._calls.call("POST", url, json=body)
+
     def _named_labels(self, action: Action, *, create: bool) -> frozenset[str]:
         """Return the ids of the labels that an action names, by id or by name."""
         if not action.arguments.to:
@@ -88,8 +89,13 @@ class MailActions:
         return self._calls.get(f"{GMAIL}/labels", wire.Labels).labels
 
     def _new_label(self, name: str) -> str:
+        label = {
+            "name": name,
+            "labelListVisibility": "labelShow",
+            "messageListVisibility": "show",
+        }
         reply = self._calls.call(
-            "POST", f"{GMAIL}/labels", json={"name": name}, allow=(HTTPStatus.CONFLICT,)
+            "POST", f"{GMAIL}/labels", json=label, allow=(HTTPStatus.CONFLICT,)
         )
         if reply.status_code == HTTPStatus.CONFLICT:  # made since we asked
             if key := _label(name, self._labels()):
@@ -104,6 +110,8 @@ class MailActions:
         if not draft:
             draft = self._new_draft(action)
             _save(steps, draft)
+        # Who answers has read. Before sending: after it nothing may fail any more.
+        self._relabel(action, convert.Relabel(remove=frozenset({"UNREAD"})))
         reply = self._calls.call(
             "POST",
             f"{GMAIL}/drafts/send",

@@ -12,6 +12,7 @@ from loopdesk.sandbox.model import World
 from tests.providers.bench import NOW, Bench, Mirror
 from tests.providers.conformance import Act, Conformance
 from tests.providers.google.mailbox import ANN, BO, FILE, TEAM, world
+from tests.spec_google import check_request, check_response
 
 
 class TestGoogle(Conformance):
@@ -44,6 +45,17 @@ class TestGoogle(Conformance):
             | {f"{ANN}/trip"}
             | {f"{TEAM}/team{number}" for number in range(2)}
         )
+
+    def check(self, bench: Bench) -> None:
+        cut_short = [line for line in bench.sandbox.log() if "truncate" in line.get("faults", ())]
+        for request, response, body in bench.wire.passed:
+            sent = request.body or b""
+            method, url = str(request.method), str(request.url)
+            kind = request.headers.get("Content-Type", "")
+            check_request(method, url, sent.encode() if isinstance(sent, str) else sent, kind)
+            if not cut_short:
+                kind = response.headers.get("Content-Type", "")
+                check_response(method, url, response.status_code, body, kind)
 
     def acts(self, bench: Bench, mirror: Mirror) -> list[Act]:
         titles = iter(f"Question {number}" for number in range(5, 30))
