@@ -1,0 +1,229 @@
+"""The system's keychain, through `keyring`."""
+
+from __future__ import annotations
+
+import json
+from base64 import b64decode, b64encode
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from threading import Thread
+from typing import TypeVar
+
+import keyring
+from keyring.backend import KeyringBackend
+from keyring.backends.chainer import ChainerBackend
+from keyring.errors import (
+    InitError,
+    KeyringLocked,
+    NoKeyringError,
+    PasswordDeleteError,
+)
+
+from loopdesk.core.errors import VaultAbsent, VaultError, VaultLocked, VaultRefused
+from loopdesk.vault.files import locked
+
+T = TypeVar("T")
+
+# Windows keeps 2,560 bytes of UTF-16 in one entry. The others take more, but one way for all is
+# one way that is tested.
+_PIECE_CHARACTERS = 1_200
+_SERIES = ("a", "b")
+_NAMES = "names"
+_PATIENCE_S = 120.0  # a person reads the prompt and types a password
+
+# By full name: a backend that only calls itself the same is another module.
+_TRUSTED = {
+    "keyring.backends.SecretService.Keyring",
+    "keyring.backends.libsecret.Keyring",
+    "keyring.backends.kwallet.DBusKeyring",
+    "keyring.backends.macOS.Keyring",
+    "keyring.backends.Windows.WinVaultKeyring",
+}
+# What SecretStorage raises past keyring's own errors.
+_LOCKED = {"LockedException", "PromptDismissedException"}
+_GONE = {"SecretServiceNotAvailableException"}
+
+
+def find_backend(name: str | None = None, patience_s: float = _PATIENCE_S) -> KeyringBackend:
+    """Return the keychain of this system.
+
+    Args:
+        name: the full name of the one that a profile was made with; None takes the best.
+    Raises:
+        VaultAbsent: there is none, or only such as keep secrets readable or nowhere.
+    """
+    try:
+        found = _bounded(keyring.get_keyring, patience_s)
+    except VaultRefused as error:
+        # Whatever goes wrong while keyring loads: there is no keychain then.
+        raise VaultAbsent from error
+    candidates = found.backends if isinstance(found, ChainerBackend) else [found]
+    for backend in candidates:
+        if full_name(backend) in _TRUSTED and name in (None, full_name(backend)):
+            return backend
+    raise VaultAbsent
+
+
+def full_name(backend: KeyringBackend) -> str:
+    return f"{type(backend).__module__}.{type(backend).__qualname__}"
+
+
+class KeychainVault:
+    """Secrets of one profile, each in as many entries as its length needs.
+
+    The pieces lie in one of two series, and an entry of its own says in which and how many. A new
+    secret is written to the other series, that entry after it: whoever is interrupted leaves the
+    earlier secret in place, and what is left over is found again. `names` lists what there is, as a
+    keychain cannot be asked.
+    """
+
+    def __init__(
+        self,
+        backend: KeyringBackend,
+        profile_id: str,
+        lock_file: Path,
+        patience_s: float = _PATIENCE_S,
+    ) -> None:
+        self._backend = backend
+        self._profile_id = profile_id
+        self._lock_file = lock_file
+        self._patience_s = patience_s
+
+    def get(self, name: str) -> bytes | None:
+        with locked(self._lock_file):
+            return self._get(name)
+
+    def put(self, name: str, secret: bytes) -> None:
+        with locked(self._lock_file):
+            names = self._names()
+            if name not in names:
+                # First, so that nothing is ever kept that `wipe` does not know of.
+                self._put(_NAMES, json.dumps([*names, name]).encode())
+            self._put(name, secret)
+
+    def delete(self, name: str) -> None:
+        with locked(self._lock_file):
+            names = self._names()
+            self._delete(name)
+            if name in names:
+                names.remove(name)
+                self._put(_NAMES, json.dumps(names).encode())
+
+    def wipe(self) -> None:
+        with locked(self._lock_file):
+            for name in [*self._names(), _NAMES]:
+                self._delete(name)
+
+    def _names(self) -> list[str]:
+        names: list[str] = json.loads(self._get(_NAMES) or b"[]")
+        return names
+
+    def _get(self, name: str) -> bytes | None:
+        head = self._head(name)
+        if head is None:
+            return None
+        series, count = head
+        pieces = [self._read(_piece(name, series, index)) for index in range(count)]
+        if None in pieces:
+            raise VaultRefused("incomplete")
+        return b64decode("".join(piece for piece in pieces if piece is not None))
+
+    def _put(self, name: str, secret: bytes) -> None:
+        text = b64encode(secret).decode("ascii")
+        head = self._head(name)
+        old = head[0] if head else _SERIES[1]
+        new = _SERIES[1 - _SERIES.index(old)]
+        starts = range(0, len(text), _PIECE_CHARACTERS)
+        for index, start in enumerate(starts):
+            self._write(_piece(name, new, index), text[start : start + _PIECE_CHARACTERS])
+        self._write(name, f"{new} {len(starts)}")
+        self._clear(name, new, len(starts))
+        self._clear(name, old, 0)
+
+    def _delete(self, name: str) -> None:
+        self._erase(name)
+        for series in _SERIES:
+            self._clear(name, series, 0)
+
+    def _head(self, name: str) -> tuple[str, int] | None:
+        head = self._read(name)
+        if head is None:
+            return None
+        series, _, count = head.partition(" ")
+        if series not in _SERIES or not count.isdecimal():
+            raise VaultRefused("not-ours")
+        return series, int(count)
+
+    def _clear(self, name: str, series: str, start: int) -> None:
+        """Erase the pieces of a series from one on, the last one first: no gap hides another."""
+        end = start
+        while self._read(_piece(name, series, end)) is not None:
+            end += 1
+        for index in reversed(range(start, end)):
+            self._erase(_piece(name, series, index))
+
+    # An entry is a "service" to keyring: Windows' keychain moves entries around, in steps that can
+    # be interrupted, when one service has several users.
+
+    def _read(self, entry: str) -> str | None:
+        return _bounded(
+            lambda: self._backend.get_password(self._service(entry), entry), self._patience_s
+        )
+
+    def _write(self, entry: str, text: str) -> None:
+        _bounded(
+            lambda: self._backend.set_password(self._service(entry), entry, text), self._patience_s
+        )
+
+    def _erase(self, entry: str) -> None:
+        def erase() -> None:
+            with suppress(PasswordDeleteError):
+                self._backend.delete_password(self._service(entry), entry)
+
+        _bounded(erase, self._patience_s)
+
+    def _service(self, entry: str) -> str:
+        return f"LoopDesk {self._profile_id} {entry}"
+
+
+def _piece(name: str, series: str, index: int) -> str:
+    return f"{name}.{series}{index}"
+
+
+def _bounded(call: Callable[[], T], patience_s: float) -> T:
+    """Return what a call to keyring returns, within bounds and with our errors.
+
+    It may wait for a prompt that nobody sees, and cannot be interrupted: then its thread is left
+    to itself.
+    """
+    results: list[T] = []
+    failures: list[VaultError] = []
+
+    def run() -> None:
+        try:
+            results.append(call())
+        except Exception as error:  # noqa: BLE001  # each system's keychain has errors of its own
+            failures.append(_ours(error))
+
+    thread = Thread(target=run, name="keychain", daemon=True)
+    thread.start()
+    thread.join(patience_s)
+    if failures:
+        raise failures[0] from failures[0].__cause__
+    if not results:
+        raise VaultLocked
+    return results[0]
+
+
+def _ours(error: Exception) -> VaultError:
+    kinds = {type(error).__name__, type(error.__cause__).__name__}
+    ours: VaultError
+    if isinstance(error, NoKeyringError) or kinds & _GONE:
+        ours = VaultAbsent()
+    elif isinstance(error, KeyringLocked | InitError) or kinds & _LOCKED:
+        ours = VaultLocked()
+    else:
+        ours = VaultRefused(type(error).__name__)
+    ours.__cause__ = error
+    return ours
