@@ -1,0 +1,64 @@
+"""Does a sentence ask somebody to do something? Most requests have no question mark."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+
+_SENTENCE_LIMIT = 600
+_SENTENCES_LIMIT = 80
+
+_END = re.compile(r"(?<=[.!?:;])\s+(?=\W*[^\W\d_])|\n\s*\n|\n(?=\s*(?:[-*\u2022]|\d+[.)])\s)")
+_TOKEN = re.compile(r"\$link|\d+(?::\d\d)?|[^\W\d_]+(?:'[^\W\d_]+)*|[?!]")
+_LINK = re.compile(r"(?:https?://|www\.)\S+")
+_DAYS = frozenset(
+    {"today", "tomorrow", "tonight", "monday", "tuesday", "wednesday", "thursday", "friday",
+     "saturday", "sunday", "mon", "tue", "wed", "thu", "thurs", "fri", "sat", "sun"}
+)  # fmt: skip
+
+
+def sentences(text: str) -> list[str]:
+    """Return the sentences of `text`, the first 80 of them, each on one line."""
+    parts = (" ".join(part.split()) for part in _END.split(text[: 100 * _SENTENCE_LIMIT]))
+    return [part[:_SENTENCE_LIMIT] for part in parts if part][:_SENTENCES_LIMIT]
+
+
+def cues(sentence: str) -> set[str]:
+    """Return the words and pairs of neighbouring words that the weights speak of.
+
+    Numbers, times and days stand for themselves as a class; "^" is the sentence's beginning.
+    """
+    text = _LINK.sub("$link", sentence.lower().replace("\u2019", "'"))
+    words = ["^", *_tokens(text)]
+    return {*words[1:], *(f"{a} {b}" for a, b in pairwise(words))}
+
+
+def _tokens(text: str) -> Iterator[str]:
+    for token in _TOKEN.findall(text):
+        if token[0].isdigit():
+            yield "0:00" if ":" in token else "0"
+        else:
+            yield "<day>" if token in _DAYS else token
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """A linear model: it asks when the weights of its cues and the bias come out above zero."""
+
+    bias: float
+    weights: Mapping[str, float]
+
+    @classmethod
+    def from_json(cls, text: str) -> Intent:
+        """Read `resources/rank/intent.json`."""
+        data = json.loads(text)
+        return cls(data["bias"], data["learnt"] | data["by_hand"])
+
+    def margin(self, sentence: str) -> float:
+        return self.bias + sum(self.weights.get(cue, 0.0) for cue in cues(sentence))
+
+    def asks(self, sentence: str) -> bool:
+        return self.margin(sentence) > 0
