@@ -10,7 +10,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
 from random import Random
 from typing import overload
 
@@ -52,12 +52,21 @@ class Archive(Sequence[Mail]):
             return [self[i] for i in range(*index.indices(self._count))]
         if not -self._count <= index < self._count:
             raise IndexError(index)
-        block, place = divmod(index % self._count, _BLOCK)
-        thread, number = self._block(block)[place]
-        return talk.mail(thread, number, MIRA)
+        index %= self._count
+        thread, number = self._place(index)
+        # Asked for by number again, so that a mail does not keep its whole thread alive.
+        return replace(talk.mail(thread, number, MIRA), source=partial(self._read, index))
 
     def at(self, index: int) -> datetime:
         return self._until - self._step * (self._count - index)
+
+    def _read(self, index: int) -> bytes:
+        thread, number = self._place(index)
+        return talk.render(thread, number, MIRA)
+
+    def _place(self, index: int) -> tuple[Talk, int]:
+        block, place = divmod(index, _BLOCK)
+        return self._block(block)[place]
 
     def _lay_out(self, block: int) -> list[tuple[Talk, int]]:
         """Return what stands at each place of a block: a thread, and which of its mails."""

@@ -516,4 +516,120 @@ EXCHANGES = (
             "Then it can be signed.",
         ),
     ),
+    Exchange(
+        ADA,
+        "How long is a trial",
+        (
+            "{harbour} asks for {n} days instead of thirty. It is the season, they say. Yes?",
+            "me: Yes, and not a day more. Otherwise it becomes a habit.",
+            "A habit is what I am after. But all right.",
+        ),
+    ),
+    Exchange(
+        ADA,
+        "Your slides for {harbour}",
+        (
+            "May I take the one with the two ferries and leave out the one with the numbers?",
+            "me: Take both. The numbers are the ferries.",
+            "Then I shall learn them by heart.",
+        ),
+    ),
+    Exchange(
+        JONAS,
+        "Backup of {day}",
+        (
+            "Tried to restore the copy onto an empty machine. It worked, in {n} minutes. First"
+            " time I sleep on a Sunday.",
+            "me: Sleep well. And please do it once a month.",
+        ),
+    ),
+    Exchange(
+        JONAS,
+        "Words for an error",
+        (
+            "What do we say when {thing} cannot reach us? “Error 7” is what stands there now.",
+            "me: “No connection. Your plan is safe on this phone.” Is that true?",
+            "Since this morning, yes.",
+            "me: Then that is the text.",
+        ),
+    ),
+    Exchange(
+        PRIYA,
+        "Icons for the weather",
+        (
+            "Fog and drizzle look the same at sixteen pixels. May fog be three lines?",
+            "me: Three lines is fog. Everybody who was ever in one will agree.",
+            "Then drizzle gets the dots.",
+        ),
+    ),
+    Exchange(
+        KOFI,
+        "numbers of {thing}",
+        (
+            "p95 is down to {n} ms since the index. graph is in {place}",
+            "me: Lovely curve. What did it cost?",
+            "one evening and a little disk",
+        ),
+    ),
+    Exchange(
+        YUSUF,
+        "A question I could not answer",
+        (
+            "A captain from {harbour} would like to know why the week begins on Monday. I said I"
+            " would ask somebody wise.",
+            "me: Because the law on rest times says so. She can change it, but then the totals"
+            " look odd.",
+            "She says she likes odd totals. I have shown her the switch.",
+        ),
+    ),
+    Exchange(
+        SOFIA,
+        "Interview about night work",
+        (
+            "A paper wants twenty minutes with you on {day}. They promise not to ask about"
+            " artificial anything.",
+            "me: Twenty minutes, at {hour}. I would like to read it before it is printed.",
+            "They agree. I have told them about your coffee.",
+        ),
+    ),
+    Exchange(
+        LENA,
+        "Two customers named {harbour}",
+        (
+            "Hi Mira,\n\nwhich of the two has {n} ships? One of them got the other one's invoice"
+            " and paid it, very politely.",
+            "me: The one in the north. Please send the polite one a credit note and a card.",
+            "Both are in the post.",
+        ),
+    ),
+    Exchange(
+        PER,
+        "Certificate for the {ship}",
+        (
+            "Hello Mira,\n\nthe tablet on board does not trust your page since {day}. Its clock"
+            " is in the year 2011.",
+            "me: Hello Per,\n\nthen it is right not to. Set the clock first, please, and tell me"
+            " whether it still complains.",
+            "It does not. The captain says that 2011 was a good year.",
+        ),
+    ),
+    Exchange(
+        RUTH,
+        "Watch bills on paper",
+        (
+            "Hi Mira,\n\nour oldest mate reads no screen. Is there a way to print {thing} so that"
+            " it fits behind glass?",
+            "me: Hi Ruth,\n\nthere is: the third icon, then “one page”. If the glass is larger"
+            " than A4, tell me its size.",
+        ),
+    ),
+    Exchange(
+        TOMAS,
+        "First aid course",
+        (
+            "Mira,\n\ntwo of us have to take it this year. You were the last one to faint at"
+            " the film. Shall I ask somebody else?",
+            "me: Please do. Jonas has a strong stomach.",
+        ),
+    ),
 )

@@ -553,8 +553,8 @@ def _office(m: Moments) -> list[Talk]:
             _INBOX,
         ),
         Talk(
-            "lunch",
-            "lunch",
+            "food",
+            "food",
             (
                 Said(
                     JONAS,
@@ -604,8 +604,8 @@ def _office(m: Moments) -> list[Talk]:
                     ADA,
                     m.workday(1, "16:55"),
                     "Three things, ten minutes each: the 2.4 page, the last onboarding screen,"
-                    f" and what Halden needs to see at {clock(m.call_at)}. Please read the"
-                    f" agenda first, it is one page.\n\n{DESIGN.link('Design review agenda')}",
+                    f" and what Halden needs to see at {clock(m.call_at)}. It is one"
+                    f" page, and worth reading first.\n\n{DESIGN.link('Design review agenda')}",
                     to=(MIRA, JONAS, PRIYA),
                 ),
             ),
@@ -713,14 +713,14 @@ def _in_passing(m: Moments) -> list[Talk]:
         ),
         Talk(
             "minutes-standup",
-            "What I took from this morning",
+            "What I took from the standup",
             (
                 Said(
                     TOMAS,
                     m.earlier(3, 50),
                     "All,\n\nshort notes. Jonas publishes 2.4 when the notes are in. Priya shows"
                     " the last screen. Ada is on the phone with Halden"
-                    f" {m.call_word}. Nobody is ill. That is all.",
+                    f" on {weekday(m.call_at)}. Nobody is ill. That is all.",
                     to=(TEAM,),
                 ),
             ),
