@@ -1,0 +1,170 @@
+"""Every test of the window: a dressed application, English words, and a real desk where asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from queue import Queue
+
+import pytest
+from PySide6.QtCore import QLocale
+from PySide6.QtWidgets import QApplication
+
+from loopdesk.core.changes import Account, Page, Stream
+from loopdesk.core.items import (
+    Answer,
+    Attendee,
+    Entry,
+    Item,
+    ItemId,
+    Kind,
+    Meeting,
+    ServiceKey,
+    Untrusted,
+    item_id,
+)
+from loopdesk.desk.desk import Desk
+from loopdesk.desk.ranking import Ranking
+from loopdesk.engine.protocol import ToEngine, ToWindow
+from loopdesk.providers.google import PROVIDER
+from loopdesk.store import accounts, items, people, streams
+from loopdesk.store.connection import SqlDatabase, prepare
+from loopdesk.sync.judge import judge
+from loopdesk.system.resources import resource
+from loopdesk.system.seams import SystemIds
+from loopdesk.ui import theme
+from loopdesk.ui.bridge import Bridge
+from tests.ui.rows import ACCOUNT, ADA, JONAS, LEGAL, MIRA, NOW, ZONE, StillClock
+
+_KEY = bytes(range(32))
+
+
+@pytest.fixture(autouse=True)
+def _dressed(qapp: QApplication) -> None:
+    QLocale.setDefault(QLocale("en_GB"))
+    if qapp.property("theme") is None:
+        theme.apply(qapp)
+
+
+class SilentEngine:
+    """An engine that listens and says only what the test makes it say."""
+
+    def __init__(self) -> None:
+        self.heard: list[ToEngine] = []
+        self.says: Queue[ToWindow | None] = Queue()
+
+    def send(self, word: ToEngine) -> None:
+        self.heard.append(word)
+        if word.quit:
+            self.says.put(None)
+
+    def words(self) -> Iterator[ToWindow]:
+        yield from iter(self.says.get, None)
+
+
+@dataclass(frozen=True)
+class Profile:
+    """A real desk over a small real store, and the bridge to it."""
+
+    desk: Desk
+    bridge: Bridge
+    engine: SilentEngine
+    clock: StillClock
+    database: SqlDatabase
+    contract: ItemId
+    review: ItemId
+
+
+@pytest.fixture
+def profile(tmp_path: Path, qapp: QApplication) -> Iterator[Profile]:
+    clock = StillClock()
+    prepare(tmp_path, _KEY)
+    database = SqlDatabase(tmp_path, _KEY)
+    ranking = Ranking.read(resource("rank"))
+    specs = {PROVIDER.key: PROVIDER.actions}
+    desk = Desk(database, clock, SystemIds(), specs, ranking, lambda: ZONE)
+    _fill(database, clock)
+    engine = SilentEngine()
+    bridge = Bridge(desk, lambda: engine, clock)
+    yield Profile(
+        desk,
+        bridge,
+        engine,
+        clock,
+        database,
+        item_id(ACCOUNT, Kind.MESSAGE, ServiceKey("thread")),
+        item_id(ACCOUNT, Kind.MEETING, ServiceKey("review")),
+    )
+    bridge.close()
+    bridge.deleteLater()
+    database.close()
+
+
+def _fill(database: SqlDatabase, clock: StillClock) -> None:
+    account = Account(
+        ACCOUNT,
+        PROVIDER.key,
+        MIRA.name,
+        MIRA.address,
+        "subject",
+        features=tuple(feature.key for feature in PROVIDER.features),
+    )
+    database.own.transact(lambda db: accounts.put(db, account))
+    thread, review = ServiceKey("thread"), ServiceKey("review")
+    page = Page(
+        items=(
+            Item(
+                thread,
+                Kind.MESSAGE,
+                Untrusted("Contract for Halden: can you sign off today?"),
+                people=(ADA, LEGAL),
+                at=NOW,
+                unread=True,
+                places=frozenset({"INBOX"}),
+                actions=("reply", "reply-all", "archive", "star"),
+            ),
+            Item(
+                review,
+                Kind.MEETING,
+                Untrusted("Design review"),
+                people=(ADA, JONAS),
+                at=NOW.replace(hour=9, minute=0),
+                actions=("accept", "decline", "tentative"),
+                meeting=Meeting(
+                    start_at=NOW.replace(hour=9, minute=0),
+                    end_at=NOW.replace(hour=9, minute=30),
+                    organizer=ADA,
+                    attendees=(
+                        Attendee(ADA, Answer.ACCEPTED, organizer=True),
+                        Attendee(MIRA, Answer.PENDING, me=True),
+                    ),
+                    answer=Answer.PENDING,
+                    calendar=MIRA.address,
+                ),
+            ),
+        ),
+        entries=(
+            Entry(
+                ServiceKey("mail"),
+                thread,
+                ADA,
+                NOW,
+                text=Untrusted("Mira, can you sign off today? I need your yes by 15:00."),
+                to=(MIRA,),
+                cc=(LEGAL,),
+                headers=(("message-id", "<1@northwind.test>"),),
+                unread=True,
+            ),
+        ),
+        me=(MIRA,),
+    )
+
+    def write(db: items.Connection) -> None:
+        streams.put(db, ACCOUNT, [Stream("mail", 60, 60, "mail")])
+        streams.begin(db, ACCOUNT, "mail", NOW)
+        items.apply(db, ACCOUNT, "mail", page, judge(Ranking.read(resource("rank"))), NOW)
+        for entry in page.entries:
+            people.count(db, entry)
+
+    database.cache.transact(write)
