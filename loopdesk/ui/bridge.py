@@ -225,7 +225,12 @@ class Bridge(QObject):
         self._run(self._reading, ask, self._newest_only(key, then) if key else then, failed)
 
     def pane(
-        self, ask: Callable[[], Pane], then: Callable[[Pane], None], *, key: str = "pane"
+        self,
+        ask: Callable[[], Pane],
+        then: Callable[[Pane], None],
+        failed: Callable[[LoopDeskError], None] | None = None,
+        *,
+        key: str = "pane",
     ) -> None:
         """Read a pane; what was pressed since, and is not in it yet, is folded over it."""
         self._moment += 1
@@ -238,11 +243,11 @@ class Bridge(QObject):
             late = [m for m in self._made if m.written_at is None or m.written_at > asked_at]
             wanted(self._laid_over(pane, late))
 
-        def failed(error: LoopDeskError) -> None:
+        def not_answered(error: LoopDeskError) -> None:
             self._reads.discard(asked_at)
-            self._unexpected(error)
+            (failed or self._unexpected)(error)
 
-        self._run(self._reading, ask, answer, failed)
+        self._run(self._reading, ask, answer, not_answered)
 
     def write(
         self,

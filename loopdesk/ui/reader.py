@@ -112,6 +112,10 @@ class Reader(QWidget):
     def snooze_button(self) -> QWidget:
         return self._bar.snooze
 
+    def offer_back(self, offered: bool) -> None:
+        """Show the way back to the list, where the reader hides it."""
+        self._bar.back.setVisible(offered)
+
     def clear(self) -> None:
         """Show nothing."""
         self.row = self._body = None

@@ -144,6 +144,12 @@ def names(people: Sequence[Handle], *, you: bool = False, most: int = 4, full: b
     )
 
 
+def addressed(people: Sequence[str]) -> str:
+    """Return names of "Name <address>" recipients for a line that says who is answered."""
+    handles = [Handle(*map(str.strip, one.rstrip(">").split("<", 1))) for one in people]
+    return names([h if h.address else Handle("", h.name) for h in handles], most=3)
+
+
 def joined(*parts: str) -> str:
     return ", ".join(part for part in parts if part)
 

@@ -1,0 +1,181 @@
+"""The window's process: one application, one window, its tray and quick pane, until it is quit."""
+
+from __future__ import annotations
+
+import signal
+import socket
+from collections.abc import Callable, Sequence
+from datetime import tzinfo
+
+from PySide6.QtCore import QObject, QRect, QSocketNotifier, Qt, Signal, Slot
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication
+
+from loopdesk.core.rows import Row
+from loopdesk.core.seams import Clock
+from loopdesk.desk.desk import Desk
+from loopdesk.ui import theme
+from loopdesk.ui.bridge import Bridge, EngineLink
+from loopdesk.ui.connect import Service
+from loopdesk.ui.quick import QuickPane
+from loopdesk.ui.session import Profile, Session
+from loopdesk.ui.tray import Tray
+from loopdesk.ui.window import Window
+
+_SIZE = (1440, 900)
+
+
+class Summons(QObject):
+    """Another start of the program, heard on any thread: the window comes to the front."""
+
+    came = Signal()
+
+    def call(self) -> None:
+        self.came.emit()
+
+
+class Main(QObject):
+    """What holds the window, the tray and the quick pane together."""
+
+    def __init__(
+        self,
+        bridge: Bridge,
+        zone: tzinfo,
+        services: Sequence[Service],
+        profile: Profile,
+        open_address: Callable[[str], None],
+    ) -> None:
+        super().__init__()
+        self.bridge = bridge
+        self.window = Window(services, bridge.clock, zone)
+        self.session = Session(bridge, self.window, zone, services, profile, open_address)
+        self.quick = QuickPane(bridge, zone)
+        self.tray = Tray(self.window)
+        self._open_address = open_address
+        self.window.closing.connect(self._close)
+        self.quick.open_asked.connect(self._open)
+        self.quick.window_asked.connect(self.show)
+        self.quick.join_asked.connect(self._join)
+        self.quick.counted.connect(self.tray.show_count)
+        self.tray.pressed.connect(self._show_quick)
+        self.tray.window_asked.connect(self.show)
+        self.tray.quit_asked.connect(self.quit)
+
+    @Slot()
+    def show(self) -> None:
+        """Show the window, in front."""
+        self.window.show()
+        self.window.raise_()
+        self.window.activateWindow()
+
+    @Slot()
+    def quit(self) -> None:
+        """Leave; the engine stays until what waits was tried."""
+        self.window.composer.keep()
+        self.bridge.close()
+        QGuiApplication.exit(0)
+
+    @Slot()
+    def _close(self) -> None:
+        if self.tray.present:
+            self.window.composer.keep()
+            self.window.hide()
+        else:
+            self.quit()
+
+    @Slot(object)
+    def _open(self, row: Row) -> None:
+        self.show()
+        self.session.open_item(row)
+
+    @Slot(str)
+    def _join(self, address: str) -> None:
+        self._open_address(address)
+
+    @Slot(QRect)
+    def _show_quick(self, icon: QRect) -> None:
+        self.quick.pop_up(icon)
+
+
+def run(
+    desk: Desk,
+    start_engine: Callable[[], EngineLink],
+    *,
+    clock: Clock,
+    zone: tzinfo,
+    services: Sequence[Service],
+    open_address: Callable[[str], None],
+    profile: Profile | None = None,
+    quick: bool = False,
+    summoned: Callable[[Callable[[], None]], None] | None = None,
+    argv: Sequence[str] = (),
+) -> int:
+    """Show the window until the person quits, and return the exit code.
+
+    Args:
+        desk: opened on the profile's files; asked on the bridge's threads only.
+        start_engine: starts the engine through the starter, sends it its first line and returns
+            its pipes (`bridge.Pipes`); called again when the engine has died. Runs on a thread.
+        services: what can be connected, in the providers' own words.
+        open_address: has the starter open an address outside.
+        quick: show the quick pane alone; quit when it is closed.
+        summoned: is given what to call, from any thread, when the program is started once more.
+    """
+    app = QApplication(["loopdesk", *argv])
+    app.setApplicationName("LoopDesk")
+    app.setDesktopFileName("loopdesk")
+    app.setQuitOnLastWindowClosed(False)
+    theme.apply(app)
+    bridge = Bridge(desk, start_engine, clock)
+    main = Main(bridge, zone, services, profile or Profile(), open_address)
+    main.window.resize(*map(theme.px, _SIZE))
+    leave = _Leave(main.quit)
+    summons = Summons()
+    summons.came.connect(main.show, Qt.ConnectionType.QueuedConnection)
+    if summoned is not None:
+        summoned(summons.call)
+    main.session.start()
+    main.quick.refresh()
+    if quick:
+        main.quick.closed.connect(main.quit)
+        main.quick.pop_up(QRect())
+    else:
+        main.show()
+    code = app.exec()
+    leave.restore()
+    return code
+
+
+class _Leave(QObject):
+    """SIGTERM and SIGINT end the program as Quit does.
+
+    Python handles a signal only between its own instructions, and Qt's loop runs none while it is
+    idle: the byte that Python writes to a socket pair wakes it. The pair reaches no network.
+    """
+
+    def __init__(self, quit_now: Callable[[], None]) -> None:
+        super().__init__()
+        self._quit = quit_now
+        self._read, self._write = socket.socketpair()
+        self._read.setblocking(False)
+        self._write.setblocking(False)
+        self._was = signal.set_wakeup_fd(self._write.fileno())
+        self._handlers = [
+            (which, signal.signal(which, self._handle)) for which in (signal.SIGTERM, signal.SIGINT)
+        ]
+        self._notifier = QSocketNotifier(self._read.fileno(), QSocketNotifier.Type.Read, self)
+        self._notifier.activated.connect(self._woken)
+
+    def restore(self) -> None:
+        signal.set_wakeup_fd(self._was)
+        for which, handler in self._handlers:
+            signal.signal(which, handler)
+        self._notifier.setEnabled(False)
+
+    def _handle(self, which: int, frame: object) -> None:
+        """Take the signal; the notifier does the rest."""
+
+    @Slot()
+    def _woken(self) -> None:
+        self._read.recv(64)
+        self._quit()

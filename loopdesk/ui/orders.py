@@ -1,0 +1,341 @@
+"""What a command does to the rows it was given for, and what is said about it.
+
+The rows are taken when the command comes: an action never slides to another row because the list
+went on meanwhile.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta, tzinfo
+from functools import partial
+
+from PySide6.QtCore import QObject, Slot
+
+from loopdesk.core.actions import NOTHING, Action, Arguments, State, Target
+from loopdesk.core.errors import LoopDeskError
+from loopdesk.core.items import Kind
+from loopdesk.core.rows import Row
+from loopdesk.ui import words
+from loopdesk.ui.bridge import Acted, Bridge, Folded, NotActed
+from loopdesk.ui.composer import Draft, Letter, Outgoing
+from loopdesk.ui.list_view import Clicked
+from loopdesk.ui.reader import Answered
+from loopdesk.ui.snooze import Snooze, SnoozePicker
+from loopdesk.ui.why import Liked, WhyPopover
+from loopdesk.ui.window import Window
+
+# From this delay on a count-down is shown; shorter ones are over before it could be read.
+_COUNTED = timedelta(seconds=2)
+_LETTERS = ("reply", "reply-all")
+
+
+@dataclass(frozen=True, slots=True)
+class _Opening:
+    """A letter that is about to be opened."""
+
+    row: Row
+    name: str
+    target: Target
+    text: str
+
+
+class Orders(QObject):
+    """Turns commands into actions, and says what became of them."""
+
+    def __init__(
+        self, bridge: Bridge, window: Window, zone: tzinfo, rows: Callable[[], Sequence[Row]]
+    ) -> None:
+        """Connect window and bridge.
+
+        Args:
+            rows: what a command would act on now.
+        """
+        super().__init__(window)
+        self._bridge, self._window, self._zone, self._rows = bridge, window, zone, rows
+        self._why = WhyPopover(window)
+        self._snooze = SnoozePicker(window, self._here)
+        self._snoozing: tuple[Row, ...] = ()
+        bridge.folded.connect(self._show_folded)
+        bridge.acted.connect(self._acted)
+        bridge.not_acted.connect(self._not_acted)
+        bridge.outbox_changed.connect(self._follow_toast)
+        window.toast.undo.connect(bridge.undo)
+        window.toast.send_now.connect(bridge.send_now)
+        window.list.clicked_action.connect(self._clicked)
+        window.reader.answered.connect(self._answered)
+        window.title_row.answered.connect(self._answered)
+        self._snooze.chosen.connect(self._snooze_until)
+        self._why.liked.connect(self._liked)
+        self._why.newest_first.connect(partial(window.commanded.emit, "order"))
+        composer = window.composer
+        composer.asked.connect(self._answer_all)
+        composer.sent.connect(self._send)
+        composer.again.connect(self._send_waiting)
+        composer.kept.connect(self._keep)
+        composer.looked_for.connect(self._look_for)
+        composer.left.connect(window.list.setFocus)
+
+    # --- commands ---
+
+    def give(self, command: str) -> bool:
+        """Carry out a command on the current rows; False: it is not one of these."""
+        match command:
+            case "reply" | "reply-all":
+                self._begin_letter(command)
+            case "snooze":
+                self._ask_when(tuple(self._rows()))
+            case "why":
+                self._explain()
+            case "undo":
+                self._take_back()
+            case "retry" | "discard" | "edit-refused":
+                self._settle_refused(command)
+            case "done" | "star" | "accept" | "tentative" | "decline" | "read" | "unread":
+                self.act(command, self._rows(), single_key=True)
+            case "mute" | "trash" | "more" | "less" | "pin":
+                self.act(command, self._rows(), single_key=True)
+            case "done-previous" | "done-next":
+                rows = list(self._rows())
+                self._window.list.step(-1 if command == "done-previous" else 1)
+                self.act("done", rows, single_key=True)
+            case _ if command.startswith("do "):
+                self.act(command.removeprefix("do "), self._rows())
+            case _:
+                return False
+        return True
+
+    def act(
+        self,
+        command: str,
+        rows: Sequence[Row],
+        arguments: Arguments = NOTHING,
+        *,
+        single_key: bool = False,
+    ) -> None:
+        """Do one thing to each of the rows; where it makes no sense, say so."""
+        done = False
+        for row in rows:
+            name = _action(command, row)
+            if name in row.actions:
+                self._bridge.act(name, row, arguments, single_key=single_key)
+                done = True
+        if not done:
+            said = self.tr("{order}: not possible with this").format(order=words.order(command))
+            self._window.toast.say(said if rows else self.tr("Select a row first"))
+
+    def take_back_typing(self, acts: int) -> None:
+        """Somebody typed words at the list: nothing of it shall stay."""
+        for _ in range(acts):
+            self._bridge.take_back()
+        self._window.toast.say(self.tr("Looks like typing. Press R to reply"))
+
+    # --- letters ---
+
+    def offer(self, row: Row | None) -> None:
+        """Show the closed field under the item that is read."""
+        if row is None or "reply" not in row.actions:
+            self._window.composer.offer("")
+            return
+        name = "reply-all" if "reply-all" in row.actions else "reply"
+
+        def known(target: Target) -> None:
+            reader = self._window.reader.row
+            if reader is None or reader.id != row.id or self._window.composer.letter is not None:
+                return
+            people = words.addressed((*target.to, *target.cc))
+            self._window.composer.offer(self.tr("Reply to {people}").format(people=people))
+
+        self._bridge.read(
+            lambda: self._bridge.desk.recipients(row.id, name), known, _nothing, key="offer"
+        )
+
+    def open_letter(self, row: Row, name: str, target: Target, text: str) -> None:
+        """Open the composer for an answer."""
+        if self._window.single:
+            self._window.show_reader(True)
+        self._window.composer.write(Letter(row, name, target, text=text))
+
+    @Slot()
+    def _answer_all(self) -> None:
+        row = self._window.reader.row
+        if row is not None:
+            self._begin_letter("reply-all" if "reply-all" in row.actions else "reply")
+
+    def _begin_letter(self, name: str) -> None:
+        row = next(iter(self._rows()), None)
+        if row is None or name not in row.actions:
+            self.act(name, [row] if row is not None else [])
+            return
+        desk = self._bridge.desk
+
+        def ask() -> _Opening:
+            return _Opening(row, name, desk.recipients(row.id, name), desk.draft(row.id))
+
+        def opened(found: _Opening) -> None:
+            self.open_letter(found.row, found.name, found.target, found.text)
+
+        self._bridge.read(ask, opened, self._say_error, key="letter")
+
+    @Slot(object)
+    def _send(self, letter: Outgoing) -> None:
+        self._bridge.act(letter.name, letter.row, letter.arguments)
+        self._keep(Draft(letter.row.id, ""))
+        if letter.done:
+            self.act("done", [letter.row])
+        self._window.composer.offer("")
+        self.offer(letter.row)
+        self._window.list.setFocus()
+
+    @Slot()
+    def _send_waiting(self) -> None:
+        if (waiting := self._window.toast.current) is not None:
+            self._bridge.send_now(waiting)
+
+    @Slot(object)
+    def _keep(self, draft: Draft) -> None:
+        desk = self._bridge.desk
+
+        def kept(_: None) -> None:
+            if draft.text:
+                at = words.clock(self._bridge.clock.now(), self._zone)
+                self._window.composer.confirm_kept(at)
+
+        self._bridge.write(lambda: desk.keep_draft(draft.item, draft.text), kept)
+
+    @Slot(str)
+    def _look_for(self, typed: str) -> None:
+        desk, composer = self._bridge.desk, self._window.composer
+        self._bridge.read(lambda: desk.people(typed), composer.suggest, key="people")
+
+    # --- snooze, reasons, answers ---
+
+    def _ask_when(self, rows: tuple[Row, ...]) -> None:
+        if not rows:
+            self.act("snooze", rows)
+            return
+        if all("unsnooze" in row.actions for row in rows):
+            self.act("unsnooze", rows)
+            return
+        self._snoozing = rows
+        reader = self._window.reader
+        beside = reader.snooze_button if reader.snooze_button.isVisible() else None
+        self._snooze.ask(rows[0].id, beside)
+
+    @Slot(object)
+    def _snooze_until(self, chosen: Snooze) -> None:
+        self.act("snooze", self._snoozing, Arguments(at=chosen.until))
+        self._window.list.setFocus()
+
+    def _explain(self) -> None:
+        row = next(iter(self._rows()), None)
+        if row is None:
+            self.act("why", [])
+            return
+        button = self._window.reader.why_button
+        self._why.explain(row, self._place(row), button if button.isVisible() else None)
+
+    def _place(self, row: Row) -> str:
+        pane = self._window.list.desk_model.pane
+        mates = [other.id for other in pane.rows if other.section is row.section]
+        total = max(pane.counts.get(row.section, 0), len(mates))
+        if row.id not in mates:
+            return words.section(row.section)
+        return self.tr("{n} of {all} in {section}").format(
+            n=words.count(mates.index(row.id) + 1),
+            all=words.count(total),
+            section=words.section(row.section),
+        )
+
+    @Slot(object)
+    def _liked(self, liked: Liked) -> None:
+        self.act(liked.name, [liked.row])
+
+    @Slot(Answered)
+    def _answered(self, answered: Answered) -> None:
+        self.act(answered.name, [answered.row], Arguments(text=answered.note))
+
+    @Slot(Clicked)
+    def _clicked(self, clicked: Clicked) -> None:
+        self._window.list.select(clicked.row.id)
+        if clicked.action in ("snooze", "reply"):
+            self.give(clicked.action)
+        else:
+            self.act(clicked.action, [clicked.row])
+
+    def _settle_refused(self, command: str) -> None:
+        row = next(iter(self._rows()), None)
+        if row is None or row.pending is None or row.state is not State.REFUSED:
+            self.act(command, [])
+            return
+        refused = row.pending
+        if command == "retry":
+            self._bridge.retry(refused)
+            return
+        if command == "edit-refused":
+            desk = self._bridge.desk
+
+            def edit(action: Action) -> None:
+                self.open_letter(row, action.name, action.target, action.arguments.text)
+
+            self._bridge.read(lambda: desk.action(refused), edit, self._say_error)
+        self._bridge.discard(refused)
+
+    # --- what became of it ---
+
+    def _take_back(self) -> None:
+        if self._bridge.take_back() is None:
+            self._window.toast.say(self.tr("There is nothing to take back"))
+
+    @Slot(Folded)
+    def _show_folded(self, folded: Folded) -> None:
+        self._window.list.put(folded.before, folded.after)
+        if folded.after is not None:
+            self._window.reader.renew(folded.after)
+
+    @Slot(Acted)
+    def _acted(self, acted: Acted) -> None:
+        toast, action = self._window.toast, acted.action
+        if acted.back:
+            toast.say(self.tr("Taken back: {what}").format(what=words.who(acted.row)))
+        elif action.not_before_at - action.written_at >= _COUNTED:
+            toast.count_down(action.id, action.not_before_at)
+        else:
+            toast.say(words.done(action.name), undo=action.id)
+
+    @Slot(NotActed)
+    def _not_acted(self, not_acted: NotActed) -> None:
+        if not_acted.row is not None:
+            self._window.list.put(not_acted.row, not_acted.row)
+            self._window.reader.renew(not_acted.row)
+        self._window.toast.say(words.error(not_acted.error))
+
+    @Slot()
+    def _follow_toast(self) -> None:
+        shown = self._window.toast.current
+        if shown is not None:
+            desk, toast = self._bridge.desk, self._window.toast
+            self._bridge.read(lambda: desk.action(shown), toast.settle, _nothing, key="toast")
+
+    def _say_error(self, error: LoopDeskError) -> None:
+        self._window.toast.say(words.error(error))
+
+    def _here(self) -> datetime:
+        return self._bridge.clock.now().astimezone(self._zone)
+
+
+def _action(command: str, row: Row) -> str:
+    """Return the action that a command means for a row."""
+    match command:
+        case "done" if row.kind is Kind.MESSAGE and "archive" in row.actions:
+            return "archive"
+        case "star":
+            return "unstar" if row.starred else "star"
+        case "pin":
+            return "unpin" if row.marks.pinned else "pin"
+    return command
+
+
+def _nothing(_: object) -> None:
+    """What is no longer there needs no words."""

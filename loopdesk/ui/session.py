@@ -1,0 +1,787 @@
+"""One window at work: where the list is, what the reader shows, how accounts stand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta, tzinfo
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import QObject, Qt, QTimer, Slot
+from PySide6.QtWidgets import QApplication
+
+from loopdesk.core.actions import State
+from loopdesk.core.changes import Account, AccountState, ChangeSet
+from loopdesk.core.errors import Incomplete, LoopDeskError
+from loopdesk.core.items import ItemId, Kind
+from loopdesk.core.people import Handle
+from loopdesk.core.rows import Body, Pane, Row
+from loopdesk.desk.desk import Counts, View
+from loopdesk.ui import keys, theme, words
+from loopdesk.ui.banner import Notice
+from loopdesk.ui.bridge import Acted, Bridge, EngineIs, Progress, Trouble
+from loopdesk.ui.connect import Asked, Service
+from loopdesk.ui.help import KeysHelp
+from loopdesk.ui.keys import Group, Typing
+from loopdesk.ui.orders import Orders
+from loopdesk.ui.outbox import Waiting, waiting_in
+from loopdesk.ui.palette import Command, Everything, Palette
+from loopdesk.ui.rail import DESTINATIONS, Destination
+from loopdesk.ui.window import Window
+
+_PAGE = 100
+_MORE = 200
+_SETTLE_MS = 120
+_SEEN_AFTER_MS = 1000
+_MINUTE_MS = 60_000
+_NEXT_MEETING = timedelta(hours=1)
+_ON_SINCE = timedelta(minutes=10)
+_GO = {
+    "go-inbox": "inbox",
+    "go-starred": "starred",
+    "go-all": "all",
+    "go-meetings": "meetings",
+    "go-owed": "owed",
+    "go-snoozed": "snoozed",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How things stand besides the list, read in one go."""
+
+    accounts: tuple[Account, ...]
+    counts: Counts
+    waiting: int
+    refused: int
+    next_meeting: Row | None
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """Whose window this is.
+
+    Args:
+        demo: a made-up company's week; the banner says so.
+        own_accounts: opens the person's own profile, where the demo can lead there.
+        open_demo: opens the demo, where there is a way to.
+    """
+
+    demo: bool = False
+    own_accounts: Callable[[], None] | None = None
+    open_demo: Callable[[], None] | None = None
+
+
+class Session(QObject):
+    """Shows what the desk says, whenever it may say something new."""
+
+    def __init__(
+        self,
+        bridge: Bridge,
+        window: Window,
+        zone: tzinfo,
+        services: Sequence[Service],
+        profile: Profile,
+        open_address: Callable[[str], None],
+    ) -> None:
+        super().__init__(window)
+        self._bridge, self._window, self._zone = bridge, window, zone
+        self._services, self._profile = services, profile
+        self._open_address = open_address
+        self._there = DESTINATIONS[0]
+        self._newest_first = False
+        self._searched = ""
+        self._standing: Standing | None = None
+        self._engine_down = False
+        self._trouble: Trouble | None = None
+        self._pages = 0
+        self._outside: Row | None = None  # opened without being in the list
+        self._sign_in = ""  # the errand of a sign-in that goes on
+        self.orders = Orders(bridge, window, zone, self.rows)
+        self._palette = Palette(window, self._here)
+        self._help = KeysHelp(window)
+        self._settling = self._timer(_SETTLE_MS, self.refresh, once=True)
+        self._seeing = self._timer(_SEEN_AFTER_MS, self._looked_at, once=True)
+        self._timer(_MINUTE_MS, self.refresh).start()
+        self._connect()
+
+    def start(self) -> None:
+        """Ask for the first screen."""
+        self._window.list.wait()
+        desk = self._bridge.desk
+
+        def known(settings: tuple[str, str]) -> None:
+            self._newest_first = settings[0] == "newest"
+            self._window.single_keys = settings[1] != "off"
+            self._window.toast.offer_keys(self._window.single_keys)
+            self._fill_menu()
+            self.refresh()
+
+        self._bridge.read(lambda: (desk.setting("order"), desk.setting("single-keys")), known)
+        self._window.rail.select(self._there.name)
+        self._window.list.setFocus()
+
+    def rows(self) -> list[Row]:
+        """Return what a command acts on."""
+        return [self._outside] if self._outside is not None else self._window.list.selected_rows()
+
+    def open_item(self, row: Row) -> None:
+        """Show an item, whether or not the list holds it."""
+        self._window.show_list()
+        if not self._window.list.select(row.id):
+            self._outside = row
+            self._read(row)
+        self._opened(row)
+
+    # --- the list ---
+
+    @Slot()
+    def refresh(self) -> None:
+        """Read anew what is shown."""
+        desk, there = self._bridge.desk, self._there
+        if self._searched:
+            self._search(self._searched)
+        else:
+            shown = len(self._window.list.desk_model.pane.rows)
+            newest = self._newest_first
+            self._bridge.pane(
+                lambda: desk.top(
+                    max(_PAGE, shown), kind=there.kind, view=there.view, newest_first=newest
+                ),
+                partial(self._show_pane, there),
+            )
+        self._bridge.read(self._ask_standing, self._show_standing, key="standing")
+        if self._window.page is self._window.outbox_page:
+            self._show_outbox()
+
+    def go(self, name: str) -> None:
+        """Show another view of the list."""
+        there = next(d for d in DESTINATIONS if d.name == name)
+        self._window.show_list()
+        self._window.rail.select(name)
+        self._window.search.clear()
+        self._leave_search()
+        self._there = there
+        self._window.show_rows()
+        self._window.list.show_pane(Pane(()), now=True)
+        self._window.list.wait()
+        self.refresh()
+        self._window.list.setFocus()
+
+    def _show_pane(self, there: Destination, pane: Pane) -> None:
+        if there is not self._there or self._searched:
+            return
+        title = None
+        if there.view is not View.PANE:
+            title = there.title
+        elif self._newest_first:
+            title = self.tr("Newest first")
+        self._window.list.show_pane(pane, title)
+        self._after_pane(pane)
+
+    def _after_pane(self, pane: Pane) -> None:
+        shown = self._window.reader.row
+        if shown is not None:
+            fresh = next((row for row in pane.rows if row.id == shown.id), None)
+            if fresh is not None:
+                if fresh.pending != shown.pending or fresh.state != shown.state:
+                    self._read_body(fresh.id)
+                self._window.reader.renew(fresh)
+                self._follow_next_meeting()
+        if pane.rows or self._window.list.desk_model.rowCount():
+            self._window.show_rows()
+        else:
+            self._show_nothing(pane.pulling)
+
+    def _show_nothing(self, pulling: bool) -> None:
+        window, standing = self._window, self._standing
+        if self._searched:
+            window.show_empty(
+                self.tr("Nothing found"), self.tr("Everything kept on this computer was searched.")
+            )
+        elif pulling:
+            so_far = self.tr("{n} pages so far").format(n=words.count(self._pages))
+            window.show_empty(
+                self.tr("Your first items are on their way"),
+                so_far if self._pages else self.tr("The newest come first."),
+            )
+        elif self._there.view is not View.PANE:
+            window.show_empty(self.tr("Nothing here"), "")
+        elif standing is not None and standing.counts.snoozed:
+            said = self.tr("{n} snoozed come back later.").format(
+                n=words.count(standing.counts.snoozed)
+            )
+            window.show_empty(
+                self.tr("Nothing needs you"), said, self.tr("Show snoozed"), "go-snoozed"
+            )
+        else:
+            window.show_empty(
+                self.tr("Nothing needs you"), self.tr("New items appear by themselves.")
+            )
+
+    @Slot()
+    def _grow(self) -> None:
+        desk, there, model = self._bridge.desk, self._there, self._window.list.desk_model
+        rows, newest = model.pane.rows, self._newest_first
+        if self._searched or there.view is not View.PANE or not rows:
+            return
+
+        def more(pane: Pane) -> None:
+            if there is self._there and not self._searched:
+                model.grow(pane)
+
+        self._bridge.pane(
+            lambda: desk.top(_MORE, kind=there.kind, newest_first=newest, below=rows[-1]),
+            more,
+            key="more",
+        )
+
+    # --- search ---
+
+    @Slot(str)
+    def _search(self, text: str) -> None:
+        self._searched = text
+        self._window.show_list()
+        self._window.rail.select("")
+
+        def found(pane: Pane) -> None:
+            if self._searched == text:
+                self._window.list.show_pane(pane, self.tr("Found"), now=True)
+                self._window.search_foot.show_pane(pane)
+                self._window.search_foot.show()
+                self._after_pane(pane)
+
+        def failed(error: LoopDeskError) -> None:
+            if isinstance(error, Incomplete):
+                self._window.search.lacks(error.argument)
+
+        desk = self._bridge.desk
+        self._bridge.pane(lambda: desk.search(text), found, failed)
+
+    def _leave_search(self) -> None:
+        self._searched = ""
+        self._window.search_foot.hide()
+
+    @Slot()
+    def _search_ended(self) -> None:
+        if self._searched:
+            self._leave_search()
+            self._window.rail.select(self._there.name)
+            self._window.list.show_pane(Pane(()), now=True)
+            self.refresh()
+
+    # --- the reader ---
+
+    @Slot(object)
+    def _chosen(self, row: Row | None) -> None:
+        self._outside = None
+        self._window.title_row.hide_buttons(False)
+        if row is None:
+            self._window.reader.clear()
+            self.orders.offer(None)
+            return
+        self._read(row)
+
+    def _read(self, row: Row) -> None:
+        shown = self._window.reader.row
+        if shown is not None and shown.id == row.id:
+            return
+        if self._window.composer.letter is not None:
+            self._window.composer.leave()
+        self._window.composer.offer("")
+        self._window.reader.announce(row)
+        self._read_body(row.id)
+        self.orders.offer(row)
+        self._follow_next_meeting()
+        self._seeing.start()
+
+    def _read_body(self, item: ItemId) -> None:
+        desk = self._bridge.desk
+        self._bridge.read(lambda: desk.body(item), self._show_body, _nothing, key="body")
+
+    def _show_body(self, body: Body) -> None:
+        self._window.reader.show_body(body)
+
+    @Slot(object)
+    def _opened(self, row: Row) -> None:
+        """The person opened it, not only passed it."""
+        if self._window.single:
+            self._window.show_reader(True)
+        self._see()
+
+    @Slot()
+    def _looked_at(self) -> None:
+        if self._window.isActiveWindow():
+            self._see()
+
+    def _see(self) -> None:
+        row = self._window.reader.row
+        if row is None or row.seen or not row.unread:
+            return
+        desk = self._bridge.desk
+        self._bridge.write(lambda: desk.see(row.id))
+        seen = replace(row, seen=True)
+        self._window.list.put(row, seen)
+        self._window.reader.renew(seen)
+
+    def _follow_next_meeting(self) -> None:
+        shown = self._window.reader.row
+        coming = self._standing.next_meeting if self._standing is not None else None
+        self._window.title_row.hide_buttons(
+            shown is not None and coming is not None and shown.id == coming.id
+        )
+
+    # --- accounts, outbox, what the engine says ---
+
+    def _ask_standing(self) -> Standing:
+        desk, now = self._bridge.desk, self._bridge.clock.now()
+        open_actions = desk.outbox()
+        refused = sum(action.state is State.REFUSED for action in open_actions)
+        meetings = [
+            (row.at, row)
+            for row in desk.top(50, kind=Kind.MEETING).rows
+            if row.at is not None and now - _ON_SINCE <= row.at <= now + _NEXT_MEETING
+        ]
+        coming = min(meetings, key=lambda pair: pair[0], default=None)
+        return Standing(
+            desk.accounts(),
+            desk.counts(),
+            len(open_actions) - refused,
+            refused,
+            coming[1] if coming is not None else None,
+        )
+
+    def _show_standing(self, standing: Standing) -> None:
+        before, self._standing = self._standing, standing
+        window = self._window
+        window.rail.show_counts(standing.counts)
+        window.rail.show_accounts(standing.accounts)
+        window.accounts_page.show_accounts(standing.accounts)
+        window.status.show_accounts(standing.accounts, self._offline_since())
+        window.status.show_outbox(standing.waiting, standing.refused)
+        window.status.show_kept(standing.counts)
+        window.title_row.show_next(standing.next_meeting)
+        self._follow_next_meeting()
+        if not standing.accounts and window.page is None:
+            window.show_page(window.first_run)
+        elif standing.accounts and window.page is window.first_run:
+            window.show_list()
+        if before is None and not window.list.desk_model.rowCount():
+            self.refresh()
+        self._judge()
+
+    def _offline_since(self) -> datetime | None:
+        accounts = self._standing.accounts if self._standing is not None else ()
+        if not accounts or any(a.state is not AccountState.OFFLINE for a in accounts):
+            return None
+        checked = [a.last_checked_at for a in accounts if a.last_checked_at]
+        return datetime.fromisoformat(max(checked)) if checked else self._bridge.clock.now()
+
+    def _judge(self) -> None:
+        """Choose what the banner says: the most pressing thing, or nothing."""
+        self._window.banner.say(self._notice())
+
+    def _notice(self) -> Notice | None:
+        if self._trouble is not None:
+            return Notice("circle-alert", words.code(self._trouble.code), "danger")
+        if self._engine_down:
+            said = self.tr("The part that talks to the services stopped. It is started again.")
+            return Notice("triangle-alert", said, "warn")
+        if (since := self._offline_since()) is not None and self._standing is not None:
+            said = self.tr("Offline since {time}.").format(time=words.clock(since, self._zone))
+            if not (waiting := self._standing.waiting):
+                return Notice("wifi-off", said)
+            one = self.tr("1 action waits here and leaves with the network.")
+            many = self.tr("{n} actions wait here and leave with the network.")
+            said = f"{said} {one if waiting == 1 else many.format(n=words.count(waiting))}"
+            return Notice("wifi-off", said, button=self.tr("Show them"), command="go-outbox")
+        if needy := self._needy():
+            said = self.tr("{account} is signed out. Your changes wait here.")
+            return Notice(
+                "log-out",
+                said.format(account=needy[0].address or needy[0].name),
+                "warn",
+                self.tr("Sign in"),
+                "sign-in",
+            )
+        if self._profile.demo:
+            said = self.tr("Demo: nothing here is real or leaves this computer")
+            led = self._profile.own_accounts is not None
+            button = self.tr("Use my own") if led else ""
+            return Notice("eye-off", said, button=button, command="own-accounts" if led else "")
+        return None
+
+    def _needy(self) -> list[Account]:
+        accounts = self._standing.accounts if self._standing is not None else ()
+        return [a for a in accounts if a.state is AccountState.SIGN_IN]
+
+    @Slot(ChangeSet)
+    def _changed(self, changes: ChangeSet) -> None:
+        shown = self._window.reader.row
+        if shown is not None and shown.id in changes.upserted:
+            self._read_body(shown.id)
+        self._settling.start()
+
+    @Slot(Acted)
+    def _acted(self, acted: Acted) -> None:
+        self._settling.start()
+
+    @Slot()
+    def _something_changed(self) -> None:
+        self._settling.start()
+
+    @Slot(Progress)
+    def _progress(self, progress: Progress) -> None:
+        self._pages = progress.pages
+
+    @Slot(Trouble)
+    def _show_trouble(self, trouble: Trouble) -> None:
+        self._trouble = trouble
+        self._judge()
+
+    @Slot(EngineIs)
+    def _engine_is(self, engine: EngineIs) -> None:
+        self._engine_down = not engine.running
+        if engine.running:
+            self._trouble = None
+            self._bridge.focus(self._window.isActiveWindow())
+            self._settling.start()
+        self._judge()
+
+    # --- signing in and out ---
+
+    @Slot(Account)
+    def _account_pressed(self, account: Account) -> None:
+        if account.state is AccountState.SIGN_IN:
+            self._sign_in_again(account)
+        else:
+            self._window.show_page(self._window.accounts_page)
+            self._window.rail.select("")
+
+    @Slot(Account)
+    def _sign_in_again(self, account: Account) -> None:
+        service = next((s for s in self._services if s.key == account.service), None)
+        if service is not None:
+            self._window.connect_page.begin(service, account)
+            self._window.show_page(self._window.connect_page)
+            self._window.rail.select("")
+
+    @Slot()
+    def _connect_one(self) -> None:
+        self._window.connect_page.choose()
+        self._window.show_page(self._window.connect_page)
+        self._window.rail.select("")
+
+    @Slot(object)
+    def _ask_consent(self, asked: Asked) -> None:
+        page = self._window.connect_page
+        page.waiting()
+        facts = {"service": asked.service, "features": list(asked.features)}
+        if asked.account:
+            facts["account"] = asked.account
+
+        def started(errand: str) -> None:
+            self._sign_in = errand
+
+        def noted(said: dict[str, Any]) -> None:
+            page.waiting(said.get("authorize_url", ""))
+
+        self._bridge.errand("connect", facts, self._consented, asked=started, noted=noted)
+
+    def _consented(self, answer: dict[str, Any]) -> None:
+        self._sign_in = ""
+        page, desk = self._window.connect_page, self._bridge.desk
+        if (error := answer.get("error")) is not None:
+            page.failed(error["code"], error.get("reason", ""))
+            return
+
+        def known(accounts: tuple[Account, ...]) -> None:
+            account = next((a for a in accounts if a.id == answer["account"]), None)
+            if account is not None:
+                page.done(account)
+            self.refresh()
+
+        self._bridge.read(desk.accounts, known)
+
+    @Slot()
+    def _cancel_consent(self) -> None:
+        if self._sign_in:
+            self._bridge.errand("cancel", {"errand": self._sign_in}, _nothing)
+
+    @Slot()
+    def _leave_page(self) -> None:
+        self.go(self._there.name)
+        if self._standing is not None and not self._standing.accounts:
+            self._window.show_page(self._window.first_run)
+
+    @Slot(object)
+    def _disconnect(self, account: Account) -> None:
+        facts = {"account": account.id, "keep_remote": False}
+
+        def gone(answer: dict[str, Any]) -> None:
+            said = self.tr("Disconnected, and everything of it erased here")
+            if not answer.get("revoked"):
+                said = self.tr("Erased here. End the access at the service, too")
+            self._window.toast.say(said)
+            self.refresh()
+
+        self._bridge.errand("disconnect", facts, gone)
+
+    # --- the outbox page ---
+
+    def _show_outbox(self) -> None:
+        page, desk = self._window.outbox_page, self._bridge.desk
+        self._bridge.read(lambda: waiting_in(desk), page.show_waiting, key="outbox")
+
+    @Slot(object)
+    def _edit_waiting(self, waiting: Waiting) -> None:
+        if waiting.row is None:
+            return
+        action = waiting.action
+        if action.state is State.REFUSED:
+            self._bridge.discard(action.id)
+        else:
+            self._bridge.undo(action.id)
+        self.open_item(waiting.row)
+        self.orders.open_letter(waiting.row, action.name, action.target, action.arguments.text)
+
+    # --- commands ---
+
+    @Slot(str)
+    def command(self, name: str) -> None:
+        """Do what a key, a button or the palette asked for."""
+        window = self._window
+        if self.orders.give(name):
+            return
+        match name:
+            case "next" | "previous":
+                window.list.step(1 if name == "next" else -1)
+            case "extend-next" | "extend-previous":
+                window.list.step(1 if name == "extend-next" else -1, extend=True)
+            case "next-section" | "previous-section":
+                window.list.step_section(1 if name == "next-section" else -1)
+            case "open":
+                self._open_current()
+            case "back":
+                self._back()
+            case "next-entry" | "previous-entry":
+                window.reader.step_entry(1 if name == "next-entry" else -1)
+            case "scroll":
+                if not window.reader.page(1):
+                    window.list.step(1)
+            case "scroll-back":
+                window.reader.page(-1)
+            case "mark":
+                window.list.mark_current()
+            case "mark-all":
+                window.list.mark_all()
+            case "mark-none":
+                window.list.mark_none()
+            case "search":
+                window.search.begin()
+            case "palette":
+                self._palette.ask(self._commands())
+            case "keys":
+                self._help.open()
+            case "order":
+                self._turn_order()
+            case "next-part" | "previous-part":
+                window.go_to_part(1 if name == "next-part" else -1)
+            case "go-outbox":
+                window.show_page(window.outbox_page)
+                window.rail.select("")
+                self._show_outbox()
+            case "go-accounts":
+                window.show_page(window.accounts_page)
+                window.rail.select("")
+            case "check-now":
+                self._bridge.pull()
+            case "sign-in":
+                for account in self._needy()[:1]:
+                    self._sign_in_again(account)
+            case "connect":
+                self._connect_one()
+            case "own-accounts" if self._profile.own_accounts is not None:
+                self._profile.own_accounts()
+            case "demo" if self._profile.open_demo is not None:
+                self._profile.open_demo()
+            case "quit":
+                window.closing.emit()
+            case _ if name in _GO:
+                self.go(_GO[name])
+
+    def _open_current(self) -> None:
+        row = self._window.list.current_row()
+        if self._window.page is not None or row is None:
+            return
+        self._opened(row)
+        self._window.reader.focus_part.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _back(self) -> None:
+        window = self._window
+        focus = QApplication.focusWidget()
+        if window.page is not None and window.page is not window.first_run:
+            self._leave_page()
+        elif window.single:
+            window.show_reader(False)
+        elif focus is window.list:
+            window.list.mark_none()
+        window.list.setFocus()
+
+    def _turn_order(self) -> None:
+        self._newest_first = not self._newest_first
+        newest, desk = self._newest_first, self._bridge.desk
+        self._bridge.write(lambda: desk.set("order", "newest" if newest else "ranked"))
+        said = self.tr("Newest first") if newest else self.tr("Most pressing first")
+        self._window.toast.say(said)
+        self._fill_menu()
+        self._window.list.show_pane(Pane(()), now=True)
+        self.refresh()
+
+    def _turn_keys(self) -> None:
+        self._window.single_keys = not self._window.single_keys
+        on, desk = self._window.single_keys, self._bridge.desk
+        self._window.toast.offer_keys(on)
+        self._bridge.write(lambda: desk.set("single-keys", "on" if on else "off"))
+        self._fill_menu()
+
+    def _fill_menu(self) -> None:
+        menu = self._window.title_row.menu
+        menu.clear()
+        for text, checked, turn in (
+            (self.tr("Newest first"), self._newest_first, self._turn_order),
+            (self.tr("Single keys"), self._window.single_keys, self._turn_keys),
+        ):
+            action = menu.addAction(text)
+            action.setCheckable(True)
+            action.setChecked(checked)
+            action.triggered.connect(turn)
+        menu.addSeparator()
+        for text, command in (
+            (self.tr("Accounts"), "go-accounts"),
+            (self.tr("Outbox"), "go-outbox"),
+            (self.tr("Check now"), "check-now"),
+            (self.tr("All keys"), "keys"),
+            (self.tr("Quit"), "quit"),
+        ):
+            menu.addAction(text).triggered.connect(partial(self.command, command))
+
+    # --- the palette ---
+
+    def _commands(self) -> list[Command]:
+        known = [
+            Command(key.command, key.text(), keys.of(key.command))
+            for key in keys.TABLE
+            if not key.moves or key.group in (Group.GO, Group.WINDOW)
+            if key.command not in ("palette", "next-part", "previous-part")
+        ]
+        return [
+            *known,
+            Command("go-accounts", self.tr("Accounts")),
+            Command("connect", self.tr("Connect a service")),
+            Command("check-now", self.tr("Check now")),
+            Command("quit", self.tr("Quit")),
+        ]
+
+    @Slot(str)
+    def _look_for(self, text: str) -> None:
+        desk = self._bridge.desk
+
+        def ask() -> tuple[Pane, tuple[Handle, ...]]:
+            return desk.search(text, 5), desk.people(text, 3)
+
+        def found(what: tuple[Pane, tuple[Handle, ...]]) -> None:
+            self._palette.show_found(text, what[0].rows, what[1])
+
+        self._bridge.read(ask, found, _nothing, key="palette")
+
+    @Slot(object)
+    def _palette_chose(self, what: object) -> None:
+        if isinstance(what, Command):
+            self.command(what.name)
+        elif isinstance(what, Row):
+            self.open_item(what)
+        elif isinstance(what, Handle):
+            self._window.search.put(f"from:{what.address or what.name} ")
+        elif isinstance(what, Everything):
+            self._window.search.put(what.text)
+
+    # --- wiring ---
+
+    def _connect(self) -> None:
+        bridge, window = self._bridge, self._window
+        bridge.changes.connect(self._changed)
+        bridge.acted.connect(self._acted)
+        bridge.not_acted.connect(self._something_changed)
+        bridge.outbox_changed.connect(self._something_changed)
+        bridge.accounts_changed.connect(self._something_changed)
+        bridge.progress.connect(self._progress)
+        bridge.trouble.connect(self._show_trouble)
+        bridge.engine.connect(self._engine_is)
+        window.commanded.connect(self.command)
+        window.typing.connect(self._typing)
+        window.rail.gone_to.connect(self.go)
+        window.rail.account_pressed.connect(self._account_pressed)
+        window.rail.connect_asked.connect(self._connect_one)
+        window.list.chosen.connect(self._chosen)
+        window.list.opened.connect(self._opened)
+        window.list.desk_model.wants_more.connect(self._grow)
+        window.reader.asked.connect(self.command)
+        window.reader.link.connect(self._open_link)
+        window.title_row.link.connect(self._open_link)
+        window.status.outbox_asked.connect(partial(self.command, "go-outbox"))
+        window.status.accounts_asked.connect(partial(self.command, "go-accounts"))
+        window.search.asked.connect(self._search)
+        window.search.ended.connect(self._search_ended)
+        window.search.entered.connect(window.list.setFocus)
+        window.search.left.connect(window.list.setFocus)
+        window.first_run.connect_asked.connect(self._connect_one)
+        window.first_run.demo_asked.connect(partial(self.command, "demo"))
+        window.connect_page.asked.connect(self._ask_consent)
+        window.connect_page.cancelled.connect(self._cancel_consent)
+        window.connect_page.left.connect(self._leave_page)
+        window.connect_page.open_page.connect(self._open_link)
+        window.accounts_page.sign_in.connect(self._sign_in_again)
+        window.accounts_page.change.connect(self._sign_in_again)
+        window.accounts_page.disconnect_asked.connect(self._disconnect)
+        window.accounts_page.connect_another.connect(self._connect_one)
+        outbox = window.outbox_page
+        outbox.undo.connect(bridge.undo)
+        outbox.send_now.connect(bridge.send_now)
+        outbox.retry.connect(bridge.retry)
+        outbox.discard.connect(bridge.discard)
+        outbox.edit.connect(self._edit_waiting)
+        outbox.opened.connect(self.open_item)
+        self._palette.looked_for.connect(self._look_for)
+        self._palette.chosen.connect(self._palette_chose)
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)  # noqa: S101
+        app.applicationStateChanged.connect(self._focus_changed)
+        theme.current().changed.connect(window.update)
+
+    @Slot(Typing)
+    def _typing(self, typing: Typing) -> None:
+        self.orders.take_back_typing(typing.acts)
+
+    @Slot(str)
+    def _open_link(self, address: str) -> None:
+        self._open_address(address)
+
+    @Slot(Qt.ApplicationState)
+    def _focus_changed(self, state: Qt.ApplicationState) -> None:
+        self._bridge.focus(state == Qt.ApplicationState.ApplicationActive)
+
+    def _timer(self, after_ms: int, then: Callable[[], None], *, once: bool = False) -> QTimer:
+        timer = QTimer(self)
+        timer.setSingleShot(once)
+        timer.setInterval(after_ms)
+        timer.timeout.connect(then)
+        return timer
+
+    def _here(self) -> datetime:
+        return self._bridge.clock.now().astimezone(self._zone)
+
+
+def _nothing(_: object) -> None:
+    """What is no longer there needs no words."""

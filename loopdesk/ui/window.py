@@ -1,0 +1,295 @@
+"""The window: its parts put together, its narrow modes, and who gets a key press.
+
+It decides nothing: what is pressed or typed goes out as `commanded` and `typing`, and `Session`
+acts on it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, tzinfo
+from time import monotonic
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractSpinBox,
+    QApplication,
+    QHBoxLayout,
+    QLineEdit,
+    QPlainTextEdit,
+    QSplitter,
+    QStackedWidget,
+    QTextEdit,
+    QVBoxLayout,
+    QWidget,
+)
+
+from loopdesk.core.seams import Clock
+from loopdesk.ui import icons, keys, theme
+from loopdesk.ui.accounts import AccountsPage
+from loopdesk.ui.banner import Banner
+from loopdesk.ui.composer import Composer
+from loopdesk.ui.connect import ConnectPage, Service
+from loopdesk.ui.controls import FocusRing
+from loopdesk.ui.first_run import FirstRun
+from loopdesk.ui.floating import Layer
+from loopdesk.ui.keys import KeyReader, Typing
+from loopdesk.ui.list_view import Empty, ListView
+from loopdesk.ui.outbox import OutboxPage
+from loopdesk.ui.rail import Rail
+from loopdesk.ui.reader import Reader
+from loopdesk.ui.search import SearchField, SearchFoot
+from loopdesk.ui.status import StatusBar
+from loopdesk.ui.title_row import TitleRow
+from loopdesk.ui.toast import Toast
+
+NARROW_BELOW, SINGLE_BELOW = 1180, 900
+_LIST, _LIST_NARROW, _LIST_LEAST, _LIST_MOST = 460, 392, 360, 640
+_READER_LEAST = 420
+_TYPED_IN = (QLineEdit, QTextEdit, QPlainTextEdit, QAbstractSpinBox)
+# What is not a letter and works also when single keys are switched off.
+_NAMED = frozenset({"next", "previous", "open", "back", "next-part", "previous-part", "palette"})
+
+
+class Window(QWidget):
+    """All parts, and the keys."""
+
+    commanded = Signal(str)
+    typing = Signal(Typing)
+    closing = Signal()
+
+    def __init__(self, services: Sequence[Service], clock: Clock, zone: tzinfo) -> None:
+        super().__init__()
+        self.setWindowTitle("LoopDesk")
+        self.setWindowIcon(icons.application())
+        self.setProperty("surface", "rail")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setMinimumSize(640, 480)
+
+        def here() -> datetime:
+            return clock.now().astimezone(zone)
+
+        titles = {service.key: service.title for service in services}
+        self.single_keys = True
+        self._reading = False
+        self._narrow: bool | None = None
+        self._single = False
+        self._reader_of_keys = KeyReader()
+        self.search = SearchField()
+        self.title_row = TitleRow(self.search, clock)
+        self.rail = Rail()
+        self.banner = Banner()
+        self.list = ListView(clock, zone)
+        self.empty = Empty()
+        self.search_foot = SearchFoot()
+        self.reader = Reader(clock, zone, titles)
+        self.composer = Composer(self.reader)
+        self.reader.dock.addWidget(self.composer)
+        self.toast = Toast(self.reader, clock.now)
+        self.status = StatusBar(zone)
+        self.first_run = FirstRun(services)
+        self.connect_page = ConnectPage(services)
+        self.accounts_page = AccountsPage(services, here)
+        self.outbox_page = OutboxPage(here)
+        self._assemble()
+        self._ring = FocusRing(self)
+        self.list.installEventFilter(self)
+        for press, command in (("Ctrl+K", "palette"), ("F6", "next-part")):
+            shortcut = QShortcut(QKeySequence(press), self)
+            shortcut.activated.connect(lambda command=command: self.commanded.emit(command))
+        back = QShortcut(QKeySequence("Shift+F6"), self)
+        back.activated.connect(lambda: self.commanded.emit("previous-part"))
+        self.banner.asked.connect(self.commanded)
+        self._empty_command = ""
+        self.empty.pressed.connect(self._press_empty)
+
+    def _assemble(self) -> None:
+        self._list_or_empty = QStackedWidget()
+        self._list_or_empty.addWidget(self.list)
+        self._list_or_empty.addWidget(self.empty)
+        self._list_side = QWidget()
+        self._list_side.setProperty("surface", "bg")
+        self._list_side.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        side = QVBoxLayout(self._list_side)
+        side.setContentsMargins(0, 0, 0, 0)
+        side.setSpacing(0)
+        side.addWidget(self.banner)
+        side.addWidget(self._list_or_empty, 1)
+        side.addWidget(self.search_foot)
+        self.search_foot.hide()
+        self._splitter = QSplitter(Qt.Orientation.Horizontal)
+        self._splitter.setHandleWidth(1)
+        self._splitter.setChildrenCollapsible(False)
+        self._splitter.addWidget(self._list_side)
+        self._splitter.addWidget(self.reader)
+        self._splitter.setStretchFactor(0, 0)
+        self._splitter.setStretchFactor(1, 1)
+        self._splitter.splitterMoved.connect(self._fit_title)
+        self._pages = QStackedWidget()
+        self._pages.addWidget(self._splitter)
+        for page in (self.first_run, self.connect_page, self.accounts_page, self.outbox_page):
+            self._pages.addWidget(page)
+        middle = QHBoxLayout()
+        middle.setContentsMargins(0, 0, 0, 0)
+        middle.setSpacing(0)
+        middle.addWidget(self.rail)
+        middle.addWidget(self._pages, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.title_row)
+        column.addLayout(middle, 1)
+        column.addWidget(self.status)
+
+    # --- what stands in the middle ---
+
+    def show_list(self) -> None:
+        """Show list and reader."""
+        self._pages.setCurrentWidget(self._splitter)
+        self.rail.show()
+
+    def show_page(self, page: QWidget) -> None:
+        """Show a page where list and reader stand. The first run's has no rail beside it."""
+        self._pages.setCurrentWidget(page)
+        self.rail.setVisible(page is not self.first_run)
+        page.setFocus()
+
+    @property
+    def page(self) -> QWidget | None:
+        """Return the page that is shown, None while it is list and reader."""
+        shown = self._pages.currentWidget()
+        return None if shown is self._splitter else shown
+
+    def show_rows(self) -> None:
+        self._list_or_empty.setCurrentWidget(self.list)
+
+    def show_empty(self, title: str, about: str, button: str = "", command: str = "") -> None:
+        """Show that there is nothing, and the way on."""
+        self.empty.say(title, about, button)
+        self._empty_command = command
+        self._list_or_empty.setCurrentWidget(self.empty)
+
+    @Slot()
+    def _press_empty(self) -> None:
+        self.commanded.emit(self._empty_command)
+
+    def show_reader(self, shown: bool) -> None:
+        """Narrow, there is room for list or reader: choose."""
+        self._reading = shown
+        self._fit(force=True)
+
+    @property
+    def single(self) -> bool:
+        """Return whether list and reader take turns."""
+        return self._single
+
+    # --- sizes ---
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self, *, force: bool = False) -> None:
+        narrow = self.width() < theme.px(NARROW_BELOW)
+        single = self.width() < theme.px(SINGLE_BELOW)
+        if force or (narrow, single) != (self._narrow, self._single):
+            self._narrow, self._single = narrow, single
+            self.rail.set_narrow(narrow)
+            self.reader.offer_back(single)
+            self.reader.setVisible(not single or self._reading)
+            self._list_side.setVisible(not single or not self._reading)
+            most = 16_777_215 if single else theme.px(_LIST_MOST)
+            self._list_side.setMaximumWidth(most)
+            self._list_side.setMinimumWidth(theme.px(_LIST_LEAST))
+            self.reader.setMinimumWidth(theme.px(_READER_LEAST))
+            wide = theme.px(_LIST_NARROW if narrow else _LIST)
+            self._splitter.setSizes([wide, max(self.width() - wide, 0)])
+        self._fit_title()
+
+    @Slot()
+    def _fit_title(self) -> None:
+        narrow = bool(self._narrow)
+        wide = self._list_side.width() if self._list_side.isVisible() else theme.px(_LIST_NARROW)
+        if self._single:
+            wide = min(wide, theme.px(_LIST_NARROW))
+        self.title_row.fit(wide, narrow=narrow)
+
+    # --- keys ---
+
+    def go_to_part(self, by: int) -> None:
+        """Give the focus to the next part: rail, list, reader, composer."""
+        parts: list[QWidget] = [self.rail.focus_part, self.list, self.reader.focus_part]
+        owners: list[QWidget] = [self.rail, self._list_side, self.reader]
+        if self.composer.letter is not None:
+            parts.append(self.composer.words)
+            owners.append(self.composer)
+        focus = QApplication.focusWidget()
+        inside = [
+            n
+            for n, owner in enumerate(owners)
+            if focus is not None and (owner is focus or owner.isAncestorOf(focus))
+        ]
+        at = inside[-1] if inside else -1 if by > 0 else 0
+        for _ in parts:
+            at = (at + by) % len(parts)
+            if parts[at].isVisible():
+                parts[at].setFocus(Qt.FocusReason.TabFocusReason)
+                return
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        # Before Qt makes Tab go to the next widget.
+        return (
+            watched is self.list
+            and isinstance(event, QKeyEvent)
+            and event.type() == QEvent.Type.KeyPress
+            and event.key() in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab)
+            and self.single_keys
+            and self._take(event)
+        )
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        focus = QApplication.focusWidget()
+        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if _inside_layer(focus):
+            return
+        if enter and isinstance(focus, QAbstractButton):
+            focus.click()
+        elif not self._take(event):
+            super().keyPressEvent(event)
+
+    def _take(self, event: QKeyEvent) -> bool:
+        """Turn a key press into what it asks for; False: nothing."""
+        press = keys.press_of(event)
+        if not press:
+            return False
+        focus = QApplication.focusWidget()
+        in_text = isinstance(focus, _TYPED_IN)
+        if in_text and press != "Esc":
+            return False
+        if press == "Tab" and focus is not self.list:
+            return False
+        self.list.touched()
+        asked = self._reader_of_keys.press(press, monotonic(), repeated=event.isAutoRepeat())
+        if isinstance(asked, Typing):
+            self.typing.emit(asked)
+            return True
+        if asked is None or not (self.single_keys or asked.command in _NAMED or len(press) > 1):
+            return False
+        self.commanded.emit(asked.command)
+        return True
+
+    # --- leaving ---
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        event.ignore()
+        self.closing.emit()
+
+
+def _inside_layer(widget: QWidget | None) -> bool:
+    while widget is not None:
+        if isinstance(widget, Layer):
+            return True
+        widget = widget.parentWidget()
+    return False
