@@ -56,7 +56,7 @@ def test_consent_and_exchange_give_tokens_and_say_who_it_is(client: Client) -> N
 
 
 def test_the_person_chooses_the_account_and_a_hint_puts_it_first(client: Client) -> None:
-    page = client.send("GET", "/o/oauth2/v2/auth", params=dict(asked(login_hint=BO)))
+    page = client.send("GET", "/o/oauth2/v2/auth", params=asked(login_hint=BO))
     assert ("account", BO) in Forms(page.body.decode()).forms[0][1]
     client.token = exchange(client, consent(client, account=BO)["code"]).json()["access_token"]
     assert client.get(PROFILE)["emailAddress"] == BO
@@ -91,7 +91,7 @@ def test_what_was_unticked_is_not_granted(client: Client) -> None:
     ],
 )
 def test_any_loopback_address_is_taken_for_the_answer(client: Client, uri: str) -> None:
-    page = client.send("GET", "/o/oauth2/v2/auth", params=dict(asked(redirect_uri=uri)))
+    page = client.send("GET", "/o/oauth2/v2/auth", params=asked(redirect_uri=uri))
     assert page.status == 200
 
 
@@ -115,14 +115,14 @@ def test_any_loopback_address_is_taken_for_the_answer(client: Client, uri: str) 
 def test_a_wrong_request_is_shown_and_never_sent_back(
     client: Client, change: dict[str, str], code: str
 ) -> None:
-    page = client.send("GET", "/o/oauth2/v2/auth", params=dict(asked(**change)))
+    page = client.send("GET", "/o/oauth2/v2/auth", params=asked(**change))
     assert page.status == 400
     assert code in page.body.decode()
     assert "Location" not in page.headers
 
 
 def test_what_the_program_sent_cannot_break_out_of_the_page(client: Client) -> None:
-    page = client.send("GET", "/o/oauth2/v2/auth", params=dict(asked(state='"><script>1</script>')))
+    page = client.send("GET", "/o/oauth2/v2/auth", params=asked(state='"><script>1</script>'))
     assert b"<script" not in page.body
     assert consent(client, state='"><script>')["state"] == '"><script>'
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
@@ -142,7 +143,7 @@ class Client:
         *,
         headers: dict[str, str] | None = None,
         parallel: int = 1,
-        params: dict[str, object] | None = None,
+        params: Mapping[str, object] | None = None,
     ) -> Response:
         """Send a request to a path below `/google`."""
         sent = {"Authorization": f"Bearer {self.token}"} if self.token else {}
@@ -207,7 +208,7 @@ def consent(
 ) -> dict[str, str]:
     """Go through the consent page; return what arrives at the redirect address."""
     path = "/o/oauth2/v2/auth"
-    page = client.send("GET", path, headers={"Authorization": ""}, params=dict(asked(**changes)))
+    page = client.send("GET", path, headers={"Authorization": ""}, params=asked(**changes))
     assert page.status == 200, page.body
     action, inputs = Forms(page.body.decode()).forms[("allow", "deny").index(form)]
     sent = [

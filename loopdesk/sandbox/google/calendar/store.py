@@ -102,7 +102,9 @@ class CalendarStore:
             elif not stored.is_cancelled and (since is None or stored.seq > since):
                 yield from self._unrolled(stored, low, high)
         if since is not None:
-            yield from (gone for gone in self._vanished.values() if gone.seq > since)
+            for gone in self._vanished.values():
+                if gone.seq > since and self.touches(gone, low, high):
+                    yield gone
 
     def span(self, now: datetime) -> tuple[datetime, datetime]:
         """Return the time in which endless series are unrolled."""
