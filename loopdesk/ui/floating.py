@@ -22,7 +22,7 @@ from PySide6.QtCore import (
     Signal,
 )
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QApplication, QFrame, QStyle, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QFrame, QStyle, QVBoxLayout, QWidget
 
 _GAP = 8
 _RISE = 8
@@ -149,8 +149,13 @@ class Layer(QWidget):
         return True
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        focus = QApplication.focusWidget()
         if event.key() == Qt.Key.Key_Escape:
             self.close_layer()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and isinstance(
+            focus, QAbstractButton
+        ):
+            focus.click()
         # Whatever the sheet left alone must not reach the window's single keys.
         event.accept()
 

@@ -27,7 +27,15 @@ from PySide6.QtGui import (
     QHideEvent,
     QKeyEvent,
 )
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QFrame,
+    QHBoxLayout,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from loopdesk.core.items import Kind
 from loopdesk.core.rows import Pane, Row, Section
@@ -309,7 +317,10 @@ class QuickPane(QFrame):
         here = self.current()
         typing = here is not None and here.box.hasFocus()
         press = keys.press_of(event)
+        focus = QApplication.focusWidget()
         match press:
+            case "Return" | "Enter" if isinstance(focus, QAbstractButton):
+                focus.click()
             case "Esc" if typing or (here is not None and here.choosing):
                 if here is not None:
                     here.stop_choosing()

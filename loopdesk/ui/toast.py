@@ -76,7 +76,7 @@ class Toast(QFrame):
         self.text = Label()
         self.undo_button = Button(self.tr("Undo"), "toast")
         self.undo_button.clicked.connect(self._ask_undo)
-        self._cap = Keycap("Z")
+        self.keycap = Keycap("Z")
         self.send_button = Button(self.tr("Send now"), "toast")
         self.send_button.clicked.connect(self._ask_send)
         line = QHBoxLayout(self)
@@ -85,7 +85,7 @@ class Toast(QFrame):
         line.addWidget(self.text)
         line.addSpacing(8)
         line.addWidget(self.undo_button)
-        line.addWidget(self._cap)
+        line.addWidget(self.keycap)
         line.addSpacing(8)
         line.addWidget(self.send_button)
         self.setFixedHeight(_HEIGHT)
@@ -201,7 +201,7 @@ class Toast(QFrame):
 
     def _show_key(self) -> None:
         typing = isinstance(QApplication.focusWidget(), _TYPING)
-        self._cap.setVisible(self._keys and self.current is not None and not typing)
+        self.keycap.setVisible(self._keys and self.current is not None and not typing)
 
     def enterEvent(self, event: QEnterEvent) -> None:
         self._end.stop()

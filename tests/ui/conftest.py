@@ -11,6 +11,7 @@ import pytest
 from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QApplication
 
+from loopdesk import app
 from loopdesk.core.changes import Account, Page, Stream
 from loopdesk.core.items import (
     Answer,
@@ -24,14 +25,12 @@ from loopdesk.core.items import (
     Untrusted,
     item_id,
 )
+from loopdesk.core.seams import Connection
 from loopdesk.desk.desk import Desk
-from loopdesk.desk.ranking import Ranking
 from loopdesk.engine.protocol import ToEngine, ToWindow
 from loopdesk.providers.google import PROVIDER
-from loopdesk.store import accounts, items, people, streams
+from loopdesk.store import accounts, items, streams
 from loopdesk.store.connection import SqlDatabase, prepare
-from loopdesk.sync.judge import judge
-from loopdesk.system.resources import resource
 from loopdesk.system.seams import SystemIds
 from loopdesk.ui import theme
 from loopdesk.ui.bridge import Bridge
@@ -81,9 +80,8 @@ def profile(tmp_path: Path, qapp: QApplication) -> Iterator[Profile]:
     clock = StillClock()
     prepare(tmp_path, _KEY)
     database = SqlDatabase(tmp_path, _KEY)
-    ranking = Ranking.read(resource("rank"))
     specs = {PROVIDER.key: PROVIDER.actions}
-    desk = Desk(database, clock, SystemIds(), specs, ranking, lambda: ZONE)
+    desk = Desk(database, clock, SystemIds(), specs, app.ranking(), lambda: ZONE)
     _fill(database, clock)
     engine = SilentEngine()
     bridge = Bridge(desk, lambda: engine, clock)
@@ -160,11 +158,9 @@ def _fill(database: SqlDatabase, clock: StillClock) -> None:
         me=(MIRA,),
     )
 
-    def write(db: items.Connection) -> None:
+    def write(db: Connection) -> None:
         streams.put(db, ACCOUNT, [Stream("mail", 60, 60, "mail")])
         streams.begin(db, ACCOUNT, "mail", NOW)
-        items.apply(db, ACCOUNT, "mail", page, judge(Ranking.read(resource("rank"))), NOW)
-        for entry in page.entries:
-            people.count(db, entry)
+        items.apply(db, ACCOUNT, "mail", page, app.ranker(), NOW)
 
     database.cache.transact(write)

@@ -1,0 +1,96 @@
+"""The toast says what is about to leave, truly, and never where its key would type a letter."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+from pytestqt.qtbot import QtBot
+
+from loopdesk.core.actions import Action, ActionId, Arguments, Failure, State, Target
+from loopdesk.ui.notices import Notices
+from loopdesk.ui.toast import Toast
+from tests.ui.conftest import Profile
+from tests.ui.rows import ACCOUNT, NOW, StillClock
+
+THIS = ActionId("this")
+
+
+def action(state: State, failure: Failure | None = None) -> Action:
+    made = Action(THIS, ACCOUNT, None, "reply", Arguments(), Target(), NOW, NOW, state)
+    return replace(made, error=failure)
+
+
+@pytest.fixture
+def over(qtbot: QtBot) -> QWidget:
+    made = QWidget()
+    made.resize(600, 400)
+    QVBoxLayout(made).addWidget(QLineEdit())
+    qtbot.addWidget(made)
+    made.show()
+    made.activateWindow()
+    qtbot.waitUntil(made.isActiveWindow)
+    return made
+
+
+def test_it_counts_down_to_the_moment_of_leaving(over: QWidget, qtbot: QtBot) -> None:
+    clock = StillClock()
+    toast = Toast(over, clock.now)
+    toast.count_down(THIS, NOW + timedelta(seconds=8))
+    assert toast.text.text() == "Sending in 8 s"
+    clock.move(3)
+    qtbot.waitUntil(lambda: toast.text.text() == "Sending in 5 s")
+    with qtbot.waitSignal(toast.send_now) as asked:
+        toast.send_button.click()
+    assert asked.args == [THIS]
+    clock.move(5)
+    qtbot.waitUntil(lambda: toast.text.text() == "Sending")
+    assert toast.send_button.isHidden()
+    toast.settle(action(State.SENT))
+    assert toast.text.text() == "Sent"
+    assert toast.current is None
+
+
+@pytest.mark.parametrize(
+    ("outcome", "said"),
+    [
+        (action(State.REFUSED, Failure("conflict")), "Not sent"),
+        (action(State.WAITING, Failure("offline", remedy="wait")), "with the network"),
+    ],
+)
+def test_it_says_what_became_of_it(over: QWidget, qtbot: QtBot, outcome: Action, said: str) -> None:
+    toast = Toast(over, StillClock().now)
+    toast.count_down(THIS, NOW)
+    toast.settle(outcome)
+    assert said in toast.text.text()
+
+
+def test_its_key_shows_only_where_it_works(over: QWidget, qtbot: QtBot) -> None:
+    toast = Toast(over, StillClock().now)
+    (field,) = over.findChildren(QLineEdit)
+    field.clearFocus()
+    toast.say("Archived", undo=THIS)
+    assert not toast.keycap.isHidden()
+    field.setFocus()
+    assert toast.keycap.isHidden()
+    field.clearFocus()
+    assert not toast.keycap.isHidden()
+    toast.offer_keys(False)
+    assert toast.keycap.isHidden()
+
+
+def test_undo_takes_back_what_the_desk_wrote(over: QWidget, profile: Profile, qtbot: QtBot) -> None:
+    toast = Toast(over, profile.clock.now)
+    Notices(profile.bridge, toast)
+    row = profile.desk.row(profile.contract)
+    with qtbot.waitSignal(profile.bridge.acted):
+        profile.bridge.act("reply", row, Arguments(text="Yes"))
+    assert toast.text.text() == "Sending in 10 s"
+    with qtbot.waitSignal(profile.bridge.acted):
+        toast.undo_button.click()
+    assert profile.desk.outbox() == ()
+    with qtbot.waitSignal(profile.bridge.not_acted):
+        profile.bridge.act("accept", row)
+    assert toast.text.text() == "That cannot be done with this"
