@@ -112,19 +112,12 @@ class MailActions:
             _save(steps, draft)
         # Who answers has read. Before sending: after it nothing may fail any more.
         self._relabel(action, convert.Relabel(remove=frozenset({"UNREAD"})))
-        reply = self._calls.call(
-            "POST",
-            f"{GMAIL}/drafts/send",
-            json={"id": draft},
-            allow=(HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND),
-        )
-        if reply.status_code == HTTPStatus.NOT_FOUND:
-            # `find` looked: it was not sent. Somebody discarded it at Gmail.
-            raise Rejected("draftGone")
-        if reply.status_code == HTTPStatus.BAD_REQUEST:
+        try:
+            reply = self._calls.call("POST", f"{GMAIL}/drafts/send", json={"id": draft})
+        except Rejected:
             # The person's words are kept here; they need not lie among their drafts as well.
             self._discard(draft)
-            raise Rejected(wire.reason(reply.content) or "badRequest")
+            raise
         sent = wire.decode(reply.content, wire.Ref)
         return _receipt({"message": sent.id, "thread": sent.threadId})
 

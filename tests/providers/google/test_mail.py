@@ -1,0 +1,392 @@
+"""Gmail kept current, and what a person does to mail there."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from email import message_from_bytes
+from email.policy import default
+from pathlib import Path
+
+import pytest
+
+from loopdesk.core.actions import Action, Arguments, Target
+from loopdesk.core.changes import Part, Skipped
+from loopdesk.core.errors import AnswerLost, RateLimited, Rejected, ServiceDown
+from loopdesk.core.items import Item, ServiceKey
+from loopdesk.providers.google import PROVIDER
+from loopdesk.sandbox.google.mail.store import MailStore, Message
+from loopdesk.sandbox.model import Mail
+from tests.providers.bench import NOW, Bench, MemorySteps, Mirror, bench
+from tests.providers.google.mailbox import ANN, BO, INBOX, letter, world
+
+
+def titled(mirror: Mirror, title: str) -> Item:
+    return next(item for item in mirror.items.values() if item.title == title)
+
+
+def deliver(google: Bench, subject: str, text: str = "Hello\n", **more: str) -> None:
+    google.clock.pass_by(minutes=1)
+    mail = letter(subject, text, at=google.clock.now(), **more)  # type: ignore[arg-type]
+    google.sandbox.deliver_mail(ANN, mail)
+
+
+def messages_of(mailbox: MailStore, item: Item) -> list[Message]:
+    return mailbox.threads[item.key]
+
+
+# --- kept current ---------------------------------------------------------------------------------
+
+
+def test_the_newest_of_the_inbox_come_first_then_what_was_sent(tmp_path: Path) -> None:
+    mails = [
+        Mail(letter(f"{box} {n}", at=NOW - timedelta(hours=n)), NOW - timedelta(hours=n), labels)
+        for n in range(70)
+        for box, labels in (("in", frozenset({"INBOX"})), ("sent", frozenset({"SENT"})))
+    ]
+    with bench(PROVIDER, world(mails), tmp_path, sockets=False, limits="off") as google:
+        mirror = Mirror(google)
+        mail = next(each for each in google.adapter.streams() if each.key == "mail")
+        order: list[str] = []
+        while (page := mirror.step(mail)).more:
+            order += [item.title.split()[0] for item in page.items]
+            google.clock.pass_by(seconds=30)
+    assert set(order[:60]) == {"in"}
+    assert set(order[60:130]) == {"sent"}
+    assert set(order[130:]) == {"in"}
+
+
+def test_new_mail_joins_its_thread(mirror: Mirror) -> None:
+    deliver(mirror.bench, "Re: Question 7", "And now?", key="more", answers="question-7")
+    before = titled(mirror, "Question 7")
+    (page,) = [page for page in mirror.pull() if page.items]
+    (item,) = page.items
+    assert (item.key, item.title, item.unread) == (before.key, "Question 7", True)
+    assert item.at == mirror.bench.clock.now()
+    assert [entry.text for entry in mirror.of(item.key)] == ["Hello", "And now?"]
+    assert item.snippet == "And now?"
+
+
+def test_flags_changed_elsewhere_come_without_the_bodies(
+    mirror: Mirror, mailbox: MailStore, google: Bench
+) -> None:
+    (message,) = messages_of(mailbox, titled(mirror, "Question 7"))
+    mailbox.relabel(message, {"STARRED", "Label_7"}, {"UNREAD"}, google.clock.now())
+    google.wire.passed.clear()
+    mirror.pull()
+    item = titled(mirror, "Question 7")
+    assert (item.starred, item.unread) == (True, False)
+    assert {"STARRED", "Label_7"} <= item.places
+    assert "unlabel" in item.actions
+    sent = "".join(str(request.body) for request, _, _ in google.wire.passed)
+    assert "format=metadata" in sent
+    assert "format=full" not in sent
+    (entry,) = mirror.pages[-1].entries or mirror.pages[-2].entries
+    assert entry.text is None
+
+
+def test_what_was_deleted_elsewhere_goes(mirror: Mirror, mailbox: MailStore, google: Bench) -> None:
+    answered, alone = titled(mirror, "Question 0"), titled(mirror, "Question 9")
+    mailbox.remove(messages_of(mailbox, answered)[1], google.clock.now())
+    mailbox.remove(messages_of(mailbox, alone)[0], google.clock.now())
+    mirror.pull()
+    assert len(mirror.of(answered.key)) == 1
+    assert alone.key not in mirror.held
+    assert answered.key in mirror.held
+
+
+def test_a_mail_that_came_and_went_between_two_pulls_is_no_trouble(
+    mirror: Mirror, mailbox: MailStore, google: Bench
+) -> None:
+    held = set(mirror.held)
+    deliver(google, "Gone again")
+    newest = next(mailbox.newest_first())
+    mailbox.remove(newest, google.clock.now())
+    mirror.pull()
+    assert mirror.held == held
+
+
+def test_spam_that_arrives_is_not_read_but_what_leaves_spam_is(
+    mirror: Mirror, mailbox: MailStore, google: Bench
+) -> None:
+    google.clock.pass_by(minutes=1)
+    spam = Mail(letter("Prize", at=google.clock.now()), google.clock.now(), frozenset({"SPAM"}))
+    message = mailbox.add(spam)
+    mirror.pull()
+    assert message.thread_id not in mirror.held
+    mailbox.relabel(message, {"INBOX"}, {"SPAM"}, google.clock.now())
+    mirror.pull()
+    assert titled(mirror, "Prize").in_pane
+    assert mirror.of(message.thread_id)[0].text == "Hello"
+
+
+def test_many_changes_come_in_pages(mirror: Mirror, mailbox: MailStore, google: Bench) -> None:
+    for message in list(mailbox.messages.values()):
+        for _ in range(2):
+            mailbox.relabel(message, {"STARRED"}, set(), google.clock.now())
+            mailbox.relabel(message, set(), {"STARRED"}, google.clock.now())
+        mailbox.relabel(message, {"STARRED"}, set(), google.clock.now())
+    google.clock.pass_by(minutes=2)
+    pages = [page for page in mirror.pull() if page.items]
+    assert len(pages) > 3
+    held = [item for key, item in mirror.items.items() if key in mirror.members["mail"]]
+    assert all(item.starred for item in held)
+
+
+def test_news_does_not_wait_for_the_end_of_a_long_listing(google: Bench) -> None:
+    mirror = Mirror(google)
+    mail = next(each for each in google.adapter.streams() if each.key == "mail")
+    mirror.step(mail)
+    deliver(google, "Urgent")
+    google.clock.pass_by(minutes=2)
+    pages = 0
+    while "Urgent" not in {item.title for item in mirror.items.values()}:
+        page = mirror.step(mail)
+        assert page.more
+        assert page.listing
+        pages += 1
+    assert pages < 5
+    mirror.pull()
+    assert titled(mirror, "Urgent").key in mirror.held
+
+
+# --- what goes wrong ------------------------------------------------------------------------------
+
+
+def test_one_broken_mail_is_skipped_and_named(google: Bench) -> None:
+    google.wire.bend = lambda body: body.replace(b'"internalDate":"', b'"internalDate":"x', 1)
+    mirror = Mirror(google)
+    mirror.pull()
+    skipped = [each for page in mirror.pages for each in page.skipped]
+    batches = [page for page in mirror.pages if any(item.kind == "message" for item in page.items)]
+    assert len(skipped) == len(batches)  # one in each answer
+    assert all(each.where.startswith("threads/") for each in skipped)
+    assert {each.reason for each in skipped} == {"Message.internalDate"}
+
+
+def test_a_part_of_a_batch_that_fails_is_asked_for_again(google: Bench) -> None:
+    google.sandbox.set_faults("429@/threads/*3,503@/threads/*3")
+    mirror = Mirror(google)
+    for _ in range(9):
+        try:
+            mirror.pull()
+            break
+        except RateLimited as error:
+            google.clock.at = error.retry_at or google.clock.at + timedelta(seconds=5)
+    assert len([key for key in mirror.held if "/" not in key]) == 66
+    assert not [each for page in mirror.pages for each in page.skipped]
+
+
+def test_a_thread_that_always_fails_is_skipped_in_the_end(
+    google: Bench, mailbox: MailStore
+) -> None:
+    bad = next(key for key, held in mailbox.threads.items() if "INBOX" in held[0].labels)
+    google.sandbox.set_faults(f"500@/threads/{bad}")
+    mirror = Mirror(google)
+    mirror.pull()
+    skipped = [each for page in mirror.pages for each in page.skipped]
+    assert skipped == [Skipped(f"threads/{bad}", "500")]
+    assert len([key for key in mirror.held if "/" not in key]) == 65
+
+
+def test_the_quota_is_kept_without_being_told(tmp_path: Path) -> None:
+    mails = [
+        Mail(letter(f"Mail {n}", at=NOW - timedelta(hours=n)), NOW - timedelta(hours=n), INBOX)
+        for n in range(160)
+    ]
+    with bench(PROVIDER, world(mails), tmp_path, sockets=False) as google:
+        mirror = Mirror(google)
+        with pytest.raises(RateLimited) as caught:
+            mirror.pull()
+        assert len([key for key in mirror.held if "/" not in key]) >= 100
+        wait = caught.value.retry_at
+        assert wait is not None
+        assert NOW < wait <= NOW + timedelta(seconds=60)
+        google.clock.at = wait
+        mirror.pull()
+        assert len([key for key in mirror.held if "/" not in key]) == 160
+        assert {line["status"] for line in google.sandbox.log()} <= {200, 303}
+
+
+# --- bodies ---------------------------------------------------------------------------------------
+
+
+def test_a_text_too_large_to_come_along_is_brought(google: Bench) -> None:
+    deliver(google, "Minutes", "".join(f"Line {n}\n" for n in range(40_000)))
+    mirror = Mirror(google)
+    mirror.pull()
+    (entry,) = mirror.of(titled(mirror, "Minutes").key)
+    assert (entry.text or "").endswith("Line 39999")
+    assert entry.attachments == ()
+    part = Part(entry.item, entry.key)
+    assert google.adapter.fetch(part, 0).data == (entry.text or "").encode()
+
+
+def test_a_part_that_is_not_there_is_refused(mirror: Mirror, google: Bench) -> None:
+    entry = mirror.of(titled(mirror, "Question 4").key)[0]
+    with pytest.raises(Rejected):
+        google.adapter.fetch(Part(entry.item, entry.key, "99"), 0)
+    with pytest.raises(Rejected):
+        google.adapter.fetch(Part(entry.item, ServiceKey("0"), "1"), 0)
+
+
+def test_labels_and_own_addresses_are_told(mirror: Mirror) -> None:
+    places = {place.key: place for page in mirror.pages for place in page.places}
+    me = {handle.address for page in mirror.pages for handle in page.me}
+    assert (places["Label_7"].name, places["Label_7"].parent) == ("ACME", "Label_8")
+    assert places["INBOX"].kind == "label"
+    assert me == {ANN, "sales@lumen.example"}
+
+
+# --- answering ------------------------------------------------------------------------------------
+
+
+def answer(google: Bench, mirror: Mirror, title: str, text: str = "Gladly.") -> Action:
+    item = titled(mirror, title)
+    entries = mirror.of(item.key)
+    target = Target(
+        key=item.key,
+        entries=tuple(entry.key for entry in entries),
+        entry=entries[0].key,
+        to=(f"Bo Berg <{BO}>",),
+        cc=("cy@far.example",),
+        subject=f"Re: {title}",
+        in_reply_to=entries[0].header("message-id"),
+        references=("<root@lumen.example>", entries[0].header("message-id")),
+        me=ANN,
+    )
+    return google.action("reply-all", target, Arguments(text=text))
+
+
+def test_an_answer_stays_in_its_thread_and_can_be_found_again(
+    mirror: Mirror, mailbox: MailStore, google: Bench
+) -> None:
+    action = answer(google, mirror, "Question 7", "Grüße,\nAnn")
+    receipt = google.adapter.perform(action, MemorySteps())
+    asked, sent = messages_of(mailbox, titled(mirror, "Question 7"))
+    mail = message_from_bytes(sent.raw, policy=default)
+    assert receipt.facts == {"message": sent.id, "thread": asked.thread_id}
+    assert receipt.streams == ("mail",)
+    assert (mail["In-Reply-To"], mail["X-LoopDesk-Action"]) == (
+        "<question-7@lumen.example>",
+        action.id,
+    )
+    assert mail["References"].split() == ["<root@lumen.example>", "<question-7@lumen.example>"]
+    assert mail["Subject"] == "Re: Question 7"
+    assert (mail["From"], mail["To"]) == (f"Ann Arber <{ANN}>", f"Bo Berg <{BO}>")
+    assert mail["Cc"] == "cy@far.example"
+    assert mail.get_content().split() == ["Grüße,", "Ann"]
+    assert mailbox.drafts == {}
+    assert "UNREAD" not in asked.labels
+    mirror.pull()
+    item = titled(mirror, "Question 7")
+    assert [entry.mine for entry in mirror.of(item.key)] == [False, True]
+    assert [who.address for who in item.people] == [BO]
+
+
+def test_a_draft_made_before_a_crash_is_used_not_doubled(
+    mirror: Mirror, mailbox: MailStore, google: Bench
+) -> None:
+    action = answer(google, mirror, "Question 7")
+    forgotten, steps = MemorySteps(), MemorySteps()
+    google.sandbox.set_faults("503@/drafts/send")
+    with pytest.raises(ServiceDown):
+        google.adapter.perform(action, forgotten)
+    google.sandbox.set_faults("")
+    assert google.adapter.find(action, steps) is None
+    assert steps.kept == forgotten.kept
+    google.adapter.perform(action, steps)
+    assert mailbox.drafts == {}
+    assert len(messages_of(mailbox, titled(mirror, "Question 7"))) == 2
+
+
+def test_a_refused_answer_leaves_no_draft(
+    mirror: Mirror, mailbox: MailStore, google: Bench
+) -> None:
+    google.sandbox.set_faults("412@/drafts/send")
+    with pytest.raises(Rejected) as caught:
+        google.adapter.perform(answer(google, mirror, "Question 7"), MemorySteps())
+    assert caught.value.reason == "conditionNotMet"
+    assert mailbox.drafts == {}
+
+
+def test_a_draft_that_somebody_discarded_is_not_taken_for_sent(
+    mirror: Mirror, mailbox: MailStore, google: Bench
+) -> None:
+    action, steps = answer(google, mirror, "Question 7"), MemorySteps()
+    google.sandbox.set_faults("503@/drafts/send")
+    with pytest.raises(ServiceDown):
+        google.adapter.perform(action, steps)
+    google.sandbox.set_faults("")
+    (held,) = mailbox.drafts.values()
+    mailbox.drafts.clear()
+    mailbox.remove(mailbox.messages[held], google.clock.now())
+    with pytest.raises(AnswerLost):  # so soon it may be sent and not yet to be seen
+        google.adapter.find(action, steps)
+    google.clock.pass_by(minutes=2)
+    assert google.adapter.find(action, steps) is None
+    with pytest.raises(Rejected):
+        google.adapter.perform(action, steps)
+    assert len(messages_of(mailbox, titled(mirror, "Question 7"))) == 1
+
+
+def test_an_address_that_is_none_is_refused_not_tried_for_ever(
+    mirror: Mirror, google: Bench
+) -> None:
+    action = answer(google, mirror, "Question 7")
+    target = Target(key=action.target.key, to=("nobody",), me=ANN)
+    with pytest.raises(Rejected):
+        google.adapter.perform(google.action("reply", target), MemorySteps())
+
+
+# --- filing ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("names", "labels"),
+    [
+        (("archive",), set()),
+        (("archive", "move"), {"INBOX"}),
+        (("trash",), {"TRASH"}),
+        (("trash", "restore"), {"INBOX"}),
+        (("spam",), {"SPAM"}),
+        (("spam", "move"), {"INBOX"}),
+        (("read",), {"INBOX"}),
+        (("read", "unread"), {"INBOX", "UNREAD"}),
+        (("star",), {"INBOX", "UNREAD", "STARRED"}),
+        (("star", "unstar"), {"INBOX", "UNREAD"}),
+        (("label=Clients/ACME",), {"INBOX", "UNREAD", "Label_7"}),
+        (("label=Label_7", "unlabel=clients/acme"), {"INBOX", "UNREAD"}),
+        (("label=New/Deep",), {"INBOX", "UNREAD", "Label_9"}),
+        (("move=Clients",), {"UNREAD", "Label_8"}),
+        (("move=Clients", "move=INBOX"), {"INBOX", "UNREAD", "Label_8"}),
+    ],
+)
+def test_filing_does_what_its_name_says_and_can_be_taken_back(
+    mirror: Mirror, mailbox: MailStore, google: Bench, names: tuple[str, ...], labels: set[str]
+) -> None:
+    item = titled(mirror, "Question 7")
+    target = Target(key=item.key, entries=tuple(each.key for each in mirror.of(item.key)))
+    for named in names:
+        name, _, to = named.partition("=")
+        action = google.action(name, target, Arguments(to=(to,) if to else ()))
+        assert google.adapter.find(action, MemorySteps()) is None
+        google.adapter.perform(action, MemorySteps())
+        assert google.adapter.find(action, MemorySteps()) is not None
+    (message,) = messages_of(mailbox, item)
+    unread_may_stay = {"UNREAD"} if names[0] in ("trash", "spam") else set()
+    assert message.labels - unread_may_stay == labels - unread_may_stay
+    mirror.pull()
+    assert titled(mirror, "Question 7").in_pane is ("INBOX" in labels)
+
+
+def test_a_mail_that_came_since_is_not_filed_away(
+    mirror: Mirror, mailbox: MailStore, google: Bench
+) -> None:
+    item = titled(mirror, "Question 7")
+    target = Target(key=item.key, entries=tuple(each.key for each in mirror.of(item.key)))
+    deliver(google, "Re: Question 7", "Wait!", key="wait", answers="question-7")
+    google.adapter.perform(google.action("archive", target), MemorySteps())
+    mirror.pull()
+    assert titled(mirror, "Question 7").in_pane
+    old, new = messages_of(mailbox, item)
+    assert ("INBOX" in old.labels, "INBOX" in new.labels) == (False, True)
