@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLayout,
     QPushButton,
+    QStyle,
     QToolButton,
     QWidget,
 )
@@ -57,7 +58,11 @@ class Elided(Label):
         shown = self.fontMetrics().elidedText(
             self.text(), Qt.TextElideMode.ElideRight, self.width()
         )
-        painter.drawText(self.rect(), self.alignment() | Qt.TextFlag.TextSingleLine, shown)
+        # Text of the other direction keeps its own order, and stands where this one's begins.
+        painter.setLayoutDirection(Qt.LayoutDirection.LayoutDirectionAuto)
+        align = QStyle.visualAlignment(self.layoutDirection(), self.alignment())
+        flags = align | Qt.AlignmentFlag.AlignAbsolute | Qt.TextFlag.TextSingleLine
+        painter.drawText(self.rect(), flags, shown)
 
 
 class Button(QPushButton):

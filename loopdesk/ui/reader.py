@@ -105,6 +105,11 @@ class Reader(QWidget):
         return self._scroll
 
     @property
+    def ground(self) -> QWidget:
+        """Return what a toast floats over: the reader without the composer below."""
+        return self._scroll
+
+    @property
     def why_button(self) -> QWidget:
         return self._bar.why
 
@@ -183,14 +188,14 @@ class Reader(QWidget):
         across.addWidget(holder, 1000)
         across.addStretch(1)
         column = QVBoxLayout(holder)
-        column.setContentsMargins(0, theme.px(4), 0, 0)
+        column.setContentsMargins(0, theme.px(8), 0, 0)
         column.setSpacing(0)
         title = Label(row.title or self.tr("No subject"), Type.READER_TITLE, wrap=True)
         title.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         column.addWidget(title)
         column.addSpacing(theme.px(4))
         column.addLayout(self._meta(row))
-        column.addSpacing(theme.px(16))
+        column.addSpacing(theme.px(20))
         if row.failure is not None and row.state is State.REFUSED:
             column.addWidget(self._refused(row))
             column.addSpacing(theme.px(16))
@@ -296,7 +301,9 @@ class Text(QLabel):
             Qt.TextInteractionFlag.TextSelectableByMouse
             | Qt.TextInteractionFlag.LinksAccessibleByMouse
         )
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
         self.setAccessibleName(text)
         self._text = text
         theme.current().changed.connect(self._fill)

@@ -44,6 +44,7 @@ class StatusBar(QWidget):
         self._refused.clicked.connect(self.outbox_asked)
         self._kept = Label("", Type.META, "text_2")
         across.addWidget(self._dot)
+        across.addSpacing(theme.px(4))
         across.addWidget(self._accounts)
         across.addWidget(self._needs)
         across.addSpacing(theme.px(8))

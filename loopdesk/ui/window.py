@@ -87,7 +87,7 @@ class Window(QWidget):
         self.reader = Reader(clock, zone, titles)
         self.composer = Composer(self.reader)
         self.reader.dock.addWidget(self.composer)
-        self.toast = Toast(self.reader, clock.now)
+        self.toast = Toast(self.reader.ground, clock.now)
         self.status = StatusBar(zone)
         self.first_run = FirstRun(services)
         self.connect_page = ConnectPage(services)
@@ -96,6 +96,7 @@ class Window(QWidget):
         self._assemble()
         self._ring = FocusRing(self)
         self.list.installEventFilter(self)
+        self._list_side.installEventFilter(self)
         for press, command in (("Ctrl+K", "palette"), ("F6", "next-part")):
             shortcut = QShortcut(QKeySequence(press), self)
             shortcut.activated.connect(lambda command=command: self.commanded.emit(command))
@@ -115,7 +116,6 @@ class Window(QWidget):
         side = QVBoxLayout(self._list_side)
         side.setContentsMargins(0, 0, 0, 0)
         side.setSpacing(0)
-        side.addWidget(self.banner)
         side.addWidget(self._list_or_empty, 1)
         side.addWidget(self.search_foot)
         self.search_foot.hide()
@@ -126,9 +126,14 @@ class Window(QWidget):
         self._splitter.addWidget(self.reader)
         self._splitter.setStretchFactor(0, 0)
         self._splitter.setStretchFactor(1, 1)
-        self._splitter.splitterMoved.connect(self._fit_title)
+        self._both = QWidget()
+        both = QVBoxLayout(self._both)
+        both.setContentsMargins(0, 0, 0, 0)
+        both.setSpacing(0)
+        both.addWidget(self.banner)
+        both.addWidget(self._splitter, 1)
         self._pages = QStackedWidget()
-        self._pages.addWidget(self._splitter)
+        self._pages.addWidget(self._both)
         for page in (self.first_run, self.connect_page, self.accounts_page, self.outbox_page):
             self._pages.addWidget(page)
         middle = QHBoxLayout()
@@ -147,7 +152,7 @@ class Window(QWidget):
 
     def show_list(self) -> None:
         """Show list and reader."""
-        self._pages.setCurrentWidget(self._splitter)
+        self._pages.setCurrentWidget(self._both)
         self.rail.show()
 
     def show_page(self, page: QWidget) -> None:
@@ -160,7 +165,7 @@ class Window(QWidget):
     def page(self) -> QWidget | None:
         """Return the page that is shown, None while it is list and reader."""
         shown = self._pages.currentWidget()
-        return None if shown is self._splitter else shown
+        return None if shown is self._both else shown
 
     def show_rows(self) -> None:
         self._list_or_empty.setCurrentWidget(self.list)
@@ -208,13 +213,9 @@ class Window(QWidget):
             self._splitter.setSizes([wide, max(self.width() - wide, 0)])
         self._fit_title()
 
-    @Slot()
     def _fit_title(self) -> None:
-        narrow = bool(self._narrow)
-        wide = self._list_side.width() if self._list_side.isVisible() else theme.px(_LIST_NARROW)
-        if self._single:
-            wide = min(wide, theme.px(_LIST_NARROW))
-        self.title_row.fit(wide, narrow=narrow)
+        wide = theme.px(_LIST_NARROW) if self._single else self._list_side.width()
+        self.title_row.fit(wide, narrow=bool(self._narrow))
 
     # --- keys ---
 
@@ -239,6 +240,8 @@ class Window(QWidget):
                 return
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self._list_side and event.type() == QEvent.Type.Resize:
+            self._fit_title()
         # Before Qt makes Tab go to the next widget.
         return (
             watched is self.list
