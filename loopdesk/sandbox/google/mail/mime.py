@@ -11,6 +11,7 @@ from email.errors import HeaderParseError
 from email.header import decode_header, make_header
 from email.message import Message as Mime
 from email.utils import getaddresses
+from functools import lru_cache
 from html import escape, unescape
 
 from loopdesk.sandbox.model import Json
@@ -91,6 +92,7 @@ class Head:
         return list(dict.fromkeys(address.lower() for _, address in pairs if "@" in address))
 
 
+@lru_cache(maxsize=4)  # one mail is often asked for several things in a row
 def parse(raw: bytes) -> Mime:
     """Return the tree of parts; a mail nested beyond all reason is one part of text."""
     try:
