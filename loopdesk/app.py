@@ -16,6 +16,7 @@ from loopdesk.desk.ranking import Ranking
 from loopdesk.engine.protocol import ToWindow
 from loopdesk.providers import registry
 from loopdesk.providers.api import Client, Links, Provider
+from loopdesk.rank.weights import Weights
 from loopdesk.store.connection import SqlDatabase, is_prepared, prepare
 from loopdesk.system.resources import resource
 from loopdesk.system.seams import SystemClock, SystemIds, ThreadSpawn
@@ -23,11 +24,13 @@ from loopdesk.vault.api import Keys, Vault, client_secret
 
 if TYPE_CHECKING:
     from loopdesk.core.changes import Account
+    from loopdesk.engine.accounts import Accounts
     from loopdesk.engine.service import Engine
     from loopdesk.net.guard import Guard
     from loopdesk.net.http import Http
     from loopdesk.net.settings import Settings
     from loopdesk.providers.api import Adapter
+    from loopdesk.sync.judge import Ranker
 
 
 @dataclass(frozen=True)
@@ -62,15 +65,27 @@ def providers() -> dict[str, Provider]:
     return registry.load()
 
 
-def build_desk(
-    home: Home, database: SqlDatabase, nudge: Callable[[], None] = lambda: None
-) -> Desk:
+def build_desk(home: Home, database: SqlDatabase, nudge: Callable[[], None] = lambda: None) -> Desk:
     specs = {key: provider.actions for key, provider in providers().items()}
     return Desk(database, home.clock, home.ids, specs, ranking(), zone, nudge)
 
 
 def ranking() -> Ranking:
-    return Ranking.read(resource("rank"))
+    return Ranking(Weights.from_json(resource("rank", "weights.json").read_text("utf-8")))
+
+
+def ranker() -> Ranker:
+    """Return what the engine judges items by."""
+    from loopdesk.content.quotes import split_quotes
+    from loopdesk.rank.intent import Intent
+    from loopdesk.sync.judge import Ranker
+
+    return Ranker(
+        ranking().weights,
+        Intent.from_json(resource("rank", "intent.json").read_text("utf-8")),
+        zone,
+        lambda text: split_quotes(text).own,
+    )
 
 
 def zone() -> tzinfo:
@@ -135,6 +150,29 @@ def client(services: Services, database: SqlDatabase, vault: Vault, service: str
     return Client(client_id, (vault.get(client_secret(service)) or b"").decode())
 
 
+def build_signing(
+    home: Home, database: SqlDatabase, open_page: Callable[[str], None] | None = None
+) -> Accounts:
+    """Build what connects and disconnects accounts, with what an engine needs of it too."""
+    from loopdesk.engine.accounts import Accounts
+    from loopdesk.system.browser import open_page as in_browser
+    from loopdesk.vault.api import VaultTokens
+    from loopdesk.vault.profile import open_vault
+
+    services = build_services(home)
+    vault = open_vault(home.folder, home.keys.vault_key)
+    return Accounts(
+        services.known,
+        services.http,
+        lambda service: client(services, database, vault, service),
+        VaultTokens(vault),
+        database,
+        home.clock,
+        home.ids,
+        open_page or in_browser,
+    )
+
+
 def build_engine(
     home: Home,
     database: SqlDatabase,
@@ -142,37 +180,18 @@ def build_engine(
     open_page: Callable[[str], None] | None = None,
 ) -> Engine:
     """Build the engine of a profile: what talks to the services, and nothing of the window."""
-    from loopdesk.engine.accounts import Accounts
     from loopdesk.engine.service import Engine
-    from loopdesk.sync.judge import judge
-    from loopdesk.system.browser import open_page as in_browser
-    from loopdesk.vault.api import VaultTokens
-    from loopdesk.vault.profile import open_vault
 
-    services = build_services(home)
-    vault = open_vault(home.folder, home.keys.vault_key)
-    tokens = VaultTokens(vault)
-
-    def client_for(service: str) -> Client:
-        return client(services, database, vault, service)
+    signing = build_signing(home, database, open_page)
 
     def connect(account: Account) -> Adapter:
-        http = services.http(account.service)
-        links = Links(
-            account, client_for(account.service), http, tokens, home.clock, home.ids
-        )
-        return services.known[account.service].connect(links)
+        service = account.service
+        http, registration = signing.http(service), signing.client(service)
+        links = Links(account, registration, http, signing.tokens, home.clock, home.ids)
+        return signing.providers[service].connect(links)
 
-    signing = Accounts(
-        services.known,
-        services.http,
-        client_for,
-        tokens,
-        database,
-        home.clock,
-        home.ids,
-        open_page or in_browser,
-    )
+    judge = ranker()
+    version = str(judge.weights.version)
     return Engine(
-        database, home.clock, home.ids, ThreadSpawn(), judge(ranking()), connect, signing, tell
+        database, home.clock, home.ids, ThreadSpawn(), judge, connect, signing, version, tell
     )

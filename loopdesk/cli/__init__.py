@@ -1,1 +1,1 @@
-"""The command line: everything the window can do, for scripts, tests and people without a screen."""
+"""The command line: what the window can do, for scripts, tests and people without a screen."""

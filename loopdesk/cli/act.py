@@ -72,7 +72,9 @@ def _show(actions: tuple[Action, ...], printer: Printer, nothing: str) -> int:
     for action in actions:
         why = f"  {sentence(action.error.code, action.error.reason)}" if action.error else ""
         written = action.written_at.astimezone(printer.zone).strftime("%Y-%m-%d %H:%M")
-        printer.say(f"{action.id}  {written}  {action.name} {action.item or ''}: {action.state}{why}")
+        printer.say(
+            f"{action.id}  {written}  {action.name} {action.item or ''}: {action.state}{why}"
+        )
     if not actions:
         printer.say(nothing)
     return output.DONE

@@ -38,7 +38,7 @@ def parser() -> argparse.ArgumentParser:
     root = _Parser(
         prog="loopdesk",
         parents=[_COMMON],
-        description="One prioritized pane over your mail and meetings. Without a command: the window.",
+        description="One prioritized pane over mail and meetings. Without a command: the window.",
     )
     root.add_argument("--version", action="version", version=f"loopdesk {__version__}")
     commands = root.add_subparsers(dest="command", metavar="COMMAND", parser_class=_Parser)

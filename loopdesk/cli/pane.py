@@ -108,9 +108,7 @@ def _show(work: Work, item: ItemId, printer: Printer) -> int:
 
 def _why(work: Work, item: ItemId, printer: Printer) -> int:
     row = work.desk.row(item)
-    printer.document(
-        {"item": row.id, "section": row.section, "reasons": reasons(row.reasons)}
-    )
+    printer.document({"item": row.id, "section": row.section, "reasons": reasons(row.reasons)})
     printer.say(f"{row.title}: {_TITLES[row.section]}, {row.score:.2f}")
     for reason in row.reasons:
         printer.say(f"  {reason.weight:+.2f}  {reason.text}")

@@ -6,7 +6,7 @@ from loopdesk.core.errors import LoopDeskError
 
 _SENTENCES = {
     "offline": "No connection could be made. What waits is kept and goes as soon as there is one.",
-    "answer-lost": "The connection broke before the answer came. LoopDesk will look before it tries again.",
+    "answer-lost": "The connection broke before the answer came. LoopDesk looks before it tries again.",
     "service-down": "The service is in trouble. LoopDesk will try again.",
     "rate-limited": "The service asks for a pause. LoopDesk will go on after it.",
     "sign-in-expired": "The service no longer accepts LoopDesk's permission. Sign in again:"
@@ -46,6 +46,8 @@ _SIGN_IN = {
     "wrong-client": "The service does not know this registration. Check its client id.",
     "wrong-secret": "The service refused the client secret. Check it:"
     " loopdesk accounts client SERVICE --secret-file FILE",
+    "web-client": "That file belongs to a client of type Web application. LoopDesk needs one of"
+    " type Desktop app.",
     "nothing-granted": "None of the permissions was ticked, so there is nothing to show.",
 }
 
@@ -61,7 +63,5 @@ def sentence(code: str, reason: str = "") -> str:
 def describe(error: LoopDeskError) -> tuple[str, str]:
     """Return an error's code and its sentence."""
     facts = [fact for fact in error.args if fact not in (None, "")]
-    reason = ", ".join(
-        ", ".join(fact) if isinstance(fact, tuple) else str(fact) for fact in facts
-    )
+    reason = ", ".join(", ".join(fact) if isinstance(fact, tuple) else str(fact) for fact in facts)
     return error.code, sentence(error.code, reason)

@@ -20,14 +20,18 @@ from loopdesk.cli.output import Printer
 from loopdesk.core.actions import Action, ActionId, State
 from loopdesk.core.changes import Account
 from loopdesk.core.errors import Unknown
+from loopdesk.core.items import AccountId
 from loopdesk.desk.desk import Desk
+from loopdesk.engine.accounts import Accounts
 from loopdesk.engine.service import Engine, facts_of
+from loopdesk.store import items
 from loopdesk.store.connection import SqlDatabase
 from loopdesk.sync.lane import Lane, Totals
 from loopdesk.sync.puller import Pulled
 from loopdesk.system import log, paths
 from loopdesk.system.engine_lock import EngineLock
-from loopdesk.vault.profile import open_profile
+from loopdesk.vault.api import client_secret
+from loopdesk.vault.profile import open_profile, open_vault
 
 _LOOK_S = 0.1
 _OPEN = (State.WAITING, State.SENDING)
@@ -42,6 +46,7 @@ class Work:
     desk: Desk
     lock: EngineLock
     engine: Engine | None
+    _signing: Accounts | None = None
 
     def deliver(self, action: ActionId) -> Action:
         """Wait until an action has its first outcome, delivering it if that is ours to do."""
@@ -68,6 +73,31 @@ class Work:
                 raise Unknown("errand")
             self.home.clock.wait(wake, _LOOK_S)
         return answer
+
+    @property
+    def signing(self) -> Accounts:
+        """Who connects and disconnects accounts: we do, whoever's engine is at work."""
+        if self._signing is None:
+            self._signing = app.build_signing(self.home, self.database)
+        return self._signing
+
+    def disconnect(self, account: Account, *, keep_remote: bool) -> bool:
+        """Forget an account; return whether its service was told."""
+        this = AccountId(account.id)
+        if self.engine is None:
+            answer = self.ask("disconnect", {"account": this, "keep_remote": keep_remote})
+            return bool(answer["revoked"])
+        revoked = self.signing.disconnect(this, keep_remote=keep_remote)
+        self.database.cache.transact(lambda db: items.forget_account(db, this))
+        return revoked
+
+    def keep_client(self, service: str, client_id: str, secret: str | None) -> None:
+        """Use a registration of the person's own; the secret goes into the vault alone."""
+        if secret is not None:
+            vault = open_vault(self.home.folder, self.home.keys.vault_key)
+            vault.put(client_secret(service), secret.encode())
+        if client_id:
+            self.desk.set(f"client.{service}", client_id)
 
     def account(self, wanted: str) -> Account:
         """Return the account of this id, name or address."""

@@ -1,1 +1,1 @@
-"""Values that every other package speaks in: frozen types, the error family, the fold, the seams."""
+"""Values that every package speaks in: frozen types, the error family, the fold, the seams."""

@@ -136,7 +136,8 @@ class Action:
 
 def inverse_of(action: Action, new_id: ActionId, now: datetime) -> Action:
     """Return the action that takes a delivered one back."""
-    assert action.inverse is not None
+    if action.inverse is None:
+        raise ValueError("an action without an inverse")
     return Action(
         id=new_id,
         account=action.account,

@@ -74,7 +74,7 @@ class ServiceDown(ProviderError):
 
 
 class RateLimited(ProviderError):
-    """Too fast, and nothing was done. `retry_at`: when the service will listen again, if it said."""
+    """Too fast, and nothing was done. `retry_at`: when the service listens again, if it said."""
 
     remedy = Remedy.WAIT
     code = "rate-limited"
@@ -106,7 +106,7 @@ class SignInFailed(ProviderError):
     """A sign-in ended without an account.
 
     `reason` is one of: denied, timed-out, wrong-state, port-busy, no-browser, cancelled,
-    another-person, no-client, wrong-client, wrong-secret, nothing-granted, failed.
+    another-person, no-client, wrong-client, web-client, wrong-secret, nothing-granted, failed.
     """
 
     remedy = Remedy.ASK_USER
@@ -147,7 +147,7 @@ class CursorExpired(ProviderError):
 
 
 class BadPayload(ProviderError):
-    """An answer not of the documented shape. `where` is a path like `messages[3].id`, no content."""
+    """An answer not of the documented shape. `where` is a path like `messages[3].id`."""
 
     code = "bad-payload"
 

@@ -28,7 +28,7 @@ from loopdesk.core.actions import (
 from loopdesk.core.changes import Account
 from loopdesk.core.errors import Incomplete, NotTaken, TooLate, Unknown
 from loopdesk.core.fold import INBOX, fold_all
-from loopdesk.core.items import AccountId, Clean, Entry, ItemId, Kind, Untrusted
+from loopdesk.core.items import AccountId, Answer, Clean, Entry, ItemId, Kind, Untrusted
 from loopdesk.core.people import Handle
 from loopdesk.core.rows import Body, Pane, Row, Section, Shown
 from loopdesk.core.seams import Clock, Connection, Database, Ids
@@ -40,6 +40,7 @@ from loopdesk.store.pane import Kept
 
 T = TypeVar("T")
 
+_LEARNT = "learnt"
 SINGLE_KEY_S = 1.0
 """What a single key did waits this long: a slip can be taken back before it leaves."""
 _ORDER = (Section.NOW, Section.TODAY, Section.LATER)
@@ -155,7 +156,7 @@ class Desk:
 
         def work(db: Connection) -> Pane:
             found = search.search(db, query, limit)
-            rows = [self._row(kept, now) for kept in pane.load(db, found, now)]
+            rows = self._rows(db, pane.load(db, found, now), now)
             behind = [a.address for a in accounts.every(db) if a.state not in ("current",)]
             return Pane(rows=tuple(rows), not_searched=tuple(behind))
 
@@ -211,7 +212,7 @@ class Desk:
         """
         now = self._clock.now()
 
-        def prepare(db: Connection) -> tuple[Action, str]:
+        def prepare(db: Connection) -> tuple[Action, Kept]:
             kept = self._kept(db, item)
             spec = self._spec(db, kept, name)
             for needed in spec.needs:
@@ -230,23 +231,21 @@ class Desk:
                 inverse=_inverse(spec, arguments, kept),
             )
             if spec.here:
-                action = replace(
-                    action, state=State.SENT, settled_at=now, receipt={"here": True}
-                )
-            return action, kept.stored.pulse
+                action = replace(action, state=State.SENT, settled_at=now, receipt={"here": True})
+            return action, kept
 
-        action, pulse = self._database.read(prepare)
+        action, kept = self._database.read(prepare)
 
         def write(db: Connection) -> None:
             outbox.add(db, action)
             if action.state is State.SENT:
-                marks.mark(db, item, name, arguments, pulse)
+                self._keep(db, kept, name, arguments)
 
         self._write(write)
         return action
 
     def undo(self, action: ActionId) -> Action:
-        """Take an action back: before it leaves, as soon as its outcome is known, or by its inverse.
+        """Take an action back: before it leaves, once its outcome is known, or by its inverse.
 
         Returns: the action as it stands now, or the new one that undoes it.
 
@@ -254,11 +253,11 @@ class Desk:
             TooLate: it took effect and has no way back.
         """
         now = self._clock.now()
+        item = self.action(action).item
+        kept = self._database.read(lambda db: pane.load(db, [item] if item else [], now))
 
         def work(db: Connection) -> Action:
-            asked = outbox.get(db, action)
-            if asked is None:
-                raise Unknown("action")
+            asked = _known(outbox.get(db, action))
             if outbox.take_back(db, action, now) or outbox.give_up(db, action, now):
                 return _known(outbox.get(db, action))
             if asked.state in (State.WAITING, State.SENDING):
@@ -271,8 +270,8 @@ class Desk:
             back = inverse_of(asked, ActionId(self._ids.new()), now)
             if asked.receipt == {"here": True}:
                 back = replace(back, state=State.SENT, settled_at=now, receipt={"here": True})
-                assert asked.item is not None
-                marks.mark(db, asked.item, back.name, back.arguments, "")
+                for one in kept:
+                    self._keep(db, one, back.name, back.arguments)
             outbox.add(db, back)
             return back
 
@@ -345,6 +344,14 @@ class Desk:
         self._nudge()
         return result
 
+    def _keep(self, db: Connection, kept: Kept, name: str, arguments: Arguments) -> None:
+        """Do what is kept here: the mark, and what it teaches."""
+        marks.mark(db, kept.stored.id, name, arguments, kept.stored.pulse)
+        if name in ("more", "less"):
+            taught = self._ranking.taught(marks.setting(db, _LEARNT))
+            lesson = taught.lesson(kept, self._clock.now(), self._zone(), more=name == "more")
+            marks.put_setting(db, _LEARNT, lesson)
+
     def _change(
         self, action: ActionId, change: Callable[[Connection, ActionId, datetime], bool]
     ) -> Action:
@@ -363,18 +370,21 @@ class Desk:
         return found[0]
 
     def _row_of(self, db: Connection, item: ItemId) -> Row:
-        return self._row(self._kept(db, item), self._clock.now())
+        return self._rows(db, [self._kept(db, item)], self._clock.now())[0]
+
+    def _rows(self, db: Connection, kept: Sequence[Kept], now: datetime) -> list[Row]:
+        """Return items as the pane shows them, by what was learnt up to now."""
+        ranking = self._ranking.taught(marks.setting(db, _LEARNT))
+        return [self._row(one, ranking, now) for one in kept]
 
     def _spec(self, db: Connection, kept: Kept, name: str) -> ActionSpec:
         """Return how an action is declared, if the item as folded can take it."""
-        row = self._row(kept, self._clock.now())
+        row = self._rows(db, [kept], self._clock.now())[0]
         if name not in row.actions:
             raise NotTaken(row.actions)
         return self._specs[row.service][name]
 
-    def _target(
-        self, db: Connection, kept: Kept, spec: ActionSpec, arguments: Arguments
-    ) -> Target:
+    def _target(self, db: Connection, kept: Kept, spec: ActionSpec, arguments: Arguments) -> Target:
         stored = kept.stored
         account = accounts.get(db, stored.account)
         return targets.target(
@@ -386,8 +396,8 @@ class Desk:
             arguments,
         )
 
-    def _row(self, kept: Kept, now: datetime) -> Row:
-        row = self._ranking.row(kept, now, self._zone())
+    def _row(self, kept: Kept, ranking: Ranking, now: datetime) -> Row:
+        row = ranking.row(kept, now, self._zone())
         row = fold_all(row, kept.actions)
         if row.marks.snoozed_until is not None and row.marks.snoozed_until > now:
             row = replace(row, in_pane=False)
@@ -413,7 +423,7 @@ class Desk:
     ) -> Pane:
         found = pane.candidates(db, now, kind, newest_first)
         kept = pane.load(db, found, now)
-        rows = [row for row in (self._row(one, now) for one in kept) if row.in_pane]
+        rows = [row for row in self._rows(db, kept, now) if row.in_pane]
         rows.sort(key=_newest if newest_first else _ranked)
         totals = pane.totals(db)
         counts = {name: sum(row.section is name for row in rows) for name in _ORDER}
@@ -455,7 +465,7 @@ class Desk:
             if not found:
                 return Pane(rows=tuple(rows))
             kept = pane.load(db, found, now)
-            fresh = [self._row(one, now) for one in kept if one.stored.id not in top]
+            fresh = self._rows(db, [one for one in kept if one.stored.id not in top], now)
             rows += [replace(row, section=Section.LATER) for row in fresh if row.in_pane]
             last = kept[-1].stored
             base, at, after = last.base, last.item.at, last.id
@@ -475,7 +485,7 @@ class Desk:
                 found = pane.owed(db, limit)
             case _:
                 found = pane.everything(db, kind, limit)
-        return Pane(rows=tuple(self._row(kept, now) for kept in pane.load(db, found, now)))
+        return Pane(rows=tuple(self._rows(db, pane.load(db, found, now), now)))
 
 
 def _ranked(row: Row) -> tuple[int, bool, float, str]:
@@ -499,7 +509,20 @@ def _here(row: Row) -> tuple[str, ...]:
     return (*(yes if held else no for held, yes, no in pairs), "more", "less")
 
 
+_ANSWERING = {
+    Answer.ACCEPTED: "accept",
+    Answer.TENTATIVE: "tentative",
+    Answer.DECLINED: "decline",
+}
+
+
 def _inverse(spec: ActionSpec, arguments: Arguments, kept: Kept) -> Inverse | None:
+    """Return what takes an action back, given how the item is now."""
+    meeting = kept.stored.item.meeting
+    if meeting is not None and spec.name in _ANSWERING.values():
+        # Back to the earlier answer; an invitation cannot become unanswered again.
+        earlier = _ANSWERING.get(meeting.answer)
+        return None if earlier in (None, spec.name) else Inverse(earlier)
     if spec.inverse is None:
         return None
     if spec.inverse == "move":

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from loopdesk.core.items import Entry, Kind
 from loopdesk.core.actions import ActionSpec, Arguments, Target
+from loopdesk.core.items import Entry, Kind
 from loopdesk.core.people import Handle
 from loopdesk.store.items import Stored
 

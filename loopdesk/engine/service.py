@@ -9,7 +9,7 @@ from datetime import timedelta
 from loopdesk.core.actions import ActionId
 from loopdesk.core.changes import Account, AccountState, ChangeSet
 from loopdesk.core.errors import LoopDeskError
-from loopdesk.core.items import AccountId
+from loopdesk.core.items import AccountId, ItemId
 from loopdesk.core.seams import Clock, Connection, Database, Ids, Spawn
 from loopdesk.engine.accounts import Accounts, Asked
 from loopdesk.engine.protocol import ToEngine, ToWindow
@@ -45,7 +45,8 @@ class Engine:
 
     Args:
         connect: builds an account's adapter.
-        signing: connects and disconnects accounts; None where nobody can (the simulation).
+        weights: version of the weights that `judge` goes by.
+        signing: connects and disconnects accounts.
         tell: says a word to the window; must not wait.
     """
 
@@ -57,11 +58,13 @@ class Engine:
         spawn: Spawn,
         judge: Judge,
         connect: Callable[[Account], Adapter],
-        signing: Accounts | None,
+        signing: Accounts,
+        weights: str,
         tell: Callable[[ToWindow], None] = lambda _: None,
     ) -> None:
         self._database, self._clock, self._ids, self._spawn = database, clock, ids, spawn
         self._judge, self._connect, self._signing, self._tell = judge, connect, signing, tell
+        self._weights = weights
         self._wake = clock.wake()
         self._running: dict[AccountId, _Running] = {}
         self._signing_in: dict[str, _SignIn] = {}
@@ -113,6 +116,7 @@ class Engine:
             errands.forget_old(db, now - _ERRANDS_KEPT)
 
         self._database.own.transact(work)
+        self._database.cache.transact(lambda db: items.expect_weights(db, self._weights))
 
     def look(self) -> None:
         """See what changed in the person's own file since the last look."""
@@ -221,8 +225,6 @@ class Engine:
             lane.ask(lambda lane=lane: one(lane))  # type: ignore[misc]
 
     def _sign_in(self, errand: Errand, signing_in: _SignIn) -> None:
-        assert self._signing is not None
-
         def shown(address: str) -> None:
             self._database.own.transact(
                 lambda db: errands.note(db, errand.id, {"authorize_url": address})
@@ -245,7 +247,6 @@ class Engine:
             self._signing_in.pop(errand.id, None)
 
     def _sign_out(self, errand: Errand) -> None:
-        assert self._signing is not None
         this = AccountId(errand.facts["account"])
         running = self._running.pop(this, None)
         if running is not None:
@@ -272,6 +273,9 @@ class Engine:
                 self._tell(ToWindow(progress=(account, running.pages)))
         if page.changes:
             self._tell(ToWindow(changes=page.changes))
+
+    def rejudged(self, items: tuple[ItemId, ...]) -> None:
+        self._tell(ToWindow(changes=ChangeSet(upserted=items)))
 
     def stands(self, account: AccountId, state: AccountState, code: str) -> None:
         self._tell(ToWindow(accounts=True, stands=(account, state, code)))

@@ -1,4 +1,4 @@
-"""Errands: what the window or the command line asks of the engine that changes nothing at a service."""
+"""Errands: what is asked of the engine that changes nothing at a service."""
 
 from __future__ import annotations
 

@@ -33,8 +33,23 @@ _Y2000 = to_ms(datetime(2000, 1, 1, tzinfo=UTC))
 _ROWID_BITS = 12
 _INDEXED_CHARACTERS = 200_000
 
-Judge = Callable[[Item, Sequence[Entry], people.Dealings], tuple[str, float]]
-"""Gives an item's features (JSON) and base score, from its newest entries, oldest first."""
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What is stored of an item so that it can be scored.
+
+    Args:
+        features: as JSON.
+        person: key of the correspondent whose treatment counts.
+    """
+
+    features: str
+    base: float
+    person: str
+
+
+Judge = Callable[[Item, Sequence[Entry], people.Dealings], Verdict]
+"""Judges an item by its newest entries, oldest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,41 +74,42 @@ def apply(
     upserts by (account, kind, key) make the repeat harmless. `gone` ends membership in this stream
     only: another stream may hold the same item.
     """
-    touched: dict[ItemId, Kind] = {}
+    touched: dict[ItemId, None] = {}
     generation = streams.generation(db, account, stream)
     people.learn_me(db, account, page.me)
     for place in page.places:
         streams.put_place(db, account, place)
     for item in page.items:
         this = item_id(account, item.kind, item.key)
+        _count_treatment(db, this, item)
         _upsert(db, this, account, item)
         _join(db, account, stream, this, generation)
-        touched[this] = item.kind
+        touched[this] = None
     by_key = {item.key: item_id(account, item.kind, item.key) for item in page.items}
     for entry in page.entries:
-        known: ItemId | None = by_key.get(entry.item) or _find(db, account, entry.item)
-        if known is not None:
-            _upsert_entry(db, known, entry)
-            touched.setdefault(known, Kind.MESSAGE)
+        holder = by_key[entry.item] if entry.item in by_key else _find(db, account, entry.item)
+        if holder is not None:
+            _upsert_entry(db, holder, entry)
+            touched[holder] = None
     for item_key, entry_key in page.gone_entries:
         if (holder := _find(db, account, item_key)) is not None:
             _drop_entry(db, holder, entry_key)
-            touched.setdefault(holder, Kind.MESSAGE)
+            touched[holder] = None
     left = [
-        this
+        lost
         for key in page.gone
-        if (this := _find(db, account, key)) is not None
+        if (lost := _find(db, account, key)) is not None
         and db.execute(
             "DELETE FROM cache_member WHERE account = ? AND stream = ? AND item = ?",
-            (account, stream, this),
+            (account, stream, lost),
         ).rowcount
     ]
     if page.listing and not page.more:
         left += _sweep(db, account, stream, generation)
     removed = [this for this in left if _drop_unheld(db, this)]
     if page.streams is not None:
-        for lost in streams.replace_all(db, account, page.streams):
-            removed += forget_stream(db, account, lost)
+        for ended in streams.replace_all(db, account, page.streams):
+            removed += forget_stream(db, account, ended)
     for skipped in page.skipped:
         db.execute(
             "INSERT OR REPLACE INTO cache_skip VALUES (?, ?, ?)",
@@ -101,9 +117,30 @@ def apply(
         )
     changed = [this for this in touched if this not in removed]
     for this in changed:
-        _judge(db, account, this, judge)
+        _judge(db, this, judge)
     streams.move_cursor(db, account, stream, page.cursor, done=not page.more, now=now)
     return ChangeSet(upserted=tuple(changed), removed=tuple(removed))
+
+
+def rejudge(db: Connection, judge: Judge, limit: int) -> list[ItemId]:
+    """Judge again some of those whose judgement is out of date, newest first."""
+    stale = [
+        ItemId(row[0])
+        for row in db.execute(
+            "SELECT id FROM cache_item WHERE judged = 0 ORDER BY sort_at DESC LIMIT ?", (limit,)
+        ).fetchall()
+    ]
+    for this in stale:
+        _judge(db, this, judge)
+    return stale
+
+
+def expect_weights(db: Connection, version: str) -> None:
+    """Have everything judged again if it was judged by other weights."""
+    known = db.execute("SELECT value FROM cache_fact WHERE name = 'weights'").fetchone()
+    if known is None or known[0] != version:
+        db.execute("UPDATE cache_item SET judged = 0")
+        db.execute("INSERT OR REPLACE INTO cache_fact VALUES ('weights', ?)", (version,))
 
 
 def forget_stream(db: Connection, account: AccountId, stream: str) -> list[ItemId]:
@@ -299,7 +336,30 @@ def _upsert_entry(db: Connection, this: ItemId, entry: Entry) -> None:
         (rowid, title[0] if title else "", names, (entry.text or "")[:_INDEXED_CHARACTERS]),
     )
     if known is None:
-        people.count(db, entry)
+        people.count(db, entry, _before(db, this, entry))
+
+
+def _before(db: Connection, this: ItemId, entry: Entry) -> datetime | None:
+    """Return when the entry before an own one came, if that was somebody else's."""
+    if not entry.mine:
+        return None
+    row = db.execute(
+        "SELECT mine, at FROM cache_entry WHERE item = ? AND at < ? ORDER BY id DESC LIMIT 1",
+        (this, to_ms(entry.at)),
+    ).fetchone()
+    return None if row is None or row[0] else from_ms(row[1])
+
+
+def _count_treatment(db: Connection, this: ItemId, item: Item) -> None:
+    """Notice that the person read a thread, or put it away unread."""
+    if item.kind is not Kind.MESSAGE or not item.people:
+        return
+    row = db.execute("SELECT unread, pane FROM cache_item WHERE id = ?", (this,)).fetchone()
+    if row is not None and row == (1, 1):
+        if not item.unread:
+            people.treated(db, item.people[0], read=True)
+        elif not item.in_pane:
+            people.treated(db, item.people[0], read=False)
 
 
 def _rowid(db: Connection, at_ms: int) -> int:
@@ -326,9 +386,7 @@ def _drop_row(db: Connection, rowid: int) -> None:
     db.execute("DELETE FROM cache_entry WHERE id = ?", (rowid,))
 
 
-def _join(
-    db: Connection, account: AccountId, stream: str, this: ItemId, generation: int
-) -> None:
+def _join(db: Connection, account: AccountId, stream: str, this: ItemId, generation: int) -> None:
     db.execute(
         "INSERT INTO cache_member VALUES (?, ?, ?, ?)"
         " ON CONFLICT (account, stream, item) DO UPDATE SET generation = excluded.generation",
@@ -368,15 +426,21 @@ def _find(db: Connection, account: AccountId, key: ServiceKey) -> ItemId | None:
     return None
 
 
-def _judge(db: Connection, account: AccountId, this: ItemId, judge: Judge) -> None:
+def _judge(db: Connection, this: ItemId, judge: Judge) -> None:
     kept = get(db, this)
     if kept is None:
         return
     newest = entries(db, this, ENTRIES_SCORED)
     written = [entry for entry in newest if not entry.draft]
-    features, base = judge(kept.item, newest, people.dealings(db, account, kept.item, newest))
+    verdict = judge(kept.item, newest, people.dealings(db, kept.account, kept.item, newest))
     db.execute(
-        "UPDATE cache_item SET features = ?, base = ?, mine_last = ? WHERE id = ?",
-        (features, base, bool(written and written[-1].mine), this),
+        "UPDATE cache_item SET features = ?, base = ?, person = ?, judged = 1, mine_last = ?"
+        " WHERE id = ?",
+        (
+            verdict.features,
+            verdict.base,
+            verdict.person,
+            bool(written and written[-1].mine),
+            this,
+        ),
     )
-

@@ -30,10 +30,11 @@ def mark(db: Connection, item: ItemId, name: str, arguments: Arguments, pulse: s
     """
     if name in ("more", "less"):
         step = 1 if name == "more" else -1
-        _set(db, item, "liking", step, "liking = max(-3, min(3, own_mark.liking + excluded.liking))")
+        _set(
+            db, item, "liking", step, "liking = max(-3, min(3, own_mark.liking + excluded.liking))"
+        )
     elif name == "snooze":
-        assert arguments.at is not None
-        _set(db, item, "snoozed_until", to_ms(arguments.at))
+        _set(db, item, "snoozed_until", arguments.at and to_ms(arguments.at))
     elif name == "done":
         _set(db, item, "done_pulse", pulse)
     else:
@@ -71,9 +72,7 @@ def settings(db: Connection) -> dict[str, str]:
     return dict(db.execute("SELECT name, value FROM own_setting ORDER BY name").fetchall())
 
 
-def _set(
-    db: Connection, item: ItemId, column: str, value: Any, change: str | None = None
-) -> None:
+def _set(db: Connection, item: ItemId, column: str, value: Any, change: str | None = None) -> None:
     change = change or f"{column} = excluded.{column}"
     db.execute(
         f"INSERT INTO own_mark (item, {column}) VALUES (?, ?) ON CONFLICT (item) DO UPDATE"

@@ -8,7 +8,16 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from loopdesk.core.actions import Action, ActionId, Arguments, Failure, Inverse, Receipt, State, Target
+from loopdesk.core.actions import (
+    Action,
+    ActionId,
+    Arguments,
+    Failure,
+    Inverse,
+    Receipt,
+    State,
+    Target,
+)
 from loopdesk.core.items import AccountId, ItemId
 from loopdesk.core.seams import Connection, Steps, Writer
 from loopdesk.store.codec import dump, from_ms, load, to_ms
@@ -197,7 +206,7 @@ def hurry_offline(db: Connection, account: AccountId, now: datetime) -> None:
     """Let what waited only for the network go at once."""
     rows = db.execute(
         "SELECT id FROM own_action WHERE account = ? AND state = 'waiting' AND not_before_at > ?"
-        " AND error LIKE '%\"code\":\"offline\"%'",
+        ' AND error LIKE \'%"code":"offline"%\'',
         (account, to_ms(now)),
     ).fetchall()
     for (action,) in rows:
@@ -215,7 +224,7 @@ def untried(db: Connection, until: datetime) -> int:
 
 
 def interrupted(db: Connection) -> None:
-    """After a crash: what was being sent waits again, its intent kept, so that `find` comes first."""
+    """After a crash: what was being sent waits again, intent kept, so that `find` comes first."""
     for (action,) in db.execute("SELECT id FROM own_action WHERE state = 'sending'").fetchall():
         _change(db, action, State.SENDING, "state = 'waiting'")
 

@@ -32,7 +32,9 @@ class Kept:
     service: str
 
 
-def candidates(db: Connection, now: datetime, kind: Kind | None, newest_first: bool) -> list[ItemId]:
+def candidates(
+    db: Connection, now: datetime, kind: Kind | None, newest_first: bool
+) -> list[ItemId]:
     """Return the ids among which the top of the pane is found."""
     found: dict[ItemId, None] = {}
 
@@ -77,7 +79,9 @@ def candidates(db: Connection, now: datetime, kind: Kind | None, newest_first: b
     return list(found)
 
 
-def below(db: Connection, base: float, after: ItemId, kind: Kind | None, limit: int) -> list[ItemId]:
+def below(
+    db: Connection, base: float, after: ItemId, kind: Kind | None, limit: int
+) -> list[ItemId]:
     """Return the ids that follow (base, id) in the order of base scores; meetings never do."""
     if kind is Kind.MEETING:
         return []

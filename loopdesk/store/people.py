@@ -4,20 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from loopdesk.core.items import AccountId, Entry, Item
 from loopdesk.core.people import Handle
 from loopdesk.core.seams import Connection
 from loopdesk.store.codec import to_ms
 
+_FAST = timedelta(hours=1)
+_COUNTED = 20
+"""Of a mail to more people than this, only the first are somebody the person writes to."""
+
 
 @dataclass(frozen=True, slots=True)
 class Counters:
-    """Mails between the person and one other: received from them, sent to them, of these replies."""
+    """Mails between the person and one other.
+
+    Args:
+        sent: to them; `fast`: of these, answers within the hour.
+        read: threads of theirs that the person read; `unread`: that left the inbox unread.
+    """
 
     received: int = 0
     sent: int = 0
-    replied: int = 0
+    fast: int = 0
+    read: int = 0
+    unread: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,26 +58,33 @@ def me(db: Connection, account: AccountId) -> tuple[Handle, ...]:
     return tuple(Handle(name, address) for name, address in rows)
 
 
-def count(db: Connection, entry: Entry) -> None:
-    """Count an entry that is new here."""
+def count(db: Connection, entry: Entry, answered_at: datetime | None) -> None:
+    """Count an entry that is new here.
+
+    Args:
+        answered_at: when the mail before it in its thread came, if that was somebody else's.
+    """
     if entry.draft:
         return
     if not entry.mine:
-        _add(db, entry.author, entry, received=1)
+        _add(db, entry.author, to_ms(entry.at), received=1)
         return
-    replied = int(bool(entry.header("in-reply-to")))
-    for who in (*entry.to, *entry.cc)[:20]:
-        _add(db, who, entry, sent=1, replied=replied)
+    fast = answered_at is not None and entry.at - answered_at <= _FAST
+    for who in (*entry.to, *entry.cc)[:_COUNTED]:
+        _add(db, who, to_ms(entry.at), sent=1, fast=int(fast))
 
 
-def dealings(
-    db: Connection, account: AccountId, item: Item, entries: Sequence[Entry]
-) -> Dealings:
+def treated(db: Connection, who: Handle, *, read: bool) -> None:
+    """Count a thread that the person read, or put away unread."""
+    _add(db, who, 0, read=int(read), unread=int(not read))
+
+
+def dealings(db: Connection, account: AccountId, item: Item, entries: Sequence[Entry]) -> Dealings:
     keys = {entry.author.key for entry in entries} | {who.key for who in item.people[:20]}
     found: dict[str, Counters] = {}
     for key in keys:
         row = db.execute(
-            "SELECT received, sent, replied FROM cache_person WHERE key = ?", (key,)
+            "SELECT received, sent, fast, read, unread FROM cache_person WHERE key = ?", (key,)
         ).fetchone()
         if row is not None:
             found[key] = Counters(*row)
@@ -85,20 +104,18 @@ def like(db: Connection, typed: str, limit: int) -> tuple[Handle, ...]:
     return tuple(Handle(name, address) for name, address, _sent, _last in rows if address)
 
 
-def _add(
-    db: Connection,
-    who: Handle,
-    entry: Entry,
-    *,
-    received: int = 0,
-    sent: int = 0,
-    replied: int = 0,
-) -> None:
-    if who.key:
-        db.execute(
-            "INSERT INTO cache_person VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO UPDATE SET"
-            " name = CASE WHEN excluded.name = '' THEN name ELSE excluded.name END,"
-            " received = received + excluded.received, sent = sent + excluded.sent,"
-            " replied = replied + excluded.replied, last_at = max(last_at, excluded.last_at)",
-            (who.key, who.name, who.address, received, sent, replied, to_ms(entry.at)),
-        )
+def _add(db: Connection, who: Handle, at_ms: int, received: int = 0, **counts: int) -> None:
+    if not who.key:
+        return
+    added = [received, *(counts.get(name, 0) for name in ("sent", "fast", "read", "unread"))]
+    db.execute(
+        "INSERT INTO cache_person VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO UPDATE"
+        " SET name = CASE WHEN excluded.name = '' THEN name ELSE excluded.name END,"
+        " received = received + excluded.received, sent = sent + excluded.sent,"
+        " fast = fast + excluded.fast, read = read + excluded.read,"
+        " unread = unread + excluded.unread, last_at = max(last_at, excluded.last_at)",
+        (who.key, who.name, who.address, *added, at_ms),
+    )
+    if counts:
+        # How the person treats somebody counts for everything that somebody has in the pane.
+        db.execute("UPDATE cache_item SET judged = 0 WHERE person = ? AND pane = 1", (who.key,))

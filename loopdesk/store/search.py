@@ -90,9 +90,10 @@ def _conditions(query: Query) -> tuple[str, list[object]]:
     if query.match:
         for direction, text in query.who:
             column = "author" if direction == "from" else "recipients"
-            parts.append(f"(entry.{column} LIKE ?" + (
-                ")" if column == "author" else " OR entry.copies LIKE ?)"
-            ))
+            parts.append(
+                f"(entry.{column} LIKE ?"
+                + (")" if column == "author" else " OR entry.copies LIKE ?)")
+            )
             values += [f"%{text}%"] * (1 if column == "author" else 2)
     for moment, sign in ((query.before, "<"), (query.after, ">=")):
         if moment is not None:

@@ -145,7 +145,9 @@ def places(db: Connection, account: AccountId) -> list[Place]:
         "SELECT key, kind, name, parent, chosen, colour FROM cache_place WHERE account = ?",
         (account,),
     )
-    return [Place(key, kind, name, up, bool(on), colour) for key, kind, name, up, on, colour in rows]
+    return [
+        Place(key, kind, name, up, bool(on), colour) for key, kind, name, up, on, colour in rows
+    ]
 
 
 def report(

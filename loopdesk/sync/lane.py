@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import traceback
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,7 +13,7 @@ from typing import Protocol
 from loopdesk.core.actions import ActionId
 from loopdesk.core.changes import AccountState
 from loopdesk.core.errors import LoopDeskError, Offline, Remedy, SignInExpired
-from loopdesk.core.items import AccountId
+from loopdesk.core.items import AccountId, ItemId
 from loopdesk.core.seams import Clock, Database, Ids
 from loopdesk.providers.api import Adapter
 from loopdesk.store import outbox, streams
@@ -20,7 +22,8 @@ from loopdesk.sync import backoff
 from loopdesk.sync.puller import Pulled, Puller, stops_account
 from loopdesk.sync.sender import Sender
 
-_SIGNED_OUT_REST = timedelta(seconds=60)
+_LOG = logging.getLogger(__name__)
+_REST = timedelta(seconds=60)
 _STATE_OF = {Remedy.WAIT: AccountState.WAITING, Remedy.ASK_USER: AccountState.SIGN_IN}
 
 
@@ -38,6 +41,7 @@ class Listener(Protocol):
 
     def delivered(self, account: AccountId, action: ActionId) -> None: ...
     def pulled(self, account: AccountId, page: Pulled) -> None: ...
+    def rejudged(self, items: tuple[ItemId, ...]) -> None: ...
     def stands(self, account: AccountId, state: AccountState, code: str) -> None: ...
 
 
@@ -113,7 +117,12 @@ class Lane:
     def run(self) -> None:
         """Work until told to stop."""
         while not self._stopped:
-            if not self.step():
+            try:
+                worked = self.step()
+            except Exception as error:  # noqa: BLE001  # the edge: it stops one account alone
+                self._unforeseen(error)
+                worked = False
+            if not worked:
                 self._clock.wait(self._wake, self._idle_s())
 
     def step(self) -> bool:
@@ -123,7 +132,7 @@ class Lane:
         if self._errands:
             self._errands.popleft()()
             return True
-        return self._pull() is not None
+        return self._pull() is not None or self._rejudge()
 
     def deliver(self) -> bool:
         """Deliver one action, if one is due. False: nothing can be delivered now."""
@@ -145,6 +154,13 @@ class Lane:
         """List everything anew at the next pull."""
         self._database.cache.transact(lambda db: streams.forget_cursors(db, self.account))
 
+    def _rejudge(self) -> bool:
+        """With nothing else to do, score anew what people's changed counters touch."""
+        again = self._puller.rejudge()
+        if again:
+            self._listener.rejudged(tuple(again))
+        return bool(again)
+
     def drain(self, report: Callable[[Pulled], bool] = lambda _: True) -> Totals:
         """Deliver what is due and pull everything once.
 
@@ -164,6 +180,8 @@ class Lane:
                     break
             elif pulled is None:
                 break
+        while self._rejudge():
+            pass
         return Totals(changed, skipped, self._error)
 
     def pull_touched(self) -> None:
@@ -223,11 +241,18 @@ class Lane:
         if stops_account(error):
             self._failures += 1
             self._rest_until = (
-                now + _SIGNED_OUT_REST
+                now + _REST
                 if error.remedy is Remedy.ASK_USER
                 else backoff.retry_at(now, self._failures, self._ids.jitter(), error)
             )
         self._stands(error)
+
+    def _unforeseen(self, error: Exception) -> None:
+        # Where it happened, without what it says: that may be somebody's mail.
+        where = "".join(traceback.format_tb(error.__traceback__))
+        _LOG.error("unforeseen %s in a lane\n%s", type(error).__name__, where)
+        self._rest_until = self._clock.now() + _REST
+        self._listener.stands(self.account, AccountState.FAILED, "unforeseen")
 
     def _well(self, *, pulling: bool) -> None:
         if isinstance(self._error, Offline):

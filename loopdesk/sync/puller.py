@@ -7,12 +7,14 @@ from datetime import datetime, timedelta
 
 from loopdesk.core.changes import ChangeSet, Cursor, Page
 from loopdesk.core.errors import CursorExpired, LoopDeskError, Remedy, SignInExpired
-from loopdesk.core.items import AccountId
+from loopdesk.core.items import AccountId, ItemId
 from loopdesk.core.seams import Clock, Connection, Database
 from loopdesk.providers.api import Adapter
 from loopdesk.store import items, streams
 from loopdesk.store.items import Judge
 from loopdesk.store.streams import Feed
+
+_REJUDGED = 100
 
 
 def stops_account(error: LoopDeskError) -> bool:
@@ -70,6 +72,10 @@ class Puller:
         # What nobody has seen yet comes before what is only to be kept current.
         feed = min(due, key=lambda feed: (feed.shown_from is not None, feed.stream.rank))
         return self._pull(feed, now)
+
+    def rejudge(self) -> list[ItemId]:
+        """Bring some out-of-date judgements up to date."""
+        return self._database.cache.transact(lambda db: items.rejudge(db, self._judge, _REJUDGED))
 
     def pull_one(self, key: str) -> Pulled | None:
         """Pull one page of a stream, due or not. None: there is no such stream any more."""

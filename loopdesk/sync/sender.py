@@ -101,8 +101,10 @@ class Sender:
         why = failure(error)
         tries = action.tries + 1
         puzzled = isinstance(error, BadPayload) and tries >= _PUZZLED_TRIES
-        if error.remedy is Remedy.DECIDE or puzzled or (
-            error.remedy is Remedy.ASK_USER and not isinstance(error, SignInExpired)
+        if (
+            error.remedy is Remedy.DECIDE
+            or puzzled
+            or (error.remedy is Remedy.ASK_USER and not isinstance(error, SignInExpired))
         ):
             self._refuse(action, why)
             return Delivery(action.id)

@@ -23,8 +23,12 @@ CREATE TABLE cache_item (
     meeting TEXT,
     mine_last INTEGER NOT NULL DEFAULT 0,
     features TEXT NOT NULL DEFAULT '',
-    base REAL NOT NULL DEFAULT 0
+    base REAL NOT NULL DEFAULT 0,
+    person TEXT NOT NULL DEFAULT '',    -- key of whose treatment counts
+    judged INTEGER NOT NULL DEFAULT 0   -- whether features and base are up to date
 );
+CREATE INDEX cache_item_unjudged ON cache_item (sort_at DESC) WHERE judged = 0;
+CREATE INDEX cache_item_person ON cache_item (person) WHERE pane = 1;
 CREATE INDEX cache_item_account ON cache_item (account, kind);
 CREATE INDEX cache_item_base ON cache_item (base DESC, id) WHERE pane = 1 AND kind <> 'meeting';
 CREATE INDEX cache_item_kind_base ON cache_item (kind, base DESC, id) WHERE pane = 1;
@@ -118,11 +122,15 @@ CREATE TABLE cache_person (
     address TEXT NOT NULL,
     received INTEGER NOT NULL,
     sent INTEGER NOT NULL,
-    replied INTEGER NOT NULL,
+    fast INTEGER NOT NULL,
+    read INTEGER NOT NULL,
+    unread INTEGER NOT NULL,
     last_at INTEGER NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX cache_person_name ON cache_person (name COLLATE NOCASE);
 CREATE INDEX cache_person_address ON cache_person (address);
+
+CREATE TABLE cache_fact (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 
 CREATE TABLE cache_skip (
     account TEXT NOT NULL, place TEXT NOT NULL, reason TEXT NOT NULL,

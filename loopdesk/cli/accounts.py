@@ -1,0 +1,131 @@
+"""`loopdesk accounts`: list, connect, disconnect, and use a registration of one's own."""
+
+from __future__ import annotations
+
+import json
+import sys
+from argparse import Namespace
+from pathlib import Path
+from typing import Any
+
+from loopdesk import app
+from loopdesk.cli import output
+from loopdesk.cli.output import Printer
+from loopdesk.cli.work import Work, open_work
+from loopdesk.core.errors import Incomplete, SignInFailed, Unknown
+from loopdesk.engine.accounts import Asked
+
+
+def run(arguments: Namespace, printer: Printer) -> int:
+    with open_work(arguments, printer) as work:
+        match arguments.verb:
+            case "connect":
+                return _connect(work, arguments, printer)
+            case "disconnect":
+                return _disconnect(work, arguments, printer)
+            case "client":
+                return _client(work, arguments, printer)
+            case _:
+                return _list(work, printer)
+
+
+def _list(work: Work, printer: Printer) -> int:
+    accounts = work.desk.accounts()
+    printer.document({"accounts": [output.account(account) for account in accounts]})
+    for account in accounts:
+        checked = f", last checked {account.last_checked_at}" if account.last_checked_at else ""
+        printer.say(f"{account.id}  {account.address}  {account.state}{checked}")
+        printer.say(f"    may: {', '.join(account.features)}")
+        if account.expires_at:
+            printer.say(f"    this permission ends {account.expires_at}")
+    if not accounts:
+        printer.say("No account is connected. Connect one: loopdesk accounts connect google")
+    return output.DONE
+
+
+def _connect(work: Work, arguments: Namespace, printer: Printer) -> int:
+    features = tuple(name for name in arguments.features.split(",") if name)
+    renew = work.account(arguments.account).id if arguments.account else None
+    provider = work.signing.providers.get(arguments.service)
+    if provider is None:
+        raise Unknown("service")
+    if set(features) - {feature.key for feature in provider.features}:
+        raise Incomplete("features")
+
+    def shown(address: str) -> None:
+        if arguments.no_browser:
+            printer.document({"authorize_url": address})
+            printer.say(f"Open this address in a browser on this computer:\n{address}")
+        else:
+            printer.progress("Waiting for your answer in the browser.")
+
+    account = work.signing.connect(
+        arguments.service,
+        features,
+        renew=renew,
+        shown=shown,
+        asked=Asked(),
+        open_browser=not arguments.no_browser,
+    )
+    printer.document(output.account(account))
+    printer.say(f"Connected {account.address}. It may: {', '.join(account.features)}")
+    return output.DONE
+
+
+def _disconnect(work: Work, arguments: Namespace, printer: Printer) -> int:
+    account = work.account(arguments.account)
+    revoked = work.disconnect(account, keep_remote=arguments.keep_remote)
+    printer.document({"disconnected": account.id, "revoked": revoked})
+    printer.say(f"{account.address} is gone from this computer.")
+    if not revoked:
+        printer.say(
+            "The service was not told. Take LoopDesk's permission back on its own page:"
+            f" {app.providers()[account.service].permissions_page}"
+        )
+    return output.DONE
+
+
+def _client(work: Work, arguments: Namespace, printer: Printer) -> int:
+    service = arguments.service
+    if service not in work.signing.providers:
+        raise Unknown("service")
+    client_id, secret = arguments.id, None
+    if arguments.file:
+        client_id, secret = _downloaded(Path(arguments.file))
+    if arguments.secret_file:
+        secret = _secret(arguments.secret_file)
+    if not client_id and secret is None:
+        raise Incomplete("id")
+    work.keep_client(service, client_id, secret)
+    printer.document({"service": service, "client_id": client_id or None})
+    printer.say(f"LoopDesk uses your own registration at {service} from now on.")
+    return output.DONE
+
+
+def _downloaded(file: Path) -> tuple[str, str]:
+    """Read the file that Google's console offers for a new client.
+
+    Raises:
+        SignInFailed: "wrong-client" where it belongs to another type of client.
+    """
+    try:
+        document: Any = json.loads(file.read_text("utf-8"))
+    except (OSError, ValueError):
+        raise Incomplete("file") from None
+    if not isinstance(document, dict):
+        raise Incomplete("file")
+    if "web" in document:
+        raise SignInFailed("web-client")
+    installed = document.get("installed")
+    if not isinstance(installed, dict) or not isinstance(installed.get("client_id"), str):
+        raise Incomplete("file")
+    return installed["client_id"], str(installed.get("client_secret", ""))
+
+
+def _secret(name: str) -> str:
+    if name == "-":
+        return sys.stdin.readline().strip()
+    try:
+        return Path(name).read_text("utf-8").strip()
+    except OSError:
+        raise Incomplete("secret-file") from None

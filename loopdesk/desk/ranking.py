@@ -1,0 +1,82 @@
+"""Rows out of stored items: their text cleaned, their score computed anew from their features."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime, tzinfo
+
+from loopdesk.content.clean import clean_line
+from loopdesk.core.actions import State
+from loopdesk.core.people import Handle
+from loopdesk.core.rows import Row
+from loopdesk.rank.learn import Learnt, mark, with_learnt
+from loopdesk.rank.score import Scored, score, section
+from loopdesk.rank.signals import Features
+from loopdesk.rank.weights import Weights
+from loopdesk.rank.words import reasons, tag
+from loopdesk.store.pane import Kept
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """The order of the pane, with the weights as this person's marks have moved them."""
+
+    weights: Weights
+    learnt: Learnt = field(default_factory=Learnt)
+
+    def taught(self, learnt: str) -> Ranking:
+        """Return the ranking with what was learnt, as `lesson` gave it; "" is nothing."""
+        if not learnt:
+            return self
+        lessons = Learnt.from_json(learnt)
+        return replace(self, weights=with_learnt(self.weights, lessons), learnt=lessons)
+
+    def lesson(self, kept: Kept, now: datetime, zone: tzinfo, *, more: bool) -> str:
+        """Return what is learnt once the person wants more, or less, of items like this."""
+        features, scored = self._scored(kept, now, zone)
+        return mark(self.learnt, features, scored, more=more).to_json()
+
+    def row(self, kept: Kept, now: datetime, zone: tzinfo) -> Row:
+        """Return an item as the pane shows it, open actions not yet folded over it."""
+        stored, item, marks = kept.stored, kept.stored.item, kept.marks
+        features, scored = self._scored(kept, now, zone)
+        people = tuple(_clean(who) for who in item.people)
+        who = next((one for one in people if one.key == features.person), None)
+        called = (who.name or who.address) if who else ""
+        newest = item.at or now
+        stands = section(scored, features, self.weights, now, zone, marks)
+        return Row(
+            id=stored.id,
+            account=stored.account,
+            service=kept.service,
+            kind=item.kind,
+            title=clean_line(item.title),
+            snippet=clean_line(item.snippet),
+            people=people,
+            at=item.at,
+            on=item.on,
+            unread=item.unread,
+            starred=item.starred,
+            seen=marks.seen_at is not None and marks.seen_at >= newest,
+            section=stands,
+            reasons=reasons(scored, now, zone, called),
+            tag=tag(scored, stands, now, zone),
+            state=State.OK,
+            actions=item.actions,
+            places=item.places,
+            in_pane=item.in_pane,
+            mine_last=kept.mine_last,
+            url=item.url,
+            meeting=item.meeting,
+            marks=marks,
+            score=scored.total,
+            base=stored.base,
+        )
+
+    def _scored(self, kept: Kept, now: datetime, zone: tzinfo) -> tuple[Features, Scored]:
+        features = Features.from_json(kept.stored.features)
+        return features, score(features, self.weights, now, zone, kept.marks)
+
+
+def _clean(handle: Handle) -> Handle:
+    return Handle(clean_line(handle.name), clean_line(handle.address))
