@@ -38,6 +38,7 @@ class _Opening:
     row: Row
     name: str
     target: Target
+    sender: str
     text: str
 
 
@@ -151,11 +152,11 @@ class Orders(QObject):
             lambda: self._bridge.desk.recipients(row.id, name), known, _nothing, key="offer"
         )
 
-    def open_letter(self, row: Row, name: str, target: Target, text: str) -> None:
+    def open_letter(self, row: Row, name: str, target: Target, text: str, sender: str = "") -> None:
         """Open the composer for an answer."""
         if self._window.single:
             self._window.show_reader(True)
-        self._window.composer.write(Letter(row, name, target, text=text))
+        self._window.composer.write(Letter(row, name, target, sender, text))
 
     @Slot()
     def _answer_all(self) -> None:
@@ -171,10 +172,15 @@ class Orders(QObject):
         desk = self._bridge.desk
 
         def ask() -> _Opening:
-            return _Opening(row, name, desk.recipients(row.id, name), desk.draft(row.id))
+            accounts = desk.accounts()
+            mine = next((a.address for a in accounts if a.id == row.account), "")
+            # Where there is only one account, From says nothing.
+            sender = mine if len(accounts) > 1 else ""
+            target = desk.recipients(row.id, name)
+            return _Opening(row, name, target, sender, desk.draft(row.id))
 
         def opened(found: _Opening) -> None:
-            self.open_letter(found.row, found.name, found.target, found.text)
+            self.open_letter(found.row, found.name, found.target, found.text, found.sender)
 
         self._bridge.read(ask, opened, self._say_error, key="letter")
 
@@ -299,10 +305,21 @@ class Orders(QObject):
         toast, action = self._window.toast, acted.action
         if acted.back:
             toast.say(self.tr("Taken back: {what}").format(what=words.who(acted.row)))
+            self._give_back(acted)
         elif action.not_before_at - action.written_at >= _COUNTED:
             toast.count_down(action.id, action.not_before_at)
         else:
             toast.say(words.done(action.name), undo=action.id)
+
+    def _give_back(self, acted: Acted) -> None:
+        """Give the words of a letter that did not leave to the person again."""
+        letter, row = acted.action, acted.row
+        if letter.name not in _LETTERS or letter.state is not State.UNDONE:
+            return
+        self._keep(Draft(row.id, letter.arguments.text))
+        reading = self._window.reader.row
+        if reading is not None and reading.id == row.id and self._window.composer.letter is None:
+            self.open_letter(row, letter.name, letter.target, letter.arguments.text)
 
     @Slot(NotActed)
     def _not_acted(self, not_acted: NotActed) -> None:

@@ -493,6 +493,8 @@ class Session(QObject):
         self._sign_in = ""
         page, desk = self._window.connect_page, self._bridge.desk
         if (error := answer.get("error")) is not None:
+            if error.get("reason") == "cancelled":
+                return  # the page is back where the person cancelled
             page.failed(error["code"], error.get("reason", ""))
             return
 

@@ -34,8 +34,17 @@ from loopdesk.store.connection import SqlDatabase, prepare
 from loopdesk.system.seams import SystemIds
 from loopdesk.ui import theme
 from loopdesk.ui.bridge import Bridge
+from loopdesk.ui.connect import Permission, Service
 from tests.ui.rows import ACCOUNT, ADA, JONAS, LEGAL, MIRA, NOW, ZONE, StillClock
 
+SERVICES = (
+    Service(
+        PROVIDER.key,
+        PROVIDER.title,
+        tuple(Permission(f.key, f.title, f.scopes, f.reason) for f in PROVIDER.features),
+        "accounts.google.com",
+    ),
+)
 _KEY = bytes(range(32))
 
 

@@ -8,12 +8,14 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from loopdesk.core.actions import Arguments, State, Target
+from loopdesk.core.actions import State, Target
 from loopdesk.core.people import Handle
 from loopdesk.ui.composer import Composer, Draft, Letter, Outgoing
 from loopdesk.ui.recipients import Chip
-from loopdesk.ui.writing import Writing
-from tests.ui.conftest import Profile
+from loopdesk.ui.session import Profile as Whose
+from loopdesk.ui.session import Session
+from loopdesk.ui.window import Window
+from tests.ui.conftest import SERVICES, Profile
 from tests.ui.rows import ZONE, message
 
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -154,32 +156,25 @@ def test_people_who_were_found_become_chips(place: Place, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: place.chips() == ["Ada Okafor", "Ines Roth"])
 
 
-def test_from_the_desk_to_the_outbox_and_back(place: Place, profile: Profile, qtbot: QtBot) -> None:
-    writing = Writing(profile.bridge, place.composer, ZONE)
-    row = profile.desk.row(profile.contract)
-    profile.desk.keep_draft(row.id, "Read it")
-    writing.begin(row, "reply-all")
-    qtbot.waitUntil(lambda: place.composer.letter is not None)
-    assert place.chips() == ["Ada Okafor", "Legal"]
-    assert place.composer.words.toPlainText() == "Read it"
+def test_a_letter_that_is_taken_back_gives_its_words_back(
+    place: Place, profile: Profile, qtbot: QtBot
+) -> None:
+    window = Window(SERVICES, profile.clock, ZONE)
+    qtbot.addWidget(window)
+    session = Session(profile.bridge, window, ZONE, SERVICES, Whose(), print)
+    profile.desk.keep_draft(profile.contract, "Read it")
+    session.open_item(profile.desk.row(profile.contract))
+    session.command("reply-all")
+    composer = window.composer
+    qtbot.waitUntil(lambda: composer.letter is not None)
+    assert composer.words.toPlainText() == "Read it"
+    assert composer.people.cc() == TARGET.cc
     with qtbot.waitSignal(profile.bridge.acted) as acted:
-        press(qtbot, place.composer.words, CTRL)
+        press(qtbot, composer.words, CTRL)
     action = acted.args[0].action
     assert (action.state, action.target.cc) == (State.WAITING, TARGET.cc)
     with qtbot.waitSignal(profile.bridge.acted):
-        profile.bridge.undo(action.id)
-    qtbot.waitUntil(lambda: place.composer.letter is not None)
-    assert place.composer.words.toPlainText() == "Read it"
+        window.toast.undo_button.click()
+    qtbot.waitUntil(lambda: composer.letter is not None)
+    assert composer.words.toPlainText() == "Read it"
     assert profile.desk.outbox() == ()
-
-
-def test_a_letter_in_the_outbox_can_be_written_anew(
-    place: Place, profile: Profile, qtbot: QtBot
-) -> None:
-    writing = Writing(profile.bridge, place.composer, ZONE)
-    row = profile.desk.row(profile.contract)
-    action = profile.desk.do("reply", row.id, Arguments(text="Yes"))
-    writing.edit(action, row)
-    qtbot.waitUntil(lambda: place.composer.letter is not None)
-    assert place.composer.words.toPlainText() == "Yes"
-    assert profile.desk.action(action.id).state is State.UNDONE
