@@ -70,6 +70,7 @@ def read_mail(raw: bytes) -> Mail:
 
 def mail_from(headers: Headers, root: MimePart) -> Mail:
     """Return the mail with these headers and parts, for services that send both taken apart."""
+    headers = [(name.lower(), value) for name, value in headers]
     author = parse_addresses(_first(headers, "from") or _first(headers, "sender"))
     html = [part.text for part in _leaves(root) if _is_text(part) and part.type == "text/html"]
     return Mail(
@@ -98,12 +99,12 @@ def mail_from(headers: Headers, root: MimePart) -> Mail:
 
 
 def _first(headers: Headers, wanted: str) -> str:
-    return next((value for name, value in headers if name.lower() == wanted), "")
+    return next((value for name, value in headers if name == wanted), "")
 
 
 def _people(headers: Headers, wanted: str) -> tuple[Handle, ...]:
     # Some senders repeat the header instead of listing.
-    return parse_addresses(", ".join(value for name, value in headers if name.lower() == wanted))
+    return parse_addresses(", ".join(value for name, value in headers if name == wanted))
 
 
 def _sent_at(headers: Headers) -> datetime | None:
@@ -113,7 +114,7 @@ def _sent_at(headers: Headers) -> datetime | None:
 
 
 def _kept(headers: Headers) -> Iterator[tuple[str, str]]:
-    kept = [(name.lower(), value) for name, value in headers if name.lower() in KEPT_HEADERS]
+    kept = [(name, value) for name, value in headers if name in KEPT_HEADERS]
     for name, value in kept[:_KEPT_LIMIT]:
         yield name, " ".join(value[:_KEPT_VALUE_LIMIT].split())
 

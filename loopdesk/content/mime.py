@@ -164,7 +164,7 @@ class _Reader:
 
 
 def _split_headers(block: bytes) -> Iterator[tuple[str, str]]:
-    """Yield names and values; lines that are no header are passed over."""
+    """Yield names in lower case and values; lines that are no header are passed over."""
     logical: list[list[bytes]] = []
     for line in block.replace(b"\r\n", b"\n").split(b"\n"):
         if line[:1] in (b" ", b"\t"):
@@ -176,7 +176,7 @@ def _split_headers(block: bytes) -> Iterator[tuple[str, str]]:
             break
     for lines in logical:
         if field := _HEADER.match(b"\n".join(lines)):
-            yield field[1].decode("ascii"), decode_text(field[2], None)
+            yield field[1].decode("ascii").lower(), decode_text(field[2], None)
 
 
 def _decode(data: bytes, encoding: str) -> bytes:

@@ -40,7 +40,7 @@ _HEADER_NEXT = re.compile(
     r"\s*\**(?:Sent|Date|To|Cc|Subject|Gesendet|Datum|An|Betreff|Envoyé|À|Objet)\s*:\**",
     re.IGNORECASE,
 )
-_QUOTED = re.compile(r"\s{0,3}(?:>|\|\s)")
+_QUOTED = re.compile(r"\s{0,8}(?:(?:[A-Z]\w{0,12})?>|\|\s)")  # "Ann> " is an older habit
 _DELIMITER = re.compile(r"--\s?$")
 _SENT_FROM = re.compile(
     r"\s*(?:Sent from my |Sent from (?:Mail|Outlook|Yahoo|Proton)|Get Outlook for |Sent with |"
@@ -117,23 +117,23 @@ def _kinds(lines: list[str]) -> list[_Kind]:
     kinds = [_Kind.OWN] * len(lines)
     at = 0
     while at < len(lines):
-        if _FORWARD.match(heads[at]):
-            break  # what is forwarded is what the mail is about
-        text_at = at + _introduction(heads, at)
-        marked = any(_QUOTED.match(line) for line in heads[text_at : text_at + 3])
-        unmarked = text_at > at and not marked and _WROTE_WHEN.search(" ".join(heads[at:text_at]))
-        if _begins_old_mail(heads, at) or unmarked:
-            # Nothing marks where such a quote ends: it goes to the end.
-            kinds[at:] = [_Kind.QUOTED] * (len(lines) - at)
-            break
         if _QUOTED.match(heads[at]):
             kinds[at] = _Kind.QUOTED
             at += 1
-        elif text_at > at and marked:
+            continue
+        if _FORWARD.match(heads[at]):
+            break  # what is forwarded is what the mail is about
+        text_at = at + _introduction(heads, at)
+        if text_at > at and any(_QUOTED.match(line) for line in heads[text_at : text_at + 3]):
             kinds[at:text_at] = [_Kind.QUOTED] * (text_at - at)
             at = text_at
-        else:
-            at += 1
+            continue
+        unmarked = text_at > at and _WROTE_WHEN.search(" ".join(heads[at:text_at]))
+        if unmarked or _begins_old_mail(heads, at):
+            # Nothing marks where such a quote ends: it goes to the end.
+            kinds[at:] = [_Kind.QUOTED] * (len(lines) - at)
+            break
+        at += 1
     _mark_signature(heads, kinds)
     return kinds
 
@@ -152,7 +152,9 @@ def _begins_old_mail(lines: list[str], at: int) -> bool:
 
 def _introduction(lines: list[str], at: int) -> int:
     """Return how many lines from `at` say who wrote the quote that follows; 0 if none does."""
-    if not lines[at].strip() or _QUOTED.match(lines[at]) or not _WROTE_BEGINS.match(lines[at]):
+    if not any(line.rstrip().endswith(":") for line in lines[at : at + 3]):
+        return 0  # soon seen: this is asked of every line
+    if not lines[at].strip() or not _WROTE_BEGINS.match(lines[at]):
         return 0
     for count in (1, 2, 3):
         part = lines[at : at + count]

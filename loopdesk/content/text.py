@@ -61,7 +61,7 @@ def _utf8_or_latin(data: bytes) -> str:
         text = data.decode("utf-8", "replace")
     # A cut or damaged UTF-8 text still has mostly whole characters beyond ASCII.
     broken = text.count("\ufffd")
-    whole = sum(character > "\x7f" for character in text) - broken
+    whole = len(text) - len(text.encode("ascii", "ignore")) - broken
     if whole > broken:
         return text
     try:

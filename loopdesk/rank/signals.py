@@ -20,7 +20,7 @@ _TEXT_LIMIT = 20_000
 
 _ROBOT = re.compile(
     r"^(?:.*[._+-])?(?:no[._-]?reply|do[._-]?not[._-]?reply|notifications?|mailer-daemon|postmaster"
-    r"|newsletter|news|alerts?|bounces?|updates?|marketing|digest|automat\w*)(?:[._+-].*)?@"
+    r"|newsletter|news|(?:rss)?feeds?|alerts?|bounces?|updates?|marketing|digest|automat\w*)(?:[._+-].*)?@"
 )
 _GREETING = re.compile(
     r"^\W*(?:hi|hello|hey|dear|good (?:morning|afternoon|evening)"
@@ -243,7 +243,9 @@ def _message(item: Item, told: Sequence[Entry], context: Context) -> Features:
         if promises:
             found["promised_at"] = mine.at
             due = due or find_due([(one, True) for one in promises], mine.at, context.zone)
-        found["waiting"] = answered and any(map(context.intent.asks, said))
+        found["waiting"] = answered and any(
+            context.intent.asks(one, among=len(said)) for one in said
+        )
     return Features(
         item.kind,
         at=item.at,
@@ -275,7 +277,8 @@ def _words(
         named = named and _greets(greeting["who"], context)
     if not named or (robot and not mentions and not found["closeness"]):
         return {"mentions": mentions}, None
-    asking = [(one, context.intent.asks(one)) for one in (*sentences(title), *sentences(body))]
+    said = (*sentences(title), *sentences(body))
+    asking = [(one, context.intent.asks(one, among=len(said))) for one in said]
     due = find_due(asking, entry.at, context.zone)
     return {"mentions": mentions, "asks": any(asks for _, asks in asking)}, due
 
@@ -311,7 +314,8 @@ def _kind_of_mail(entry: Entry) -> dict[str, bool]:
 def _addressed(entry: Entry, context: Context) -> Addressed:
     everyone = len(entry.to) + len(entry.cc)
     if not everyone:
-        return Addressed.UNKNOWN
+        # A mail that names nobody went to a list or to many in secret; a chat names nobody.
+        return Addressed.UNNAMED if entry.header("message-id") else Addressed.UNKNOWN
     if any(_is_me(one, context) for one in entry.to):
         if everyone == 1:
             return Addressed.ALONE
