@@ -262,10 +262,11 @@ def _world(seed: int, size: Size, now: datetime, mail: Path | None, events: Path
 
     if mail is None and events is None:
         return story.world(seed, size, now)
-    mailbox, skipped = Mailbox("me@sandbox.example", "Me"), []
+    mailbox = Mailbox("me@sandbox.example", "Me")
+    skipped: list[Skipped] = []
     if mail is not None:
         mailbox, skipped = own_mail.mailbox(mail, now)
     if events is not None:
         mailbox.calendars, unread = own_events.calendars(events, mailbox.address, now)
-        skipped = [*skipped, *unread]
+        skipped += unread
     return World([mailbox], skipped=skipped)
