@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Sequence
+from datetime import UTC
 from importlib import import_module
 
 from loopdesk import __version__
@@ -13,24 +14,24 @@ from loopdesk.cli.output import Printer
 from loopdesk.cli.words import describe
 from loopdesk.core.errors import LoopDeskError
 
-_COMMON = argparse.ArgumentParser(add_help=False)
-# Given before or after the command: a later default must not undo an earlier word.
-_COMMON.add_argument("--profile", default=argparse.SUPPRESS, metavar="NAME|PATH")
-_COMMON.add_argument("--json", action="store_true", default=argparse.SUPPRESS, dest="as_json")
-
-
 class _Parser(argparse.ArgumentParser):
     """Says a usage mistake as JSON where JSON was asked for."""
 
     def error(self, message: str) -> None:  # type: ignore[override]
         if "--json" in sys.argv:
-            Printer(True, output.UTC).document(
+            Printer(True, UTC).document(
                 {"error": {"code": "usage", "text": message, "remedy": "usage"}}
             )
         else:
             self.print_usage(sys.stderr)
             print(f"{self.prog}: {message}", file=sys.stderr)
         sys.exit(output.USAGE)
+
+
+_COMMON = _Parser(add_help=False)
+# Given before or after the command: a later default must not undo an earlier word.
+_COMMON.add_argument("--profile", default=argparse.SUPPRESS, metavar="NAME|PATH")
+_COMMON.add_argument("--json", action="store_true", default=argparse.SUPPRESS, dest="as_json")
 
 
 def parser() -> argparse.ArgumentParser:
@@ -41,6 +42,8 @@ def parser() -> argparse.ArgumentParser:
         description="One prioritized pane over mail and meetings. Without a command: the window.",
     )
     root.add_argument("--version", action="version", version=f"loopdesk {__version__}")
+    # A pipe with the vault key, from whoever started us and holds it in memory alone.
+    root.add_argument("--key-fd", type=int, default=-1, help=argparse.SUPPRESS)
     commands = root.add_subparsers(dest="command", metavar="COMMAND", parser_class=_Parser)
 
     def add(name: str, words: str) -> argparse.ArgumentParser:

@@ -30,7 +30,7 @@ from loopdesk.sync.lane import Lane, Totals
 from loopdesk.sync.puller import Pulled
 from loopdesk.system import log, paths
 from loopdesk.system.engine_lock import EngineLock
-from loopdesk.vault.api import client_secret
+from loopdesk.vault.api import VaultKind, client_secret
 from loopdesk.vault.profile import open_profile, open_vault
 
 _LOOK_S = 0.1
@@ -56,13 +56,21 @@ class Work:
         """Pull everything once and deliver what is due; return an answer for each account."""
         if self.engine is None:
             return list(self.ask("pull", {"account": account, "full": full})["accounts"])
-        answers = []
+        answers: list[dict[str, Any]] = []
         for lane in self._lanes(account):
+            if self.lock.is_wanted():
+                return self._hand_over_sync(account)
             if full:
                 lane.forget_cursors()
             totals = lane.drain(lambda page, lane=lane: self._page(lane, page, heard))  # type: ignore[misc]
             answers.append(_answer(lane, totals))
-        return answers
+        return self._hand_over_sync(account) if self.lock.is_wanted() else answers
+
+    def _hand_over_sync(self, account: str) -> list[dict[str, Any]]:
+        """A window wants to be the engine: let it, and go on as its client."""
+        self.engine = None
+        self.lock.release()
+        return list(self.ask("pull", {"account": account})["accounts"])
 
     def ask(self, name: str, facts: dict[str, Any]) -> dict[str, Any]:
         """Leave an errand for the engine at work, and wait for its answer."""
@@ -108,7 +116,7 @@ class Work:
 
     def _page(self, lane: Lane, page: Pulled, heard: Callable[[str, Pulled], None]) -> bool:
         heard(lane.account, page)
-        return True
+        return not self.lock.is_wanted()
 
     def _lanes(self, account: str) -> list[Lane]:
         assert self.engine is not None
@@ -172,11 +180,18 @@ def open_work(arguments: Namespace, printer: Printer) -> Iterator[Work]:
         lock.release()
 
 
-def open_home(profile: str) -> Home:
-    """Open a profile by name or path, asking for its passphrase where it has one."""
+def open_home(profile: str, process: str = "cli", vault_key: bytes | None = None) -> Home:
+    """Open a profile by name or path, asking for its passphrase where it has one.
+
+    Args:
+        process: whose log this is.
+        vault_key: where it is known already.
+    """
     folder = paths.profile_folder(profile)
-    log.start(folder)
-    return Home(folder, profile, open_profile(folder, ask_passphrase))
+    log.start(folder, process)
+    keys = open_profile(folder, ask_passphrase, vault_key=vault_key)
+    # A throw-away profile is the demo's, by whichever path it is opened.
+    return Home(folder, "demo" if keys.kind is VaultKind.MEMORY else profile, keys)
 
 
 def ask_passphrase(new: bool) -> str | None:

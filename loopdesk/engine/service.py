@@ -69,7 +69,7 @@ class Engine:
         self._running: dict[AccountId, _Running] = {}
         self._signing_in: dict[str, _SignIn] = {}
         self._seq = -1
-        self._leave: ToEngine | None = None
+        self._leaving = False
         self._stopped = False
 
     # --- told from outside, by any thread ---------------------------------------------------------
@@ -83,8 +83,13 @@ class Engine:
             for running in self._running.values():
                 running.lane.pull_now()
         if word.quit:
-            self._leave = word
+            self._leaving = True
         self._wake.set()
+
+    def window_gone(self) -> None:
+        """End at once unless the window said goodbye: without it, nobody may want us."""
+        if not self._leaving:
+            self.stop()
 
     def stop(self) -> None:
         """Leave at once; what is being written is finished."""
@@ -99,10 +104,10 @@ class Engine:
         """Work until told to leave."""
         self.begin()
         self._tell(ToWindow(ready=True))
-        while not self._stopped and self._leave is None:
+        while not self._stopped and not self._leaving:
             self.look()
             self._clock.wait(self._wake, LOOK_S)
-        if self._leave is not None:
+        if self._leaving:
             self._deliver_last()
         for running in self._running.values():
             running.lane.stop()

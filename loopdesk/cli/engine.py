@@ -1,0 +1,67 @@
+"""`loopdesk engine`: the process that talks to the services, started by the window."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import threading
+from argparse import Namespace
+from collections.abc import Callable
+
+from loopdesk import app
+from loopdesk.cli import output
+from loopdesk.cli.output import Printer
+from loopdesk.cli.work import open_home
+from loopdesk.core.errors import LoopDeskError, StoreDamaged
+from loopdesk.engine import protocol
+from loopdesk.engine.protocol import ToWindow
+from loopdesk.engine.service import Engine
+from loopdesk.store.connection import condemn
+from loopdesk.system.engine_lock import EngineLock
+
+
+def run(arguments: Namespace, printer: Printer) -> int:
+    vault_key = protocol.read_key(sys.stdin.buffer.readline())
+    telling = threading.Lock()
+
+    def tell(word: ToWindow) -> None:
+        with telling:
+            sys.stdout.buffer.write(protocol.write(word))
+            sys.stdout.buffer.flush()
+
+    try:
+        home = open_home(arguments.profile, "engine", vault_key)
+        lock = EngineLock(home.folder)
+        called_off = threading.Event()
+        _leave_on_signal(called_off.set)
+        if not lock.wait(called_off):
+            return output.DONE
+        database = app.open_store(home, alone=True)
+        engine = app.build_engine(home, database, tell)
+        _leave_on_signal(engine.stop)
+        threading.Thread(target=_listen, args=(engine,), daemon=True).start()
+        try:
+            engine.run()
+        except StoreDamaged:
+            # The next start sets the cache aside and pulls it again.
+            condemn(home.folder)
+            raise
+        finally:
+            database.close()
+            lock.release()
+    except LoopDeskError as error:
+        tell(ToWindow(trouble=(error.code, error.remedy)))
+        return output.exit_code(error)
+    return output.DONE
+
+
+def _listen(engine: Engine) -> None:
+    """Hear the window until it ends; an end without `quit` means that it died."""
+    for line in sys.stdin.buffer:
+        engine.hear(protocol.read_to_engine(line))
+    engine.window_gone()
+
+
+def _leave_on_signal(leave: Callable[[], None]) -> None:
+    for which in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(which, lambda *_: leave())

@@ -1,0 +1,141 @@
+"""`loopdesk` without a command, and `loopdesk quick`: the window and the small pane."""
+
+from __future__ import annotations
+
+import os
+import sys
+from argparse import Namespace
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from loopdesk import app
+from loopdesk.app import Home
+from loopdesk.cli import output
+from loopdesk.cli.output import Printer
+from loopdesk.cli.pane import print_pane
+from loopdesk.cli.work import open_home, open_work
+from loopdesk.core.rows import Section
+from loopdesk.engine import protocol
+from loopdesk.system import paths, starter
+from loopdesk.system.single_instance import SingleInstance
+from loopdesk.vault.api import VaultKind
+
+if TYPE_CHECKING:
+    from loopdesk.ui.bridge import EngineLink
+    from loopdesk.ui.connect import Service
+
+SEE_THE_WINDOW = "To see the window, start this where there is a display (DISPLAY is not set here)."
+
+
+def run(arguments: Namespace, printer: Printer) -> int:
+    if not has_display():
+        if arguments.command == "quick":
+            return _print_now(arguments, printer)
+        printer.document({"error": {"code": "no-display", "text": SEE_THE_WINDOW, "remedy": "decide"}})
+        print(SEE_THE_WINDOW, file=sys.stderr)
+        return output.REFUSED
+    folder = paths.profile_folder(arguments.profile)
+    instance = SingleInstance(folder)
+    if not instance.is_first() and instance.hand_over([arguments.command or ""]):
+        return output.DONE
+    try:
+        return show(arguments, instance)
+    finally:
+        instance.close()
+
+
+def has_display() -> bool:
+    """Say whether a window could be shown."""
+    if sys.platform in ("win32", "darwin"):
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def show(arguments: Namespace, instance: SingleInstance) -> int:
+    """Be the window's process until the person quits."""
+    # Before Qt is imported: a filter on this process would be inherited by what it starts.
+    starts = starter.begin()
+    try:
+        home = open_home(arguments.profile, "window", _handed_key(arguments))
+        database = app.open_store(home, alone=False)
+        desk = app.build_desk(home, database)
+        from loopdesk.ui.main import run as run_window
+        from loopdesk.ui.session import Profile
+
+        try:
+            return run_window(
+                desk,
+                lambda: _start_engine(starts, home),
+                clock=home.clock,
+                zone=app.zone(),
+                services=_services(),
+                open_address=lambda address: _open(starts, address),
+                profile=Profile(
+                    demo=home.keys.kind is VaultKind.MEMORY,
+                    own_accounts=lambda: starts.launch(_command("default")),
+                    open_demo=lambda: starts.launch([*_command("default"), "demo"]),
+                ),
+                quick=arguments.command == "quick",
+                summoned=lambda call: instance.listen(lambda _arguments: call()),
+            )
+        finally:
+            database.close()
+    finally:
+        starts.close()
+
+
+def _print_now(arguments: Namespace, printer: Printer) -> int:
+    with open_work(arguments, printer) as work:
+        pane = work.desk.top(9, section=Section.NOW)
+        printer.document({"items": [printer.row(row) for row in pane.rows]})
+        print_pane(pane, printer, with_reasons=False)
+    return output.DONE
+
+
+def _handed_key(arguments: Namespace) -> bytes | None:
+    """Read the vault key that whoever started us left in a pipe."""
+    if arguments.key_fd < 0:
+        return None
+    with os.fdopen(arguments.key_fd, "rb") as pipe:
+        return protocol.read_key(pipe.readline())
+
+
+def _start_engine(starts: starter.Starter, home: Home) -> EngineLink:
+    from loopdesk.ui.bridge import Pipes
+
+    child = starts.run([*_command(str(home.folder)), "engine"])
+    child.to.write(protocol.key_line(home.keys.vault_key))
+    child.to.flush()
+    return Pipes(child.to, child.of)
+
+
+def _command(profile: str) -> list[str]:
+    return [sys.executable, "-m", "loopdesk", "--profile", profile]
+
+
+def _open(starts: starter.Starter, address: str) -> None:
+    """Show a web page in the person's browser; anything else that a mail names is not opened."""
+    from loopdesk.system.browser import browser_commands
+
+    if urlsplit(address).scheme in ("http", "https"):
+        for command in browser_commands(address, os.environ):
+            starts.launch(command)
+            return
+
+
+def _services() -> list[Service]:
+    """Return what can be connected, as the providers describe it."""
+    from loopdesk.ui.connect import Permission, Service
+
+    return [
+        Service(
+            key,
+            provider.title,
+            tuple(
+                Permission(feature.key, feature.title, feature.scopes, feature.reason)
+                for feature in provider.features
+            ),
+            urlsplit(provider.endpoints["authorize_url"]).hostname or "",
+        )
+        for key, provider in app.providers().items()
+    ]
