@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 
 _TERM = re.compile(r'-?(?:[a-z]+:)?(?:"[^"]*"?|\S+)')
-_SAME = frozenset({"from", "to", "in", "is", "has", "before", "after"})
+_SAME = frozenset({"from", "to", "in"})
+_MAIL = frozenset({"message", "messages", "mail", "mails"})
+# What else may follow `is:` is kept on this computer; Gmail would not know it.
+_STATES = {"unread": "unread", "read": "read", "starred": "starred", "new": "unread"}
 
 
 def gmail_query(query: str) -> str | None:
-    """Return what Gmail is asked for, None where the query is not about mail.
+    """Return what Gmail is asked for, None where it cannot hold what is wanted.
 
     Source: support.google.com/mail/answer/7190 (2026-11)
     """
@@ -17,15 +20,17 @@ def gmail_query(query: str) -> str | None:
     for term in _TERM.findall(query):
         minus, bare = ("-", term[1:]) if term.startswith("-") else ("", term)
         name, colon, value = bare.partition(":")
-        if not colon or bare.startswith('"'):
+        if not colon or bare.startswith('"') or name in _SAME:
             terms.append(minus + bare)
-        elif name == "kind":
-            if (value == "message") is bool(minus):
+        elif name == "kind" or (name == "is" and value not in _STATES):
+            if (name == "kind" and value in _MAIL) is bool(minus):
                 return None
+        elif name == "is":
+            terms.append(f"{minus}is:{_STATES[value]}")
+        elif name == "has":
+            terms.append(f"{minus}has:{value.removesuffix('s')}")
         elif name in ("before", "after"):
             terms.append(f"{minus}{name}:{value.replace('-', '/')}")
-        elif name in _SAME:
-            terms.append(minus + bare)
         else:
             # Not one of ours: Gmail must not read it as one of its own.
             terms.append(f'{minus}"{bare}"')

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 from email.utils import format_datetime
+from functools import cache
 from typing import Any
 
 from loopdesk.sandbox.model import Calendar, Label, Mail, Mailbox, World
@@ -46,7 +48,8 @@ def letter(
     return mail.as_bytes()
 
 
-def mails() -> list[Mail]:
+@cache
+def mails() -> tuple[Mail, ...]:
     """Return 30 threads in the inbox, 5 of them answered, 10 sent ones and 25 filed ones."""
     found: list[Mail] = []
     for number in range(30):
@@ -81,7 +84,7 @@ def mails() -> list[Mail]:
     found.append(Mail(letter("Very old", at=old), old, frozenset({"Label_7"})))
     found.append(Mail(letter("Old but here", at=old), old, frozenset({"INBOX"})))
     found.append(Mail(letter("Spam", at=NOW), NOW - timedelta(days=1), frozenset({"SPAM"})))
-    return sorted(found, key=lambda mail: mail.at)
+    return tuple(sorted(found, key=lambda mail: mail.at))
 
 
 def event(
@@ -131,7 +134,9 @@ def calendars() -> list[Calendar]:
     ]
 
 
-def world(mail: list[Mail] | None = None, with_calendars: list[Calendar] | None = None) -> World:
+def world(
+    mail: Sequence[Mail] | None = None, with_calendars: list[Calendar] | None = None
+) -> World:
     return World(
         [
             Mailbox(
@@ -139,7 +144,7 @@ def world(mail: list[Mail] | None = None, with_calendars: list[Calendar] | None 
                 "Ann Arber",
                 mails() if mail is None else mail,
                 [Label("Label_7", "Clients/ACME"), Label("Label_8", "Clients")],
-                calendars() if with_calendars is None else with_calendars,
+                calendars() if boards is None else boards,
                 aliases=[("sales@lumen.example", "Lumen Sales")],
             )
         ]
