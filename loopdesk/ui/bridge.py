@@ -498,7 +498,8 @@ class Bridge(QObject):
                 done = replace(answer, error=LoopDeskError())
             self._came.emit(done)
 
-        executor.submit(run)
+        if not self._closing.is_set():
+            executor.submit(run)
 
     @Slot(_Answer)
     def _take(self, answer: _Answer) -> None:

@@ -10,6 +10,7 @@ from queue import Queue
 import pytest
 from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from loopdesk import app
 from loopdesk.core.changes import Account, Page, Stream
@@ -82,6 +83,12 @@ class Profile:
     database: SqlDatabase
     contract: ItemId
     review: ItemId
+
+    def read_out(self, qtbot: QtBot) -> None:
+        """Wait until everything that was asked of the desk so far has been answered."""
+        answers: list[None] = []
+        self.bridge.read(lambda: None, answers.append)
+        qtbot.waitUntil(lambda: bool(answers))
 
 
 @pytest.fixture

@@ -1,0 +1,261 @@
+"""Accounts, connecting, outbox, search and tray: what they show and what they ask for."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QLabel, QVBoxLayout, QWidget
+from pytestqt.qtbot import QtBot
+
+from loopdesk.core.actions import Action, ActionId, Arguments, Failure, State, Target
+from loopdesk.core.changes import Account, AccountState
+from loopdesk.core.rows import Pane
+from loopdesk.engine.protocol import ToWindow
+from loopdesk.store import errands
+from loopdesk.ui.accounts import AccountsPage
+from loopdesk.ui.connect import Asked, ConnectPage
+from loopdesk.ui.outbox import OutboxPage, Waiting, waiting_in
+from loopdesk.ui.search import SearchField, SearchFoot
+from loopdesk.ui.session import Profile as Whose
+from loopdesk.ui.session import Session
+from loopdesk.ui.switch import Switch
+from loopdesk.ui.tray import Tray, picture
+from loopdesk.ui.window import Window
+from tests.ui.conftest import SERVICES, Profile
+from tests.ui.rows import ACCOUNT, NOW, ZONE, message, week
+
+MIRA = Account(
+    "google-1", "google", "Mira Dahl", "mira@northwind.test", "s", features=("mail", "calendar")
+)
+HOME = Account("google-2", "google", "Mira", "mira@home.test", "t", features=("mail",))
+
+
+def shown(page: QWidget) -> str:
+    labels = [label.text() for label in page.findChildren(QLabel) if not label.isHidden()]
+    return "\n".join(text for text in labels if text)
+
+
+def buttons(page: QWidget) -> list[QAbstractButton]:
+    return [one for one in page.findChildren(QAbstractButton) if not one.isHidden()]
+
+
+def button(page: QWidget, text: str) -> QAbstractButton:
+    found = [one for one in buttons(page) if text == (one.accessibleName() or one.text())]
+    assert len(found) == 1, text
+    return found[0]
+
+
+# --- connecting -----------------------------------------------------------------------------------
+
+
+def test_only_what_is_switched_on_is_asked_for(qtbot: QtBot) -> None:
+    page = ConnectPage(SERVICES)
+    qtbot.addWidget(page)
+    page.choose()
+    assert "Type your password only at accounts.google.com." in shown(page)
+    assert "gmail.modify" not in shown(page)  # behind Details
+    switches = page.findChildren(Switch)
+    switches[1].click()
+    with qtbot.waitSignal(page.asked) as asked:
+        button(page, "Continue in browser").click()
+    assert asked.args == [Asked("google", ("mail",))]
+    assert "Go on in your browser" in shown(page)
+    page.begin(SERVICES[0], HOME)
+    assert [switch.isChecked() for switch in page.findChildren(Switch)[-2:]] == [True, False]
+
+
+def test_with_nothing_switched_on_one_cannot_go_on(qtbot: QtBot) -> None:
+    page = ConnectPage(SERVICES)
+    qtbot.addWidget(page)
+    page.choose()
+    for switch in page.findChildren(Switch):
+        switch.click()
+    go_on = button(page, "Continue in browser")
+    assert not go_on.isEnabled()
+    assert go_on.toolTip()
+
+
+@pytest.mark.parametrize(
+    "reason",
+    [
+        "denied",
+        "timed-out",
+        "port-busy",
+        "no-browser",
+        "another-person",
+        "no-client",
+        "wrong-state",
+    ],
+)
+def test_every_failure_has_its_own_sentence_and_a_way_on(qtbot: QtBot, reason: str) -> None:
+    page = ConnectPage(SERVICES)
+    qtbot.addWidget(page)
+    page.begin(SERVICES[0])
+    page.failed("sign-in-failed", "made-up")
+    unforeseen = page.about.text()
+    page.failed("sign-in-failed", reason)
+    assert page.about.text() != unforeseen
+    button(page, "Try again").click()
+    assert button(page, "Continue in browser").isEnabled()
+
+
+def test_a_sign_in_is_an_errand_that_can_be_cancelled(qtbot: QtBot, profile: Profile) -> None:
+    window = Window(SERVICES, profile.clock, ZONE)
+    qtbot.addWidget(window)
+    session = Session(profile.bridge, window, ZONE, SERVICES, Whose(), print)
+    session.command("connect")
+    page = window.connect_page
+    button(page, "Continue in browser").click()
+
+    taken: list[errands.Errand] = []
+
+    def has_asked() -> bool:
+        fresh = profile.database.own.transact(errands.take)
+        taken.extend(fresh)
+        return bool(fresh)
+
+    qtbot.waitUntil(has_asked)
+    (errand,) = taken
+    assert (errand.name, errand.facts["features"]) == ("connect", ["mail", "calendar"])
+    said = {"authorize_url": "https://accounts.google.com/x"}
+    profile.database.own.transact(lambda db: errands.note(db, errand.id, said))
+    profile.engine.says.put(ToWindow(errands=(errand.id,)))
+    qtbot.waitUntil(lambda: "Open the page again" in [b.text() for b in buttons(page)])
+    button(page, "Cancel").click()
+    qtbot.waitUntil(has_asked)
+    assert (taken[1].name, taken[1].facts) == ("cancel", {"errand": errand.id})
+    facts = {"error": {"code": "sign-in-failed", "reason": "cancelled", "remedy": "sign-in"}}
+    profile.database.own.transact(lambda db: errands.answer(db, errand.id, facts))
+    with qtbot.waitSignal(profile.bridge.accounts_changed):
+        profile.engine.says.put(ToWindow(errands=(errand.id,), accounts=True))
+    profile.read_out(qtbot)
+    assert button(page, "Continue in browser").isEnabled()
+
+
+# --- accounts -------------------------------------------------------------------------------------
+
+
+def test_an_account_says_how_it_stands_and_what_it_may_do(qtbot: QtBot) -> None:
+    page = AccountsPage(SERVICES, lambda: NOW.astimezone(ZONE))
+    qtbot.addWidget(page)
+    lapsed = replace(HOME, state=AccountState.SIGN_IN, last_checked_at=NOW.isoformat())
+    page.show_accounts([MIRA, lapsed])
+    text = shown(page)
+    assert "mira@northwind.test" in text
+    assert "Needs you to sign in, last checked 09:42" in text
+    assert SERVICES[0].permissions[0].reason in text
+    with qtbot.waitSignal(page.sign_in) as asked:
+        button(page, "Sign in: mira@home.test").click()
+    assert asked.args == [lapsed]
+    page.show_accounts([HOME])
+    with qtbot.waitSignal(page.change) as asked:
+        button(page, "Allow more: mira@home.test").click()
+    assert asked.args == [HOME]
+
+
+def test_erasing_an_account_is_confirmed_first(qtbot: QtBot) -> None:
+    page = AccountsPage(SERVICES, lambda: NOW.astimezone(ZONE))
+    qtbot.addWidget(page)
+    page.show()
+    page.show_accounts([MIRA])
+    asked: list[Account] = []
+    page.disconnect_asked.connect(asked.append)
+    button(page, "Disconnect and erase mira@northwind.test").click()
+    assert asked == []
+    button(page, "Disconnect and erase").click()
+    assert asked == [MIRA]
+
+
+# --- the outbox -----------------------------------------------------------------------------------
+
+
+def waiting(name: str, state: State, in_s: float, failure: Failure | None = None) -> Waiting:
+    action = Action(
+        ActionId(name), ACCOUNT, None, name, Arguments(text="Yes"), Target(), NOW, NOW, state
+    )
+    leaves = NOW + timedelta(seconds=in_s)
+    return Waiting(replace(action, not_before_at=leaves, error=failure), message("Contract"))
+
+
+def test_the_outbox_offers_what_can_still_be_done(qtbot: QtBot) -> None:
+    page = OutboxPage(lambda: NOW.astimezone(ZONE))
+    qtbot.addWidget(page)
+    assert "Nothing waits" in shown(page)
+    page.show_waiting(
+        [
+            waiting("reply", State.WAITING, 8),
+            waiting("archive", State.WAITING, -60),
+            waiting("comment", State.REFUSED, 0, Failure("conflict")),
+        ]
+    )
+    text = shown(page)
+    assert "Leaves in 8 s" in text
+    assert "Written 09:42, leaves with the network" in text
+    assert "It changed at the service since you saw it" in text
+    assert [one.text() for one in buttons(page)] == [
+        *("Edit", "Try again", "Discard"),
+        *("Edit", "Undo", "Send now"),
+        "Undo",
+    ]
+    for press, signal in (("Discard", page.discard), ("Send now", page.send_now)):
+        with qtbot.waitSignal(signal) as sent:
+            next(one for one in buttons(page) if one.text() == press).click()
+        assert sent.args == ["comment" if press == "Discard" else "reply"]
+
+
+def test_the_outbox_knows_the_items_of_its_actions(qtbot: QtBot, profile: Profile) -> None:
+    profile.desk.do("star", profile.contract)
+    (one,) = waiting_in(profile.desk)
+    assert one.row is not None
+    assert (one.action.name, one.row.id) == ("star", profile.contract)
+
+
+# --- search ---------------------------------------------------------------------------------------
+
+
+def test_search_goes_on_as_one_types_and_ends_when_it_is_empty(qtbot: QtBot) -> None:
+    holder = QWidget()
+    field = SearchField()
+    QVBoxLayout(holder).addWidget(field)
+    qtbot.addWidget(holder)
+    holder.show()
+    with qtbot.waitSignal(field.asked) as asked:
+        QTest.keyClicks(field, "hal")
+    assert asked.args == ["hal"]
+    QTest.keyClicks(field, "den is:unread")
+    with qtbot.waitSignals([field.asked, field.entered]):
+        QTest.keyClick(field, Qt.Key.Key_Return)  # does not wait for the pause
+    with qtbot.waitSignal(field.ended):
+        QTest.keyClick(field, Qt.Key.Key_Escape)
+    with qtbot.waitSignal(field.left):
+        QTest.keyClick(field, Qt.Key.Key_Escape)
+    field.lacks("kind")
+    assert "kind: takes message, meeting, task or file" in shown(holder)
+
+
+def test_what_was_not_searched_is_said(qtbot: QtBot) -> None:
+    foot = SearchFoot()
+    qtbot.addWidget(foot)
+    foot.show_pane(replace(week(), not_searched=("mira@home.test",)))
+    assert shown(foot) == "Not searched: mira@home.test\n8 found, all on this computer"
+    foot.show_pane(Pane(week().rows, more=True))
+    assert shown(foot) == "The newest 8 found, all on this computer"
+
+
+# --- the tray -------------------------------------------------------------------------------------
+
+
+def test_the_tray_shows_how_many_and_does_without_one(qtbot: QtBot) -> None:
+    pictures = [picture(count, 22).toImage() for count in (0, 4, 9, 10, 11)]
+    assert pictures[0] != pictures[1] != pictures[2] != pictures[3]
+    assert pictures[3] == pictures[4]  # "9+"
+    window = QWidget()
+    qtbot.addWidget(window)
+    tray = Tray(window)
+    tray.show_count(4)
+    assert not tray.present
+    assert "no tray" in tray.closing_note()
