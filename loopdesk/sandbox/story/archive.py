@@ -8,22 +8,33 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import lru_cache, partial
 from random import Random
 from typing import overload
 
 from loopdesk.sandbox.model import Mail
-from loopdesk.sandbox.story import talk
-from loopdesk.sandbox.story.cast import MIRA
-from loopdesk.sandbox.story.exchanges import EXCHANGES
+from loopdesk.sandbox.story.cast import MIRA, Person
+from loopdesk.sandbox.story.exchanges import EXCHANGES, Exchange
 from loopdesk.sandbox.story.letter import mark
-from loopdesk.sandbox.story.notices import NEWSLETTERS
-from loopdesk.sandbox.story.talk import Talk
+from loopdesk.sandbox.story.notices import NEWSLETTERS, Paperboy
+from loopdesk.sandbox.story.talk import lying, message_id, render
 
 _BLOCK = 64
 _INBOX = frozenset({"INBOX"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """A thread before its texts: what kind of one it is, and at which places its mails stand."""
+
+    key: str
+    script: Exchange | Paperboy
+    places: tuple[int, ...]
+    authors: Sequence[Person]
+    labels: frozenset[str]
+    unread: int
 
 
 class Archive(Sequence[Mail]):
@@ -53,54 +64,59 @@ class Archive(Sequence[Mail]):
         if not -self._count <= index < self._count:
             raise IndexError(index)
         index %= self._count
-        thread, number = self._place(index)
-        # Asked for by number again, so that a mail does not keep its whole thread alive.
-        return replace(talk.mail(thread, number, MIRA), source=partial(self._read, index))
+        plan, number = self._place(index)
+        return Mail(
+            # By number, so that a mail keeps nothing alive.
+            source=partial(self._read, index),
+            at=self.at(index),
+            labels=lying(plan.authors, number, MIRA, plan.labels, plan.unread),
+            thread=plan.key,
+            message_id=message_id(self._seed, plan.key, number, plan.authors[number]),
+        )
 
     def at(self, index: int) -> datetime:
         return self._until - self._step * (self._count - index)
 
-    def _read(self, index: int) -> bytes:
-        thread, number = self._place(index)
-        return talk.render(thread, number, MIRA)
-
-    def _place(self, index: int) -> tuple[Talk, int]:
+    def _place(self, index: int) -> tuple[_Plan, int]:
         block, place = divmod(index, _BLOCK)
         return self._block(block)[place]
 
-    def _lay_out(self, block: int) -> list[tuple[Talk, int]]:
+    def _read(self, index: int) -> bytes:
+        plan, number = self._place(index)
+        first = plan.places[0]
+        if isinstance(plan.script, Paperboy):
+            thread = plan.script.issue(first, self.at(first), plan.key)
+        else:
+            thread = plan.script.play(plan.key, self.at(first), Random(mark(self._seed, plan.key)))
+        said = zip(thread.said, plan.places, strict=False)  # the last of a block may be cut short
+        thread = replace(
+            thread,
+            subject=f"{thread.subject} ({first})" if first % 3 == 0 else thread.subject,
+            said=tuple(replace(one, at=self.at(place)) for one, place in said),
+            seed=self._seed,
+        )
+        return render(thread, number, MIRA)
+
+    def _lay_out(self, block: int) -> list[tuple[_Plan, int]]:
         """Return what stands at each place of a block: a thread, and which of its mails."""
         lots = Random(mark(self._seed, "block", block))
         first = block * _BLOCK
-        free = list(range(min(_BLOCK, self._count - first)))
-        laid: list[tuple[Talk, int] | None] = [None] * len(free)
+        free = list(range(first, min(first + _BLOCK, self._count)))
+        laid: dict[int, tuple[_Plan, int]] = {}
         while free:
-            thread = self._draw(f"archive-{first + free[0]}", first + free[0], lots)
-            size = min(len(thread.said), len(free))
+            newsletter = lots.random() < 0.3
+            script = lots.choice(NEWSLETTERS) if newsletter else lots.choice(EXCHANGES)
+            authors = script.authors[: len(free)]
             # A thread begins at the first free place, and goes on anywhere behind it.
-            places = [free[0], *sorted(lots.sample(free[1:], size - 1))]
+            places = (free[0], *sorted(lots.sample(free[1:], len(authors) - 1)))
             free = [place for place in free if place not in places]
-            thread = _at_times(thread, [self.at(first + place) for place in places])
-            for number, place in enumerate(places):
-                laid[place] = (thread, number)
-        return [one for one in laid if one is not None]
-
-    def _draw(self, key: str, index: int, lots: Random) -> Talk:
-        at = self.at(index)
-        if lots.random() < 0.3:
-            boy = lots.choice(NEWSLETTERS)
-            thread = boy.issue(index, at, key)
-        else:
-            thread = lots.choice(EXCHANGES).play(key, at, lots)
-        labels = thread.labels - _INBOX if lots.random() < 0.4 else thread.labels | _INBOX
-        return Talk(
-            key,
-            f"{thread.subject} ({index})" if index % 3 == 0 else thread.subject,
-            thread.said,
-            labels,
-            unread=int(lots.random() < 0.1),
-            seed=self._seed,
-        )
+            labels = script.labels if isinstance(script, Paperboy) else _INBOX
+            if lots.random() < 0.4:
+                labels -= _INBOX
+            unread = int(lots.random() < 0.1)
+            plan = _Plan(f"archive-{places[0]}", script, places, authors, labels, unread)
+            laid |= {place: (plan, number) for number, place in enumerate(places)}
+        return [laid[place] for place in sorted(laid)]
 
 
 class Merged(Sequence[Mail]):
@@ -132,9 +148,3 @@ class Merged(Sequence[Mail]):
         if before < len(self._places) and self._places[before] == index:
             return self._others[before]
         return self._archive[index - before]
-
-
-def _at_times(thread: Talk, times: Sequence[datetime]) -> Talk:
-    """Return the thread cut to as many mails as there are times, each written at its own."""
-    said = tuple(replace(one, at=at) for one, at in zip(thread.said, times, strict=False))
-    return replace(thread, said=said)

@@ -36,6 +36,7 @@ from loopdesk.sandbox.story.cast import (
 from loopdesk.sandbox.story.moments import weekday
 from loopdesk.sandbox.story.talk import NOWHERE, Said, Talk
 
+_MINE = "me: "
 _HARBOURS = ("Moss", "Sund", "Rørvik", "Piraeus", "Takamatsu", "Horten", "Visby", "Lübeck", "Ærø")
 _SHIPS = ("Tern", "Gannet", "Skua", "Eider", "Petrel", "Dunlin", "Plover", "Fulmar", "Knot")
 _THINGS = (
@@ -60,6 +61,10 @@ class Exchange:
     subject: str
     lines: tuple[str, ...]
 
+    @property
+    def authors(self) -> list[Person]:
+        return [MIRA if line.startswith(_MINE) else self.partner for line in self.lines]
+
     def play(self, key: str, start: datetime, lots: Random) -> Talk:
         """Return it as a thread that began at `start`, its blanks filled by lot."""
         blanks = {
@@ -73,13 +78,12 @@ class Exchange:
         }
         said = []
         at = start
-        for number, line in enumerate(self.lines):
-            mine = line.startswith("me: ")
+        for number, (author, line) in enumerate(zip(self.authors, self.lines, strict=True)):
             if number:
-                usual_min = self.partner.answers_after_min if mine else 90
+                usual_min = self.partner.answers_after_min if author is MIRA else 90
                 at += timedelta(minutes=usual_min * lots.uniform(0.3, 1.6), seconds=number)
-            text = line.removeprefix("me: ").format(**blanks)
-            said.append(Said(MIRA if mine else self.partner, at, text))
+            text = line.removeprefix(_MINE).format(**blanks)
+            said.append(Said(author, at, text))
         return Talk(key, self.subject.format(**blanks), tuple(said), NOWHERE)
 
 

@@ -52,6 +52,10 @@ class Paperboy:
     every_days: int
     pixel: bool = False
 
+    @property
+    def authors(self) -> list[Person]:
+        return [self.sender]
+
     def issue(self, number: int, at: datetime, key: str) -> Talk:
         subject, opening, pieces = self.issues[number % len(self.issues)]
         host = self.sender.domain

@@ -68,7 +68,11 @@ class Talk:
     seed: int = 0
 
     def message_id(self, number: int) -> str:
-        return f"{mark(self.seed, self.key, number)}@{self.said[number].by.domain}"
+        return message_id(self.seed, self.key, number, self.said[number].by)
+
+
+def message_id(seed: int, key: str, number: int, author: Person) -> str:
+    return f"{mark(seed, key, number)}@{author.domain}"
 
 
 def mails(talk: Talk, owner: Person, seed: int) -> Iterator[Mail]:
@@ -79,23 +83,34 @@ def mails(talk: Talk, owner: Person, seed: int) -> Iterator[Mail]:
 
 
 def mail(talk: Talk, number: int, owner: Person) -> Mail:
-    said = talk.said[number]
-    if said.by is owner:
-        labels = frozenset({"DRAFT"}) if "DRAFT" in talk.labels else frozenset({"SENT"})
-    else:
-        received = sum(one.by is not owner for one in talk.said[number:])
-        labels = talk.labels
-        if received <= talk.unread:
-            labels |= {"UNREAD"}
-        if talk.starred and received == 1:
-            labels |= {"STARRED"}
+    authors = [said.by for said in talk.said]
     return Mail(
         source=partial(render, talk, number, owner),
-        at=said.at,
-        labels=labels,
-        thread=mark("thread", talk.seed, talk.key),
+        at=talk.said[number].at,
+        labels=lying(authors, number, owner, talk.labels, talk.unread, starred=talk.starred),
+        thread=talk.key,
         message_id=talk.message_id(number),
     )
+
+
+def lying(
+    authors: Sequence[Person],
+    number: int,
+    owner: Person,
+    labels: frozenset[str],
+    unread: int,
+    *,
+    starred: bool = False,
+) -> frozenset[str]:
+    """Return the labels of one mail of a thread that these people wrote in turn."""
+    if authors[number] is owner:
+        return labels & {"DRAFT"} or frozenset({"SENT"})
+    received = sum(author is not owner for author in authors[number:])
+    if received <= unread:
+        labels |= {"UNREAD"}
+    if starred and received == 1:
+        labels |= {"STARRED"}
+    return labels
 
 
 def render(talk: Talk, number: int, owner: Person) -> bytes:
