@@ -211,8 +211,9 @@ class DeskModel(QAbstractTableModel):  # one column: a list view lays out a mill
         )
 
     def fetchMore(self, parent: QModelIndex | QPersistentModelIndex) -> None:
-        self._asked_below = self._pane.rows[-1].id
-        self.wants_more.emit()
+        if self.canFetchMore(parent):
+            self._asked_below = self._pane.rows[-1].id
+            self.wants_more.emit()
 
     # --- inside ---
 

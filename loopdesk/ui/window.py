@@ -48,6 +48,7 @@ from loopdesk.ui.toast import Toast
 NARROW_BELOW, SINGLE_BELOW = 1180, 900
 _LIST, _LIST_NARROW, _LIST_LEAST, _LIST_MOST = 460, 392, 360, 640
 _READER_LEAST = 420
+_NO_LIMIT = 16_777_215  # Qt's QWIDGETSIZE_MAX
 _TYPED_IN = (QLineEdit, QTextEdit, QPlainTextEdit, QAbstractSpinBox)
 # What is not a letter and works also when single keys are switched off.
 _NAMED = frozenset({"next", "previous", "open", "back", "next-part", "previous-part", "palette"})
@@ -169,12 +170,14 @@ class Window(QWidget):
 
     def show_rows(self) -> None:
         self._list_or_empty.setCurrentWidget(self.list)
+        self._fit_reader()
 
     def show_empty(self, title: str, about: str, button: str = "", command: str = "") -> None:
         """Show that there is nothing, and the way on."""
         self.empty.say(title, about, button)
         self._empty_command = command
         self._list_or_empty.setCurrentWidget(self.empty)
+        self._fit_reader()
 
     @Slot()
     def _press_empty(self) -> None:
@@ -203,18 +206,24 @@ class Window(QWidget):
             self._narrow, self._single = narrow, single
             self.rail.set_narrow(narrow)
             self.reader.offer_back(single)
-            self.reader.setVisible(not single or self._reading)
-            self._list_side.setVisible(not single or not self._reading)
-            most = 16_777_215 if single else theme.px(_LIST_MOST)
-            self._list_side.setMaximumWidth(most)
+            self._fit_reader()
             self._list_side.setMinimumWidth(theme.px(_LIST_LEAST))
             self.reader.setMinimumWidth(theme.px(_READER_LEAST))
             wide = theme.px(_LIST_NARROW if narrow else _LIST)
             self._splitter.setSizes([wide, max(self.width() - wide, 0)])
         self._fit_title()
 
+    def _fit_reader(self) -> None:
+        nothing = self._list_or_empty.currentWidget() is self.empty and self.reader.row is None
+        self.reader.setVisible(not nothing and (not self._single or self._reading))
+        self._list_side.setVisible(nothing or not self._single or not self._reading)
+        self._list_side.setMaximumWidth(
+            _NO_LIMIT if self._single or nothing else theme.px(_LIST_MOST)
+        )
+
     def _fit_title(self) -> None:
-        wide = theme.px(_LIST_NARROW) if self._single else self._list_side.width()
+        usual = theme.px(_LIST_NARROW if self._narrow else _LIST)
+        wide = self._list_side.width() if self.reader.isVisible() and not self._single else usual
         self.title_row.fit(wide, narrow=bool(self._narrow))
 
     # --- keys ---

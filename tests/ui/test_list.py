@@ -1,0 +1,162 @@
+"""The list under a person's hand."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from pytestqt.qtbot import QtBot
+
+from loopdesk.core.rows import Pane, Row, Section
+from loopdesk.ui import theme
+from loopdesk.ui.delegate import HEADING_HEIGHT, ROW_HEIGHT, RowAction
+from loopdesk.ui.list_view import Clicked, ListView
+from tests.ui.rows import ZONE, StillClock, message, week
+
+
+@pytest.fixture
+def clock() -> StillClock:
+    return StillClock()
+
+
+@pytest.fixture
+def view(qtbot: QtBot, clock: StillClock) -> ListView:
+    view = ListView(clock, ZONE)
+    qtbot.addWidget(view)
+    view.resize(theme.px(460), theme.px(800))
+    view.show()
+    view.show_pane(week())
+    return view
+
+
+def _ids(view: ListView) -> list[str]:
+    model = view.desk_model
+    return [row.id for at in range(model.rowCount()) if (row := model.row(at)) is not None]
+
+
+def _heights_are_right(view: ListView) -> bool:
+    model = view.desk_model
+    return all(
+        view.rowHeight(at) == theme.px(ROW_HEIGHT if model.row(at) is not None else HEADING_HEIGHT)
+        for at in range(model.rowCount())
+    )
+
+
+def test_headings_keep_their_height_wherever_they_come_to_stand(view: ListView) -> None:
+    assert _heights_are_right(view)
+    pane = week()
+    for rows in (pane.rows[4:], pane.rows[:2], (message("x"), *pane.rows), pane.rows[::-1]):
+        view.show_pane(replace(pane, rows=rows), now=True)
+        assert _heights_are_right(view)
+        view.desk_model.collapse(Section.TODAY, True)
+        assert _heights_are_right(view)
+        view.desk_model.collapse(Section.TODAY, False)
+
+
+def test_nothing_moves_for_two_seconds_after_a_key(view: ListView, clock: StillClock) -> None:
+    before = _ids(view)
+    pane = week()
+    arrived = replace(pane, rows=(message("Fresh one"), message("Fresh two"), *reversed(pane.rows)))
+    view.touched()
+    view.show_pane(arrived)
+    assert _ids(view) == before
+    assert view.delegate.arrivals == {Section.NOW: 2}
+    clock.move(1.9)
+    view.settle()
+    assert _ids(view) == before
+    clock.move(0.2)
+    view.settle()
+    assert _ids(view)[:2] == ["Fresh one", "Fresh two"]
+    assert view.delegate.arrivals == {}
+
+
+def test_rows_that_are_here_show_what_is_new_about_them_at_once(
+    view: ListView, clock: StillClock
+) -> None:
+    pane = week()
+    view.touched()
+    view.show_pane(replace(pane, rows=(replace(pane.rows[0], starred=True), *pane.rows[1:])))
+    first = view.desk_model.row(1)
+    assert first is not None
+    assert first.starred
+
+
+def test_pressing_a_heading_lets_in_what_gathered_there(qtbot: QtBot, view: ListView) -> None:
+    pane = week()
+    view.touched()
+    view.show_pane(replace(pane, rows=(message("Fresh one"), *pane.rows)))
+    heading = view.visualRect(view.desk_model.index(0, 0)).center()
+    qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=heading)  # type: ignore[no-untyped-call]
+    assert _ids(view)[0] == "Fresh one"
+    qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=heading)  # type: ignore[no-untyped-call]
+    assert "Fresh one" not in _ids(view)  # with nothing gathered, it folds the section
+
+
+def test_steps_pass_over_headings_and_stop_at_the_ends(view: ListView) -> None:
+    ids = _ids(view)
+    walked = [view.current_row()]
+    while view.step(+1):
+        walked.append(view.current_row())
+    assert [row.id for row in walked if row] == ids
+    assert not view.step(+1)
+    assert view.step_section(-1)
+    current = view.current_row()
+    assert current is not None
+    assert current.section is Section.TODAY
+
+
+def test_when_a_row_leaves_the_next_one_is_selected(view: ListView) -> None:
+    first, second = week().rows[:2]
+    view.put(first, None)
+    current = view.current_row()
+    assert current is not None
+    assert current.id == second.id
+    assert [row.id for row in view.selected_rows()] == [second.id]
+
+
+def test_the_selection_stays_with_its_row(view: ListView) -> None:
+    view.step(+1)
+    chosen = view.current_row()
+    assert chosen is not None
+    pane = week()
+    view.show_pane(replace(pane, rows=(message("x"), message("y"), *pane.rows)), now=True)
+    current = view.current_row()
+    assert current is not None
+    assert current.id == chosen.id
+    assert [row.id for row in view.selected_rows()] == [chosen.id]
+
+
+def test_icons_over_a_row_act_on_that_row(qtbot: QtBot, view: ListView) -> None:
+    second = week().rows[1]
+    box = view.visualRect(view.desk_model.index(2, 0))
+    end = box.right() - theme.px(16)
+    place = QPoint(end - theme.px(28 * 3 - 14), box.top() + theme.px(18))
+    heard: list[Clicked] = []
+    view.clicked_action.connect(heard.append)
+    qtbot.mouseMove(view.viewport(), place)  # type: ignore[no-untyped-call]
+    qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place)  # type: ignore[no-untyped-call]
+    assert [(c.row.id, c.action) for c in heard] == [(second.id, RowAction.DONE)]
+    current = view.current_row()
+    assert current is not None
+    assert current.id != second.id
+
+
+def test_the_heading_of_the_rows_sticks(view: ListView) -> None:
+    rows = tuple(message(f"m{n}", section=Section.LATER) for n in range(60))
+    view.show_pane(Pane(rows), now=True)
+    view.step(+40)
+    sticky = view.childAt(theme.px(60), theme.px(10))
+    assert type(sticky).__name__ == "_Sticky"
+    assert view.visualRect(view.currentIndex()).top() >= theme.px(HEADING_HEIGHT)
+
+
+def test_a_million_rows_keep_one_height_and_are_not_laid_out(view: ListView) -> None:
+    row = message("m", section=Section.LATER)
+    rows = tuple(_numbered(row, n) for n in range(20_000))
+    view.show_pane(Pane(rows), now=True)
+    assert len(view.delegate._laid) < 100
+
+
+def _numbered(row: Row, n: int) -> Row:
+    return replace(row, id=type(row.id)(f"m{n}"))
