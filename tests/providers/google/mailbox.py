@@ -134,9 +134,7 @@ def calendars() -> list[Calendar]:
     ]
 
 
-def world(
-    mail: Sequence[Mail] | None = None, with_calendars: list[Calendar] | None = None
-) -> World:
+def world(mail: Sequence[Mail] | None = None) -> World:
     return World(
         [
             Mailbox(
@@ -144,7 +142,7 @@ def world(
                 "Ann Arber",
                 mails() if mail is None else mail,
                 [Label("Label_7", "Clients/ACME"), Label("Label_8", "Clients")],
-                calendars() if boards is None else boards,
+                calendars(),
                 aliases=[("sales@lumen.example", "Lumen Sales")],
             )
         ]
