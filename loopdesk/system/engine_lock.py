@@ -21,9 +21,10 @@ class EngineLock:
 
     def wait(self, cancelled: Event) -> bool:
         """Ask for the lock, and wait until its holder has left; False when called off."""
-        self._wish.acquire()  # or somebody wishes already: the holder hears of it either way
         try:
             while not self._lock.acquire():
+                # Each time, as the holder's look may have been in the way.
+                self._wish.acquire()
                 if cancelled.wait(_LOOK_S):
                     return False
             return True

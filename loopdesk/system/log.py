@@ -6,6 +6,7 @@ import logging
 import os
 import re
 import traceback
+from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from types import TracebackType
@@ -28,9 +29,9 @@ _PERSONAL = (
         ),
         r"\1\2<secret>",
     ),
-    # Anything this long without a blank is a token or a body, unless it is a path or a dotted name.
-    (re.compile(r"(?<![\w./-])(?=[\w+/=~-]*\d)[\w+=~-][\w+/=~-]{39,}"), "<secret>"),
 )
+_WORDS = re.compile(r"[\w+/=~.-]{24,}")
+_TOKEN = re.compile(r"(?=[\w+=~-]*\d)[\w+=~-]{24,}")
 
 
 def start(folder: Path, process: str = "cli") -> None:
@@ -40,8 +41,7 @@ def start(folder: Path, process: str = "cli") -> None:
     """
     path = folder / "log" / f"{process}.log"
     path.parent.mkdir(mode=0o700, exist_ok=True)
-    os.close(os.open(path, os.O_CREAT | os.O_APPEND, 0o600))
-    handler = RotatingFileHandler(
+    handler = _PrivateFile(
         path, maxBytes=_FILE_BYTES, backupCount=_OLD_FILES, encoding="utf-8", delay=True
     )
     handler.setFormatter(_Discreet())
@@ -52,6 +52,18 @@ def start(folder: Path, process: str = "cli") -> None:
     root.addHandler(handler)
     root.setLevel(logging.WARNING)
     logging.getLogger(_OURS).setLevel(logging.INFO)
+
+
+class _PrivateFile(RotatingFileHandler):
+    def _open(self) -> TextIOWrapper:
+        handle = os.open(self.baseFilename, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        return TextIOWrapper(os.fdopen(handle, "ab"), encoding=self.encoding, write_through=True)
+
+
+def _without_token(word: re.Match[str]) -> str:
+    """Return a path or a dotted name as it is, and nothing of what has a part like a token's."""
+    parts = re.split(r"[/.]", word[0])
+    return "<secret>" if any(_TOKEN.fullmatch(part) for part in parts) else word[0]
 
 
 class _Discreet(logging.Formatter):
@@ -68,7 +80,7 @@ class _Discreet(logging.Formatter):
         line = super().format(record)
         for pattern, instead in _PERSONAL:
             line = pattern.sub(instead, line)
-        return line
+        return _WORDS.sub(_without_token, line)
 
     def formatException(  # noqa: N802  # logging's own name
         self,

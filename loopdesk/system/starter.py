@@ -16,11 +16,10 @@ import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from threading import Lock
+from threading import Lock, Thread
 from typing import BinaryIO, Protocol
 
 _MESSAGE_BYTES = 64 * 1024
-_REAP_S = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +91,7 @@ class DirectStarter:
         self._running.end(child.pid)
 
     def close(self) -> None:
-        self._running.reap()
+        pass
 
 
 class ForkedStarter:
@@ -141,13 +140,8 @@ def _serve(window: socket.socket) -> None:
     # A handler and not "ignore": that would be inherited by what is started here.
     signal.signal(signal.SIGINT, lambda number, frame: None)
     running = _Running()
-    window.settimeout(_REAP_S)
     while True:
-        try:
-            message, handles, _, _ = socket.recv_fds(window, _MESSAGE_BYTES, 2)
-        except TimeoutError:
-            running.reap()
-            continue
+        message, handles, _, _ = socket.recv_fds(window, _MESSAGE_BYTES, 2)
         if not message:
             return
         verb, about = json.loads(message)
@@ -166,13 +160,12 @@ def _serve(window: socket.socket) -> None:
 
 
 class _Running:
-    """The programs that this process started, as somebody has to take note of their end."""
+    """The programs that this process started; each has a thread that takes note of its end."""
 
     def __init__(self) -> None:
         self._processes: dict[int, subprocess.Popen[bytes]] = {}
 
     def start(self, command: Sequence[str], stdin: int, stdout: int) -> int:
-        self.reap()
         process = subprocess.Popen(  # noqa: S603  # no shell; the command is of our own making
             command,
             stdin=stdin,
@@ -181,13 +174,13 @@ class _Running:
             start_new_session=True,
         )
         self._processes[process.pid] = process
+        Thread(target=self._wait, args=(process,), name="child", daemon=True).start()
         return process.pid
 
     def end(self, pid: int) -> None:
         if process := self._processes.get(pid):
             process.terminate()
 
-    def reap(self) -> None:
-        self._processes = {
-            pid: process for pid, process in self._processes.items() if process.poll() is None
-        }
+    def _wait(self, process: subprocess.Popen[bytes]) -> None:
+        process.wait()
+        del self._processes[process.pid]
