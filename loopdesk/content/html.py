@@ -8,6 +8,7 @@ elements, 100 KB, cost lexbor a second; a mail may have ten times as many).
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from html import unescape
 from itertools import islice
 
@@ -18,11 +19,11 @@ _ATTRIBUTES_LIMIT = 100
 
 # Possessive throughout: what is not matched at once is not tried in other ways.
 _TOKEN = re.compile(
-    r"(?P<text>[^<]++)"
+    r"([^<]++)"
     r"|<!--(?:-?>|.*?(?:--!?>|\Z))"
-    r"|<(?P<close>/?)(?P<name>[a-zA-Z][^\s/>]*+)"
+    r"|<(/?)([a-zA-Z][^\s/>]*+)"
     # Quotes hold a ">" back only behind an equals sign.
-    r"""(?P<attributes>(?:[^>=]++|=\s*+(?:"[^"]*+"|'[^']*+'|))*+)>?"""
+    r"""((?:[^>=]++|=\s*+(?:"[^"]*+"|'[^']*+'|))*+)>?"""
     r"|<[!?/][^>]*+>?"
     r"|<",
     re.DOTALL,
@@ -30,7 +31,7 @@ _TOKEN = re.compile(
 _ATTRIBUTE = re.compile(
     r"""([^\s"'>/=]++)\s*+(?:=\s*+(?:"([^"]*+)"|'([^']*+)'|([^\s"'>]++)))?""", re.DOTALL
 )
-_TELLING = ("href", "style", "hidden", "alt")
+_NONE: Mapping[str, str] = {}
 
 # Elements whose content is not for reading; between the first few stands no markup at all.
 _RAW = frozenset({"script", "style", "title", "textarea", "xmp", "noembed", "noframes"})
@@ -50,12 +51,12 @@ _BLOCKS = _GAPS | {
     "fieldset", "figcaption", "figure", "footer", "form", "header", "html", "legend", "li", "main",
     "nav", "section", "summary", "tbody", "tfoot", "thead", "tr",
 }  # fmt: skip
+_MAY_HIDE = re.compile(r"display|hid|opacity|max-height", re.IGNORECASE)
 _HIDDEN = re.compile(
     r"display:none|visibility:hidden|mso-hide:all|(?:^|;)(?:opacity|max-height):0(?:px|%)?(?:;|!|$)"
 )
 # The standard library refuses to read numbers of thousands of digits, and says so by raising.
 _LONG_REFERENCE = re.compile(r"&#[xX]?[0-9a-fA-F]{8,};?")
-_SPACE = re.compile(r"[\s\u200b\u00ad\u034f\u2007\ufeff]+")
 
 
 def html_to_text(html: str) -> str:
@@ -68,27 +69,27 @@ def html_to_text(html: str) -> str:
     position = 0
     while reader.size < _TEXT_LIMIT and (token := _TOKEN.match(html, position)):
         position = token.end()
-        name = token["name"]
-        if token["text"] is not None:
-            reader.text(token["text"])
+        text, slash, name, attributes = token.groups()
+        if text is not None:
+            reader.text(text)
         elif name is None:
             if token[0] == "<":
                 reader.text("<")
-        elif token["close"]:
+        elif slash:
             reader.close(name.lower())
         else:
             name = name.lower()
-            reader.open(name, _attributes(token["attributes"]))
+            reader.open(name, _attributes(name, attributes) if attributes else _NONE)
             if name in _RAW:
                 end = re.compile(f"</{name}", re.IGNORECASE).search(html, position)
                 position = end.start() if end else len(html)
     return reader.finish()
 
 
-def _attributes(text: str) -> dict[str, str]:
-    lowered = text.lower()
-    if not any(name in lowered for name in _TELLING):
-        return {}
+def _attributes(name: str, text: str) -> Mapping[str, str]:
+    """Return an element's attributes where they may matter: most only say how it looks."""
+    if name not in ("a", "img") and not _MAY_HIDE.search(text):
+        return _NONE
     found: dict[str, str] = {}
     for attribute in islice(_ATTRIBUTE.finditer(text), _ATTRIBUTES_LIMIT):
         value = attribute[2] or attribute[3] or attribute[4] or ""
@@ -115,7 +116,7 @@ class _Reader:
         self._href = ""
         self._link_from: tuple[int, int] = (0, 0)
 
-    def open(self, name: str, attributes: dict[str, str]) -> None:
+    def open(self, name: str, attributes: Mapping[str, str]) -> None:
         if self._skipping:
             if name == self._skipping and name not in _ENDS_ITSELF:
                 self._skip_depth += 1
@@ -186,12 +187,10 @@ class _Reader:
                 self._end_line(force=True)
                 self._put(line)
             return
-        words = _SPACE.sub(" ", text)
-        if words[:1] == " ":
-            self._space = True
-        if words.strip():
-            self._put(words.strip())
-            self._space = words[-1] == " "
+        self._space = self._space or text[:1].isspace()
+        if words := text.split():
+            self._put(" ".join(words))
+            self._space = text[-1].isspace()
 
     def finish(self) -> str:
         self._end_link()
@@ -247,6 +246,8 @@ class _Reader:
 
     def _end_link(self) -> None:
         """Write the address of the link that ends, where its text does not say it already."""
+        if not self._href:
+            return
         href, self._href = re.sub(r"[\s<>]+", "", self._href), ""
         scheme, _, rest = href.partition(":")
         if scheme.lower() not in ("http", "https", "mailto") or not rest:
@@ -264,7 +265,9 @@ def _unescape(text: str) -> str:
     return unescape(_LONG_REFERENCE.sub("\ufffd", text)) if "&" in text else text
 
 
-def _is_hidden(attributes: dict[str, str]) -> bool:
+def _is_hidden(attributes: Mapping[str, str]) -> bool:
+    if not attributes:
+        return False
     style = "".join(attributes.get("style", "").lower().split())
     return "hidden" in attributes or bool(style and _HIDDEN.search(style))
 
