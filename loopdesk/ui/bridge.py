@@ -79,11 +79,13 @@ class Acted:
     """An action is on disk: its mark may be shown, and it can be taken back.
 
     Args:
+        pressed_at: when the person did it, in monotonic seconds.
         back: it is itself the taking back of another.
     """
 
     row: Row
     action: Action
+    pressed_at: float
     back: bool = False
 
 
@@ -140,7 +142,9 @@ class _Made:
     item: ItemId
     name: str
     arguments: Arguments
+    pressed_at: float
     written_at: int | None = None
+    unwanted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +201,8 @@ class Bridge(QObject):
         self._closing = threading.Event()
         self._newest: dict[str, int] = {}  # key of a read -> its number; older ones are dropped
         self._moment = 0
-        self._made: list[_Made] = []
+        self._made: dict[int, _Made] = {}
+        self._numbers = 0
         self._reads: set[int] = set()  # moments at which panes under way were asked for
         self._back: deque[Acted] = deque(maxlen=_STEPS_BACK)
         self._errands: dict[str, _Errand] = {}
@@ -240,7 +245,9 @@ class Bridge(QObject):
 
         def answer(pane: Pane) -> None:
             self._reads.discard(asked_at)
-            late = [m for m in self._made if m.written_at is None or m.written_at > asked_at]
+            late = [
+                m for m in self._made.values() if m.written_at is None or m.written_at > asked_at
+            ]
             wanted(self._laid_over(pane, late))
 
         def not_answered(error: LoopDeskError) -> None:
@@ -300,21 +307,26 @@ class Bridge(QObject):
         Args:
             single_key: it came from one key press without a confirming step.
         """
-        made = _Made(row.id, name, arguments)
-        self._made.append(made)
+        made = _Made(row.id, name, arguments, self.clock.monotonic())
+        number = self._numbers = self._numbers + 1
+        self._made[number] = made
         self.folded.emit(Folded(row, _folded(row, made)))
 
         def written(action: Action) -> None:
             self._moment += 1
-            self._made[self._made.index(made)] = replace(made, written_at=self._moment)
+            unwanted = self._made[number].unwanted
+            self._made[number] = replace(made, written_at=self._moment)
             self._forget_old()
             self.nudge()
-            done = Acted(row, action)
+            done = Acted(row, action, made.pressed_at)
             self._back.append(done)
-            self.acted.emit(done)
+            if unwanted:
+                self.undo(action.id)
+            else:
+                self.acted.emit(done)
 
         def failed(error: LoopDeskError) -> None:
-            self._made.remove(made)
+            del self._made[number]
             self.not_acted.emit(NotActed(row, name, error))
 
         self._run(
@@ -332,6 +344,14 @@ class Bridge(QObject):
         self.undo(last.action.id)
         return last
 
+    def take_back_since(self, moment: float) -> None:
+        """Take back everything done from a monotonic moment on, also what is not on disk yet."""
+        for number, made in self._made.items():
+            if made.written_at is None and made.pressed_at >= moment:
+                self._made[number] = replace(made, unwanted=True)
+        for done in [done for done in reversed(self._back) if done.pressed_at >= moment]:
+            self.undo(done.action.id)
+
     def undo(self, action: ActionId) -> None:
         """Take one action back: its row is as before at once."""
         done = next((a for a in self._back if a.action.id == action), None)
@@ -342,7 +362,7 @@ class Bridge(QObject):
         def undone(inverse: Action) -> None:
             self.nudge()
             if done is not None:
-                self.acted.emit(Acted(done.row, inverse, back=True))
+                self.acted.emit(Acted(done.row, inverse, done.pressed_at, back=True))
             else:
                 self.outbox_changed.emit()
 
@@ -477,7 +497,11 @@ class Bridge(QObject):
 
     def _forget_old(self) -> None:
         oldest = min(self._reads, default=self._moment)
-        self._made = [m for m in self._made if m.written_at is None or m.written_at > oldest]
+        self._made = {
+            number: made
+            for number, made in self._made.items()
+            if made.written_at is None or made.written_at > oldest
+        }
 
     def _run(
         self,

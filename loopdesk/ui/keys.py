@@ -124,6 +124,7 @@ TABLE: tuple[Key, ...] = (
 )
 
 _BY_PRESS = {press: key for key in TABLE for press in key.presses}
+_STEPS = ("next", "previous")
 _BEGINNINGS = {press.split(" ")[0] for press in _BY_PRESS if " " in press}
 _NAMED = {
     Qt.Key.Key_Down: "Down",
@@ -173,9 +174,9 @@ def press_of(event: QKeyEvent) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Typing:
-    """Somebody types words: take back what the last `acts` commands did."""
+    """Somebody types words: take back what was done since `since`, in monotonic seconds."""
 
-    acts: int
+    since: float
 
 
 class KeyReader:
@@ -212,18 +213,20 @@ class KeyReader:
                 self._typing_at = at
                 return None
             self._burst = [b for b in self._burst if at - b[0] < self.BURST_S]
-            self._burst.append((at, press, key))
+            # Steps up and down come before an action as often as not: they begin no word.
+            if self._burst or key is None or key.command not in _STEPS:
+                self._burst.append((at, press, key))
             if self._is_typing():
-                acts = sum(1 for _, _, done in self._burst[:-1] if done and not done.moves)
+                since = self._burst[0][0]
                 self._burst.clear()
                 self._begun = ""
                 self._typing_at = at
-                return Typing(acts)
+                return Typing(since)
         return key
 
     def _is_typing(self) -> bool:
         letters = {letter for _, letter, _ in self._burst}
-        # The same letter again and again, or steps up and down, are somebody in a hurry.
+        # The same letter again and again is somebody in a hurry.
         return (
             len(self._burst) >= self.BURST_LETTERS
             and len(letters) > 1

@@ -126,10 +126,9 @@ class Orders(QObject):
             said = self.tr("{order}: not possible with this").format(order=words.order(command))
             self._window.toast.say(said if rows else self.tr("Select a row first"))
 
-    def take_back_typing(self, acts: int) -> None:
+    def take_back_typing(self, since: float) -> None:
         """Somebody typed words at the list: nothing of it shall stay."""
-        for _ in range(acts):
-            self._bridge.take_back()
+        self._bridge.take_back_since(since)
         self._window.toast.say(self.tr("Looks like typing. Press R to reply"))
 
     # --- letters ---

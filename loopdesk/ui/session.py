@@ -764,7 +764,7 @@ class Session(QObject):
 
     @Slot(Typing)
     def _typing(self, typing: Typing) -> None:
-        self.orders.take_back_typing(typing.acts)
+        self.orders.take_back_typing(typing.since)
 
     @Slot(str)
     def _open_link(self, address: str) -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, tzinfo
-from time import monotonic
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
@@ -73,6 +72,7 @@ class Window(QWidget):
             return clock.now().astimezone(zone)
 
         titles = {service.key: service.title for service in services}
+        self._clock = clock
         self.single_keys = True
         self._reading = False
         self._narrow: bool | None = None
@@ -283,7 +283,9 @@ class Window(QWidget):
         if press == "Tab" and focus is not self.list:
             return False
         self.list.touched()
-        asked = self._reader_of_keys.press(press, monotonic(), repeated=event.isAutoRepeat())
+        asked = self._reader_of_keys.press(
+            press, self._clock.monotonic(), repeated=event.isAutoRepeat()
+        )
         if isinstance(asked, Typing):
             self.typing.emit(asked)
             return True

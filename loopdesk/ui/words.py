@@ -384,6 +384,7 @@ def code(word: str, reason: str = "") -> str:
         "late": translate("words", "It waited more than a day. Send it now, or discard it"),
         "bad-payload": translate("words", "The service's answer could not be read"),
         "host-refused": translate("words", "An address that no connected service needs: refused"),
+        "bad-settings": translate("words", "config.toml cannot be followed. Nothing was started"),
         "vault-locked": translate("words", "The keychain is locked. Unlock it to go on"),
         "vault-absent": translate("words", "This computer has no keychain that can be used"),
         "vault-refused": translate("words", "The keychain refused. Nothing was changed"),

@@ -1,0 +1,76 @@
+"""What the window says."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from loopdesk.core import errors
+from loopdesk.core.errors import LoopDeskError
+from loopdesk.core.items import Meeting
+from loopdesk.core.people import Handle
+from loopdesk.ui import words
+from tests.ui.rows import ADA, JONAS, LEGAL, NOW, PRIYA, ZONE, meeting, message
+
+
+def _family(of: type[LoopDeskError]) -> set[str]:
+    return {of.code}.union(*(_family(child) for child in of.__subclasses__()))
+
+
+def test_every_error_has_a_sentence_of_its_own() -> None:
+    # These never reach a person: the first is none of the family, the second is pulled again.
+    codes = _family(errors.LoopDeskError) - {errors.LoopDeskError.code, "cursor-expired"}
+    said = {code: words.code(code) for code in codes if code != "sign-in-failed"}
+    fallback = words.code("no such code")
+    assert [code for code, text in said.items() if text == fallback] == []
+    reasons = (errors.SignInFailed.__doc__ or "").split("one of: ")[1].split(".")[0]
+    for reason in reasons.replace("\n", " ").split(","):
+        assert reason.strip()
+        if reason.strip() != "failed":
+            text = words.code("sign-in-failed", reason.strip())
+            assert text != words.code("sign-in-failed", "failed"), reason
+
+
+def test_times_are_as_short_as_can_be() -> None:
+    assert words.moment(NOW, NOW, ZONE) == "09:42"
+    assert words.moment(NOW - timedelta(days=1), NOW, ZONE) == "Mon"
+    assert words.moment(NOW - timedelta(days=1), NOW, ZONE, with_time=True) == "Mon 09:42"
+    assert words.moment(NOW - timedelta(days=12), NOW, ZONE) == "12 Nov"
+    assert words.moment(NOW - timedelta(days=400), NOW, ZONE) == "20 Oct 2025"
+
+
+@pytest.mark.parametrize(
+    ("minutes", "said"),
+    [(-1, ""), (0, "now"), (18, "in 18 min"), (60, "in 1 h"), (95, "in 1 h 35 min"), (1440, "")],
+)
+def test_how_soon(minutes: int, said: str) -> None:
+    assert words.until(NOW + timedelta(minutes=minutes), NOW) == said
+
+
+def test_when_a_meeting_is() -> None:
+    short = meeting("x", in_minutes=18).meeting
+    assert short is not None
+    assert words.span(short, NOW, ZONE) == "Today, 10:00 to 10:30"
+    whole = Meeting(start_on=date(2026, 11, 25), end_on=date(2026, 11, 26))
+    assert words.span(whole, NOW, ZONE) == "Tomorrow, all day"
+    days = Meeting(start_on=date(2026, 11, 25), end_on=date(2026, 11, 28))
+    assert words.span(days, NOW, ZONE) == "Tomorrow to Fri"
+
+
+def test_people() -> None:
+    assert words.names((ADA,)) == "Ada Okafor"
+    assert words.names((ADA, JONAS, PRIYA), you=True) == "Ada, Jonas, Priya and you"
+    assert words.names((ADA, LEGAL), you=True, full=True) == "Ada Okafor, Legal and you"
+    assert words.names((ADA,) * 7) == "Ada, Ada, Ada, Ada and 3 others"
+    assert words.names((Handle("", "x@y.test"),)) == "x@y.test"
+    assert words.addressed(("Ada Okafor <ada@x.test>", "legal@x.test")) == "Ada and legal@x.test"
+
+
+def test_numbers_are_not_broken() -> None:
+    assert words.count(18412) == "18\u202f412"
+
+
+def test_the_own_answer_is_marked_as_such() -> None:
+    row = message("Offsite", mine_last=True, snippet="The first week suits me")
+    assert words.what(row) == ("Offsite", "You: The first week suits me")
