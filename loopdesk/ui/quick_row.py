@@ -66,10 +66,10 @@ class QuickRow(QWidget):
         self.box.setAccessibleName(self.tr("Your answer"))
         self.box.returnPressed.connect(self.send)
         self.box.focused.connect(self._touch)
-        self._times = ChoiceList()
-        self._times.setAccessibleName(self.tr("Snooze until"))
-        self._times.taken.connect(self._snooze)
-        self._times.hide()
+        self.times = ChoiceList()
+        self.times.setAccessibleName(self.tr("Snooze until"))
+        self.times.taken.connect(self._snooze)
+        self.times.hide()
         self._buttons = self._make_buttons()
         self._panel = QWidget()
         buttons = QHBoxLayout()
@@ -82,7 +82,7 @@ class QuickRow(QWidget):
         inside.setSpacing(8)
         inside.addWidget(self.box)
         inside.addLayout(buttons)
-        inside.addWidget(self._times)
+        inside.addWidget(self.times)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
@@ -113,7 +113,7 @@ class QuickRow(QWidget):
 
     @property
     def choosing(self) -> bool:
-        return self._times.isVisibleTo(self)
+        return self.times.isVisibleTo(self)
 
     def restore(self, draft: str) -> None:
         """Show a draft that was kept, unless something is written already."""
@@ -153,15 +153,15 @@ class QuickRow(QWidget):
     def choose_time(self) -> None:
         """Offer the times to come back, under the row."""
         now = self._now()
-        self._times.show_lines(times(now))
-        self._times.setFixedHeight(self._times.height_for(9))
-        self._times.show()
+        self.times.show_lines(times(now))
+        self.times.setFixedHeight(self.times.height_for(9))
+        self.times.show()
         self.resized.emit()
-        self._times.setFocus()
+        self.times.setFocus()
 
     def stop_choosing(self) -> None:
         if self.choosing:
-            self._times.hide()
+            self.times.hide()
             self.resized.emit()
 
     @Slot(object)
