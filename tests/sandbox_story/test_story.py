@@ -258,7 +258,7 @@ def test_moments_know_working_days() -> None:
     assert monday.workday(1, "10:00").date().isoformat() == "2026-11-20"
     assert monday.workday(-5, "10:00").date().isoformat() == "2026-11-30"
     # Nobody writes at four in the morning.
-    assert clock(Moments(MORNING).earlier(6)) >= "19:00"
+    assert "17:00" <= clock(Moments(MORNING).earlier(6)) <= "20:00"
 
 
 def _answer(event: Json) -> str:

@@ -44,7 +44,7 @@ class Moments:
         night = timedelta(hours=at.hour, minutes=at.minute)
         if night >= _MORNING:
             return at
-        evening = self.on(at.date() - timedelta(days=1), "19:00")
+        evening = self.on(at.date() - timedelta(days=1), "17:00")
         return evening + night * (timedelta(hours=3) / _MORNING)
 
     def on(self, day: date, at: str) -> datetime:

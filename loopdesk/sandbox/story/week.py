@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from loopdesk.sandbox.story import papers
 from loopdesk.sandbox.story.cast import (
     ADA,
@@ -109,8 +111,8 @@ def _deals(m: Moments) -> list[Talk]:
                 Said(
                     MIRA,
                     m.workday(2, "15:31"),
-                    "Both. We count a minute as lost when either of them cannot be used. I will"
-                    " have it said in so many words.",
+                    "Both. We count a minute as lost when either of them cannot be used. The"
+                    " annex says so in as many words.",
                     cc=(ADA,),
                 ),
                 Said(
@@ -151,7 +153,8 @@ def _deals(m: Moments) -> list[Talk]:
                     MIRA,
                     m.workday(1, "13:12"),
                     "Thank you, Per, that is exactly the form we need. I will send you the"
-                    " result of the import tomorrow, with a list of what did not fit.",
+                    f" result of the import {_today_from(m, m.workday(1, '13:12'))}, with a list of"
+                    " what did not fit.",
                 ),
                 Said(PER, m.workday(1, "13:40"), "Perfect, thanks."),
             ),
@@ -166,7 +169,7 @@ def _deals(m: Moments) -> list[Talk]:
                     m.earlier(3, 17),
                     "Καλημέρα Μίρα,\n\nη σύμβασή μας λήγει στο τέλος του μήνα. Θα ήθελα να την"
                     " ανανεώσουμε για δύο χρόνια.\n\n(In short: we would like to renew for two"
-                    f" years. Can you send me an offer by {weekday(m.workday(-2, '12:00'))}?)",
+                    " years, on the same terms. Athens is windy and well.)",
                     cc=(ADA,),
                     encoding="base64",
                 ),
@@ -263,7 +266,7 @@ def _asked(m: Moments) -> list[Talk]:
             (
                 Said(
                     LENA,
-                    m.earlier(2, 40),
+                    m.ago(minutes=97),
                     f"Hi Mira,\n\nthree invoices wait for your approval before the payment run"
                     f" at {later}{_tomorrow(m)}. Please look at the second one, they billed the"
                     " proof twice.\n\nA yes by mail is enough.",
@@ -497,8 +500,8 @@ def _office(m: Moments) -> list[Talk]:
                     YUSUF,
                     m.earlier(4, 31),
                     "For your collection: Fjordline and Kyma have both asked for a printed"
-                    " watch bill on one page, within an hour of each other and in the same"
-                    " words. I have put the two tickets together (3322). Nothing to do for you,"
+                    " watch bill on one page, an hour apart and in the same words. I have put"
+                    " the two tickets together (3322). Nothing to do for you,"
                     " I only thought it would make you smile.",
                 ),
             ),
@@ -550,7 +553,7 @@ def _office(m: Moments) -> list[Talk]:
                 ),
                 Said(PRIYA, m.workday(2, "18:33"), "You are the best. A photo is fine too."),
             ),
-            _INBOX,
+            NOWHERE,
         ),
         Talk(
             "food",
@@ -755,8 +758,8 @@ def _in_passing(m: Moments) -> list[Talk]:
                 Said(
                     ADA,
                     m.workday(2, "11:48"),
-                    "Sigrid, this is the list of pilots without a fee. Mira has the contracts"
-                    " and sends them herself.",
+                    "Sigrid, this is the list of pilots without a fee. The contracts follow"
+                    " separately.",
                     to=(SIGRID,),
                     cc=(MIRA, LENA),
                     papers=(
@@ -797,7 +800,7 @@ def _in_passing(m: Moments) -> list[Talk]:
             (
                 Said(
                     LENA,
-                    m.workday(6, "14:14"),
+                    m.workday(12, "14:14"),
                     "There are three pages about prices in the wiki and they disagree. Whenever"
                     " you have an empty hour: could you say which one is true? The other two I"
                     " would gladly delete myself.",
@@ -889,3 +892,8 @@ def _odd(m: Moments) -> list[Talk]:
 
 def _tomorrow(m: Moments) -> str:
     return "" if m.call_word == "today" else " tomorrow"
+
+
+def _today_from(m: Moments, said_at: datetime) -> str:
+    """Return what somebody called today on an earlier day."""
+    return "tomorrow" if (m.today - said_at.date()).days == 1 else f"on {weekday(m.today)}"
