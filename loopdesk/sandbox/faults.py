@@ -40,7 +40,7 @@ _FAULT = re.compile(
     r"(?P<kind>[a-z0-9-]+)(=(?P<value>-?[0-9.]+))?"
     r"(@(?P<method>[A-Z]*)(?P<path>/[^*%,]*)?)?(\*(?P<times>\d+))?(%(?P<percent>[0-9.]+))?"
 )
-_STATUS = re.compile(r"(401|403|404|409|410|412|429|5\d\d)|(5\d\d)-after")
+_STATUS = re.compile(r"(401|403|404|409|410|412|429|50[0234])|(50[0234])-after")
 ON_THE_WAY = frozenset({"drop", "cut", "truncate", "latency", "slow"})
 AT_ONCE = frozenset({"skew", "cursors", "revoke", "testing"})
 _NEED_VALUE = frozenset({"latency", "slow", "skew"})

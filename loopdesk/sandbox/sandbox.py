@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Literal, Protocol
-from urllib.parse import unquote
+from urllib.parse import unquote, unquote_plus
 
 from loopdesk.sandbox import faults as faults_module
 from loopdesk.sandbox.faults import Faults
@@ -80,6 +80,7 @@ class Sandbox:
         self._clock = now
         self._ahead = timedelta()
         self._live = live
+        self._is_private = mail is not None or events is not None
         started = now()
         self._world = world or _world(seed, size, started, mail, events)
         google = Google(self._world.accounts, self.now, seed, limited=limits == "real")
@@ -102,6 +103,11 @@ class Sandbox:
     @property
     def client_secrets(self) -> dict[str, str]:
         return {key: service.client_secret for key, service in self._services.items()}
+
+    @property
+    def is_private(self) -> bool:
+        """Say whether it holds a person's own mail or events."""
+        return self._is_private
 
     @property
     def skipped(self) -> list[Skipped]:
@@ -152,7 +158,7 @@ class Sandbox:
             "at": self.now().isoformat(),
             "method": request.method,
             "path": unquote(request.path),
-            "query": unquote(request.query),
+            "query": unquote_plus(request.query),
             "status": response.status,
             "account": response.account,
         }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import secrets
 import sys
 import threading
 from collections import Counter
@@ -25,13 +26,18 @@ class PortBusy(OSError):  # noqa: N818 - a state, as in core.errors
 
 
 class Server:
-    """A running sandbox. `close` ends it and every open connection."""
+    """A running sandbox. `close` ends it and every open connection.
+
+    Where it serves a person's own mail its address holds a secret: other users of this computer
+    can reach the port too.
+    """
 
     def __init__(self, sandbox: Sandbox, port: int) -> None:
         self.sandbox = sandbox
         self._http = _Http(sandbox, port)
         self.port: int = self._http.server_address[1]
-        self.url = f"http://{_LOOPBACK}:{self.port}"
+        self._http.path = f"/{secrets.token_urlsafe(18)}" if sandbox.is_private else ""
+        self.url = f"http://{_LOOPBACK}:{self.port}{self._http.path}"
         self._http.base_url = self.url
         self._thread = threading.Thread(
             target=self._http.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True
@@ -70,6 +76,7 @@ class _Http(ThreadingHTTPServer):
     def __init__(self, sandbox: Sandbox, port: int) -> None:
         self.sandbox = sandbox
         self.base_url = ""
+        self.path = ""
         self.lock = threading.Lock()
         self.stopping = threading.Event()
         self.parallel: Counter[str] = Counter()
@@ -114,7 +121,7 @@ class _Handler(BaseHTTPRequestHandler):
             self._write(Response(refused))
             return
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        path, _, query = self.path.partition("?")
+        path, _, query = self.path.removeprefix(self.server.path).partition("?")
         user = self.headers.get("Authorization", "")
         server = self.server
         with server.lock:
@@ -135,6 +142,8 @@ class _Handler(BaseHTTPRequestHandler):
     def _refusal(self) -> HTTPStatus | None:
         """Say why a request goes no further: another site's page may speak to us through a
         browser, but not under our name."""
+        if not self.path.startswith(f"{self.server.path}/"):
+            return HTTPStatus.NOT_FOUND
         if urlsplit(f"//{self.headers.get('Host', '')}").hostname not in _NAMES:
             return HTTPStatus.MISDIRECTED_REQUEST
         length = self.headers.get("Content-Length") or "0"

@@ -8,7 +8,9 @@ import socket
 import tomllib
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 
@@ -18,7 +20,20 @@ from loopdesk.sandbox.server import PortBusy, Server, serve
 from loopdesk.sandbox.web import Request
 from tests.sandbox.test_calendar import meeting
 from tests.sandbox.test_gmail import USER, draft_of, ids, raw, subjects
-from tests.sandbox.tiny import ANN, BASE, BO, NOW, Client, Clock, mail, reply, sign_in, world
+from tests.sandbox.tiny import (
+    ANN,
+    BASE,
+    BO,
+    NOW,
+    Client,
+    Clock,
+    Forms,
+    asked,
+    mail,
+    reply,
+    sign_in,
+    world,
+)
 
 PROFILE = f"{USER}/profile"
 
@@ -72,7 +87,7 @@ def test_the_log_has_every_request_and_whose_it_was(ann: Client) -> None:
         (f"/google{USER}/messages", 200, ANN),
         (f"/google{USER}/messages/0000", 404, ANN),
     ]
-    assert log[-2]["query"] == "q=from:bo+berg"
+    assert log[-2]["query"] == "q=from:bo berg"
     assert log[-1]["at"] == NOW.isoformat()
 
 
@@ -157,6 +172,29 @@ def test_a_web_page_under_another_name_gets_nothing(server: Server) -> None:
     assert ask(server, "GET", "/_sandbox/state", Host=f"localhost:{server.port}")[0] == 200
     assert ask(server, "POST", "/google/token", **{"Content-Length": "99999999999"})[0] == 413
     assert ask(server, "POST", "/google/token", **{"Transfer-Encoding": "chunked"})[0] == 411
+
+
+def test_ones_own_mail_and_events_are_served_under_a_secret_address(tmp_path: Path) -> None:
+    (tmp_path / "one.eml").write_bytes(mail("Private", to="me@home.example"))
+    (tmp_path / "own.ics").write_text(
+        "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:1\r\nSUMMARY:Dentist\r\n"
+        "DTSTART:20261125T090000Z\r\nDTEND:20261125T093000Z\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+    )
+    own = Sandbox(Clock(), mail=tmp_path, events=tmp_path / "own.ics")
+    with serve(own) as private:
+        secret = private.url.rpartition("/")[2]
+        assert len(secret) >= 20
+        assert ask(private, "GET", "/_sandbox/state")[0] == 404
+        status, state = ask(private, "GET", f"/{secret}/_sandbox/state")
+        assert status == 200
+        assert [each["subject"] for each in state["google"]["messages"]] == ["Private"]
+        assert [each["summary"] for each in state["google"]["events"]] == ["Dentist"]
+        page = f"/{secret}/google/o/oauth2/v2/auth?{urlencode(asked())}"
+        connection = http.client.HTTPConnection("127.0.0.1", private.port)
+        connection.request("GET", page)
+        (action, _), _ = Forms(connection.getresponse().read().decode()).forms
+        connection.close()
+        assert action.startswith(f"{private.url}/google/")
 
 
 def test_lost_and_cut_answers_look_so_to_the_program(server: Server) -> None:

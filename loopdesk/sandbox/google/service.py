@@ -133,6 +133,7 @@ class Google:
             f'api.gmail = "{base}/gmail/v1"\n'
             f'api.gmail_upload = "{base}/upload/gmail/v1"\n'
             f'api.calendar = "{base}/calendar/v3"\n'
+            f'limits = "{"real" if self._limited else "off"}"\n'
         )
 
     @property

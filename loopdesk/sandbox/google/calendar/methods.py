@@ -63,7 +63,7 @@ def _entry(calendar: CalendarStore) -> Json:
 
 
 def _calendar_list(call: Call) -> Json:
-    most = call.number("maxResults", 100, 250)
+    most = call.number("maxResults", 100, 250) or 100
     lowest = _ROLES.index(call.choice("minAccessRole", _ROLES)) if call.one("minAccessRole") else 0
     with_hidden = call.flag("showHidden")
     version = sum(calendar.kept_from for calendar in call.account.calendars)
@@ -186,7 +186,7 @@ _NOT_WITH_TOKEN = ("iCalUID", "orderBy", "q", "timeMin", "timeMax", "updatedMin"
 
 def _events(call: Call) -> Json:
     calendar = _calendar(call)
-    most = call.number("maxResults", 250, 2500)
+    most = call.number("maxResults", 250, 2500) or 250
     single = call.flag("singleEvents")
     order = call.choice("orderBy", ("", "startTime", "updated"))
     low, high = (times.bound(call.one(name), name) for name in ("timeMin", "timeMax"))
@@ -325,7 +325,7 @@ def _instances(call: Call) -> Json:
     series = calendar.find(call.path["eventId"])
     low, high = (times.bound(call.one(name), name) for name in ("timeMin", "timeMax"))
     earliest, latest = calendar.span(call.now)
-    most = call.number("maxResults", 250, 2500)
+    most = call.number("maxResults", 250, 2500) or 250
     with_deleted = call.flag("showDeleted")
     found = sorted(
         (

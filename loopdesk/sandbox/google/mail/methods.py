@@ -171,7 +171,7 @@ def _before(call: Call) -> tuple[int, int] | None:
 
 def _messages(call: Call) -> Json:
     store = _store(call)
-    most = call.number("maxResults", 100, 500)
+    most = call.number("maxResults", 100, 500) or 100
     test = _wanted(call, store)
     found: list[Message] = []
     for message in store.newest_first(_before(call)):
@@ -190,7 +190,7 @@ def _messages(call: Call) -> Json:
 
 def _threads(call: Call) -> Json:
     store = _store(call)
-    most = call.number("maxResults", 100, 500)
+    most = call.number("maxResults", 100, 500) or 100
     test = _wanted(call, store)
     before = _before(call)
     found: list[Message] = []  # the newest message of each thread
@@ -262,7 +262,7 @@ def _history(call: Call) -> Json:
     if "" in kinds:
         raise bad_request("Unknown history type.", "historyTypes", "invalidArgument")
     label = call.one("labelId")
-    most = call.number("maxResults", 100, 500)
+    most = call.number("maxResults", 100, 500) or 100
     changes = store.changes_since(int(start), call.now)
     page = changes[:most]
     records = []
@@ -417,7 +417,7 @@ def _own_thread(store: MailStore, raw: bytes, thread_id: str) -> str | None:
 
 def _drafts(call: Call) -> Json:
     store = _store(call)
-    most = call.number("maxResults", 100, 500)
+    most = call.number("maxResults", 100, 500) or 100
     test = _wanted(call, store)
     start = call.number("pageToken", 0, len(store.drafts))
     newest = sorted(

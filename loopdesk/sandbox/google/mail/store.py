@@ -37,7 +37,7 @@ class Message:
         self.thread_id = message_id
         self.mail = mail
         self.at_ms = int(mail.at.timestamp() * 1000)
-        self.labels = set(mail.labels)
+        self.labels = mail.labels
         self.seq = seq
         self.history_id = 0
         self._head: mime.Head | None = None
@@ -174,10 +174,10 @@ class MailStore:
 
     def relabel(self, message: Message, add: set[str], remove: set[str], now: datetime) -> None:
         if gone := (remove - add) & message.labels:
-            message.labels -= gone
+            message.labels -= frozenset(gone)
             self._log("labelsRemoved", message, now, gone)
         if new := add - message.labels:
-            message.labels |= new
+            message.labels |= frozenset(new)
             self._log("labelsAdded", message, now, new)
 
     def check_labels(self, labels: Iterable[str]) -> set[str]:
