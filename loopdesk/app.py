@@ -151,7 +151,10 @@ def client(services: Services, database: SqlDatabase, vault: Vault, service: str
 
 
 def build_signing(
-    home: Home, database: SqlDatabase, open_page: Callable[[str], None] | None = None
+    home: Home,
+    database: SqlDatabase,
+    services: Services,
+    open_page: Callable[[str], None] | None = None,
 ) -> Accounts:
     """Build what connects and disconnects accounts, with what an engine needs of it too."""
     from loopdesk.engine.accounts import Accounts
@@ -159,7 +162,6 @@ def build_signing(
     from loopdesk.vault.api import VaultTokens
     from loopdesk.vault.profile import open_vault
 
-    services = build_services(home)
     vault = open_vault(home.folder, home.keys.vault_key)
     return Accounts(
         services.known,
@@ -182,12 +184,14 @@ def build_engine(
     """Build the engine of a profile: what talks to the services, and nothing of the window."""
     from loopdesk.engine.service import Engine
 
-    signing = build_signing(home, database, open_page)
+    services = build_services(home)
+    signing = build_signing(home, database, services, open_page)
 
     def connect(account: Account) -> Adapter:
         service = account.service
         http, registration = signing.http(service), signing.client(service)
-        links = Links(account, registration, http, signing.tokens, home.clock, home.ids)
+        paced = services.settings.service(service).limits == "real"
+        links = Links(account, registration, http, signing.tokens, home.clock, home.ids, paced)
         return signing.providers[service].connect(links)
 
     judge = ranker()

@@ -109,7 +109,9 @@ def _sign_in(home: Home, database: SqlDatabase) -> None:
     def in_the_background(address: str) -> None:
         Thread(target=allow, args=(address,), daemon=True).start()
 
-    signing: Accounts = app.build_signing(home, database, in_the_background)
+    signing: Accounts = app.build_signing(
+        home, database, app.build_services(home), in_the_background
+    )
     for service in signing.providers:
         signing.connect(service, (), shown=lambda _address: None, asked=Asked())
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 import threading
 from argparse import Namespace
 from collections.abc import Callable
+from io import FileIO
 
 from loopdesk import app
 from loopdesk.cli import output
@@ -21,7 +23,9 @@ from loopdesk.system.engine_lock import EngineLock
 
 
 def run(arguments: Namespace, printer: Printer) -> int:
-    vault_key = protocol.read_key(sys.stdin.buffer.readline())
+    # Unbuffered: at the end a thread still waits here, and must hold no lock of Python's.
+    window = os.fdopen(os.dup(sys.stdin.fileno()), "rb", buffering=0)
+    vault_key = protocol.read_key(window.readline())
     telling = threading.Lock()
 
     def tell(word: ToWindow) -> None:
@@ -39,7 +43,7 @@ def run(arguments: Namespace, printer: Printer) -> int:
         database = app.open_store(home, alone=True)
         engine = app.build_engine(home, database, tell)
         _leave_on_signal(engine.stop)
-        threading.Thread(target=_listen, args=(engine,), daemon=True).start()
+        threading.Thread(target=_listen, args=(window, engine), daemon=True).start()
         try:
             engine.run()
         except StoreDamaged:
@@ -55,9 +59,9 @@ def run(arguments: Namespace, printer: Printer) -> int:
     return output.DONE
 
 
-def _listen(engine: Engine) -> None:
+def _listen(window: FileIO, engine: Engine) -> None:
     """Hear the window until it ends; an end without `quit` means that it died."""
-    for line in sys.stdin.buffer:
+    for line in window:
         engine.hear(protocol.read_to_engine(line))
     engine.window_gone()
 

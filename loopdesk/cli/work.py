@@ -86,7 +86,7 @@ class Work:
     def signing(self) -> Accounts:
         """Who connects and disconnects accounts: we do, whoever's engine is at work."""
         if self._signing is None:
-            self._signing = app.build_signing(self.home, self.database)
+            self._signing = app.build_signing(self.home, self.database, app.build_services(self.home))
         return self._signing
 
     def disconnect(self, account: Account, *, keep_remote: bool) -> bool:

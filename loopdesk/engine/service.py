@@ -23,6 +23,7 @@ from loopdesk.sync.puller import Pulled
 LOOK_S = 1.0
 """How often the outbox is looked at without a nudge: the command line leaves its rows there."""
 LEAVE_S = 30.0
+_FINISH_S = 3.0
 _ERRANDS_KEPT = timedelta(days=1)
 
 
@@ -109,8 +110,7 @@ class Engine:
             self._clock.wait(self._wake, LOOK_S)
         if self._leaving:
             self._deliver_last()
-        for running in self._running.values():
-            running.lane.stop()
+        self._end_lanes()
 
     def begin(self) -> None:
         """Pick up what an earlier engine left."""
@@ -179,9 +179,11 @@ class Engine:
         )
 
     def _run_lane(self, running: _Running) -> None:
-        running.lane.run()
-        running.ended = True
-        self._wake.set()
+        try:
+            running.lane.run()
+        finally:
+            running.ended = True
+            self._wake.set()
 
     # --- errands ----------------------------------------------------------------------------------
 
@@ -286,6 +288,14 @@ class Engine:
         self._tell(ToWindow(accounts=True, stands=(account, state, code)))
 
     # --- leaving ----------------------------------------------------------------------------------
+
+    def _end_lanes(self) -> None:
+        """Let each lane finish the call it is in, within bounds: `find` knows what to do then."""
+        for running in self._running.values():
+            running.lane.stop()
+        end = self._clock.now() + timedelta(seconds=_FINISH_S)
+        while self._clock.now() < end and not all(r.ended for r in self._running.values()):
+            self._clock.wait(self._wake, 0.2)
 
     def _deliver_last(self) -> None:
         """Stay until delays are over and everything was tried once, `LEAVE_S` at most."""

@@ -31,11 +31,13 @@ class ServiceSettings:
     Args:
         endpoints: place by name of setting ("token_url", "api.gmail").
         ca_file: certificates trusted besides the public authorities.
+        limits: "real" keeps below the service's quotas; "off" is for a stand-in without any.
     """
 
     client_id: str = ""
     endpoints: Mapping[str, str] = field(default_factory=dict)
     ca_file: Path | None = None
+    limits: str = "real"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +108,7 @@ class _Reader:
                 flat |= {f"{name}.{inner}": place for inner, place in value.items()}
             else:
                 flat[name] = value
-        _only_known(where, flat, {*public, "client_id", "ca_file"})
+        _only_known(where, flat, {*public, "client_id", "ca_file", "limits"})
         return ServiceSettings(
             client_id=_typed(flat, "client_id", where, str, ""),
             endpoints={
@@ -114,6 +116,7 @@ class _Reader:
                 for name, default in public.items()
                 if name in flat
             },
+            limits=self._limits(_typed(flat, "limits", where, str, "real"), f"{where}.limits"),
             ca_file=self._ca_file(_typed(flat, "ca_file", where, str, ""), f"{where}.ca_file"),
         )
 
@@ -129,6 +132,11 @@ class _Reader:
         if place.endswith("/") != default.endswith("/"):
             raise BadSettings(where, "trailing-slash")
         return place
+
+    def _limits(self, limits: str, where: str) -> str:
+        if limits not in ("real", "off"):
+            raise BadSettings(where, "real-or-off")
+        return limits
 
     def _ca_file(self, name: str, where: str) -> Path | None:
         if not name:

@@ -12,7 +12,7 @@ from typing import Protocol
 
 from loopdesk.core.actions import ActionId
 from loopdesk.core.changes import AccountState
-from loopdesk.core.errors import LoopDeskError, Offline, Remedy, SignInExpired
+from loopdesk.core.errors import LoopDeskError, Offline, RateLimited, Remedy, SignInExpired
 from loopdesk.core.items import AccountId, ItemId
 from loopdesk.core.seams import Clock, Database, Ids
 from loopdesk.providers.api import Adapter
@@ -24,6 +24,7 @@ from loopdesk.sync.sender import Sender
 
 _LOG = logging.getLogger(__name__)
 _REST = timedelta(seconds=60)
+_LONGEST_PAUSE_S = 90.0
 _STATE_OF = {Remedy.WAIT: AccountState.WAITING, Remedy.ASK_USER: AccountState.SIGN_IN}
 
 
@@ -150,6 +151,16 @@ class Lane:
         self._listener.delivered(self.account, delivery.action)
         return True
 
+    def _pause(self) -> bool:
+        """Wait out a quota, if that is all that keeps us. False: there is nothing to wait for."""
+        if self._rest_until is None or not isinstance(self._error, RateLimited):
+            return False
+        seconds = (self._rest_until - self._clock.now()).total_seconds()
+        if seconds > _LONGEST_PAUSE_S:
+            return False
+        self._clock.wait(self._wake, max(seconds, 0.0))
+        return True
+
     def forget_cursors(self) -> None:
         """List everything anew at the next pull."""
         self._database.cache.transact(lambda db: streams.forget_cursors(db, self.account))
@@ -173,12 +184,14 @@ class Lane:
             if self.deliver():
                 continue
             pulled = self._pull()
-            if isinstance(pulled, Pulled):
+            if isinstance(pulled, LoopDeskError):
+                continue
+            if pulled is not None:
                 changed += len(pulled.changes.upserted) + len(pulled.changes.removed)
                 skipped += pulled.skipped
                 if not report(pulled):
                     break
-            elif pulled is None:
+            elif not self._pause():
                 break
         while self._rejudge():
             pass
