@@ -11,6 +11,7 @@ from email.utils import parsedate_to_datetime
 from loopdesk.content.text import decode_text
 from loopdesk.core.people import Handle
 
+_YEARS = range(1970, 2100)
 _VALUE_LIMIT = 512 * 1024
 _HANDLES_LIMIT = 2000
 
@@ -181,10 +182,11 @@ def _handle(name: str, address: str) -> Handle:
 
 
 def parse_date(value: str) -> datetime | None:
-    """Return a Date header's time in UTC, None where it cannot be read."""
+    """Return a Date header's time in UTC, None where it cannot be read or cannot be true."""
     try:
         at = parsedate_to_datetime(value[:200])
         # "-0000" says that the sender's zone is unknown; the time is in UTC then.
-        return (at.replace(tzinfo=UTC) if at.tzinfo is None else at).astimezone(UTC)
+        at = (at.replace(tzinfo=UTC) if at.tzinfo is None else at).astimezone(UTC)
     except (ValueError, TypeError, IndexError, OverflowError):
         return None
+    return at if at.year in _YEARS else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -14,11 +14,11 @@ _SENTENCES_LIMIT = 80
 _END = re.compile(r"(?<=[.!?:;])\s+(?=\W*[^\W\d_])|\n\s*\n|\n(?=\s*(?:[-*\u2022]|\d+[.)])\s)")
 _TOKEN = re.compile(r"\$link|\d+(?::\d\d)?|[^\W\d_]+(?:'[^\W\d_]+)*|[?!]")
 _LINK = re.compile(r"(?:https?://|www\.)\S+")
-_DAYS = frozenset(
-    {"today", "tomorrow", "tonight", "monday", "tuesday", "wednesday", "thursday", "friday",
-     "saturday", "sunday", "mon", "tue", "wed", "thu", "thurs", "fri", "sat", "sun"}
+_CLASS = dict.fromkeys(
+    ("today", "tomorrow", "tonight", "monday", "tuesday", "wednesday", "thursday", "friday",
+     "saturday", "sunday", "mon", "tue", "wed", "thu", "thurs", "fri", "sat", "sun"),
+    "<day>",
 )  # fmt: skip
-
 # Who asks speaks of the two of them, or begins with what is to be done.
 _DIRECTED = frozenset(
     {"you", "your", "yours", "we", "us", "our", "i", "me", "my", "please", "let's", "lets", "du",
@@ -48,16 +48,14 @@ def cues(sentence: str) -> set[str]:
     Numbers, times and days stand for themselves as a class; "^" is the sentence's beginning.
     """
     text = _LINK.sub("$link", sentence.lower().replace("\u2019", "'"))
-    words = ["^", *_tokens(text)]
-    return {*words[1:], *(f"{a} {b}" for a, b in pairwise(words))}
+    words = ["^", *(_CLASS.get(token) or _of_number(token) for token in _TOKEN.findall(text))]
+    return {*words[1:], *map(" ".join, pairwise(words))}
 
 
-def _tokens(text: str) -> Iterator[str]:
-    for token in _TOKEN.findall(text):
-        if token[0].isdigit():
-            yield "0:00" if ":" in token else "0"
-        else:
-            yield "<day>" if token in _DAYS else token
+def _of_number(token: str) -> str:
+    if token[0].isdigit():
+        return "0:00" if ":" in token else "0"
+    return token
 
 
 @dataclass(frozen=True, slots=True)

@@ -138,13 +138,13 @@ PIECES = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(max_examples=400)
+@settings(max_examples=200)
 @given(st.lists(PIECES | st.binary(max_size=12), max_size=40).map(b"".join))
 def test_no_bytes_raise(raw: bytes) -> None:
     read_mail(raw).text.encode("utf-8", "surrogatepass")
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(st.data())
 def test_no_damage_to_a_real_mail_raises(data: st.DataObject) -> None:
     raw = bytearray(INVITATION)
@@ -258,7 +258,7 @@ def test_dates_that_are_none() -> None:
     assert parse_date("Tue, 24 Nov 2026 10:40:59 -0000") == datetime(
         2026, 11, 24, 10, 40, 59, tzinfo=UTC
     )
-    for value in ("", "yesterday", "Tue, 24 Nov 0000 10:40:59 +9999", "9" * 300):
+    for value in ("", "yesterday", "Tue, 24 Nov 9999 10:40:59 +9999", "1 Jan 1969 0:0", "9" * 300):
         assert parse_date(value) is None
 
 

@@ -7,6 +7,8 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from loopdesk.content.quotes import split_quotes
 from loopdesk.core.items import Answer, Entry, Item, Kind, Meeting, ServiceKey, Untrusted
@@ -192,6 +194,22 @@ def test_tomorrow_is_the_day_after_where_the_person_is() -> None:
     found = find_due([("Please send it by tomorrow.", False)], late, ZONE)
     assert found is not None
     assert found.on == date(2026, 11, 26)
+
+
+PIECES = st.sampled_from(
+    ["by ", "before ", "due ", "in ", "0", "31", "99", ":", ".", "2.", "feb", "monday", "next ",
+     "2026-02-30", " uhr", "pm", "noon", "tomorrow", "end of week", "weeks", "hours", "of ", "?",
+     "please ", "you ", "Hi ", "Mira", "@", "I'll send ", "\n", " "]
+)  # fmt: skip
+
+
+@given(st.lists(PIECES | st.text(max_size=4), max_size=30).map("".join))
+def test_no_words_raise_and_no_deadline_is_over(text: str) -> None:
+    for entry in (mail(text), mail(text, ME, (ADA,))):
+        found = said(entry, title=text)
+        assert Features.from_json(found.to_json()) == found
+        assert (found.due_at or AT) >= AT
+        assert (found.due_on or AT.date()) >= AT.date()
 
 
 def test_how_i_treat_them_counts() -> None:
