@@ -75,6 +75,8 @@ class ListView(QTableView):
         self._held: tuple[Pane, str | None] | None = None
         self._busy_until = float("-inf")
         self._bars = False
+        self.by_person = False
+        """Whether the person chose the current row; else it is the first one, whichever that is."""
         self.setModel(self.desk_model)
         self.setItemDelegate(self.delegate)
         self.setAccessibleName(self.tr("Items"))
@@ -137,8 +139,8 @@ class ListView(QTableView):
         self._held = None
         self._gather({})
         self.desk_model.show(pane, title)
-        if self.current_row() is None:
-            self.step(+1)
+        if self.current_row() is None or not self.by_person:
+            self._go_first()
 
     @Slot()
     def settle(self) -> None:
@@ -157,10 +159,10 @@ class ListView(QTableView):
             self._step_off(before.id)
         self.desk_model.put(before, after)
 
-    def wait(self) -> None:
-        """Something is being asked for: after a while show that rows are coming."""
-        if not self.desk_model.rowCount():
-            self._late.start()
+    def begin_anew(self) -> None:
+        """Show nothing; something else is being asked for, and after a while that is said."""
+        self.show_pane(Pane(()), now=True)
+        self._late.start()
 
     # --- the current row and the selection ---
 
@@ -232,6 +234,7 @@ class ListView(QTableView):
 
     def _go(self, at: int, *, extend: bool = False) -> None:
         flag = QItemSelectionModel.SelectionFlag
+        self.by_person = True
         index = self.desk_model.index(at, 0)
         how = flag.Select if extend else flag.ClearAndSelect
         self.selectionModel().setCurrentIndex(index, how)
@@ -240,6 +243,17 @@ class ListView(QTableView):
         if (hidden := theme.px(HEADING_HEIGHT) - self.visualRect(index).top()) > 0:
             bar = self.verticalScrollBar()
             bar.setValue(bar.value() - hidden)
+
+    def _go_first(self) -> None:
+        """Make the first row the current one, until the person chooses."""
+        first = next(
+            (at for at in range(self.desk_model.rowCount()) if self.desk_model.row(at)), None
+        )
+        self.by_person = False
+        if first is not None and self.currentIndex().row() != first:
+            flag = QItemSelectionModel.SelectionFlag.ClearAndSelect
+            self.selectionModel().setCurrentIndex(self.desk_model.index(first, 0), flag)
+        self.scrollToTop()
 
     def _step_off(self, item: ItemId) -> None:
         current = self.current_row()
@@ -280,6 +294,7 @@ class ListView(QTableView):
         elif line is not None and (action := self._action_at(at, line, point)) is not None:
             self.clicked_action.emit(Clicked(line, action))
         else:
+            self.by_person = True
             super().mousePressEvent(event)
             if line is not None and event.button() == Qt.MouseButton.LeftButton:
                 self.opened.emit(line)

@@ -208,7 +208,7 @@ class Reader(QWidget):
             self._add_agenda(column, entries)
         else:
             self._add_entries(column, entries)
-        column.addStretch()
+        column.addStretch(1)
         self._scroll.setWidget(page)
 
     def _meta(self, row: Row) -> QHBoxLayout:
@@ -225,8 +225,6 @@ class Reader(QWidget):
             parts.append(invited.format(who=words.name(row.meeting.organizer)))
         elif row.kind is Kind.MESSAGE:
             parts.append(words.names(row.people, you=not row.mine_last, full=True))
-        if self._body is not None and row.kind is Kind.MESSAGE:
-            parts += self._body.places
         if row.starred:
             parts.append(self.tr("starred"))
         state = words.pending(row, self._clock.now(), self._zone)

@@ -108,7 +108,7 @@ class Session(QObject):
 
     def start(self) -> None:
         """Ask for the first screen."""
-        self._window.list.wait()
+        self._window.list.begin_anew()
         desk = self._bridge.desk
 
         def known(settings: tuple[str, str]) -> None:
@@ -164,8 +164,7 @@ class Session(QObject):
         self._leave_search()
         self._there = there
         self._window.show_rows()
-        self._window.list.show_pane(Pane(()), now=True)
-        self._window.list.wait()
+        self._window.list.begin_anew()
         self.refresh()
         self._window.list.setFocus()
 
@@ -268,7 +267,7 @@ class Session(QObject):
         if self._searched:
             self._leave_search()
             self._window.rail.select(self._there.name)
-            self._window.list.show_pane(Pane(()), now=True)
+            self._window.list.begin_anew()
             self.refresh()
 
     # --- the reader ---
@@ -312,7 +311,8 @@ class Session(QObject):
 
     @Slot()
     def _looked_at(self) -> None:
-        if self._window.isActiveWindow():
+        # What merely stands first when the window opens was not opened by anybody.
+        if self._window.isActiveWindow() and self._window.list.by_person:
             self._see()
 
     def _see(self) -> None:
@@ -638,7 +638,7 @@ class Session(QObject):
         said = self.tr("Newest first") if newest else self.tr("Most pressing first")
         self._window.toast.say(said)
         self._fill_menu()
-        self._window.list.show_pane(Pane(()), now=True)
+        self._window.list.begin_anew()
         self.refresh()
 
     def _turn_keys(self) -> None:

@@ -64,11 +64,11 @@ class StatusBar(QWidget):
         elif offline_since is not None:
             time = words.clock(offline_since, self._zone)
             said = self.tr("Offline, as of {time}").format(time=time)
-        elif len(accounts) == 1 and current:
-            said = self.tr("Account current")
+        elif len(accounts) == 1:
+            said = words.account_state(accounts[0])
         else:
             said = self.tr("{n} of {all} accounts current").format(n=current, all=len(accounts))
-        self._accounts.setText(said + ("," if needy and accounts else ""))
+        self._accounts.setText(said + ("," if needy else ""))
         self._accounts.setMinimumWidth(self._accounts.sizeHint().width())
         self._dot.setVisible(bool(needy))
         self._needs.setVisible(bool(needy))

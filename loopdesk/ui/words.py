@@ -45,7 +45,7 @@ def clock(at: datetime, zone: tzinfo) -> str:
 
 def hour(at: datetime, zone: tzinfo) -> str:
     """Return the hour of day alone, as a meeting's tile shows it."""
-    return QLocale().toString(at.astimezone(zone).hour)
+    return QLocale().toString(QTime(at.astimezone(zone).hour, 0), "HH")
 
 
 def day(on: date, today: date) -> str:
@@ -340,8 +340,8 @@ def sentence(row: Row, now: datetime, zone: tzinfo) -> str:
 
 def account_state(account: Account) -> str:
     return {
-        AccountState.CURRENT: translate("words", "Current"),
-        AccountState.PULLING: translate("words", "Bringing in"),
+        AccountState.CURRENT: translate("words", "Account current"),
+        AccountState.PULLING: translate("words", "Bringing in items"),
         AccountState.WAITING: translate("words", "Waiting for the service"),
         AccountState.OFFLINE: translate("words", "Offline"),
         AccountState.SIGN_IN: translate("words", "Needs you to sign in"),
@@ -410,6 +410,7 @@ def _sign_in(reason: str) -> str:
         "another-person": translate("words", "That was another person. This account is as it was"),
         "no-client": translate("words", "No client is registered for this service yet"),
         "wrong-client": translate("words", "The service does not know this client"),
+        "web-client": translate("words", "That client is a Web one. LoopDesk needs a Desktop one"),
         "wrong-secret": translate("words", "The service refused the client's secret"),
         "nothing-granted": translate("words", "No box was ticked, so nothing was allowed"),
     }.get(reason, translate("words", "The sign-in failed. Nothing was connected"))

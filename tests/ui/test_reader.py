@@ -1,0 +1,136 @@
+"""The reader: quotes folded, links led outside, meetings answered."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QToolButton
+from pytestqt.qtbot import QtBot
+
+from loopdesk.core.actions import Failure, State
+from loopdesk.core.items import Answer, Clean
+from loopdesk.core.rows import Body
+from loopdesk.ui.reader import Answered, Reader, Text
+from tests.ui.rows import NOW, ZONE, StillClock, contract, meeting, review
+
+
+@pytest.fixture
+def reader(qtbot: QtBot) -> Reader:
+    reader = Reader(StillClock(), ZONE, {"google": "Google"})
+    qtbot.addWidget(reader)
+    reader.resize(800, 700)
+    reader.show()
+    return reader
+
+
+def _open(reader: Reader, body: Body) -> None:
+    reader.announce(body.row)
+    reader.show_body(body)
+
+
+def _texts(reader: Reader) -> list[str]:
+    return [label.text() for label in reader.findChildren(QLabel) if label.isVisible()]
+
+
+def _button(reader: Reader, text: str) -> QPushButton:
+    return next(b for b in reader.findChildren(QPushButton) if b.text() == text)
+
+
+def test_a_quote_is_folded_and_unfolds(reader: Reader) -> None:
+    _open(reader, contract())
+    quote = next(t for t in reader.findChildren(Text) if t.accessibleName().startswith(">"))
+    assert not quote.isVisible()
+    fold = next(
+        b for b in reader.findChildren(QToolButton) if b.accessibleName() == "Show what is quoted"
+    )
+    fold.click()
+    assert quote.isVisible()
+
+
+def test_a_thread_says_who_wrote_to_whom_and_what_comes_along(reader: Reader) -> None:
+    _open(reader, contract())
+    said = _texts(reader)
+    assert "Contract for Halden: can you sign off today?" in said
+    assert "to you, copy to Legal" in said
+    assert "Mon 11:05" in said
+    assert {"halden-terms-v3.docx", "84 kB"} <= set(said)
+
+
+def test_what_came_from_outside_is_text_and_nothing_else(qtbot: QtBot, reader: Reader) -> None:
+    body = contract()
+    nasty = Clean('<img src="https://x.test/p.png"><b>hi</b> https://x.test/a?b=1&c=2. & done')
+    body = replace(body, entries=(replace(body.entries[0], own=nasty),))
+    _open(reader, body)
+    text = next(t for t in reader.findChildren(Text) if "hi" in t.accessibleName())
+    assert "&lt;img src=" in text.text()
+    assert (
+        '<a href="https://x.test/p.png'
+        not in text.text().replace("&quot;", "<end>").split("<end>")[0]
+    )
+    with qtbot.waitSignal(reader.link) as came:
+        text.linkActivated.emit("https://x.test/a?b=1&c=2")
+    assert came.args == ["https://x.test/a?b=1&c=2"]
+    assert 'href="https://x.test/a?b=1&amp;c=2"' in text.text()
+
+
+def test_a_body_that_comes_late_does_not_replace_another(reader: Reader) -> None:
+    late = contract()
+    _open(reader, review())
+    reader.show_body(late)
+    assert reader.row is not None
+    assert reader.row.title == "Design review"
+
+
+def test_a_meeting_is_answered_with_a_note(qtbot: QtBot, reader: Reader) -> None:
+    body = review()
+    _open(reader, body)
+    said = _texts(reader)
+    assert {"Today, 10:00 to 10:30", "in 18 min", "Room Fjord, second floor"} <= set(said)
+    assert "2 accepted, 1 maybe, you have not answered" in said
+    assert "“On the train until 10:10, may lose the line.”" in said
+    _button(reader, "Add a note").click()
+    note = reader.findChildren(QLineEdit)[0]
+    assert note.hasFocus() or note.isVisible()
+    note.setText("  Five minutes late ")
+    with qtbot.waitSignal(reader.answered) as came:
+        _button(reader, "Maybe").click()
+    assert came.args == [Answered(body.row, "tentative", "Five minutes late")]
+    with qtbot.waitSignal(reader.link) as came:
+        _button(reader, "Join").click()
+    assert came.args == ["https://meet.google.com/hbq-tzrk-wye"]
+
+
+def test_only_an_open_question_has_the_filled_button(reader: Reader) -> None:
+    _open(reader, review())
+    assert _button(reader, "Accept").property("look") == "filled"
+    accepted = meeting("Design review", answer=Answer.ACCEPTED)
+    reader.renew(replace(accepted, id=review().row.id))
+    assert _button(reader, "Accept").property("look") == "outlined"
+    assert _button(reader, "Accept").accessibleDescription() == "your answer"
+
+
+def test_what_was_refused_says_why_and_offers_the_ways_on(qtbot: QtBot, reader: Reader) -> None:
+    body = contract()
+    row = replace(
+        body.row,
+        state=State.REFUSED,
+        pending_name="reply",
+        failure=Failure("late"),
+        leaves_at=NOW,
+    )
+    _open(reader, replace(body, row=row))
+    assert "Reply: It waited more than a day. Send it now, or discard it." in _texts(reader)
+    for text, command in (("Edit", "edit-refused"), ("Try again", "retry"), ("Discard", "discard")):
+        with qtbot.waitSignal(reader.asked) as came:
+            _button(reader, text).click()
+        assert came.args == [command]
+
+
+def test_a_long_thread_shows_its_end_first(reader: Reader) -> None:
+    body = contract()
+    many = tuple(replace(body.entries[0], id=str(n)) for n in range(120))
+    _open(reader, replace(body, entries=many))
+    earlier = _button(reader, "100 earlier")
+    earlier.click()
+    assert sum(t == "Ada Okafor" for t in _texts(reader)) == 120
