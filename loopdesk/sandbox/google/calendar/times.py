@@ -106,10 +106,9 @@ def occurrences(
             found.append(({"date": first.isoformat()}, {"date": (first + length).isoformat()}))
         else:
             name = {"timeZone": series["start"].get("timeZone", zone.key)}
-            # In UTC, so that an occurrence over a change of clocks keeps its length.
-            until = (at.astimezone(UTC) + length).astimezone(at.tzinfo)
+            ends = at + length
             found.append(
-                ({"dateTime": at.isoformat(), **name}, {"dateTime": until.isoformat(), **name})
+                ({"dateTime": at.isoformat(), **name}, {"dateTime": ends.isoformat(), **name})
             )
     return found
 
