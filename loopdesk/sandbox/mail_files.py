@@ -24,7 +24,9 @@ from loopdesk.sandbox.model import Skipped
 TOO_LARGE = 50 * 1024 * 1024
 _HEAD_LIMIT = 1024 * 1024
 _DAMAGE = (zipfile.BadZipFile, zlib.error, LZMAError, NotImplementedError, OSError, EOFError)
-_FROM_LINE = re.compile(rb"From [^\n]*?((?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[ ,][^\n]*\d:\d\d[^\n]*)\n")
+_FROM_LINE = re.compile(
+    rb"From [^\n]{0,200}?((?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[ ,][^\n]{0,40}\d:\d\d[^\n]{0,40})\n"
+)
 _FIELD = re.compile(rb"[!-9;-~]+[ \t]*:")
 _USUAL = re.compile(rb"^(?:from|date|received|return-path|message-id|delivered-to):", re.I | re.M)
 _ESCAPED_FROM = re.compile(rb"^>(>*From )", re.MULTILINE)

@@ -16,6 +16,7 @@ from __future__ import annotations
 import csv
 import re
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parseaddr
@@ -29,7 +30,19 @@ _NOBODY = "me@sandbox.example"
 _FIRST = datetime(1980, 1, 1, tzinfo=UTC)
 _NO_DATE = datetime(2000, 1, 1, tzinfo=UTC)
 _ADDRESS = re.compile(r"[^\s@<>,]+@[^\s@<>,]+")
+# What most headers hold; the rest, and encoded words, are for the library's slower reader.
+_PLAIN_ADDRESS = re.compile(r"(?:\"?([\w .'-]+?)\"?\s*)??<?([\w.+-]+@[\w.-]+)>?\s*", re.ASCII)
 _ID = re.compile(r"<([^<>\s]+)>")
+_WANTED = re.compile(
+    rb"^(date|from|to|subject|received|message-id|in-reply-to|references|delivered-to"
+    rb"|x-original-to|status|x-status|x-mozilla-status|x-gmail-labels|x-gm-thrid)[ \t]*:[ \t]*"
+    rb"([^\r\n]*(?:\r?\n[ \t][^\r\n]*)*)",
+    re.IGNORECASE | re.MULTILINE,
+)
+_FOLD = re.compile(r"\r?\n[ \t]+")
+# How much of a header is looked at, so that a monstrous one costs no more than others.
+_LONGEST = 20_000
+_LONGEST_ADDRESS = 400
 _READ, _FLAGGED, _EXPUNGED = 0x1, 0x4, 0x8  # of X-Mozilla-Status
 
 _TAKEOUT = {
@@ -77,7 +90,7 @@ class _Read:
         labels: None: it says nothing of where the mail lies.
     """
 
-    found: mail_files.Found
+    source: Callable[[], bytes]
     at: datetime
     sender: str
     message_id: str
@@ -109,7 +122,7 @@ def mailbox(path: Path, now: datetime) -> tuple[Mailbox, list[Skipped]]:
     threads = _Threads()
     mails = [
         Mail(
-            one.found.source,
+            one.source,
             one.at,
             _lying(one, address),
             one.thread or threads.of(one),
@@ -123,25 +136,24 @@ def mailbox(path: Path, now: datetime) -> tuple[Mailbox, list[Skipped]]:
 def _read(
     found: mail_files.Found, labels: _Labels, owners: _Owners, now: datetime
 ) -> _Read | Skipped:
-    fields: dict[str, str] = {}
-    for name, value in mime.fields(found.head):
-        fields.setdefault(name.lower(), value)
+    fields = _fields(found.head)
     marks = _marks(fields)
     if marks is None:
         return Skipped(found.where, "deleted, not yet removed")
     lying: frozenset[str] | None = None
     if "x-gmail-labels" in fields:
-        names = next(csv.reader([mime.decoded(fields["x-gmail-labels"])]), [])
+        words = " ".join(mime.decoded(fields["x-gmail-labels"]).split())
+        names = next(csv.reader([words]), [])
         lying = labels.of(names, _TAKEOUT)
     elif found.flags is not None:
         lying, marks = _maildir(found.flags, found.folder, labels)
-    sender = parseaddr(mime.decoded(fields.get("from", "")))
+    sender = _address(fields.get("from", ""))
     owners.note(fields, sender, sent=bool(lying and "SENT" in lying))
     given = fields.get("message-id", "")
     match = _ID.search(given)
     ids = _ID.findall(fields.get("references", "")) + _ID.findall(fields.get("in-reply-to", ""))
     return _Read(
-        found,
+        found.source,
         _at(fields, found, now),
         sender[1].lower(),
         match[1] if match else given,
@@ -153,15 +165,31 @@ def _read(
     )
 
 
+def _fields(head: bytes) -> dict[str, str]:
+    """Return the headers that are asked for here, the first of each name, unfolded."""
+    fields: dict[str, str] = {}
+    for name, value in _WANTED.findall(head):
+        text = value[:_LONGEST].decode("utf-8", "replace")
+        fields.setdefault(name.decode().lower(), _FOLD.sub(" ", text) if "\n" in text else text)
+    return fields
+
+
+def _address(value: str) -> tuple[str, str]:
+    """Return name and address of the first one in a header."""
+    value = value[:_LONGEST_ADDRESS]
+    if match := _PLAIN_ADDRESS.fullmatch(value):
+        return match[1] or "", match[2]
+    return parseaddr(mime.decoded(value))
+
+
 def _at(fields: dict[str, str], found: mail_files.Found, now: datetime) -> datetime:
-    dates = (
-        mail_files.date_of(fields.get("date", "")),
-        mail_files.date_of(fields.get("received", "").rpartition(";")[2]),
-        found.at,
-    )
-    # A clock that was wrong by years would put the mail on top for years.
-    believable = (at for at in dates if at and _FIRST <= at <= now + timedelta(days=2))
-    return next(believable, _NO_DATE)
+    latest = now + timedelta(days=2)
+    for date in (fields.get("date", ""), fields.get("received", "").rpartition(";")[2]):
+        at = mail_files.date_of(date) if date else None
+        # A clock that was wrong by years would put the mail on top for years.
+        if at and _FIRST <= at <= latest:
+            return at
+    return found.at if found.at and _FIRST <= found.at <= latest else _NO_DATE
 
 
 def _marks(fields: dict[str, str]) -> frozenset[str] | None:
@@ -237,7 +265,7 @@ class _Owners:
         self._names: dict[str, Counter[str]] = {}
 
     def note(self, fields: dict[str, str], sender: tuple[str, str], *, sent: bool) -> None:
-        addressed = parseaddr(mime.decoded(fields.get("to", "")))
+        addressed = _address(fields.get("to", ""))
         if sent:
             self._sent[sender[1].lower()] += 1
         for name in ("delivered-to", "x-original-to"):

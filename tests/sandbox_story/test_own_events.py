@@ -5,6 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from loopdesk.sandbox import own_events
 from loopdesk.sandbox.model import Json
 from loopdesk.sandbox.sandbox import Sandbox
@@ -178,6 +182,27 @@ def test_a_broken_event_stops_no_other(tmp_path: Path) -> None:
     # A time without a zone is in the zone of whoever looks, and a meeting without an end has none.
     assert events["Whole"]["start"] == events["Whole"]["end"]
     assert events["Whole"]["start"] == {"dateTime": "2026-11-24T09:00:00+00:00", "timeZone": "UTC"}
+
+
+@given(data=st.data())
+@settings(max_examples=80, deadline=None)
+def test_no_bytes_stop_the_reading(
+    tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+) -> None:
+    folder = tmp_path_factory.mktemp("fuzz")
+    series = "UID:a\nDTSTART;TZID=House clock:20261124T090000\nRRULE:FREQ=WEEKLY\nSUMMARY:Series"
+    other = "UID:b\nDTSTART:20261124T090000Z\nSUMMARY:Other"
+    path = write(folder, series, other, head=_ZONE)
+    whole = path.read_bytes()
+    at = data.draw(st.integers(0, whole.index(b"BEGIN:VEVENT\r\nUID:b")))
+    noise = data.draw(st.binary(max_size=30) | st.sampled_from([b":", b";", b"\r\n", b"99999999"]))
+    path.write_bytes(whole[:at] + noise + whole[at + data.draw(st.integers(0, 12)) :])
+
+    calendars, _ = own_events.calendars(path, "ann@x.test", NOW)
+
+    for event in calendars[0].events:
+        assert event["start"]
+        assert event["end"]
 
 
 def test_a_file_that_is_no_calendar(tmp_path: Path) -> None:

@@ -9,6 +9,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from loopdesk.sandbox import mail_files
 from loopdesk.sandbox.model import Mail, Mailbox
@@ -177,6 +179,36 @@ def test_answers_join_what_they_answer(tmp_path: Path) -> None:
     threads = Counter(mail.thread for mail in box.mails)
     assert sorted(threads.values()) == [1, 1, 3]
     assert by_subject(box)["No id"].message_id is None
+
+
+@given(data=st.data())
+@settings(max_examples=80, deadline=None)
+def test_no_bytes_stop_the_reading(
+    tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+) -> None:
+    whole = b"From a@x Mon Nov 23 09:00:00 2026\n" + raw(
+        X_Gmail_Labels='=?utf-8?q?Inbox,"A=0AB"?=', Received="x; Fri, 2 Aug 2002 10:11:12 +0000"
+    )
+    at = data.draw(st.integers(0, len(whole)))
+    noise = data.draw(st.binary(max_size=40) | st.sampled_from([b"\n\n", b"=?", b'"', b"<" * 99]))
+    broken = whole[:at] + noise + whole[at + data.draw(st.integers(0, 20)) :]
+    folder = tmp_path_factory.mktemp("fuzz")
+    (folder / "broken").write_bytes(broken)
+    (folder / "whole.eml").write_bytes(raw("Whole"))
+
+    box, skipped = mailbox(folder, NOW)
+
+    assert len(box.mails) + len(skipped) >= 2
+    assert any(mail.message_id == "whole@x.test" for mail in box.mails)
+    assert all(mail.raw and mail.at.tzinfo for mail in box.mails)
+
+
+def test_a_monstrous_header_costs_little(tmp_path: Path) -> None:
+    for name, long in {"a": "a" * 900_000, "b": " " * 900_000, "c": "Mon " * 200_000}.items():
+        (tmp_path / name).write_bytes(b"From " + long.encode() + b"\n" + raw(name))
+        (tmp_path / f"{name}2").write_bytes(raw(name, From=long, To=long, References=long))
+    box, skipped = mailbox(tmp_path, NOW)
+    assert len(box.mails) + len(skipped) == 6
 
 
 def test_real_mails_are_all_listed_or_skipped() -> None:

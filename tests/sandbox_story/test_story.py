@@ -61,7 +61,7 @@ def test_same_seed_and_time_give_the_same_bytes() -> None:
     assert ids.isdisjoint(m.message_id for m in everything(other))
 
 
-@pytest.mark.parametrize("now", ANY_HOUR, ids=str)
+@pytest.mark.parametrize("now", ANY_HOUR[::2], ids=str)
 def test_every_mail_is_sound_and_lies_in_the_past(now: datetime) -> None:
     world = story.world(1, "small", now)
     for account in world.accounts:
