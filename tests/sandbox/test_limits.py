@@ -57,7 +57,7 @@ def test_each_part_of_a_batch_has_an_answer_of_its_own(ann: Client) -> None:
             ann,
             [
                 f"GET {USER}/messages/{known}?format=minimal",
-                f"GET {USER}/messages/0000",
+                f"GET /google{USER}/messages/0000",
                 f"POST {USER}/messages/{known}/modify HTTP/1.1\r\n"
                 f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n{body}",
                 f"GET {USER}/messages?pageToken=x",

@@ -19,12 +19,18 @@ SMOOTH_PARTS = 25
 
 
 def answer(
-    request: Request, one: Callable[[Request], Response], *, limited: bool, boundary: str
+    request: Request,
+    one: Callable[[Request], Response],
+    *,
+    root: str,
+    limited: bool,
+    boundary: str,
 ) -> Response:
     """Answer a batch.
 
     Args:
         one: answers the request of one part.
+        root: where this stand-in lives: paths of parts may begin with it or do without.
         limited: refuse parts above what goes through smoothly.
     """
     if request.content_type != "multipart/mixed":
@@ -43,13 +49,13 @@ def answer(
             )
             response = error.response()
         else:
-            response = one(_inner(request, content))
+            response = one(_inner(request, content, root))
         answers.append(_part(boundary, headers.get("content-id", ""), response))
     body = b"".join(answers) + f"--{boundary}--\r\n".encode()
     return Response(200, {"Content-Type": f"multipart/mixed; boundary={boundary}"}, body)
 
 
-def _inner(outer: Request, content: bytes) -> Request:
+def _inner(outer: Request, content: bytes, root: str) -> Request:
     line, _, rest = content.lstrip(b"\r\n").partition(b"\n")
     words = line.decode("utf-8", "replace").split()
     if len(words) < 2 or not words[1].startswith("/"):
@@ -57,7 +63,7 @@ def _inner(outer: Request, content: bytes) -> Request:
     head, body = mime.split(rest) if not rest.startswith((b"\r\n", b"\n")) else (b"", rest)
     if not head:
         body = rest.removeprefix(b"\r").removeprefix(b"\n")
-    path, _, query = words[1].partition("?")
+    path, _, query = words[1].removeprefix(root).partition("?")
     own = dict(mime.fields(head))
     given = {"Authorization": outer.header("Authorization")}
     return Request(words[0], path, query, {**given, **own}, body, outer.parallel)

@@ -7,6 +7,7 @@ import string
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from urllib.parse import urlsplit
 
 from loopdesk.sandbox.google import batch, oauth, state
 from loopdesk.sandbox.google.calendar import methods as calendar_methods
@@ -152,7 +153,11 @@ class Google:
     def _batch(self, request: Request, base_url: str) -> Response:
         account = self._by_address[self.oauth.check(request).address]
         response = batch.answer(
-            request, self._inner, limited=self._limited, boundary=f"batch_{self.word(24)}"
+            request,
+            self._inner,
+            root=urlsplit(base_url).path + _ROOT,
+            limited=self._limited,
+            boundary=f"batch_{self.word(24)}",
         )
         response.account = account.address
         return response
