@@ -68,7 +68,7 @@ def show(arguments: Namespace, instance: SingleInstance) -> int:
                 lambda: _start_engine(starts, home),
                 clock=home.clock,
                 zone=app.zone(),
-                services=_services(),
+                services=services(),
                 open_address=lambda address: _open(starts, address),
                 profile=Profile(
                     demo=home.keys.kind is VaultKind.MEMORY,
@@ -123,7 +123,7 @@ def _open(starts: starter.Starter, address: str) -> None:
             return
 
 
-def _services() -> list[Service]:
+def services() -> list[Service]:
     """Return what can be connected, as the providers describe it."""
     from loopdesk.ui.connect import Permission, Service
 

@@ -81,12 +81,10 @@ class WhyPopover(Layer):
         self._place_words.setText(place)
         clear(self._reasons)
         whole = sum(abs(reason.weight) for reason in row.reasons) or 1.0
-        # What the row's tag says is the reason that lifted it over the line of its section.
-        lifted = row.section is Section.NOW
         for reason in row.reasons:
-            first = lifted and reason.weight > 0
-            lifted = lifted and not first
-            self._reasons.addWidget(_Reason(reason, abs(reason.weight) / whole, decides=first))
+            # What the row's tag says is what lifted it over the line.
+            decides = row.section is Section.NOW and reason.text == row.tag
+            self._reasons.addWidget(_Reason(reason, abs(reason.weight) / whole, decides=decides))
         if not row.reasons:
             self._reasons.addWidget(Label(self.tr("Nothing raises or lowers it"), tone="text_2"))
         self.open(beside)
@@ -131,7 +129,7 @@ class _Reason(QWidget):
         elif not decides and share < _A_LITTLE:
             effect = self.tr("Raises it a little") if raises else self.tr("Lowers it a little")
         how_much = Label(effect, Type.META, "urgent" if decides else "text_3")
-        weight = QLocale().toString(reason.weight, "f", 2)
+        weight = QLocale().toString(float(reason.weight), "f", 2)
         how_much.setToolTip(self.tr("Weight {n}").format(n=weight))
         how_much.setAccessibleDescription(self.tr("Weight {n}").format(n=weight))
         line = QHBoxLayout(self)

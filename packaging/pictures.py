@@ -1,0 +1,329 @@
+"""Take the pictures of one scale: pictures.py DIR SCALE. `packaging/shots` calls it.
+
+The profile is a throw-away one over a sandbox of its own, and its clock stands still at one moment
+of one seed's week: the same picture comes out every time.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from queue import Queue
+from threading import Event, Thread
+from time import monotonic
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+# All three are read when their libraries are loaded.
+os.environ["TZ"] = "Europe/Berlin"
+os.environ["QT_SCALE_FACTOR"] = sys.argv[2]
+os.environ["QT_QPA_PLATFORM"] = "xcb"
+
+from PySide6.QtCore import QElapsedTimer, QLocale, QRect, Qt  # noqa: E402
+from PySide6.QtWidgets import QApplication, QWidget  # noqa: E402
+
+from loopdesk import app as parts  # noqa: E402
+from loopdesk.app import Home  # noqa: E402
+from loopdesk.cli.demo import allow  # noqa: E402
+from loopdesk.cli.window import services  # noqa: E402
+from loopdesk.core.actions import Failure  # noqa: E402
+from loopdesk.core.items import Kind  # noqa: E402
+from loopdesk.core.rows import Row, Section  # noqa: E402
+from loopdesk.core.seams import Wake  # noqa: E402
+from loopdesk.desk.desk import Desk  # noqa: E402
+from loopdesk.engine.accounts import Asked  # noqa: E402
+from loopdesk.engine.protocol import ToEngine, ToWindow  # noqa: E402
+from loopdesk.engine.service import Engine  # noqa: E402
+from loopdesk.sandbox.sandbox import Sandbox  # noqa: E402
+from loopdesk.sandbox.server import Server, serve  # noqa: E402
+from loopdesk.store import outbox  # noqa: E402
+from loopdesk.store.connection import SqlDatabase  # noqa: E402
+from loopdesk.ui import theme  # noqa: E402
+from loopdesk.ui.bridge import Bridge  # noqa: E402
+from loopdesk.ui.main import Main  # noqa: E402
+from loopdesk.ui.session import Profile  # noqa: E402
+from loopdesk.vault.api import client_secret  # noqa: E402
+from loopdesk.vault.profile import make_throw_away, open_vault  # noqa: E402
+
+MOMENT = datetime(2026, 11, 24, 8, 42, tzinfo=UTC)
+SEED = 1
+SIZE = (1440, 900)
+SCHEMES = {"light": Qt.ColorScheme.Light, "dark": Qt.ColorScheme.Dark}
+SETTLED_MS = 700
+"""Longer than any of the window's own timers for gathering what is new."""
+
+
+class StandingClock:
+    """The time of day stands; waiting is real."""
+
+    def now(self) -> datetime:
+        return MOMENT
+
+    def monotonic(self) -> float:
+        return monotonic()
+
+    def wake(self) -> Wake:
+        return Event()
+
+    def wait(self, wake: Wake, seconds: float) -> bool:
+        assert isinstance(wake, Event)
+        was_set = wake.wait(seconds)
+        wake.clear()
+        return was_set
+
+
+class CountedIds:
+    def __init__(self) -> None:
+        self._count = 0
+
+    def new(self) -> str:
+        self._count += 1
+        return f"{self._count:032x}"
+
+    def jitter(self) -> float:
+        return 0.5
+
+
+class Link:
+    """An engine that is stepped by hand: what it says reaches the window."""
+
+    def __init__(self) -> None:
+        self.said: Queue[ToWindow | None] = Queue()
+
+    def send(self, word: ToEngine) -> None:
+        if word.quit:
+            self.said.put(None)
+
+    def words(self) -> Iterator[ToWindow]:
+        yield from iter(self.said.get, None)
+
+
+@dataclass
+class Stage:
+    """One window over one profile."""
+
+    folder: Path
+    name: str
+    main: Main
+    desk: Desk
+    engine: Engine
+    database: SqlDatabase
+    link: Link
+
+    def settle(self, ms: int = SETTLED_MS) -> None:
+        """Let everything that was asked for be answered and painted."""
+        since = QElapsedTimer()
+        since.start()
+        while since.elapsed() < ms:
+            QApplication.processEvents()
+
+    def take(self, name: str, widget: QWidget | None = None) -> None:
+        """Write one picture in each scheme."""
+        self.settle()
+        for scheme, value in SCHEMES.items():
+            theme.current().choose(value)
+            self.settle(50)
+            twice = "" if sys.argv[2] == "1" else "@2x"
+            picture = (widget or self.main.window).grab()
+            picture.save(str(self.folder / f"{name}-{scheme}{twice}.png"))
+        theme.current().choose(SCHEMES["light"])
+
+    def give(self, command: str) -> None:
+        self.main.session.command(command)
+        self.settle()
+
+    def select(self, wanted: Callable[[Row], bool]) -> Row:
+        """Make the first such row of the list the current one."""
+        view = self.main.window.list
+        row = next(row for row in view.desk_model.pane.rows if wanted(row))
+        view.select(row.id)
+        self.settle()
+        return row
+
+    def pull(self) -> None:
+        """Let the engine do what is due, once."""
+        for lane in self.engine.lanes():
+            lane.drain()
+        self.link.said.put(ToWindow(accounts=True))
+        self.settle()
+
+
+# --- profiles -------------------------------------------------------------------------------------
+
+
+def connect(home: Home, database: SqlDatabase, server: Server) -> None:
+    """Sign in at the stand-in, as the demo does."""
+    vault = open_vault(home.folder, home.keys.vault_key)
+    for service, secret in server.sandbox.client_secrets.items():
+        vault.put(client_secret(service), secret.encode())
+
+    def in_the_background(address: str) -> None:
+        Thread(target=allow, args=(address,), daemon=True).start()
+
+    signing = parts.build_signing(home, database, parts.build_services(home), in_the_background)
+    for service in signing.providers:
+        signing.connect(service, (), shown=lambda _: None, asked=Asked())
+
+
+def stage(pictures: Path, name: str, server: Server, *, connected: bool = True) -> Stage:
+    """Build a window over a fresh profile."""
+    folder = Path(tempfile.mkdtemp(prefix="loopdesk-pictures-"))
+    (folder / "config.toml").write_text(server.sandbox.config_toml(server.url), "utf-8")
+    home = Home(folder, "demo", make_throw_away(folder), StandingClock(), CountedIds())
+    database = parts.open_store(home, alone=True)
+    if connected:
+        connect(home, database, server)
+    link = Link()
+    engine = parts.build_engine(home, database, link.said.put)
+    engine.begin()
+    desk = parts.build_desk(home, database)
+    bridge = Bridge(desk, lambda: link, home.clock)
+    main = Main(bridge, parts.zone(), services(), Profile(), print)
+    main.window.resize(*SIZE)
+    main.session.start()
+    main.show()
+    return Stage(pictures, name, main, desk, engine, database, link)
+
+
+# --- what is pictured -----------------------------------------------------------------------------
+
+
+def the_pane(at: Stage) -> None:
+    at.pull()
+    at.select(lambda row: row.kind is Kind.MESSAGE and row.section is Section.NOW)
+    at.take("pane")
+    at.give("why")
+    at.take("why")
+    close_layers(at)
+    at.give("snooze")
+    at.take("snooze")
+    close_layers(at)
+    at.give("palette")
+    at.main.session._palette.box.setText("halden")
+    at.take("palette")
+    close_layers(at)
+    at.give("keys")
+    at.take("keys")
+    close_layers(at)
+    at.give("mark-all")
+    at.take("selected")
+    at.give("mark-none")
+    at.main.window.resize(1024, 640)
+    at.take("narrow")
+    at.main.window.resize(820, 640)
+    at.take("single")
+    at.main.window.resize(*SIZE)
+    right_to_left(at)
+
+
+def right_to_left(at: Stage) -> None:
+    QApplication.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+    at.take("right-to-left")
+    QApplication.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
+
+
+def the_meeting(at: Stage) -> None:
+    at.select(lambda row: row.kind is Kind.MEETING)
+    at.take("meeting")
+
+
+def writing(at: Stage) -> None:
+    at.select(lambda row: "reply-all" in row.actions and row.section is Section.NOW)
+    at.give("reply-all")
+    composer = at.main.window.composer
+    composer.words.setPlainText("Read it, clause 7 is fine. You have my yes.")
+    at.take("composer")
+    composer.send_button.click()
+    at.take("sending")
+    at.give("go-outbox")
+    at.take("outbox")
+    at.give("go-inbox")
+
+
+def searching(at: Stage) -> None:
+    at.main.window.search.begin()
+    at.take("search-help")
+    at.main.window.search.setText("halden")
+    at.take("search")
+    at.main.window.search.clear()
+    at.give("go-inbox")
+
+
+def the_quick_pane(at: Stage) -> None:
+    at.main.quick.pop_up(QRect())
+    at.take("quick", at.main.quick)
+    at.main.quick.hide()
+
+
+def the_pages(at: Stage) -> None:
+    window = at.main.window
+    at.give("go-accounts")
+    at.take("accounts")
+    at.give("connect")
+    at.take("connect")
+    window.connect_page.waiting("https://accounts.google.com/")
+    at.take("connect-waiting")
+    window.connect_page.failed("sign-in-failed", "denied")
+    at.take("connect-failed")
+    at.give("go-inbox")
+
+
+def close_layers(at: Stage) -> None:
+    from loopdesk.ui.floating import Layer
+
+    for layer in at.main.window.findChildren(Layer):
+        layer.close_layer()
+    at.settle()
+
+
+def refused(at: Stage) -> None:
+    """An answer that the service would not take."""
+    row = at.select(lambda row: "accept" in row.actions)
+    action = at.desk.do("accept", row.id)
+    why = Failure("conflict")
+    at.database.own.transact(lambda db: outbox.claim(db, action.id, MOMENT))
+    at.database.own.transact(lambda db: outbox.refuse(db, action.id, why, MOMENT))
+    at.main.session.refresh()
+    at.settle()
+    at.take("refused")
+
+
+def signed_out(at: Stage, server: Server) -> None:
+    server.sandbox.revoke_tokens()
+    at.pull()
+    at.take("signed-out")
+
+
+def main() -> None:
+    pictures = Path(sys.argv[1])
+    QLocale.setDefault(QLocale("en_GB"))
+    application = QApplication(["loopdesk"])
+    application.setCursorFlashTime(0)
+    application.setQuitOnLastWindowClosed(False)
+    theme.apply(application)
+    sandbox = Sandbox(lambda: MOMENT, seed=SEED, limits="off")
+    with serve(sandbox) as server:
+        first = stage(pictures, "first", server, connected=False)
+        first.take("first-run")
+        first.main.window.hide()
+        whole = stage(pictures, "whole", server)
+        whole.take("first-pull")
+        the_pane(whole)
+        the_meeting(whole)
+        writing(whole)
+        searching(whole)
+        the_quick_pane(whole)
+        the_pages(whole)
+        refused(whole)
+        signed_out(whole, server)
+    sys.stdout.flush()
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main()
