@@ -118,6 +118,22 @@ def test_a_hard_condition_reaches_the_shipped_line(features: Features) -> None:
         assert place(features) is not Section.NOW
 
 
+@pytest.mark.parametrize(
+    "hard",
+    [
+        {"asks": True},
+        {"mentions": True},
+        {"promised_at": NOW - DAY, "answered": True},
+        {"due_on": TODAY},
+    ],
+)
+def test_it_does_so_with_all_else_against_it(hard: dict[str, Any]) -> None:
+    worst = Features(
+        Kind.MESSAGE, at=NOW - 14 * DAY + MINUTE, addressed=Addressed.UNNAMED, neglect=1.0
+    )
+    assert place(changed(worst, **hard)) is Section.NOW
+
+
 def letter(features: Features, age: timedelta) -> Features:
     return changed(features, kind=Kind.MESSAGE, at=NOW - age, on=None, due_at=None, due_on=None)
 
