@@ -23,7 +23,6 @@ from loopdesk.core.actions import NOTHING, Action, ActionId, Arguments
 from loopdesk.core.changes import ChangeSet
 from loopdesk.core.errors import LoopDeskError
 from loopdesk.core.fold import fold
-from loopdesk.core.items import ItemId
 from loopdesk.core.rows import Pane, Row
 from loopdesk.core.seams import Clock
 from loopdesk.desk.desk import Desk
@@ -139,7 +138,7 @@ class _Answer:
 class _Made:
     """An action as pressed: laid over every pane that was read before it was on disk."""
 
-    item: ItemId
+    row: Row
     name: str
     arguments: Arguments
     pressed_at: float
@@ -307,7 +306,7 @@ class Bridge(QObject):
         Args:
             single_key: it came from one key press without a confirming step.
         """
-        made = _Made(row.id, name, arguments, self.clock.monotonic())
+        made = _Made(row, name, arguments, self.clock.monotonic())
         number = self._numbers = self._numbers + 1
         self._made[number] = made
         self.folded.emit(Folded(row, _folded(row, made)))
@@ -346,9 +345,10 @@ class Bridge(QObject):
 
     def take_back_since(self, moment: float) -> None:
         """Take back everything done from a monotonic moment on, also what is not on disk yet."""
-        for number, made in self._made.items():
+        for number, made in list(self._made.items()):
             if made.written_at is None and made.pressed_at >= moment:
                 self._made[number] = replace(made, unwanted=True)
+                self.folded.emit(Folded(made.row, made.row))
         for done in [done for done in reversed(self._back) if done.pressed_at >= moment]:
             self.undo(done.action.id)
 
@@ -489,7 +489,7 @@ class Bridge(QObject):
         for row in pane.rows:
             shown: Row | None = row
             for made in late:
-                if shown is not None and made.item == row.id:
+                if shown is not None and made.row.id == row.id:
                     shown = _folded(shown, made)
             if shown is not None:
                 rows.append(shown)

@@ -166,7 +166,10 @@ def press_of(event: QKeyEvent) -> str:
         return f"Ctrl+{shift}{letter}" if letter.isalpha() else ""
     text = event.text()
     if len(text) == 1 and text.isprintable() and text.isascii():
-        return f"Shift+{text}" if text.isalpha() and text.isupper() else text
+        if not text.isalpha():
+            return text
+        # By the modifier, not by the text: Caps Lock is no Shift.
+        return f"Shift+{text.upper()}" if shift else text.lower()
     if text.isalpha() and (letter := _BY_PLACE.get(event.nativeScanCode(), "")):
         return shift + (letter.upper() if shift else letter)
     return ""

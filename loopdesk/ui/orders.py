@@ -161,7 +161,8 @@ class Orders(QObject):
     def _answer_all(self) -> None:
         row = self._window.reader.row
         if row is not None:
-            self._begin_letter("reply-all" if "reply-all" in row.actions else "reply")
+            name = "reply-all" if "reply-all" in row.actions else "reply"
+            self._window.commanded.emit(name)
 
     def _begin_letter(self, name: str) -> None:
         row = next(iter(self._rows()), None)

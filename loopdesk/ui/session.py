@@ -96,6 +96,8 @@ class Session(QObject):
         self._engine_down = False
         self._trouble: Trouble | None = None
         self._pages = 0
+        self._pulling = False
+        self._nothing = False
         self._outside: Row | None = None  # opened without being in the list
         self._sign_in = ""  # the errand of a sign-in that goes on
         self.orders = Orders(bridge, window, zone, self.rows)
@@ -163,6 +165,7 @@ class Session(QObject):
         self._window.search.clear()
         self._leave_search()
         self._there = there
+        self._nothing = False
         self._window.show_rows()
         self._window.list.begin_anew()
         self.refresh()
@@ -188,18 +191,20 @@ class Session(QObject):
                     self._read_body(fresh.id)
                 self._window.reader.renew(fresh)
                 self._follow_next_meeting()
-        if pane.rows or self._window.list.desk_model.rowCount():
-            self._window.show_rows()
+        self._pulling = pane.pulling
+        self._nothing = not pane.rows and not self._window.list.desk_model.rowCount()
+        if self._nothing:
+            self._show_nothing()
         else:
-            self._show_nothing(pane.pulling)
+            self._window.show_rows()
 
-    def _show_nothing(self, pulling: bool) -> None:
+    def _show_nothing(self) -> None:
         window, standing = self._window, self._standing
         if self._searched:
             window.show_empty(
                 self.tr("Nothing found"), self.tr("Everything kept on this computer was searched.")
             )
-        elif pulling:
+        elif self._pulling:
             so_far = self.tr("{n} pages so far").format(n=words.count(self._pages))
             window.show_empty(
                 self.tr("Your first items are on their way"),
@@ -353,7 +358,7 @@ class Session(QObject):
         )
 
     def _show_standing(self, standing: Standing) -> None:
-        before, self._standing = self._standing, standing
+        self._standing = standing
         window = self._window
         window.rail.show_counts(standing.counts)
         window.rail.show_accounts(standing.accounts)
@@ -367,8 +372,8 @@ class Session(QObject):
             window.show_page(window.first_run)
         elif standing.accounts and window.page is window.first_run:
             window.show_list()
-        if before is None and not window.list.desk_model.rowCount():
-            self.refresh()
+        if self._nothing:
+            self._show_nothing()
         self._judge()
 
     def _offline_since(self) -> datetime | None:
@@ -554,6 +559,7 @@ class Session(QObject):
     def command(self, name: str) -> None:
         """Do what a key, a button or the palette asked for."""
         window = self._window
+        window.list.by_person = True
         if self.orders.give(name):
             return
         match name:

@@ -1,0 +1,308 @@
+"""The whole window over a real desk: keys in, actions on disk, and the truth on screen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QApplication, QPushButton
+from pytestqt.qtbot import QtBot
+
+from loopdesk.core.changes import AccountState
+from loopdesk.core.items import AccountId, ItemId
+from loopdesk.engine.protocol import ToEngine, ToWindow
+from loopdesk.store import streams
+from loopdesk.ui import theme
+from loopdesk.ui.connect import Service
+from loopdesk.ui.reader import Text
+from loopdesk.ui.session import Profile as Owner
+from loopdesk.ui.session import Session
+from loopdesk.ui.window import Window
+from tests.ui.conftest import Profile
+from tests.ui.rows import ACCOUNT, NOW, ZONE
+
+_GOOGLE = Service("google", "Google", (), "accounts.google.com")
+
+
+@dataclass
+class Desktop:
+    """A window somebody sits at."""
+
+    window: Window
+    session: Session
+    profile: Profile
+    opened: list[str]
+    qtbot: QtBot
+
+    def press(self, keys: str, modifier: Qt.KeyboardModifier | None = None) -> None:
+        """Press keys one after another, in the pace of somebody who reads."""
+        for key in keys:
+            self.profile.clock.move(1)
+            focus = QApplication.focusWidget() or self.window
+            if modifier is None:
+                QTest.keyClicks(focus, key)
+            else:
+                QTest.keyClick(focus, Qt.Key(ord(key)), modifier)
+
+    def shown(self) -> list[ItemId]:
+        model = self.window.list.desk_model
+        return [row.id for at in range(model.rowCount()) if (row := model.row(at)) is not None]
+
+    def outbox(self) -> list[str]:
+        return [action.name for action in self.profile.desk.outbox()]
+
+    def wait_for_outbox(self, *names: str) -> None:
+        self.qtbot.waitUntil(lambda: self.outbox() == list(names))
+
+    def select(self, item: ItemId) -> None:
+        assert self.window.list.select(item)
+        self.qtbot.waitUntil(
+            lambda: self.window.reader.row is not None and self.window.reader.row.id == item
+        )
+
+    def toast(self) -> str:
+        return self.window.toast.text.text() if self.window.toast.isVisible() else ""
+
+
+@pytest.fixture
+def desktop(qtbot: QtBot, profile: Profile) -> Desktop:
+    window = Window([_GOOGLE], profile.clock, ZONE)
+    opened: list[str] = []
+    session = Session(profile.bridge, window, ZONE, [_GOOGLE], Owner(), opened.append)
+    qtbot.addWidget(window)
+    window.resize(theme.px(1440), theme.px(900))
+    window.show()
+    window.activateWindow()
+    qtbot.waitActive(window)
+    session.start()
+    desktop = Desktop(window, session, profile, opened, qtbot)
+    qtbot.waitUntil(lambda: len(desktop.shown()) == 2)
+    return desktop
+
+
+def test_e_archives_at_once_and_z_brings_it_back(desktop: Desktop) -> None:
+    contract = desktop.profile.contract
+    desktop.select(contract)
+    desktop.press("e")
+    assert contract not in desktop.shown()  # in this very frame
+    desktop.wait_for_outbox("archive")
+    desktop.qtbot.waitUntil(lambda: desktop.toast() == "Archived")
+    desktop.press("z")
+    assert contract in desktop.shown()
+    desktop.wait_for_outbox()
+    assert ToEngine(nudge=True) in desktop.profile.engine.heard
+
+
+def test_an_action_takes_the_row_that_was_current_when_the_key_went_down(
+    desktop: Desktop,
+) -> None:
+    desktop.select(desktop.profile.contract)
+    desktop.press("e")
+    current = desktop.window.list.current_row()
+    assert current is not None
+    assert current.id == desktop.profile.review
+    desktop.wait_for_outbox("archive")
+    assert desktop.profile.desk.outbox()[0].item == desktop.profile.contract
+
+
+def test_a_key_that_makes_no_sense_there_says_so(desktop: Desktop) -> None:
+    desktop.select(desktop.profile.contract)
+    desktop.press("y")
+    assert desktop.toast() == "Accept: not possible with this"
+    assert desktop.outbox() == []
+
+
+def test_reading_tells_nobody(desktop: Desktop) -> None:
+    desktop.select(desktop.profile.contract)
+    QTest.keyClick(desktop.window.list, Qt.Key.Key_Return)
+    desktop.qtbot.waitUntil(lambda: desktop.profile.desk.row(desktop.profile.contract).seen)
+    row = desktop.profile.desk.row(desktop.profile.contract)
+    assert row.unread
+    assert desktop.outbox() == []
+
+
+def test_what_only_stands_first_counts_as_unseen(desktop: Desktop) -> None:
+    desktop.qtbot.waitUntil(lambda: desktop.window.reader.row is not None)
+    desktop.session._looked_at()
+    assert not desktop.profile.desk.row(desktop.profile.contract).seen
+
+
+def test_words_typed_at_the_list_leave_no_trace(desktop: Desktop) -> None:
+    desktop.select(desktop.profile.contract)
+    for letter in "esam":
+        QTest.keyClicks(desktop.window.list, letter)
+    assert desktop.profile.contract in desktop.shown()
+    assert desktop.toast() == "Looks like typing. Press R to reply"
+    desktop.wait_for_outbox()
+
+
+def test_a_reply_is_written_to_all_and_waits_its_ten_seconds(desktop: Desktop) -> None:
+    desktop.select(desktop.profile.contract)
+    desktop.press("a")
+    composer = desktop.window.composer
+    desktop.qtbot.waitUntil(lambda: composer.letter is not None)
+    QTest.keyClicks(composer.words, "eeze is read as text, not as keys")
+    QTest.keyClick(composer.words, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    desktop.wait_for_outbox("reply-all")
+    (action,) = desktop.profile.desk.outbox()
+    assert action.arguments.text == "eeze is read as text, not as keys"
+    assert (action.not_before_at - action.written_at).total_seconds() == 10
+    desktop.qtbot.waitUntil(lambda: desktop.toast() == "Sending in 10 s")
+    desktop.qtbot.waitUntil(
+        lambda: any(e.accessibleName().startswith("eeze") for e in _entries(desktop))
+    )
+
+
+def _entries(desktop: Desktop) -> list[Text]:
+    return desktop.window.reader.findChildren(Text)
+
+
+def test_a_meeting_is_accepted_from_its_reader(desktop: Desktop) -> None:
+    desktop.select(desktop.profile.review)
+    accept = next(
+        b for b in desktop.window.reader.findChildren(QPushButton) if b.text() == "Accept"
+    )
+    accept.click()
+    desktop.wait_for_outbox("accept")
+    current = desktop.window.list.current_row()
+    assert current is not None
+    assert current.meeting is not None
+    assert current.meeting.answer == "accepted"
+
+
+def test_order_off_is_one_list_and_is_remembered(desktop: Desktop) -> None:
+    desktop.press("O", Qt.KeyboardModifier.ShiftModifier)
+    model = desktop.window.list.desk_model
+    desktop.qtbot.waitUntil(lambda: model.title == "Newest first")
+    desktop.qtbot.waitUntil(lambda: desktop.profile.desk.setting("order") == "newest")
+
+
+def test_search_shows_what_matches_and_leads_back(desktop: Desktop) -> None:
+    desktop.press("/")
+    assert desktop.window.search.hasFocus()
+    QTest.keyClicks(desktop.window.search, "halden")
+    desktop.qtbot.waitUntil(lambda: desktop.shown() == [desktop.profile.contract])
+    assert desktop.window.list.desk_model.title == "Found"
+    QTest.keyClick(desktop.window.search, Qt.Key.Key_Escape)
+    desktop.qtbot.waitUntil(lambda: len(desktop.shown()) == 2)
+    assert not desktop.window.search_foot.isVisible()
+
+
+def test_offline_is_said_with_what_waits(desktop: Desktop) -> None:
+    desktop.select(desktop.profile.contract)
+    desktop.press("e")
+    desktop.wait_for_outbox("archive")
+    desktop.profile.database.cache.transact(
+        lambda db: streams.report(db, AccountId(ACCOUNT), AccountState.OFFLINE, "offline", NOW)
+    )
+    desktop.profile.engine.says.put(ToWindow(accounts=True))
+    banner = desktop.window.banner
+    desktop.qtbot.waitUntil(lambda: banner.notice is not None)
+    assert banner.notice is not None
+    assert banner.notice.text == (
+        "Offline since 09:42. 1 action waits here and leaves with the network."
+    )
+    banner.asked.emit(banner.notice.command)
+    assert desktop.window.page is desktop.window.outbox_page
+
+
+def test_signed_out_leads_to_the_sign_in_of_that_account(desktop: Desktop) -> None:
+    desktop.profile.database.cache.transact(
+        lambda db: streams.report(db, AccountId(ACCOUNT), AccountState.SIGN_IN, "x", NOW)
+    )
+    desktop.profile.engine.says.put(ToWindow(accounts=True))
+    banner = desktop.window.banner
+    desktop.qtbot.waitUntil(lambda: banner.notice is not None and banner.notice.surface == "warn")
+    banner.asked.emit("sign-in")
+    assert desktop.window.page is desktop.window.connect_page
+    QTest.keyClick(desktop.window.connect_page, Qt.Key.Key_Escape)
+    assert desktop.window.page is None
+
+
+def test_a_dead_engine_is_said(desktop: Desktop) -> None:
+    desktop.profile.engine.says.put(None)
+    banner = desktop.window.banner
+    desktop.qtbot.waitUntil(lambda: banner.notice is not None)
+    assert banner.notice is not None
+    assert "stopped" in banner.notice.text
+
+
+def test_tab_goes_by_sections_and_f6_by_parts(desktop: Desktop) -> None:
+    window = desktop.window
+    order = desktop.shown()
+    desktop.select(order[0])
+    sections = {r.section for r in window.list.desk_model.pane.rows}
+    window.list.setFocus()
+    QTest.keyClick(window.list, Qt.Key.Key_Tab)
+    assert window.list.hasFocus()
+    current = window.list.current_row()
+    assert current is not None
+    assert (current.id != order[0]) == (len(sections) > 1)
+    QTest.keyClick(window.list, Qt.Key.Key_F6)
+    assert window.reader.focus_part.hasFocus()
+    QTest.keyClick(window.reader.focus_part, Qt.Key.Key_F6)
+    assert window.rail.isAncestorOf(QApplication.focusWidget() or window)
+    QTest.keyClick(
+        QApplication.focusWidget() or window, Qt.Key.Key_F6, Qt.KeyboardModifier.ShiftModifier
+    )
+    assert window.reader.focus_part.hasFocus()
+
+
+def test_single_keys_can_be_switched_off(desktop: Desktop) -> None:
+    desktop.select(desktop.profile.contract)
+    desktop.session._turn_keys()
+    desktop.press("e")
+    assert desktop.profile.contract in desktop.shown()
+    QTest.keyClick(desktop.window.list, Qt.Key.Key_Down)
+    current = desktop.window.list.current_row()
+    assert current is not None
+    assert current.id == desktop.shown()[-1]
+
+
+def test_narrow_it_shows_list_or_reader(desktop: Desktop) -> None:
+    window = desktop.window
+    window.resize(theme.px(1024), theme.px(640))
+    assert window.rail.width() == theme.px(56)
+    assert window.reader.isVisible()
+    assert window.list.isVisible()
+    window.resize(theme.px(880), theme.px(640))
+    assert not window.reader.isVisible()
+    desktop.select(desktop.profile.contract)
+    QTest.keyClick(window.list, Qt.Key.Key_Return)
+    assert window.reader.isVisible()
+    assert not window.list.isVisible()
+    QTest.keyClick(window.reader.focus_part, Qt.Key.Key_Escape)
+    assert window.list.isVisible()
+    assert not window.reader.isVisible()
+
+
+def test_nothing_left_says_what_comes_back(desktop: Desktop) -> None:
+    desktop.press("*a")
+    desktop.press("h")
+    QTest.keyClick(QApplication.focusWidget() or desktop.window, Qt.Key.Key_Return)
+    desktop.qtbot.waitUntil(lambda: desktop.shown() == [])
+    desktop.qtbot.waitUntil(lambda: desktop.window.empty.isVisible())
+    desktop.qtbot.waitUntil(
+        lambda: desktop.window.empty.about.text() == "2 snoozed come back later."
+    )
+    desktop.window.empty.button.click()
+    desktop.qtbot.waitUntil(lambda: len(desktop.shown()) == 2)
+    assert desktop.window.list.desk_model.title == "Snoozed"
+
+
+def test_links_are_opened_outside(desktop: Desktop) -> None:
+    desktop.window.reader.link.emit("https://docs.northwind.test/halden")
+    assert desktop.opened == ["https://docs.northwind.test/halden"]
+
+
+def test_every_button_has_a_name(desktop: Desktop) -> None:
+    desktop.select(desktop.profile.review)
+    nameless = [
+        b
+        for b in desktop.window.findChildren(QAbstractButton)
+        if not (b.text() or b.accessibleName())
+        if b.isVisible()
+    ]
+    assert nameless == []
