@@ -7,7 +7,8 @@ import shlex
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from threading import Thread
 from urllib.parse import urlsplit
 
@@ -16,9 +17,15 @@ from loopdesk.core.errors import SignInFailed
 _FAILS_WITHIN_S = 1.0
 
 
-def open_page(address: str, environment: Mapping[str, str] = os.environ) -> None:
+def open_page(
+    address: str,
+    environment: Mapping[str, str] = os.environ,
+    launch: Callable[[Sequence[str]], None] | None = None,
+) -> None:
     """Show a web page; `BROWSER` is asked first, then the system.
 
+    Args:
+        launch: starts a command where this process must not, as `Starter.launch` does.
     Raises:
         SignInFailed: "no-browser".
     """
@@ -28,8 +35,13 @@ def open_page(address: str, environment: Mapping[str, str] = os.environ) -> None
         os.startfile(address)  # noqa: S606  # the system's own way, and no program's name in it
         return
     for command in browser_commands(address, environment):
-        if _starts(command, environment):
-            return
+        if launch is None:
+            if _starts(command, environment):
+                return
+        else:
+            with suppress(OSError):
+                launch(command)
+                return
     raise SignInFailed("no-browser")
 
 

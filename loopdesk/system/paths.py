@@ -30,7 +30,7 @@ def profile_folder(profile: str) -> Path:
     if profile.startswith((".", "~")) or "/" in profile or "\\" in profile:
         folder = Path(profile).expanduser().absolute()
     elif _NAME.fullmatch(profile) and not _WINDOWS_DEVICES.fullmatch(profile):
-        folder = platformdirs.user_data_path("loopdesk", appauthor=False) / "profiles" / profile
+        folder = _profiles() / profile
     else:
         raise Incomplete("profile")
     try:
@@ -42,6 +42,11 @@ def profile_folder(profile: str) -> Path:
     return folder
 
 
+def profile_name(folder: Path) -> str:
+    """Return the name of a profile's folder; one elsewhere is called by its path."""
+    return folder.name if folder.parent == _profiles() else str(folder)
+
+
 @contextmanager
 def throw_away_folder() -> Iterator[Path]:
     """Lend the folder of a profile that is gone afterwards."""
@@ -50,3 +55,7 @@ def throw_away_folder() -> Iterator[Path]:
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _profiles() -> Path:
+    return platformdirs.user_data_path("loopdesk", appauthor=False) / "profiles"

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from loopdesk.core.errors import VaultRefused
@@ -46,7 +46,11 @@ def locked(file: Path) -> Iterator[None]:
         if sys.platform == "win32":
             import msvcrt
 
-            msvcrt.locking(handle, msvcrt.LK_LOCK, 1)
+            while True:
+                # It gives up after ten seconds; a prompt of the keychain may take longer.
+                with suppress(OSError):
+                    msvcrt.locking(handle, msvcrt.LK_LOCK, 1)
+                    break
         else:
             import fcntl
 

@@ -6,6 +6,7 @@ import json
 from base64 import b64decode, b64encode
 from collections.abc import Callable
 from contextlib import suppress
+from hashlib import blake2b
 from pathlib import Path
 from threading import Thread
 from typing import TypeVar
@@ -13,12 +14,7 @@ from typing import TypeVar
 import keyring
 from keyring.backend import KeyringBackend
 from keyring.backends.chainer import ChainerBackend
-from keyring.errors import (
-    InitError,
-    KeyringLocked,
-    NoKeyringError,
-    PasswordDeleteError,
-)
+from keyring.errors import InitError, KeyringLocked, NoKeyringError, PasswordDeleteError
 
 from loopdesk.core.errors import VaultAbsent, VaultError, VaultLocked, VaultRefused
 from loopdesk.vault.files import locked
@@ -54,7 +50,7 @@ def find_backend(name: str | None = None, patience_s: float = _PATIENCE_S) -> Ke
         VaultAbsent: there is none, or only such as keep secrets readable or nowhere.
     """
     try:
-        found = _bounded(keyring.get_keyring, patience_s)
+        found = _Caller(patience_s).call(keyring.get_keyring)
     except VaultRefused as error:
         # Whatever goes wrong while keyring loads: there is no keychain then.
         raise VaultAbsent from error
@@ -72,10 +68,10 @@ def full_name(backend: KeyringBackend) -> str:
 class KeychainVault:
     """Secrets of one profile, each in as many entries as its length needs.
 
-    The pieces lie in one of two series, and an entry of its own says in which and how many. A new
-    secret is written to the other series, that entry after it: whoever is interrupted leaves the
-    earlier secret in place, and what is left over is found again. `names` lists what there is, as a
-    keychain cannot be asked.
+    The pieces lie in one of two series, and a head entry says in which, how many, and how they
+    sum up. A new secret is written to the other series, the head after it: whoever is interrupted
+    leaves the earlier secret in place, and what is left over is found again. `names` lists what
+    there is, as a keychain cannot be asked.
     """
 
     def __init__(
@@ -88,7 +84,7 @@ class KeychainVault:
         self._backend = backend
         self._profile_id = profile_id
         self._lock_file = lock_file
-        self._patience_s = patience_s
+        self._caller = _Caller(patience_s)
 
     def get(self, name: str) -> bytes | None:
         with locked(self._lock_file):
@@ -123,11 +119,12 @@ class KeychainVault:
         head = self._head(name)
         if head is None:
             return None
-        series, count = head
+        series, count, digest = head
         pieces = [self._read(_piece(name, series, index)) for index in range(count)]
-        if None in pieces:
+        text = "".join(piece or "" for piece in pieces)
+        if _digest(text) != digest:
             raise VaultRefused("incomplete")
-        return b64decode("".join(piece for piece in pieces if piece is not None))
+        return b64decode(text)
 
     def _put(self, name: str, secret: bytes) -> None:
         text = b64encode(secret).decode("ascii")
@@ -137,7 +134,7 @@ class KeychainVault:
         starts = range(0, len(text), _PIECE_CHARACTERS)
         for index, start in enumerate(starts):
             self._write(_piece(name, new, index), text[start : start + _PIECE_CHARACTERS])
-        self._write(name, f"{new} {len(starts)}")
+        self._write(name, f"{new} {len(starts)} {_digest(text)}")
         self._clear(name, new, len(starts))
         self._clear(name, old, 0)
 
@@ -146,14 +143,12 @@ class KeychainVault:
         for series in _SERIES:
             self._clear(name, series, 0)
 
-    def _head(self, name: str) -> tuple[str, int] | None:
+    def _head(self, name: str) -> tuple[str, int, str] | None:
         head = self._read(name)
         if head is None:
             return None
-        series, _, count = head.partition(" ")
-        if series not in _SERIES or not count.isdecimal():
-            raise VaultRefused("not-ours")
-        return series, int(count)
+        series, count, digest = head.split(" ")
+        return series, int(count), digest
 
     def _clear(self, name: str, series: str, start: int) -> None:
         """Erase the pieces of a series from one on, the last one first: no gap hides another."""
@@ -167,21 +162,17 @@ class KeychainVault:
     # be interrupted, when one service has several users.
 
     def _read(self, entry: str) -> str | None:
-        return _bounded(
-            lambda: self._backend.get_password(self._service(entry), entry), self._patience_s
-        )
+        return self._caller.call(lambda: self._backend.get_password(self._service(entry), entry))
 
     def _write(self, entry: str, text: str) -> None:
-        _bounded(
-            lambda: self._backend.set_password(self._service(entry), entry, text), self._patience_s
-        )
+        self._caller.call(lambda: self._backend.set_password(self._service(entry), entry, text))
 
     def _erase(self, entry: str) -> None:
         def erase() -> None:
             with suppress(PasswordDeleteError):
                 self._backend.delete_password(self._service(entry), entry)
 
-        _bounded(erase, self._patience_s)
+        self._caller.call(erase)
 
     def _service(self, entry: str) -> str:
         return f"LoopDesk {self._profile_id} {entry}"
@@ -191,29 +182,44 @@ def _piece(name: str, series: str, index: int) -> str:
     return f"{name}.{series}{index}"
 
 
-def _bounded(call: Callable[[], T], patience_s: float) -> T:
-    """Return what a call to keyring returns, within bounds and with our errors.
+def _digest(text: str) -> str:
+    return blake2b(text.encode("ascii"), digest_size=8).hexdigest()
 
-    It may wait for a prompt that nobody sees, and cannot be interrupted: then its thread is left
-    to itself.
+
+class _Caller:
+    """Makes calls to keyring, within bounds and with our errors.
+
+    One may wait for a prompt that nobody sees, and cannot be interrupted: then its thread is left
+    to itself, and the next call waits for it first, so that a late write never follows a newer one.
     """
-    results: list[T] = []
-    failures: list[VaultError] = []
 
-    def run() -> None:
-        try:
-            results.append(call())
-        except Exception as error:  # noqa: BLE001  # each system's keychain has errors of its own
-            failures.append(_ours(error))
+    def __init__(self, patience_s: float) -> None:
+        self._patience_s = patience_s
+        self._thread: Thread | None = None
 
-    thread = Thread(target=run, name="keychain", daemon=True)
-    thread.start()
-    thread.join(patience_s)
-    if failures:
-        raise failures[0] from failures[0].__cause__
-    if not results:
-        raise VaultLocked
-    return results[0]
+    def call(self, work: Callable[[], T]) -> T:
+        if self._thread:
+            self._join(self._thread)
+        results: list[T] = []
+        failures: list[VaultError] = []
+
+        def run() -> None:
+            try:
+                results.append(work())
+            except Exception as error:  # noqa: BLE001  # each keychain has errors of its own
+                failures.append(_ours(error))
+
+        self._thread = Thread(target=run, name="keychain", daemon=True)
+        self._thread.start()
+        self._join(self._thread)
+        if failures:
+            raise failures[0] from failures[0].__cause__
+        return results[0]
+
+    def _join(self, thread: Thread) -> None:
+        thread.join(self._patience_s)
+        if thread.is_alive():
+            raise VaultLocked
 
 
 def _ours(error: Exception) -> VaultError:

@@ -1,6 +1,7 @@
 import os
 import stat
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -39,6 +40,20 @@ def test_a_browser_that_stays_is_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(gate)
     open_page(PAGE, environment(BROWSER=str(script(tmp_path, "browser", f"cat {gate}"))))
     gate.write_text("close")
+
+
+def test_another_process_may_start_it(tmp_path: Path) -> None:
+    asked: list[list[str]] = []
+
+    def launch(command: Sequence[str]) -> None:
+        asked.append(list(command))
+        if command[0] == "missing":
+            raise FileNotFoundError
+
+    open_page(PAGE, environment(BROWSER="missing:there"), launch)
+    assert asked == [["missing", PAGE], ["there", PAGE]]
+    with pytest.raises(SignInFailed, match="no-browser"):
+        open_page(PAGE, environment(BROWSER="missing"), launch)
 
 
 def test_no_browser_is_said(tmp_path: Path) -> None:

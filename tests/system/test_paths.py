@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from loopdesk.core.errors import Incomplete
-from loopdesk.system.paths import profile_folder, throw_away_folder
+from loopdesk.system.paths import profile_folder, profile_name, throw_away_folder
 
 
 def test_a_name_has_its_folder_and_a_path_is_one(
@@ -17,6 +17,8 @@ def test_a_name_has_its_folder_and_a_path_is_one(
     assert placed == tmp_path / "a" / "b"
     monkeypatch.chdir(tmp_path)
     assert profile_folder("./here") == tmp_path / "here"
+    assert profile_name(profile_folder(str(named))) == "work-2"
+    assert profile_name(placed) == str(placed)
     for folder in (named, placed):
         assert folder.stat().st_mode & 0o777 == 0o700
     placed.chmod(0o755)

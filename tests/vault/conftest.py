@@ -6,10 +6,11 @@ import shutil
 import signal
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+import keyring.backend
 import keyring.core
 import pytest
 import secretstorage
@@ -46,11 +47,11 @@ class Keychain:
         self.daemon.stdin.write("a password\n")
         self.daemon.stdin.close()
         self.daemon.stdout.readline()  # its control folder: it has the name on the bus by then
-        keyring.core.init_backend()
+        look_again()
 
     def stop(self) -> None:
         if self.daemon:
-            self.daemon.send_signal(signal.SIGCONT)
+            self.thaw()
             self.daemon.terminate()
             self.daemon.wait()
             assert self.daemon.stdout
@@ -60,6 +61,10 @@ class Keychain:
     def freeze(self) -> None:
         assert self.daemon
         self.daemon.send_signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        assert self.daemon
+        self.daemon.send_signal(signal.SIGCONT)
 
     def lock(self) -> None:
         with self._collection() as collection:
@@ -88,6 +93,13 @@ class Keychain:
             bus.close()
 
 
+def look_again() -> None:
+    """Let keyring look anew which backends there are, as at the start of a process."""
+    keyring.core._keyring_backend = None
+    with suppress(KeyError):
+        keyring.backend.get_all_keyring.reset()
+
+
 @pytest.fixture
 def bus(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """Run a message bus with nobody on it, and make it the session's."""
@@ -109,9 +121,10 @@ def bus(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(folder))
     monkeypatch.setenv("XDG_DATA_HOME", str(folder))
     before = keyring.core._keyring_backend
-    keyring.core._keyring_backend = None
+    look_again()
     yield folder
-    gc.collect()  # here, where the mark below lets it close what keyring forgot
+    gc.collect()  # here, where a mark lets it close the connections that keyring forgot
+    look_again()
     keyring.core._keyring_backend = before
     daemon.terminate()
     daemon.wait()
