@@ -56,8 +56,11 @@ class Inner:
 
     @property
     def broken(self) -> bool:
-        """Whether another try may go better."""
-        return self.status == 0 or self.status >= HTTPStatus.INTERNAL_SERVER_ERROR
+        """Whether another try may go better: the token may have ended within the batch."""
+        return (
+            self.status in (0, HTTPStatus.UNAUTHORIZED)
+            or self.status >= HTTPStatus.INTERNAL_SERVER_ERROR
+        )
 
 
 class Calls:
