@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
+from dateutil.rrule import rrulestr
 from icalendar import Calendar as IcalCalendar
 from icalendar import Component, Event, vCalAddress
 
@@ -28,6 +29,8 @@ _BLOCK = re.compile(
 _CALENDAR_NAME = re.compile(r"^X-WR-CALNAME:([^\s@]+@[^\s@]+)$", re.MULTILINE)
 _INVITED = re.compile(r"^ATTENDEE\b.*mailto:([^\s@]+@[^\s@]+)$", re.MULTILINE | re.IGNORECASE)
 _FOLD = re.compile(r"\n[ \t]")
+_ANY_DAY = datetime(2000, 1, 1, tzinfo=UTC)
+_UNTIL = re.compile(r";?UNTIL=[^;]*")
 _ENDED = re.compile(r"END:VEVENT\s*\Z", re.IGNORECASE)
 _ANSWERS = {"ACCEPTED": "accepted", "DECLINED": "declined", "TENTATIVE": "tentative"}
 _TOO_OFTEN = frozenset({"SECONDLY", "MINUTELY", "HOURLY"})
@@ -180,9 +183,17 @@ def _status(read: Event) -> str:
 
 def _recurrence(read: Event) -> Iterator[str]:
     for rule in _all(read, "RRULE"):
+        text = rule.to_ical().decode()
         if _TOO_OFTEN & {str(word).upper() for word in rule.get("FREQ", [])}:
             raise _UnfitError("repeats more often than daily")
-        yield f"RRULE:{rule.to_ical().decode()}"
+        try:
+            rrulestr(_UNTIL.sub("", text), dtstart=_ANY_DAY)
+            # With steps of nothing the unrolling would never end.
+            if any(int(step) < 1 for step in rule.get("INTERVAL", [])):
+                raise ValueError(text)
+        except (ValueError, TypeError, KeyError, IndexError) as error:
+            raise _UnfitError("repeats by a rule that cannot be read") from error
+        yield f"RRULE:{text}"
     for name in ("RDATE", "EXDATE"):
         for dates in _all(read, name):
             for one in dates.dts:

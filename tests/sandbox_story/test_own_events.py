@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from loopdesk.sandbox import own_events
-from loopdesk.sandbox.model import Json
-from loopdesk.sandbox.sandbox import Sandbox
+from loopdesk.sandbox.google.calendar.store import CalendarStore
+from loopdesk.sandbox.model import Calendar, Json
 
 NOW = datetime(2026, 11, 24, 9, 42, tzinfo=UTC)
 _ZONE = """\
@@ -45,6 +45,12 @@ def read(path: Path) -> tuple[dict[str, Json], list[tuple[str, str]]]:
     (calendar,), skipped = own_events.calendars(path, "ann@x.test", NOW)
     events = {event["summary"]: event for event in calendar.events}
     return events, [(one.where, one.reason) for one in skipped]
+
+
+def shown(calendar: Calendar) -> list[Json]:
+    """Return the meetings that the service makes of a calendar, each series unrolled."""
+    store = CalendarStore(calendar, NOW)
+    return [stored.body for stored in store.singles(*store.span(NOW))]
 
 
 def test_a_series_in_a_zone_of_the_files_own_making(tmp_path: Path) -> None:
@@ -88,7 +94,11 @@ SUMMARY:Without its series
     assert late["id"] == f"{series['id']}_20261208T080000Z"
     assert late["end"]["dateTime"] == "2026-12-08T10:45:00+01:00"
     assert "recurringEventId" not in events["Without its series"]
-    Sandbox(lambda: NOW, events=path).state()  # the service can hold them
+    ((calendar,), _) = own_events.calendars(path, "ann@x.test", NOW)
+    days = [event["start"]["dateTime"][:10] for event in shown(calendar)]
+    assert "2026-11-24" in days
+    assert "2026-12-01" not in days
+    assert days.count("2026-12-08") == 2  # the late one, and the one without its series
 
 
 def test_invitations_keep_who_answered_what(tmp_path: Path) -> None:
@@ -162,7 +172,9 @@ def test_a_broken_event_stops_no_other(tmp_path: Path) -> None:
         "UID:c\nDTSTART:20261124T090000Z\nDTEND:20261124T080000Z\nSUMMARY:x",
         "UID:d\nDTSTART:20261124T090000Z\nRRULE:FREQ=SECONDLY\nSUMMARY:x",
         "UID:e\nDTSTART:20261124T090000Z\nDTEND;VALUE=DATE:20261124\nSUMMARY:x",
-        "UID:f\nDTSTART:20261124T090000\nSUMMARY:Whole",
+        "UID:f\nDTSTART:20261124T090000Z\nRRULE:BYDAY=MO\nSUMMARY:x",
+        "UID:g\nDTSTART:20261124T090000Z\nRRULE:FREQ=DAILY;INTERVAL=0\nSUMMARY:x",
+        "UID:h\nDTSTART:20261124T090000\nSUMMARY:Whole",
     )
     text = path.read_bytes().replace(
         b"BEGIN:VEVENT\r\nUID:a", b"BEGIN:VEVENT\r\nUID:z\r\nBEGIN:VEVENT\r\nUID:a"
@@ -178,6 +190,8 @@ def test_a_broken_event_stops_no_other(tmp_path: Path) -> None:
         ("event 4", "ends before it starts"),
         ("event 5", "repeats more often than daily"),
         ("event 6", "a day at one end and a time at the other"),
+        ("event 7", "repeats by a rule that cannot be read"),
+        ("event 8", "repeats by a rule that cannot be read"),
     ]
     # A time without a zone is in the zone of whoever looks, and a meeting without an end has none.
     assert events["Whole"]["start"] == events["Whole"]["end"]
@@ -200,9 +214,7 @@ def test_no_bytes_stop_the_reading(
 
     calendars, _ = own_events.calendars(path, "ann@x.test", NOW)
 
-    for event in calendars[0].events:
-        assert event["start"]
-        assert event["end"]
+    shown(calendars[0])
 
 
 def test_a_file_that_is_no_calendar(tmp_path: Path) -> None:

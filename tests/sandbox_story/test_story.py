@@ -14,8 +14,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from loopdesk.sandbox import story
+from loopdesk.sandbox.google.calendar.store import CalendarStore
+from loopdesk.sandbox.google.mail.store import MailStore
 from loopdesk.sandbox.model import Json, Mail, World
-from loopdesk.sandbox.sandbox import Sandbox
 from loopdesk.sandbox.story.cast import MIRA, MIRA_AT_HOME
 from loopdesk.sandbox.story.moments import Moments, clock
 
@@ -177,12 +178,13 @@ def test_calendars_hold_every_kind_of_meeting() -> None:
 
 
 def test_the_services_can_hold_it() -> None:
-    sandbox = Sandbox(lambda: MORNING)
-    google = sandbox.state()["google"]
-    assert {account["address"] for account in google["accounts"]} == {
-        MIRA.address,
-        MIRA_AT_HOME.address,
-    }
+    world = story.world(1, "small", MORNING)
+    assert [account.address for account in world.accounts] == [MIRA.address, MIRA_AT_HOME.address]
+    store = CalendarStore(world.accounts[0].calendars[0], MORNING)
+    week = list(store.singles(MORNING - timedelta(days=1), MORNING + timedelta(days=7)))
+    assert 30 <= len(week) <= 50
+    boxes = [MailStore(account) for account in world.accounts]
+    assert [len(box.threads) for box in boxes] == [126, 5]
 
 
 def test_medium_is_whole_and_any_mail_of_it_can_be_asked_for() -> None:
