@@ -54,8 +54,8 @@ from tests.simulation.seams import (
 )
 
 _KEY = bytes(range(32))
-_PLAY_S = 1200.0
-_CALM_S = 3600.0
+_PLAY_S = 900.0
+_CALM_S = 700.0
 _FAULTS = (
     "",
     "drop%12",
@@ -255,7 +255,7 @@ class Run:
             self.database.inner.close()
 
     def _perhaps_crash(self) -> None:
-        if self.lots.random() < 0.0008:
+        if self.lots.random() < 0.001:
             self.crashes += 1
             self._stop_engine()
             self._start_engine()
