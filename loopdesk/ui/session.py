@@ -32,6 +32,7 @@ from loopdesk.ui.window import Window
 
 _PAGE = 100
 _MORE = 200
+_PALETTE_ROWS = 5
 _SETTLE_MS = 120
 _SEEN_AFTER_MS = 1000
 _MINUTE_MS = 60_000
@@ -697,10 +698,11 @@ class Session(QObject):
         desk = self._bridge.desk
 
         def ask() -> tuple[Pane, tuple[Handle, ...]]:
-            return desk.search(text, 5), desk.people(text, 3)
+            return desk.search(text), desk.people(text, 3)
 
         def found(what: tuple[Pane, tuple[Handle, ...]]) -> None:
-            self._palette.show_found(text, what[0].rows, what[1])
+            rows = what[0].rows
+            self._palette.show_found(text, rows[:_PALETTE_ROWS], what[1], len(rows))
 
         self._bridge.read(ask, found, _nothing, key="palette")
 
