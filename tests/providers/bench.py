@@ -179,6 +179,7 @@ class Bench:
     wire: Wire
     client: Client
     close_service: Callable[[], None]
+    paced: bool = True
     ids: CountingIds = field(default_factory=CountingIds)
     tokens: MemoryTokens = field(default_factory=MemoryTokens)
     account: Account = field(init=False)
@@ -232,7 +233,15 @@ class Bench:
 
     def restart(self) -> None:
         """Build the adapter anew, as after a crash."""
-        links = Links(self.account, self.client, self.http, self.tokens, self.clock, self.ids)
+        links = Links(
+            self.account,
+            self.client,
+            self.http,
+            self.tokens,
+            self.clock,
+            self.ids,
+            paced=self.paced,
+        )
         self.adapter = self.provider.connect(links)
 
     def action(self, name: str, target: Target, arguments: Arguments | None = None) -> Action:
@@ -334,19 +343,21 @@ def bench(
     sandbox = Sandbox(clock.now, world=world, limits=limits)
     server = serve(sandbox) if sockets else None
     url = server.url if server else "http://127.0.0.1:8700"
-    endpoints = _endpoints(provider, sandbox.config_toml(url), folder)
+    file = folder / "config.toml"
+    file.write_text(sandbox.config_toml(url), "utf-8")
+    settings = load_settings(file, "test", {provider.key: provider.endpoints})
+    service = settings.service(provider.key)
+    endpoints = Endpoints(provider.endpoints, service.endpoints)
     http, wire = _way(provider, endpoints, clock, None if server else (sandbox, url))
-    client_id = load_settings(
-        folder / "config.toml", "test", {provider.key: provider.endpoints}
-    ).service(provider.key)
     found = Bench(
         provider,
         sandbox,
         clock,
         http,
         wire,
-        Client(client_id.client_id, sandbox.client_secrets[provider.key]),
+        Client(service.client_id, sandbox.client_secrets[provider.key]),
         server.close if server else lambda: None,
+        paced=limits == "real",
     )
     try:
         wanted = features or tuple(feature.key for feature in provider.features)
@@ -355,12 +366,6 @@ def bench(
     finally:
         http.session.close()
         found.close_service()
-
-
-def _endpoints(provider: Provider, config: str, folder: Path) -> Endpoints:
-    (folder / "config.toml").write_text(config, "utf-8")
-    settings = load_settings(folder / "config.toml", "test", {provider.key: provider.endpoints})
-    return Endpoints(provider.endpoints, settings.service(provider.key).endpoints)
 
 
 def _way(

@@ -102,6 +102,8 @@ class Conformance:
         mirror.pull()
         again = mirror.pull()
         assert not any(page.items or page.entries or page.gone for page in again)
+        # A page that claimed to end a listing would sweep away all that it does not name.
+        assert not any(page.listing for page in again)
 
     def test_a_page_pulled_again_is_the_same_also_in_a_new_process(
         self, bench: Bench, mirror: Mirror

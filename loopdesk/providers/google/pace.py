@@ -10,7 +10,7 @@ from loopdesk.core.seams import Clock
 
 # Of 6,000 units a minute and user (projects made since May 2026). What is left is for what the
 # person does, which never waits for a pull.
-_UNITS_A_MINUTE = 5_000
+_UNITS_A_MINUTE = 5_600
 _MINUTE_S = 60.0
 _REST_S = 5.0
 

@@ -64,6 +64,7 @@ def test_new_mail_joins_its_thread(mirror: Mirror) -> None:
     assert item.at == mirror.bench.clock.now()
     assert [entry.text for entry in mirror.of(item.key)] == ["Hello", "And now?"]
     assert item.snippet == "And now?"
+    assert not any(page.items for page in mirror.pull())
 
 
 def test_flags_changed_elsewhere_come_without_the_bodies(
@@ -82,6 +83,17 @@ def test_flags_changed_elsewhere_come_without_the_bodies(
     assert "format=full" not in sent
     (entry,) = mirror.pages[-1].entries or mirror.pages[-2].entries
     assert entry.text is None
+
+
+def test_a_mail_that_came_and_was_starred_at_once_has_its_words(
+    mirror: Mirror, mailbox: MailStore, google: Bench
+) -> None:
+    deliver(google, "Both at once")
+    message = next(mailbox.newest_first())
+    mailbox.relabel(message, {"STARRED"}, {"UNREAD"}, google.clock.now())
+    mirror.pull()
+    (entry,) = mirror.of(message.thread_id)
+    assert (entry.text, entry.starred, entry.unread) == ("Hello", True, False)
 
 
 def test_what_was_deleted_elsewhere_goes(mirror: Mirror, mailbox: MailStore, google: Bench) -> None:
