@@ -282,5 +282,3 @@ OFFSITE = Deal(
     ),
 )
 AOKI = Deal("Aoki pilot", ours=(MIRA, JONAS), theirs=(HARUKA,))
-KYMA = Deal("Kyma renewal", ours=(MIRA, ADA), theirs=(ELENI,))
-DEALS = (HALDEN, DESIGN, OFFSITE, AOKI, KYMA)

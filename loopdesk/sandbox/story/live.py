@@ -5,13 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from email import message_from_bytes
-from email.header import decode_header, make_header
-from email.message import Message
-from email.policy import compat32
-from email.utils import getaddresses
 from random import Random
 
+from loopdesk.sandbox.google.mail.mime import Head
 from loopdesk.sandbox.model import Beat, Json, Mailbox
 from loopdesk.sandbox.story import notices
 from loopdesk.sandbox.story.cast import (
@@ -135,28 +131,27 @@ def beats(m: Moments, seed: int, accounts: Sequence[Mailbox]) -> list[Beat]:
 
 def answer(seed: int, sent: bytes, sender: str, at: datetime) -> list[Beat]:
     """Return what the people of the story do about a mail that `sender` sent."""
-    mail_sent = message_from_bytes(sent, policy=compat32)
-    owner = BY_ADDRESS.get(sender)
-    if owner not in (MIRA, MIRA_AT_HOME) or owner is None:
+    owner = next((one for one in (MIRA, MIRA_AT_HOME) if one.address == sender), None)
+    head = Head.of(sent)
+    to = next(iter(head.addresses("to")), sender)
+    if owner is None or to in (sender, TEAM.address):
         return []
-    named = [one.lower() for _, one in getaddresses(mail_sent.get_all("To", [])) if one]
-    if not named or named[0] == sender:
-        return []
-    own_id = str(mail_sent.get("Message-ID", "")).strip(" <>")
-    lots = Random(mark(seed, "answer", own_id))
-    partner = BY_ADDRESS.get(named[0])
+    earlier = (*reversed(head.references), head.message_id)
+    partner = BY_ADDRESS.get(to)
     if partner is None:
-        if not named[0].endswith(f"@{MIRA.domain}"):
+        # A server of Northwind's knows who is there; for the rest of the world nobody answers.
+        if not to.endswith(f"@{MIRA.domain}"):
             return []
-        talk = notices.bounce(f"bounce-{own_id}", named[0], at, (*_references(mail_sent), own_id))
-        return [_beat(talk, owner, seed, 3, at)]
-    if partner is TEAM:
-        return []
+        return [
+            _beat(notices.bounce(f"bounce-{head.message_id}", to, at, earlier), owner, seed, 3, at)
+        ]
+    lots = Random(mark(seed, "answer", head.message_id))
+    subject = head.first("subject")
     talk = Talk(
-        f"answer-{own_id}",
-        _subject(mail_sent),
+        f"answer-{head.message_id}",
+        subject if subject.lower().startswith("re:") else f"Re: {subject}",
         (Said(partner, at, lots.choice(_ANSWERS.get(partner.address, _ANYBODY))),),
-        earlier=(*_references(mail_sent), own_id),
+        earlier=earlier,
     )
     return [_beat(talk, owner, seed, lots.randint(*_QUICK), at)]
 
@@ -168,13 +163,11 @@ def _mail(m: Moments, seed: int, seconds: int, talk: Talk) -> Beat:
 def _beat(talk: Talk, owner: Person, seed: int, seconds: int, since: datetime) -> Beat:
     after = timedelta(seconds=seconds)
     (said,) = talk.said
-    told = Talk(
-        talk.key,
-        talk.subject,
-        (replace(said, at=since + after),),
-        talk.labels | INBOX,
+    told = replace(
+        talk,
+        said=(replace(said, at=since + after),),
+        labels=talk.labels | INBOX,
         unread=1,
-        earlier=talk.earlier,
         seed=seed,
     )
     arrived = mail(told, 0, owner)
@@ -188,13 +181,3 @@ def _answered(event: Json, guest: Person, word: str) -> Json:
         for one in event["attendees"]
     ]
     return {**event, "attendees": attendees}
-
-
-def _references(sent: Message) -> tuple[str, ...]:
-    words = f"{sent.get('References', '')} {sent.get('In-Reply-To', '')}".split()
-    return tuple(dict.fromkeys(word.strip("<>") for word in words))
-
-
-def _subject(sent: Message) -> str:
-    subject = str(make_header(decode_header(sent.get("Subject", ""))))
-    return subject if subject.lower().startswith("re:") else f"Re: {subject}"
