@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from loopdesk.core.items import Kind
@@ -17,6 +17,7 @@ HARD = frozenset({"asks", "mentions", "promised", "due", "soon"})
 """Signals that are a hard condition of Needs you now."""
 
 _LIKING_LIMIT = 3
+_FURTHER = 0.3
 _NOTHING = 0.05  # a share below this is not worth a word
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 _DAY = timedelta(days=1)
@@ -57,10 +58,12 @@ def score(
     features: Features, weights: Weights, now: datetime, zone: tzinfo, marks: Marks | None = None
 ) -> Scored:
     """Return how much an item deserves attention at `now`."""
-    found = (
-        *_timeless(features, weights),
-        *_marked(marks or Marks(), weights),
-        *_timely(features, weights, now, zone),
+    found = _tempered(
+        [
+            *_timeless(features, weights),
+            *_marked(marks or Marks(), weights),
+            *_timely(features, weights, now, zone),
+        ]
     )
     kept = [share for share in found if abs(share.weight) >= _NOTHING]
     shares = tuple(sorted(kept, key=lambda share: (-abs(share.weight), share.signal)))
@@ -75,7 +78,7 @@ def base(features: Features, weights: Weights) -> float:
     """
     at = features.at or (_start_of(features.on, UTC) if features.on else _EPOCH)
     days = (at - _EPOCH) / _DAY
-    timeless = sum(share.weight for share in _timeless(features, weights))
+    timeless = sum(share.weight for share in _tempered([*_timeless(features, weights)]))
     return timeless - weights.signals["age"] * days
 
 
@@ -106,6 +109,22 @@ def section(
 def order(scored: Scored, item: str) -> tuple[float, str]:
     """Return what to sort by: the highest score first, equal ones by id, as the store pages."""
     return -scored.total, item
+
+
+def _tempered(shares: list[Share]) -> list[Share]:
+    """Let the heaviest hard condition count in full and the others in part.
+
+    A request with a deadline that names the person is one thing to do, not three.
+    """
+    hard = max((one for one in shares if one.signal in HARD), key=_weight, default=None)
+    return [
+        replace(one, weight=one.weight * _FURTHER) if one.signal in HARD and one != hard else one
+        for one in shares
+    ]
+
+
+def _weight(share: Share) -> float:
+    return share.weight
 
 
 def _timeless(features: Features, weights: Weights) -> Iterator[Share]:

@@ -275,7 +275,8 @@ def _words(
     if greeting and not mentions and addressed is not Addressed.ALONE:
         # "Hi Jonas, can you ..." asks Jonas, whoever else it went to.
         named = named and _greets(greeting["who"], context)
-    if not named or (robot and not mentions and not found["closeness"]):
+    known = found["closeness"] and not found["automatic"]
+    if not named or (robot and not mentions and not known):
         return {"mentions": mentions}, None
     said = (*sentences(title), *sentences(body))
     asking = [(one, context.intent.asks(one, among=len(said))) for one in said]

@@ -63,6 +63,7 @@ def said(*entries: Entry, title: str = "Halden") -> Features:
         ("Please send me the final terms.", True),
         ("Let me know which week suits you.", True),
         ("Kannst du das bitte prüfen?", True),
+        ("Kindly send us an offer.", True),
         ("Pouvez-vous nous envoyer le contrat ?", True),
         ("Thanks, that was great.", False),
         ("The build is green and the page is out.", False),
@@ -130,7 +131,9 @@ def test_lists_and_robots_ask_nobody_unless_they_are_known() -> None:
     assert said(mail(shouted, LEGAL, list_unsubscribe="<https://x.test>")).listed
     assert not said(mail(shouted, LEGAL, list_unsubscribe="<https://x.test>")).asks
     assert said(mail("Can you come?", ADA, list_id="<team.x.test>")).asks
-    assert said(mail("I am away.", auto_submitted="auto-replied")).automatic
+    away = said(mail("I am away. Can you call Bo?", auto_submitted="auto-replied"))
+    assert away.automatic
+    assert not away.asks
 
 
 def test_what_i_answered_asks_no_more() -> None:

@@ -196,6 +196,14 @@ def test_where_it_stands_and_what_its_tag_says(
     assert tag(scored, where, NOW, ZONE) == words
 
 
+def test_what_is_asked_named_and_due_at_once_is_one_thing_to_do() -> None:
+    mail = changed(MESSAGE, asks=True, mentions=True, due_on=TODAY)
+    hard = {one.signal: one.weight for one in score(mail, WEIGHTS, NOW, ZONE).shares[:3]}
+    assert hard["asks"] == WEIGHTS.signals["asks"]
+    assert hard["mentions"] < WEIGHTS.signals["mentions"] / 2
+    assert hard["due"] < WEIGHTS.signals["due"] / 2
+
+
 def test_a_day_begins_where_the_person_is() -> None:
     task = Features(Kind.TASK, due_on=date(2026, 11, 25))
     late = datetime(2026, 11, 24, 23, 30, tzinfo=UTC)
