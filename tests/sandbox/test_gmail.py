@@ -319,8 +319,12 @@ def test_a_draft_keeps_its_id_when_its_message_is_replaced(ann: Client) -> None:
     updated = response.json()
     assert updated["id"] == draft["id"]
     assert updated["message"]["id"] != draft["message"]["id"]
+    assert updated["message"]["threadId"] == draft["message"]["threadId"]
     shown = ann.get(f"{USER}/drafts/{draft['id']}", format="raw")
     assert b"Subject: Two" in base64.urlsafe_b64decode(shown["message"]["raw"])
+    other = ann.post(f"{USER}/drafts", draft_of(mail("Three", to=BO)))
+    sent = ann.post(f"{USER}/drafts/send", {"id": other["id"]})
+    assert sent["threadId"] == other["message"]["threadId"]
     assert ann.send("DELETE", f"{USER}/drafts/{draft['id']}").status == 204
     assert ann.send("DELETE", f"{USER}/drafts/{draft['id']}").status == 404
     assert "drafts" not in ann.get(f"{USER}/drafts")

@@ -81,6 +81,9 @@ def field_of(body: Json, name: str, kind: type[T], default: T) -> T:
     return value
 
 
+Answer = Callable[[Call], Json | Response]
+
+
 @dataclass(frozen=True, slots=True)
 class Method:
     """One method of an interface.
@@ -96,7 +99,7 @@ class Method:
     id: str
     verb: str
     path: str
-    answer: Callable[[Call], Json | Response | None]
+    answer: Answer
     scopes: frozenset[str]
     params: frozenset[str] = field(default_factory=frozenset)
     units: int = 1

@@ -25,6 +25,9 @@ CALENDAR_EVENTS_OWNED = _AUTH + "calendar.events.owned"
 CALENDAR_LIST = _AUTH + "calendar.calendarlist"
 CALENDAR_LIST_READONLY = _AUTH + "calendar.calendarlist.readonly"
 
+# Each of these opens the text of mails.
+READS_MAIL = frozenset({MAIL_ALL, MAIL_MODIFY, MAIL_READONLY})
+
 # The order is part of the tokens (a scope is a bit there): append only.
 WORDS = {
     OPENID: "Know that it is you",
