@@ -20,7 +20,7 @@ from dataclasses import dataclass, replace
 from datetime import tzinfo
 from html import escape
 
-from PySide6.QtCore import QPoint, Qt, Signal, Slot
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -140,10 +140,14 @@ class Reader(QWidget):
         """Show the entries of the item that was announced; of another, nothing happens."""
         if self.row is None or body.row.id != self.row.id:
             return
+        known = len(self._body.entries) if self._body is not None else 0
         self._body = body
         at = self._scroll.verticalScrollBar().value()
         self._show(body.row, body.entries)
         self._scroll.verticalScrollBar().setValue(at)
+        if len(body.entries) > known:
+            # Where reading goes on is known only once the page is laid out.
+            QTimer.singleShot(0, self, self._go_to_new)
 
     def renew(self, row: Row) -> None:
         """Show the same item as it is now."""
@@ -160,6 +164,13 @@ class Reader(QWidget):
         before = bar.value()
         bar.setValue(before + round(pages * bar.pageStep() * 0.9))
         return bar.value() != before
+
+    @Slot()
+    def _go_to_new(self) -> None:
+        """Go to the first unread entry, else to the newest."""
+        unread = (n for n, entry in enumerate(self._entries) if entry.unread)
+        self._entry = next(unread, max(len(self._entries) - 1, 0))
+        self.step_entry(0)
 
     def step_entry(self, by: int) -> bool:
         """Go to the next or previous entry; False: there is none."""
@@ -335,6 +346,7 @@ class _Entry(QWidget):
 
     def __init__(self, entry: Shown, mine: str, clock: Clock, zone: tzinfo) -> None:
         super().__init__()
+        self.unread = entry.unread
         across = QHBoxLayout(self)
         across.setContentsMargins(0, 0, 0, 0)
         across.setSpacing(theme.px(12))

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta, tzinfo
+from datetime import datetime, tzinfo
 from functools import partial
-from typing import Any
 
 from PySide6.QtCore import QObject, Qt, QTimer, Slot
 from PySide6.QtWidgets import QApplication
@@ -14,20 +13,22 @@ from PySide6.QtWidgets import QApplication
 from loopdesk.core.actions import State
 from loopdesk.core.changes import Account, AccountState, ChangeSet
 from loopdesk.core.errors import Incomplete, LoopDeskError
-from loopdesk.core.items import ItemId, Kind
+from loopdesk.core.items import ItemId
 from loopdesk.core.people import Handle
 from loopdesk.core.rows import Body, Pane, Row
-from loopdesk.desk.desk import Counts, View
-from loopdesk.ui import keys, theme, words
+from loopdesk.desk.desk import View
+from loopdesk.ui import keys, standing, theme, words
 from loopdesk.ui.banner import Notice
 from loopdesk.ui.bridge import Acted, Bridge, EngineIs, Progress, Trouble
-from loopdesk.ui.connect import Asked, Service
+from loopdesk.ui.connect import Service
 from loopdesk.ui.help import KeysHelp
 from loopdesk.ui.keys import Group, Typing
 from loopdesk.ui.orders import Orders
 from loopdesk.ui.outbox import Waiting, waiting_in
 from loopdesk.ui.palette import Command, Everything, Palette
 from loopdesk.ui.rail import DESTINATIONS, Destination
+from loopdesk.ui.signing import Signing
+from loopdesk.ui.standing import Standing
 from loopdesk.ui.window import Window
 
 _PAGE = 100
@@ -36,8 +37,6 @@ _PALETTE_ROWS = 5
 _SETTLE_MS = 120
 _SEEN_AFTER_MS = 1000
 _MINUTE_MS = 60_000
-_NEXT_MEETING = timedelta(hours=1)
-_ON_SINCE = timedelta(minutes=10)
 _GO = {
     "go-inbox": "inbox",
     "go-starred": "starred",
@@ -46,17 +45,6 @@ _GO = {
     "go-owed": "owed",
     "go-snoozed": "snoozed",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """How things stand besides the list, read in one go."""
-
-    accounts: tuple[Account, ...]
-    counts: Counts
-    waiting: int
-    refused: int
-    next_meeting: Row | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +76,7 @@ class Session(QObject):
     ) -> None:
         super().__init__(window)
         self._bridge, self._window, self._zone = bridge, window, zone
-        self._services, self._profile = services, profile
+        self._profile = profile
         self._open_address = open_address
         self._there = DESTINATIONS[0]
         self._newest_first = False
@@ -100,7 +88,7 @@ class Session(QObject):
         self._pulling = False
         self._nothing = False
         self._outside: Row | None = None  # opened without being in the list
-        self._sign_in = ""  # the errand of a sign-in that goes on
+        self._signing = Signing(bridge, window, services)
         self.orders = Orders(bridge, window, zone, self.rows)
         self._palette = Palette(window, self._here)
         self._help = KeysHelp(window)
@@ -154,7 +142,8 @@ class Session(QObject):
                 ),
                 partial(self._show_pane, there),
             )
-        self._bridge.read(self._ask_standing, self._show_standing, key="standing")
+        now = self._bridge.clock.now()
+        self._bridge.read(lambda: standing.ask(desk, now), self._show_standing, key="standing")
         if self._window.page is self._window.outbox_page:
             self._show_outbox()
 
@@ -340,49 +329,24 @@ class Session(QObject):
 
     # --- accounts, outbox, what the engine says ---
 
-    def _ask_standing(self) -> Standing:
-        desk, now = self._bridge.desk, self._bridge.clock.now()
-        open_actions = desk.outbox()
-        refused = sum(action.state is State.REFUSED for action in open_actions)
-        meetings = [
-            (row.at, row)
-            for row in desk.top(50, kind=Kind.MEETING).rows
-            if row.at is not None and now - _ON_SINCE <= row.at <= now + _NEXT_MEETING
-        ]
-        coming = min(meetings, key=lambda pair: pair[0], default=None)
-        return Standing(
-            desk.accounts(),
-            desk.counts(),
-            len(open_actions) - refused,
-            refused,
-            coming[1] if coming is not None else None,
-        )
-
-    def _show_standing(self, standing: Standing) -> None:
-        self._standing = standing
+    def _show_standing(self, now: Standing) -> None:
+        self._standing = now
         window = self._window
-        window.rail.show_counts(standing.counts)
-        window.rail.show_accounts(standing.accounts)
-        window.accounts_page.show_accounts(standing.accounts)
-        window.status.show_accounts(standing.accounts, self._offline_since())
-        window.status.show_outbox(standing.waiting, standing.refused)
-        window.status.show_kept(standing.counts)
-        window.title_row.show_next(standing.next_meeting)
+        window.rail.show_counts(now.counts)
+        window.rail.show_accounts(now.accounts)
+        window.accounts_page.show_accounts(now.accounts)
+        window.status.show_accounts(now.accounts, now.offline_since, self._bridge.clock.now())
+        window.status.show_outbox(now.waiting, now.refused)
+        window.status.show_kept(now.counts)
+        window.title_row.show_next(now.next_meeting)
         self._follow_next_meeting()
-        if not standing.accounts and window.page is None:
+        if not now.accounts and window.page is None:
             window.show_page(window.first_run)
-        elif standing.accounts and window.page is window.first_run:
+        elif now.accounts and window.page is window.first_run:
             window.show_list()
         if self._nothing:
             self._show_nothing()
         self._judge()
-
-    def _offline_since(self) -> datetime | None:
-        accounts = self._standing.accounts if self._standing is not None else ()
-        if not accounts or any(a.state is not AccountState.OFFLINE for a in accounts):
-            return None
-        checked = [a.last_checked_at for a in accounts if a.last_checked_at]
-        return datetime.fromisoformat(max(checked)) if checked else self._bridge.clock.now()
 
     def _judge(self) -> None:
         """Choose what the banner says: the most pressing thing, or nothing."""
@@ -394,33 +358,16 @@ class Session(QObject):
         if self._engine_down:
             said = self.tr("The part that talks to the services stopped. It is started again.")
             return Notice("triangle-alert", said, "warn")
-        if (since := self._offline_since()) is not None and self._standing is not None:
-            said = self.tr("Offline since {time}.").format(time=words.clock(since, self._zone))
-            if not (waiting := self._standing.waiting):
-                return Notice("wifi-off", said)
-            one = self.tr("1 action waits here and leaves with the network.")
-            many = self.tr("{n} actions wait here and leave with the network.")
-            said = f"{said} {one if waiting == 1 else many.format(n=words.count(waiting))}"
-            return Notice("wifi-off", said, button=self.tr("Show them"), command="go-outbox")
-        if needy := self._needy():
-            said = self.tr("{account} is signed out. Your changes wait here.")
-            return Notice(
-                "log-out",
-                said.format(account=needy[0].address or needy[0].name),
-                "warn",
-                self.tr("Sign in"),
-                "sign-in",
-            )
+        if self._standing is not None:
+            pressing = standing.notice(self._standing, self._zone)
+            if pressing is not None:
+                return pressing
         if self._profile.demo:
             said = self.tr("Demo: nothing here is real or leaves this computer")
             led = self._profile.own_accounts is not None
             button = self.tr("Use my own") if led else ""
             return Notice("eye-off", said, button=button, command="own-accounts" if led else "")
         return None
-
-    def _needy(self) -> list[Account]:
-        accounts = self._standing.accounts if self._standing is not None else ()
-        return [a for a in accounts if a.state is AccountState.SIGN_IN]
 
     @Slot(ChangeSet)
     def _changed(self, changes: ChangeSet) -> None:
@@ -455,86 +402,19 @@ class Session(QObject):
             self._settling.start()
         self._judge()
 
-    # --- signing in and out ---
-
     @Slot(Account)
     def _account_pressed(self, account: Account) -> None:
         if account.state is AccountState.SIGN_IN:
-            self._sign_in_again(account)
+            self._signing.again(account)
         else:
             self._window.show_page(self._window.accounts_page)
             self._window.rail.select("")
-
-    @Slot(Account)
-    def _sign_in_again(self, account: Account) -> None:
-        service = next((s for s in self._services if s.key == account.service), None)
-        if service is not None:
-            self._window.connect_page.begin(service, account)
-            self._window.show_page(self._window.connect_page)
-            self._window.rail.select("")
-
-    @Slot()
-    def _connect_one(self) -> None:
-        self._window.connect_page.choose()
-        self._window.show_page(self._window.connect_page)
-        self._window.rail.select("")
-
-    @Slot(object)
-    def _ask_consent(self, asked: Asked) -> None:
-        page = self._window.connect_page
-        page.waiting()
-        facts = {"service": asked.service, "features": list(asked.features)}
-        if asked.account:
-            facts["account"] = asked.account
-
-        def started(errand: str) -> None:
-            self._sign_in = errand
-
-        def noted(said: dict[str, Any]) -> None:
-            page.waiting(said.get("authorize_url", ""))
-
-        self._bridge.errand("connect", facts, self._consented, asked=started, noted=noted)
-
-    def _consented(self, answer: dict[str, Any]) -> None:
-        self._sign_in = ""
-        page, desk = self._window.connect_page, self._bridge.desk
-        if (error := answer.get("error")) is not None:
-            if error.get("reason") == "cancelled":
-                return  # the page is back where the person cancelled
-            page.failed(error["code"], error.get("reason", ""))
-            return
-
-        def known(accounts: tuple[Account, ...]) -> None:
-            account = next((a for a in accounts if a.id == answer["account"]), None)
-            if account is not None:
-                page.done(account)
-            self.refresh()
-
-        self._bridge.read(desk.accounts, known)
-
-    @Slot()
-    def _cancel_consent(self) -> None:
-        if self._sign_in:
-            self._bridge.errand("cancel", {"errand": self._sign_in}, _nothing)
 
     @Slot()
     def _leave_page(self) -> None:
         self.go(self._there.name)
         if self._standing is not None and not self._standing.accounts:
             self._window.show_page(self._window.first_run)
-
-    @Slot(object)
-    def _disconnect(self, account: Account) -> None:
-        facts = {"account": account.id, "keep_remote": False}
-
-        def gone(answer: dict[str, Any]) -> None:
-            said = self.tr("Disconnected, and everything of it erased here")
-            if not answer.get("revoked"):
-                said = self.tr("Erased here. End the access at the service, too")
-            self._window.toast.say(said)
-            self.refresh()
-
-        self._bridge.errand("disconnect", facts, gone)
 
     # --- the outbox page ---
 
@@ -607,10 +487,11 @@ class Session(QObject):
             case "check-now":
                 self._bridge.pull()
             case "sign-in":
-                for account in self._needy()[:1]:
-                    self._sign_in_again(account)
+                needy = self._standing.needy if self._standing is not None else ()
+                for account in needy[:1]:
+                    self._signing.again(account)
             case "connect":
-                self._connect_one()
+                self._signing.connect_one()
             case "own-accounts" if self._profile.own_accounts is not None:
                 self._profile.own_accounts()
             case "demo" if self._profile.open_demo is not None:
@@ -733,7 +614,6 @@ class Session(QObject):
         window.typing.connect(self._typing)
         window.rail.gone_to.connect(self.go)
         window.rail.account_pressed.connect(self._account_pressed)
-        window.rail.connect_asked.connect(self._connect_one)
         window.list.chosen.connect(self._chosen)
         window.list.opened.connect(self._opened)
         window.list.desk_model.wants_more.connect(self._grow)
@@ -746,16 +626,10 @@ class Session(QObject):
         window.search.ended.connect(self._search_ended)
         window.search.entered.connect(window.list.setFocus)
         window.search.left.connect(window.list.setFocus)
-        window.first_run.connect_asked.connect(self._connect_one)
         window.first_run.demo_asked.connect(partial(self.command, "demo"))
-        window.connect_page.asked.connect(self._ask_consent)
-        window.connect_page.cancelled.connect(self._cancel_consent)
         window.connect_page.left.connect(self._leave_page)
         window.connect_page.open_page.connect(self._open_link)
-        window.accounts_page.sign_in.connect(self._sign_in_again)
-        window.accounts_page.change.connect(self._sign_in_again)
-        window.accounts_page.disconnect_asked.connect(self._disconnect)
-        window.accounts_page.connect_another.connect(self._connect_one)
+        self._signing.changed.connect(self.refresh)
         outbox = window.outbox_page
         outbox.undo.connect(bridge.undo)
         outbox.send_now.connect(bridge.send_now)

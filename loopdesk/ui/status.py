@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, tzinfo
+from dataclasses import replace
+from datetime import datetime, timedelta, tzinfo
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
@@ -14,6 +15,7 @@ from loopdesk.ui import theme, words
 from loopdesk.ui.controls import Button, Dot, Elided, Label
 from loopdesk.ui.theme import Type
 
+_FRESH = timedelta(minutes=10)
 _NEEDS = (AccountState.SIGN_IN, AccountState.FAILED)
 
 
@@ -52,25 +54,42 @@ class StatusBar(QWidget):
         across.addWidget(self._refused)
         across.addStretch(1)
         across.addWidget(self._kept)
-        self.show_accounts((), None)
         self.show_outbox(0, 0)
 
-    def show_accounts(self, accounts: Sequence[Account], offline_since: datetime | None) -> None:
-        """Say how many accounts are current, and which one needs the person."""
+    def show_accounts(
+        self, accounts: Sequence[Account], offline_since: datetime | None, now: datetime
+    ) -> None:
+        """Say how many accounts are current, and which one needs the person.
+
+        A service that asks for a pause is no news at first; later, the time says how things stand.
+        """
         needy = [a for a in accounts if a.state in _NEEDS]
-        current = sum(a.state in (AccountState.CURRENT, AccountState.PULLING) for a in accounts)
+        late = [a for a in accounts if a.state is AccountState.WAITING and not _fresh(a, now)]
+        current = sum(
+            a.state in (AccountState.CURRENT, AccountState.PULLING)
+            or (a.state is AccountState.WAITING and a not in late)
+            for a in accounts
+        )
         if not accounts:
             said = self.tr("No account connected")
         elif offline_since is not None:
             time = words.clock(offline_since, self._zone)
             said = self.tr("Offline, as of {time}").format(time=time)
+        elif len(accounts) == 1 and late and late[0].last_checked_at:
+            checked = datetime.fromisoformat(late[0].last_checked_at)
+            said = self.tr("Last checked {time}").format(
+                time=words.moment(checked, now, self._zone, with_time=True)
+            )
         elif len(accounts) == 1:
-            said = words.account_state(accounts[0])
+            pulling = accounts[0].state is AccountState.PULLING
+            state = AccountState.CURRENT if current and not pulling else accounts[0].state
+            said = words.account_state(replace(accounts[0], state=state))
         else:
             said = self.tr("{n} of {all} accounts current").format(n=current, all=len(accounts))
         self._accounts.setText(said + ("," if needy else ""))
         self._accounts.setMinimumWidth(self._accounts.sizeHint().width())
-        self._dot.setVisible(bool(needy))
+        self._accounts.set_tone("warn" if late else "text_2")
+        self._dot.setVisible(bool(needy or late))
         self._needs.setVisible(bool(needy))
         if needy:
             who = needy[0].address or needy[0].name
@@ -87,3 +106,9 @@ class StatusBar(QWidget):
     def show_kept(self, counts: Counts) -> None:
         said = self.tr("{n} items kept on this computer, encrypted")
         self._kept.setText(said.format(n=words.count(counts.kept)))
+
+
+def _fresh(account: Account, now: datetime) -> bool:
+    """Whether an account was reached lately."""
+    checked = account.last_checked_at
+    return bool(checked) and now - datetime.fromisoformat(checked) < _FRESH

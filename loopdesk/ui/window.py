@@ -160,6 +160,7 @@ class Window(QWidget):
         """Show a page where list and reader stand. The first run's has no rail beside it."""
         self._pages.setCurrentWidget(page)
         self.rail.setVisible(page is not self.first_run)
+        self.rail.select("")
         page.setFocus()
 
     @property
