@@ -23,8 +23,8 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from loopdesk.core.changes import Account
-from loopdesk.ui import words
-from loopdesk.ui.controls import Button, Glyph, Label, Line, Mark, clear
+from loopdesk.ui import theme, words
+from loopdesk.ui.controls import Button, Glyph, Label, Line, Mark, clear, inset
 from loopdesk.ui.page import Page
 from loopdesk.ui.switch import Switch
 from loopdesk.ui.theme import Type
@@ -137,10 +137,8 @@ class ConnectPage(Page):
         self._go_on.clicked.connect(self._ask)
         self._add_buttons(self._go_on, self._leave_button())
         self._inside.addSpacing(16)
-        self._add_note("lock", self._host_words())
-        self._add_note(
-            "key", self.tr("Change this later by signing in again; disconnect any time.")
-        )
+        self._add_steps()
+        self._add_note("key", self.tr("Change this later by signing in again, or disconnect."))
         self._judge()
         self._go_on.setFocus()
 
@@ -245,7 +243,6 @@ class ConnectPage(Page):
         self._details.setCheckable(True)
         names = Label("\n".join(scopes), Type.META, "text_2", wrap=True)
         names.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        names.setContentsMargins(40, 0, 0, 8)
         names.hide()
         self._details.toggled.connect(names.setVisible)
         row = QHBoxLayout()
@@ -253,7 +250,7 @@ class ConnectPage(Page):
         row.addWidget(self._details)
         row.addStretch(1)
         self._inside.addLayout(row)
-        self._inside.addWidget(names)
+        self._inside.addLayout(inset(names, 40, 0, 0, 0))
 
     def _add_buttons(self, *buttons: Button) -> None:
         row = QHBoxLayout()
@@ -270,6 +267,29 @@ class ConnectPage(Page):
         row.addWidget(Glyph(icon), 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(Label(text, Type.META, "text_2", wrap=True), 1)
         self._inside.addLayout(row)
+
+    def _add_steps(self) -> None:
+        """Say what the browser will ask, and what to look at there."""
+        self._inside.addWidget(Label(self.tr("In the browser"), Type.HEADING))
+        self._inside.addSpacing(4)
+        steps = (
+            self._host_words(),
+            self.tr("Tick the boxes: they may start empty, and what you leave out stays off here."),
+            self.tr(
+                "A page may come first that says this program is not verified, as with a client of "
+                "your own. Its details lead on."
+            ),
+        )
+        for number, step in enumerate(steps, start=1):
+            row = QHBoxLayout()
+            row.setContentsMargins(0, 4, 0, 4)
+            row.setSpacing(8)
+            count = Label(f"{number}.", Type.META, "text_3")
+            count.setFixedWidth(theme.px(16))
+            row.addWidget(count, 0, Qt.AlignmentFlag.AlignTop)
+            row.addWidget(Label(step, Type.META, "text_2", wrap=True), 1)
+            self._inside.addLayout(row)
+        self._inside.addSpacing(8)
 
     def _leave_button(self) -> Button:
         button = Button(self.tr("Cancel"), "quiet")

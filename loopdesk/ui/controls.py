@@ -8,6 +8,7 @@ from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
     QFrame,
+    QHBoxLayout,
     QLabel,
     QLayout,
     QPushButton,
@@ -39,6 +40,17 @@ class Label(QLabel):
         self.setProperty("tone", tone)
         self.style().unpolish(self)
         self.style().polish(self)
+
+
+def inset(widget: QWidget, left: int, top: int, right: int, bottom: int) -> QHBoxLayout:
+    """Return a layout that holds a widget with room around it.
+
+    A label's own margins are lost whenever a style sheet dresses it anew.
+    """
+    row = QHBoxLayout()
+    row.setContentsMargins(left, top, right, bottom)
+    row.addWidget(widget, 1)
+    return row
 
 
 class Elided(Label):

@@ -165,11 +165,13 @@ class Layer(QWidget):
         event.accept()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self._window and event.type() == QEvent.Type.Resize:
-            self.setGeometry(self._window.rect())
+        # Called also while this object is being taken apart: it may rely on nothing of its own.
+        window = self.parentWidget()
+        if event.type() == QEvent.Type.Resize and watched is window and window is not None:
+            self.setGeometry(window.rect())
             if self.isVisible():
                 self.fit()
-        return super().eventFilter(watched, event)
+        return False
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

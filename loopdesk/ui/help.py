@@ -10,7 +10,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from loopdesk.ui import keys, theme
-from loopdesk.ui.controls import IconButton, Keycap, Label, Line
+from loopdesk.ui.controls import IconButton, Keycap, Label, Line, inset
 from loopdesk.ui.floating import Layer
 from loopdesk.ui.keys import Group, Key
 from loopdesk.ui.theme import Type
@@ -74,12 +74,11 @@ class KeysHelp(Layer):
         self._scrolled = scrolled
         self._columns = columns
         self._note = Label("", Type.META, "text_3", wrap=True)
-        self._note.setContentsMargins(24, 10, 24, 12)
         self.body.addLayout(head)
         self.body.addWidget(Line())
         self.body.addWidget(scrolled, 1)
         self.body.addWidget(Line())
-        self.body.addWidget(self._note)
+        self.body.addLayout(inset(self._note, 24, 10, 24, 12))
 
     def open(self, beside: QWidget | None = None) -> None:
         language = QGuiApplication.inputMethod().locale().language()

@@ -279,7 +279,7 @@ class QuickPane(QFrame):
         head.addWidget(window)
         self._nothing = Label(self.tr("Nothing needs you"), Type.EMPTY)
         self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._nothing.setContentsMargins(16, 24, 16, 32)
+        self._nothing.setMinimumHeight(theme.px(96))
         self._inner = QWidget()
         self._list = QVBoxLayout(self._inner)
         self._list.setContentsMargins(0, 0, 0, 8)

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import QAbstractSpinBox, QDateTimeEdit, QHBoxLayout, QWid
 from loopdesk.core.items import ItemId
 from loopdesk.ui import theme, words
 from loopdesk.ui.choice_list import ChoiceList, Line
-from loopdesk.ui.controls import Button, Label
+from loopdesk.ui.controls import Button, Label, inset
 from loopdesk.ui.floating import Layer
 
 _MORNING = time(8)
@@ -99,8 +99,7 @@ class SnoozePicker(Layer):
         self._item = ItemId("")
         self.setAccessibleName(self.tr("Snooze"))
         title = Label(self.tr("Snooze until"), theme.Type.HEADING, "text_2")
-        title.setContentsMargins(16, 12, 16, 4)
-        self.body.addWidget(title)
+        self.body.addLayout(inset(title, 16, 12, 16, 4))
         self.list = ChoiceList()
         self.list.setAccessibleName(self.tr("Snooze until"))
         self.list.taken.connect(self._take)
@@ -110,6 +109,7 @@ class SnoozePicker(Layer):
         self.body.addLayout(frame)
         self.at = QDateTimeEdit()
         self.at.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
+        self.at.setFixedHeight(theme.px(32))
         self.at.setAccessibleName(self.tr("Day and time"))
         own = Button(self.tr("Snooze"))
         own.clicked.connect(self._take_own)

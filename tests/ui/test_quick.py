@@ -15,6 +15,7 @@ from loopdesk.ui.quick import QuickPane
 from tests.ui.conftest import Profile
 from tests.ui.rows import ZONE
 
+SHIFT = Qt.KeyboardModifier.ShiftModifier
 CTRL = Qt.KeyboardModifier.ControlModifier
 
 
@@ -72,7 +73,7 @@ def test_a_meeting_is_answered_by_one_key(
 ) -> None:
     go_to(quick, profile.review)
     with qtbot.waitSignal(profile.bridge.acted):
-        QTest.keyClicks(quick, key)
+        QTest.keyClick(quick, key, SHIFT if key.isupper() else Qt.KeyboardModifier.NoModifier)
     meeting = profile.desk.row(profile.review).meeting
     assert meeting is not None
     assert meeting.answer is answer
