@@ -32,9 +32,10 @@ STREAM = Stream("mail", poll_s=30, idle_poll_s=180, feature="mail", rank=2)
 
 _AT_ONCE = 20
 """Threads a page: one batch. Above 25 requests in a batch Gmail answers some with 429."""
-_FIRST_THREADS = 50
-# What was sent teaches who matters, so it comes before the rest of the inbox. The last listing
-# leaves out what the others have; a thread that is in two of them is remembered or costs twice.
+_LISTED = 50
+# Of the first only one page is read. What was sent teaches who matters, so it comes before the rest
+# of the inbox. The last leaves out what the others have; a thread that is in two of them is
+# remembered or costs twice.
 _LISTINGS = (
     ("INBOX", ""),
     ("SENT", "newer_than:180d"),
@@ -159,7 +160,7 @@ class Mail:
     def _list(self, at: _Progress, number: int) -> Page:
         self._pace.take(LIST_UNITS)
         label, query = _LISTINGS[number]
-        asked = {"maxResults": str(_AT_ONCE)}
+        asked = {"maxResults": str(_LISTED)}
         asked |= {"labelIds": label} if label else {}
         asked |= {"q": query} if query else {}
         asked |= {"pageToken": at.page} if at.page else {}
@@ -174,7 +175,7 @@ class Mail:
         at.pending = dict.fromkeys(fresh, True)
         at.seen = (at.seen + fresh)[:_REMEMBERED]
         at.page = found.nextPageToken
-        if not at.page or (number == 0 and len(at.seen) >= _FIRST_THREADS):
+        if not at.page or number == 0:
             at.page = ""
             at.listing = number + 1 if number + 1 < len(_LISTINGS) else None
             at.seen = at.seen if at.listing is not None else []

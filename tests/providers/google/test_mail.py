@@ -50,9 +50,9 @@ def test_the_newest_of_the_inbox_come_first_then_what_was_sent(tmp_path: Path) -
         while (page := mirror.step(mail)).more:
             order += [item.title.split()[0] for item in page.items]
             google.clock.pass_by(seconds=30)
-    assert set(order[:60]) == {"in"}
-    assert set(order[60:130]) == {"sent"}
-    assert set(order[130:]) == {"in"}
+    assert set(order[:50]) == {"in"}
+    assert set(order[50:120]) == {"sent"}
+    assert set(order[120:]) == {"in"}
 
 
 def test_new_mail_joins_its_thread(mirror: Mirror) -> None:
