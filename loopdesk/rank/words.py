@@ -80,7 +80,7 @@ def words(share: Share, now: datetime, zone: tzinfo, who: str = "") -> str:
             return _starts(share, now, zone)
         case "age":
             days = _days_since(share, now, zone)
-            return f"{_count(days, 'day')} old" if days else "Earlier today"
+            return f"{_span(days)} old" if days > 0 else "Earlier today"
         case "taught":
             more = "more" if share.weight > 0 else "less"
             return f"You wanted {more} from {who or 'them'}"
@@ -136,6 +136,13 @@ def _named(day: date, now: datetime, zone: tzinfo) -> str:
 
 def _clock(at: datetime | None, zone: tzinfo) -> str:
     return f"{at.astimezone(zone):%H:%M}" if at else ""
+
+
+def _span(days: int) -> str:
+    for word, length in (("year", 365), ("month", 30)):
+        if days >= 2 * length:
+            return _count(days // length, word)
+    return _count(days, "day")
 
 
 def _count(number: int, word: str) -> str:

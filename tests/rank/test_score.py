@@ -237,6 +237,18 @@ def test_marks_move_a_correspondent_within_bounds_and_the_opposite_takes_it_back
     }
 
 
+@pytest.mark.parametrize(
+    ("days", "words"),
+    [(0, "Earlier today"), (1, "1 day old"), (61, "2 months old"), (8800, "24 years old")],
+)
+def test_age_in_words(days: int, words: str) -> None:
+    # A minute after the day began where the person is.
+    dawn = datetime(2026, 11, 23, 23, 1, tzinfo=UTC)
+    aged = changed(MESSAGE, at=dawn - days * DAY)
+    told = reasons(score(aged, WEIGHTS, NOW, ZONE), NOW, ZONE)
+    assert words in {reason.text for reason in told}
+
+
 def test_every_shipped_signal_has_its_words() -> None:
     for signal in WEIGHTS.signals:
         scored = score(MESSAGE, WEIGHTS, NOW, ZONE)
