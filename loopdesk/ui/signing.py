@@ -22,6 +22,7 @@ class Signing(QObject):
         super().__init__(window)
         self._bridge, self._window, self._services = bridge, window, services
         self._errand = ""  # the sign-in that goes on
+        self._given_up = False
         page = window.connect_page
         page.asked.connect(self._ask_consent)
         page.cancelled.connect(self._cancel)
@@ -50,20 +51,26 @@ class Signing(QObject):
     def _ask_consent(self, asked: Asked) -> None:
         page = self._window.connect_page
         page.waiting()
+        self._given_up = False
         facts: dict[str, Any] = {"service": asked.service, "features": list(asked.features)}
         if asked.account:
             facts["account"] = asked.account
 
         def started(errand: str) -> None:
             self._errand = errand
+            if self._given_up:
+                self._cancel()
 
         def noted(said: dict[str, Any]) -> None:
-            page.waiting(said.get("authorize_url", ""))
+            if not self._given_up:
+                page.waiting(said.get("authorize_url", ""))
 
         self._bridge.errand("connect", facts, self._consented, asked=started, noted=noted)
 
     def _consented(self, answer: dict[str, Any]) -> None:
         self._errand = ""
+        if self._given_up:
+            return  # the page is back where the person cancelled
         page, desk = self._window.connect_page, self._bridge.desk
         if (error := answer.get("error")) is not None:
             page.failed(error["code"], error.get("reason", ""))
@@ -79,6 +86,7 @@ class Signing(QObject):
 
     @Slot()
     def _cancel(self) -> None:
+        self._given_up = True
         if self._errand:
             self._bridge.errand("cancel", {"errand": self._errand}, _heard)
 
