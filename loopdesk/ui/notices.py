@@ -7,14 +7,19 @@ notices.on = False                     # while its window is not looked at
 
 from __future__ import annotations
 
+from datetime import timedelta
 from functools import partial
 
 from PySide6.QtCore import QObject, Slot
 
-from loopdesk.core.actions import ActionId, State
+from loopdesk.core.actions import ActionId
+from loopdesk.core.errors import LoopDeskError
 from loopdesk.ui import words
 from loopdesk.ui.bridge import Acted, Bridge, NotActed
 from loopdesk.ui.toast import Toast
+
+# Shorter delays are over before a count-down could be read.
+_COUNTED = timedelta(seconds=2)
 
 
 class Notices(QObject):
@@ -42,8 +47,8 @@ class Notices(QObject):
             return
         action = acted.action
         if acted.back:
-            self._toast.say(self.tr("Taken back"))
-        elif action.state is State.WAITING and action.not_before_at > self._bridge.clock.now():
+            self._toast.say(self.tr("Taken back: {what}").format(what=words.who(acted.row)))
+        elif action.not_before_at - action.written_at >= _COUNTED:
             self._toast.count_down(action.id, action.not_before_at)
         else:
             self._toast.say(words.done(action.name), undo=action.id)
@@ -58,7 +63,7 @@ class Notices(QObject):
         """The outbox changed: look how the action on show stands."""
         if self._toast.counting and self._toast.current is not None:
             ask = partial(self._bridge.desk.action, self._toast.current)
-            self._bridge.read(ask, self._toast.settle)
+            self._bridge.read(ask, self._toast.settle, _gone)
 
     @Slot(str)
     def _undo(self, action: str) -> None:
@@ -67,3 +72,7 @@ class Notices(QObject):
     @Slot(str)
     def _send_now(self, action: str) -> None:
         self._bridge.send_now(ActionId(action))
+
+
+def _gone(_: LoopDeskError) -> None:
+    """An account's actions go with it; there is nothing left to follow."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta, tzinfo
+from datetime import datetime, tzinfo
 from functools import partial
 
 from PySide6.QtCore import QObject, Slot
@@ -21,13 +21,12 @@ from loopdesk.ui import words
 from loopdesk.ui.bridge import Acted, Bridge, Folded, NotActed
 from loopdesk.ui.composer import Draft, Letter, Outgoing
 from loopdesk.ui.list_view import Clicked
+from loopdesk.ui.notices import Notices
 from loopdesk.ui.reader import Answered
 from loopdesk.ui.snooze import Snooze, SnoozePicker
 from loopdesk.ui.why import Liked, WhyPopover
 from loopdesk.ui.window import Window
 
-# From this delay on a count-down is shown; shorter ones are over before it could be read.
-_COUNTED = timedelta(seconds=2)
 _LETTERS = ("reply", "reply-all")
 
 
@@ -55,15 +54,13 @@ class Orders(QObject):
         """
         super().__init__(window)
         self._bridge, self._window, self._zone, self._rows = bridge, window, zone, rows
+        self.notices = Notices(bridge, window.toast)
         self._why = WhyPopover(window)
         self._snooze = SnoozePicker(window, self._here)
         self._snoozing: tuple[Row, ...] = ()
         bridge.folded.connect(self._show_folded)
         bridge.acted.connect(self._acted)
         bridge.not_acted.connect(self._not_acted)
-        bridge.outbox_changed.connect(self._follow_toast)
-        window.toast.undo.connect(bridge.undo)
-        window.toast.send_now.connect(bridge.send_now)
         window.list.clicked_action.connect(self._clicked)
         window.reader.answered.connect(self._answered)
         window.title_row.answered.connect(self._answered)
@@ -73,7 +70,7 @@ class Orders(QObject):
         composer = window.composer
         composer.asked.connect(self._answer_all)
         composer.sent.connect(self._send)
-        composer.again.connect(self._send_waiting)
+        composer.again.connect(self.notices.send_now)
         composer.kept.connect(self._keep)
         composer.looked_for.connect(self._look_for)
         composer.left.connect(window.list.setFocus)
@@ -194,11 +191,6 @@ class Orders(QObject):
         self.offer(letter.row)
         self._window.list.setFocus()
 
-    @Slot()
-    def _send_waiting(self) -> None:
-        if (waiting := self._window.toast.current) is not None:
-            self._bridge.send_now(waiting)
-
     @Slot(object)
     def _keep(self, draft: Draft) -> None:
         desk = self._bridge.desk
@@ -302,19 +294,9 @@ class Orders(QObject):
 
     @Slot(Acted)
     def _acted(self, acted: Acted) -> None:
-        toast, action = self._window.toast, acted.action
-        if acted.back:
-            toast.say(self.tr("Taken back: {what}").format(what=words.who(acted.row)))
-            self._give_back(acted)
-        elif action.not_before_at - action.written_at >= _COUNTED:
-            toast.count_down(action.id, action.not_before_at)
-        else:
-            toast.say(words.done(action.name), undo=action.id)
-
-    def _give_back(self, acted: Acted) -> None:
         """Give the words of a letter that did not leave to the person again."""
         letter, row = acted.action, acted.row
-        if letter.name not in _LETTERS or letter.state is not State.UNDONE:
+        if not acted.back or letter.name not in _LETTERS or letter.state is not State.UNDONE:
             return
         self._keep(Draft(row.id, letter.arguments.text))
         reading = self._window.reader.row
@@ -326,14 +308,6 @@ class Orders(QObject):
         if not_acted.row is not None:
             self._window.list.put(not_acted.row, not_acted.row)
             self._window.reader.renew(not_acted.row)
-        self._window.toast.say(words.error(not_acted.error))
-
-    @Slot()
-    def _follow_toast(self) -> None:
-        shown = self._window.toast.current
-        if shown is not None:
-            desk, toast = self._bridge.desk, self._window.toast
-            self._bridge.read(lambda: desk.action(shown), toast.settle, _nothing, key="toast")
 
     def _say_error(self, error: LoopDeskError) -> None:
         self._window.toast.say(words.error(error))
