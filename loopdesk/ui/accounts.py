@@ -17,14 +17,12 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from loopdesk.core.changes import Account, AccountState
-from loopdesk.ui import theme, words
+from loopdesk.ui import words
 from loopdesk.ui.connect import Service
 from loopdesk.ui.controls import Button, Label, Line, Mark, clear
-from loopdesk.ui.floating import Layer
 from loopdesk.ui.page import Page
+from loopdesk.ui.sheet import Choice, Sheet
 from loopdesk.ui.theme import Type
-
-_SHEET = 480
 
 
 class AccountsPage(Page):
@@ -43,7 +41,6 @@ class AccountsPage(Page):
         )
         self._services = {service.key: service for service in services}
         self._now = now
-        self._sheet: Leave | None = None
         self._blocks = QVBoxLayout()
         self._blocks.setSpacing(0)
         self.column.addLayout(self._blocks)
@@ -85,10 +82,26 @@ class AccountsPage(Page):
     @Slot(object)
     def _confirm(self, account: Account) -> None:
         service = self._services.get(account.service)
-        title = service.title if service else account.service
-        self._sheet = Leave(self.window(), account, title)
-        self._sheet.confirmed.connect(self.disconnect_asked)
-        self._sheet.open()
+        about = self.tr(
+            "Its items, drafts and what still waits to be sent are erased from this computer, and "
+            "{service} is told to end the access. At {service} everything stays as it is."
+        )
+        sheet = Sheet(
+            self.window(),
+            self.tr("Disconnect {account} and erase it here").format(account=account.address),
+            about.format(service=service.title if service else account.service),
+            (
+                Choice("keep", self.tr("Keep it")),
+                Choice("erase", self.tr("Disconnect and erase"), "danger"),
+            ),
+        )
+
+        def chosen(name: str) -> None:
+            if name == "erase":
+                self.disconnect_asked.emit(account)
+
+        sheet.chosen.connect(chosen)
+        sheet.open()
 
 
 class _Block(QWidget):
@@ -156,51 +169,3 @@ class _Block(QWidget):
     @Slot()
     def _leave(self) -> None:
         self.leave.emit(self._account)
-
-
-class Leave(Layer):
-    """Asks once more before an account is disconnected and erased here."""
-
-    confirmed = Signal(object)
-
-    def __init__(self, window: QWidget, account: Account, service: str) -> None:
-        super().__init__(window, width=theme.px(_SHEET), dim=True)
-        self._account = account
-        title = self.tr("Disconnect {account} and erase it here").format(account=account.address)
-        self.setAccessibleName(title)
-        inside = QVBoxLayout()
-        inside.setContentsMargins(24, 24, 24, 24)
-        inside.setSpacing(8)
-        inside.addWidget(Label(title, Type.READER_TITLE, wrap=True))
-        inside.addWidget(
-            Label(
-                self.tr(
-                    "Its items, drafts and what still waits to be sent are erased from this "
-                    "computer, and {service} is told to end the access. At {service} everything "
-                    "stays as it is."
-                ).format(service=service),
-                tone="text_2",
-                wrap=True,
-            )
-        )
-        inside.addSpacing(8)
-        self.keep = Button(self.tr("Keep it"))
-        self.keep.clicked.connect(self.close_layer)
-        erase = Button(self.tr("Disconnect and erase"), "danger")
-        erase.clicked.connect(self._confirm)
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        row.addStretch(1)
-        row.addWidget(self.keep)
-        row.addWidget(erase)
-        inside.addLayout(row)
-        self.body.addLayout(inside)
-        self.closed.connect(self.deleteLater)
-
-    def first_focus(self) -> QWidget:
-        return self.keep
-
-    @Slot()
-    def _confirm(self) -> None:
-        self.close_layer()
-        self.confirmed.emit(self._account)

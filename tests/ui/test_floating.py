@@ -14,12 +14,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from loopdesk.core.changes import Account
 from loopdesk.core.people import Handle
 from loopdesk.core.rows import Reason
-from loopdesk.ui.accounts import Leave
 from loopdesk.ui.help import KeysHelp, with_altgr
 from loopdesk.ui.palette import Command, Everything, Palette
+from loopdesk.ui.sheet import Choice, Sheet
 from loopdesk.ui.snooze import SnoozePicker, choices
 from loopdesk.ui.why import WhyPopover
 from tests.ui.rows import NOW, ZONE, message, week
@@ -135,13 +134,16 @@ def test_the_help_knows_what_the_keyboard_lacks(window: QWidget, qtbot: QtBot) -
     KeysHelp(window).open()
 
 
-def test_disconnecting_asks_once_more_and_keeping_is_what_enter_does(
+def test_a_question_is_answered_by_its_first_button_or_by_none(
     window: QWidget, qtbot: QtBot
 ) -> None:
-    sheet = Leave(window, Account("a", "google", "Mira", "mira@northwind.test", "s"), "Google")
-    confirmed: list[object] = []
-    sheet.confirmed.connect(confirmed.append)
-    sheet.open()
-    QTest.keyClick(window.focusWidget(), Qt.Key.Key_Return)
-    assert sheet.isHidden()
-    assert confirmed == []
+    chosen: list[str] = []
+    for key in (Qt.Key.Key_Return, Qt.Key.Key_Escape):
+        sheet = Sheet(
+            window, "Erase it", "For good.", (Choice("keep", "Keep"), Choice("erase", "Erase"))
+        )
+        sheet.chosen.connect(chosen.append)
+        sheet.open()
+        QTest.keyClick(window.focusWidget(), key)
+        assert sheet.isHidden()
+    assert chosen == ["keep"]
