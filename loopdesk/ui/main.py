@@ -11,12 +11,14 @@ from PySide6.QtCore import QObject, QRect, QSocketNotifier, Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
+from loopdesk.core.actions import Action
 from loopdesk.core.rows import Row
 from loopdesk.core.seams import Clock
 from loopdesk.desk.desk import Desk
 from loopdesk.ui import theme
 from loopdesk.ui.bridge import Bridge, EngineLink
 from loopdesk.ui.connect import Service
+from loopdesk.ui.leaving import Leaving, letters
 from loopdesk.ui.quick import QuickPane
 from loopdesk.ui.session import Profile, Session
 from loopdesk.ui.tray import Tray
@@ -59,7 +61,8 @@ class Main(QObject):
         self.quick.counted.connect(self.tray.show_count)
         self.tray.pressed.connect(self._show_quick)
         self.tray.window_asked.connect(self.show)
-        self.tray.quit_asked.connect(self.quit)
+        self.tray.quit_asked.connect(self.ask_to_quit)
+        self.session.quit_asked.connect(self.ask_to_quit)
 
     @Slot()
     def show(self) -> None:
@@ -67,6 +70,21 @@ class Main(QObject):
         self.window.show()
         self.window.raise_()
         self.window.activateWindow()
+
+    @Slot()
+    def ask_to_quit(self) -> None:
+        """Leave, unless a letter counts down: then the person says what becomes of it."""
+        self.bridge.read(self.bridge.desk.outbox, self._quit_with)
+
+    def _quit_with(self, outbox: tuple[Action, ...]) -> None:
+        waiting = letters(outbox, self.bridge.clock.now())
+        if not waiting:
+            self.quit()
+            return
+        self.show()
+        sheet = Leaving(self.window, self.bridge, waiting)
+        sheet.settled.connect(self.quit)
+        sheet.open()
 
     @Slot()
     def quit(self) -> None:
@@ -81,7 +99,7 @@ class Main(QObject):
             self.window.composer.keep()
             self.window.hide()
         else:
-            self.quit()
+            self.ask_to_quit()
 
     @Slot(object)
     def _open(self, row: Row) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from functools import partial
 
-from PySide6.QtCore import QObject, Qt, QTimer, Slot
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QApplication
 
 from loopdesk.core.actions import State
@@ -64,6 +64,8 @@ class Profile:
 
 class Session(QObject):
     """Shows what the desk says, whenever it may say something new."""
+
+    quit_asked = Signal()
 
     def __init__(
         self,
@@ -497,7 +499,7 @@ class Session(QObject):
             case "demo" if self._profile.open_demo is not None:
                 self._profile.open_demo()
             case "quit":
-                window.closing.emit()
+                self.quit_asked.emit()
             case _ if name in _GO:
                 self.go(_GO[name])
 

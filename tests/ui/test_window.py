@@ -10,12 +10,14 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
+from loopdesk.core.actions import Arguments
 from loopdesk.core.changes import AccountState
 from loopdesk.core.items import AccountId, ItemId
 from loopdesk.engine.protocol import ToEngine, ToWindow
 from loopdesk.store import streams
 from loopdesk.ui import theme
 from loopdesk.ui.connect import Service
+from loopdesk.ui.leaving import Leaving, letters
 from loopdesk.ui.reader import Text
 from loopdesk.ui.session import Profile as Owner
 from loopdesk.ui.session import Session
@@ -306,3 +308,18 @@ def test_every_button_has_a_name(desktop: Desktop) -> None:
         if b.isVisible()
     ]
     assert nameless == []
+
+
+def test_quitting_asks_what_becomes_of_a_reply_that_counts_down(desktop: Desktop) -> None:
+    desktop.select(desktop.profile.contract)
+    desktop.profile.desk.do("reply", desktop.profile.contract, Arguments(text="On it"))
+    waiting = letters(desktop.profile.desk.outbox(), desktop.profile.clock.now())
+    sheet = Leaving(desktop.window, desktop.profile.bridge, waiting)
+    sheet.open()
+    title = sheet.accessibleName()
+    assert title == "One reply leaves in 10 s"
+    keep = next(b for b in sheet.findChildren(QPushButton) if b.text() == "Keep as draft")
+    with desktop.qtbot.waitSignal(sheet.settled):
+        keep.click()
+    desktop.wait_for_outbox()
+    desktop.qtbot.waitUntil(lambda: desktop.profile.desk.draft(desktop.profile.contract) == "On it")
