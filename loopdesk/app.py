@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from loopdesk.net.http import Http
     from loopdesk.net.settings import Settings
     from loopdesk.providers.api import Adapter
+    from loopdesk.store.hosts import Host
     from loopdesk.sync.judge import Ranker
 
 
@@ -120,6 +121,24 @@ class Services:
         return self._open[service]
 
 
+    def spoken(self) -> list[Host]:
+        """Return the hosts spoken to since this was last asked."""
+        from loopdesk.store.hosts import Host
+
+        return [
+            Host(
+                one.host,
+                one.once,
+                one.first_at,
+                one.last_at,
+                one.count,
+                one.protocol,
+                one.cipher,
+            )
+            for one in self.guard.take_spoken()
+        ]
+
+
 def build_services(home: Home) -> Services:
     from loopdesk.net.guard import Guard
     from loopdesk.net.settings import load_settings
@@ -195,7 +214,15 @@ def build_engine(
         return signing.providers[service].connect(links)
 
     judge = ranker()
-    version = str(judge.weights.version)
     return Engine(
-        database, home.clock, home.ids, ThreadSpawn(), judge, connect, signing, version, tell
+        database,
+        home.clock,
+        home.ids,
+        ThreadSpawn(),
+        judge,
+        connect,
+        signing,
+        str(judge.weights.version),
+        services.spoken,
+        tell,
     )

@@ -19,7 +19,8 @@ def run(arguments: Namespace, printer: Printer) -> int:
 
     try:
         sandbox = Sandbox(
-            lambda: datetime.now(UTC),
+            # The story's people live where the person does, and name hours of that place.
+            lambda: datetime.now(printer.zone),
             seed=arguments.seed,
             size=arguments.size,
             limits=arguments.limits,

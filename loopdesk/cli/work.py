@@ -39,18 +39,34 @@ _OPEN = (State.WAITING, State.SENDING)
 
 @dataclass
 class Work:
-    """An opened profile. `engine` is None while another process's engine is at work."""
+    """An opened profile. `ours`: we hold its engine lock."""
 
     home: Home
     database: SqlDatabase
     desk: Desk
     lock: EngineLock
-    engine: Engine | None
+    ours: bool
+    _engine: Engine | None = None
     _signing: Accounts | None = None
+
+    @property
+    def engine(self) -> Engine | None:
+        """The engine in this process, None while another process's is at work.
+
+        Made when first asked for: a command that only reads needs none.
+        """
+        if self.ours and self._engine is None:
+            self._engine = app.build_engine(self.home, self.database)
+            self._engine.begin()
+        return self._engine if self.ours else None
+
+    def close(self) -> None:
+        if self._engine is not None:
+            self._engine.note_hosts()
 
     def deliver(self, action: ActionId) -> Action:
         """Wait until an action has its first outcome, delivering it if that is ours to do."""
-        return self._deliver_here(action) if self.engine else self._deliver_there(action)
+        return self._deliver_here(action) if self.ours else self._deliver_there(action)
 
     def sync(self, account: str, *, full: bool, heard: Callable[[str, Pulled], None]) -> list[Any]:
         """Pull everything once and deliver what is due; return an answer for each account."""
@@ -68,7 +84,7 @@ class Work:
 
     def _hand_over_sync(self, account: str) -> list[dict[str, Any]]:
         """A window wants to be the engine: let it, and go on as its client."""
-        self.engine = None
+        self.ours = False
         self.lock.release()
         return list(self.ask("pull", {"account": account})["accounts"])
 
@@ -119,8 +135,7 @@ class Work:
         return not self.lock.is_wanted()
 
     def _lanes(self, account: str) -> list[Lane]:
-        assert self.engine is not None
-        lanes = self.engine.lanes()
+        lanes = [] if self.engine is None else self.engine.lanes()
         if not account:
             return lanes
         wanted = self.account(account).id
@@ -156,9 +171,8 @@ class Work:
 
     def _take_over(self) -> bool:
         """Become the engine when the one that was at work has left."""
-        if self.engine is None and self.lock.acquire():
-            self.engine = _engine(self.home, self.database)
-        return self.engine is not None
+        self.ours = self.ours or self.lock.acquire()
+        return self.ours
 
 
 @contextmanager
@@ -173,8 +187,9 @@ def open_work(arguments: Namespace, printer: Printer) -> Iterator[Work]:
     ours = lock.acquire()
     database = app.open_store(home, alone=ours)
     try:
-        engine = _engine(home, database) if ours else None
-        yield Work(home, database, app.build_desk(home, database), lock, engine)
+        work = Work(home, database, app.build_desk(home, database), lock, ours)
+        yield work
+        work.close()
     finally:
         database.close()
         lock.release()
@@ -202,12 +217,6 @@ def ask_passphrase(new: bool) -> str | None:
         return getpass.getpass("Passphrase of this profile: ")
     first = getpass.getpass("There is no keychain. Choose a passphrase for this profile: ")
     return first if first and first == getpass.getpass("Once more: ") else None
-
-
-def _engine(home: Home, database: SqlDatabase) -> Engine:
-    engine = app.build_engine(home, database)
-    engine.begin()
-    return engine
 
 
 def _answer(lane: Lane, totals: Totals) -> dict[str, Any]:

@@ -6,16 +6,17 @@ import base64
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from loopdesk.core.changes import Account
 from loopdesk.core.errors import LoopDeskError, SignInFailed, Unknown
 from loopdesk.core.items import AccountId
 from loopdesk.core.seams import Clock, Connection, Database, Ids, Tokens
-from loopdesk.net.http import Http
-from loopdesk.net.loopback import Receiver
 from loopdesk.providers.api import Client, Provider
 from loopdesk.store import accounts
+
+if TYPE_CHECKING:
+    from loopdesk.net.http import Http
 
 WAIT_S = 300.0
 
@@ -76,6 +77,8 @@ class Accounts:
         Raises:
             SignInFailed: with the reason; nothing is half-connected.
         """
+        from loopdesk.net.loopback import Receiver
+
         provider = self._provider(service)
         known = None if renew is None else self._account(AccountId(renew))
         wanted = tuple(feature.key for feature in provider.features)

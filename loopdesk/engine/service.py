@@ -14,8 +14,9 @@ from loopdesk.core.seams import Clock, Connection, Database, Ids, Spawn
 from loopdesk.engine.accounts import Accounts, Asked
 from loopdesk.engine.protocol import ToEngine, ToWindow
 from loopdesk.providers.api import Adapter
-from loopdesk.store import accounts, errands, items, outbox
+from loopdesk.store import accounts, errands, hosts, items, outbox
 from loopdesk.store.errands import Errand
+from loopdesk.store.hosts import Host
 from loopdesk.store.items import Judge
 from loopdesk.sync.lane import Lane
 from loopdesk.sync.puller import Pulled
@@ -24,6 +25,7 @@ LOOK_S = 1.0
 """How often the outbox is looked at without a nudge: the command line leaves its rows there."""
 LEAVE_S = 30.0
 _FINISH_S = 3.0
+_NOTE_HOSTS = timedelta(minutes=1)
 _ERRANDS_KEPT = timedelta(days=1)
 
 
@@ -47,6 +49,7 @@ class Engine:
     Args:
         connect: builds an account's adapter.
         weights: version of the weights that `judge` goes by.
+        spoken: gives the hosts spoken to since it was last asked.
         signing: connects and disconnects accounts.
         tell: says a word to the window; must not wait.
     """
@@ -61,11 +64,13 @@ class Engine:
         connect: Callable[[Account], Adapter],
         signing: Accounts,
         weights: str,
+        spoken: Callable[[], list[Host]] = list,
         tell: Callable[[ToWindow], None] = lambda _: None,
     ) -> None:
         self._database, self._clock, self._ids, self._spawn = database, clock, ids, spawn
         self._judge, self._connect, self._signing, self._tell = judge, connect, signing, tell
-        self._weights = weights
+        self._weights, self._spoken = weights, spoken
+        self._noted_at = clock.now()
         self._wake = clock.wake()
         self._running: dict[AccountId, _Running] = {}
         self._signing_in: dict[str, _SignIn] = {}
@@ -107,10 +112,13 @@ class Engine:
         self._tell(ToWindow(ready=True))
         while not self._stopped and not self._leaving:
             self.look()
+            if self._clock.now() - self._noted_at >= _NOTE_HOSTS:
+                self.note_hosts()
             self._clock.wait(self._wake, LOOK_S)
         if self._leaving:
             self._deliver_last()
         self._end_lanes()
+        self.note_hosts()
 
     def begin(self) -> None:
         """Pick up what an earlier engine left."""
@@ -137,6 +145,12 @@ class Engine:
             running.lane.nudge()
         for errand in self._database.own.transact(errands.take):
             self._take_up(errand)
+
+    def note_hosts(self) -> None:
+        """Put on record whom we spoke to."""
+        self._noted_at = self._clock.now()
+        if spoken := self._spoken():
+            self._database.own.transact(lambda db: hosts.add(db, spoken))
 
     def lanes(self) -> list[Lane]:
         """Return the lanes of all accounts, made now where they were missing."""

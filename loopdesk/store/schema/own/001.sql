@@ -78,3 +78,15 @@ CREATE TABLE own_draft (
 ) WITHOUT ROWID;
 
 CREATE TABLE own_setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+
+-- Every host that this profile's engine ever spoke to.
+CREATE TABLE own_host (
+    host TEXT NOT NULL,
+    once INTEGER NOT NULL,
+    first_at INTEGER NOT NULL,
+    last_at INTEGER NOT NULL,
+    requests INTEGER NOT NULL,
+    protocol TEXT NOT NULL,
+    cipher TEXT NOT NULL,
+    PRIMARY KEY (host, once)
+) WITHOUT ROWID;
