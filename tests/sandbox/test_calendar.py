@@ -347,6 +347,16 @@ def test_times_that_make_no_sense_are_refused(ann: Client, change: Json) -> None
     assert ann.send("POST", EVENTS, new_event(**change)).status == 400
 
 
+def test_an_odd_event_can_be_answered_and_a_wrong_parameter_changes_nothing(clock: Clock) -> None:
+    odd = meeting("odd", start=timed(f"{TODAY}T15:00"), end=timed(f"{TODAY}T14:00"))
+    client = sign_in(Sandbox(clock, world=world(events=[odd])))
+    body = {"attendeesOmitted": True, "attendees": [{"email": ANN, "responseStatus": "accepted"}]}
+    assert patch(client, "odd", body, sendUpdates="maybe").status == 400
+    assert answers(client.get(f"{EVENTS}/odd"))[ANN] == "needsAction"
+    answered = patch(client, "odd", body)
+    assert (answers(answered.json())[ANN], answered.json()["sequence"]) == ("accepted", 0)
+
+
 def test_a_guest_who_takes_the_event_away_has_declined(ann: Client, bo: Client) -> None:
     assert ann.send("DELETE", f"{EVENTS}/review").status == 204
     kept = bo.get(f"{CALENDARS}/{BO}/events/review")
