@@ -93,13 +93,31 @@ class Main(QObject):
         self.bridge.close()
         QGuiApplication.exit(0)
 
+    def start(self) -> None:
+        """Ask for the first screen; without a tray, say once what closing will do."""
+        self.session.start()
+        self.quick.refresh()
+        if not self.tray.present:
+            self._tell_once(self.window.toast.say)
+
     @Slot()
     def _close(self) -> None:
         if self.tray.present:
             self.window.composer.keep()
             self.window.hide()
+            self._tell_once(self.tray.tell)
         else:
             self.ask_to_quit()
+
+    def _tell_once(self, tell: Callable[[str], None]) -> None:
+        desk, note = self.bridge.desk, self.tray.closing_note()
+
+        def known(told: str) -> None:
+            if not told:
+                tell(note)
+                self.bridge.write(lambda: desk.set("closing-told", "yes"))
+
+        self.bridge.read(lambda: desk.setting("closing-told"), known)
 
     @Slot(object)
     def _open(self, row: Row) -> None:
@@ -152,8 +170,7 @@ def run(
     summons.came.connect(main.show, Qt.ConnectionType.QueuedConnection)
     if summoned is not None:
         summoned(summons.call)
-    main.session.start()
-    main.quick.refresh()
+    main.start()
     if quick:
         main.quick.closed.connect(main.quit)
         main.quick.pop_up(QRect())

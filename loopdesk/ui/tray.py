@@ -75,6 +75,10 @@ class Tray(QObject):
         self._count = count
         self._draw()
 
+    def tell(self, text: str) -> None:
+        """Say something beside the icon."""
+        self._icon.showMessage("LoopDesk", text, icons.application())
+
     def closing_note(self) -> str:
         """Return what to say, once, when the window is closed for the first time."""
         if self.present:
