@@ -90,8 +90,7 @@ def _sandbox(arguments: Namespace) -> Iterator[dict[str, Any]]:
     command = [sys.executable, "-m", "loopdesk", "sandbox", "--port", "0", *live, *limits, *own]
     process = subprocess.Popen(command, stdout=subprocess.PIPE)  # noqa: S603
     try:
-        assert process.stdout is not None
-        line = process.stdout.readline()
+        line = process.stdout.readline() if process.stdout else b""
         if not line:
             raise Unknown("mail" if arguments.mail else "events" if arguments.events else "sandbox")
         yield json.loads(line)

@@ -14,6 +14,7 @@ from loopdesk.cli.output import Printer
 from loopdesk.cli.words import describe
 from loopdesk.core.errors import LoopDeskError
 
+
 class _Parser(argparse.ArgumentParser):
     """Says a usage mistake as JSON where JSON was asked for."""
 

@@ -31,7 +31,9 @@ def run(arguments: Namespace, printer: Printer) -> int:
     if not has_display():
         if arguments.command == "quick":
             return _print_now(arguments, printer)
-        printer.document({"error": {"code": "no-display", "text": SEE_THE_WINDOW, "remedy": "decide"}})
+        printer.document(
+            {"error": {"code": "no-display", "text": SEE_THE_WINDOW, "remedy": "decide"}}
+        )
         print(SEE_THE_WINDOW, file=sys.stderr)
         return output.REFUSED
     folder = paths.profile_folder(arguments.profile)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from loopdesk.core.errors import LoopDeskError
 
 _SENTENCES = {
-    "offline": "No connection could be made. What waits is kept and goes as soon as there is one.",
-    "answer-lost": "The connection broke before the answer came. LoopDesk looks before it tries again.",
+    "offline": "No connection could be made. What waits is kept and goes once there is one.",
+    "answer-lost": "The connection broke before the answer. LoopDesk looks before it tries again.",
     "service-down": "The service is in trouble. LoopDesk will try again.",
     "rate-limited": "The service asks for a pause. LoopDesk will go on after it.",
     "sign-in-expired": "The service no longer accepts LoopDesk's permission. Sign in again:"
@@ -31,7 +31,6 @@ _SENTENCES = {
     "too-late": "It took effect and cannot be taken back.",
     "late": "It waited for more than a day, so it was not sent. Send it again if it still holds.",
     "bad-settings": "config.toml has a mistake: {reason}.",
-    "busy": "Another LoopDesk is at work on this profile.",
 }
 _SIGN_IN = {
     "denied": "You said no at the service, or closed its page. Nothing was connected.",

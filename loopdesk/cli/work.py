@@ -102,7 +102,9 @@ class Work:
     def signing(self) -> Accounts:
         """Who connects and disconnects accounts: we do, whoever's engine is at work."""
         if self._signing is None:
-            self._signing = app.build_signing(self.home, self.database, app.build_services(self.home))
+            self._signing = app.build_signing(
+                self.home, self.database, app.build_services(self.home)
+            )
         return self._signing
 
     def disconnect(self, account: Account, *, keep_remote: bool) -> bool:
@@ -122,6 +124,10 @@ class Work:
             vault.put(client_secret(service), secret.encode())
         if client_id:
             self.desk.set(f"client.{service}", client_id)
+
+    def forget_keys(self) -> None:
+        """Erase every secret of this profile: what is left of it cannot be read any more."""
+        open_vault(self.home.folder, self.home.keys.vault_key).wipe()
 
     def account(self, wanted: str) -> Account:
         """Return the account of this id, name or address."""

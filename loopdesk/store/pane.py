@@ -139,6 +139,15 @@ def everything(db: Connection, kind: Kind | None, limit: int) -> list[ItemId]:
     )
 
 
+def of_account(db: Connection, account: str, after: str, limit: int) -> list[ItemId]:
+    """Return the ids of an account's items that follow `after`."""
+    rows = db.execute(
+        "SELECT id FROM cache_item WHERE account = ? AND id > ? ORDER BY id LIMIT ?",
+        (account, after, limit),
+    )
+    return _ids(rows)
+
+
 def finished(db: Connection, limit: int) -> list[ItemId]:
     """Return what the person finished last."""
     rows = db.execute(

@@ -29,7 +29,7 @@ CREATE TABLE cache_item (
 );
 CREATE INDEX cache_item_unjudged ON cache_item (sort_at DESC) WHERE judged = 0;
 CREATE INDEX cache_item_person ON cache_item (person) WHERE pane = 1;
-CREATE INDEX cache_item_account ON cache_item (account, kind);
+CREATE INDEX cache_item_account ON cache_item (account, id);
 CREATE INDEX cache_item_base ON cache_item (base DESC, id) WHERE pane = 1 AND kind <> 'meeting';
 CREATE INDEX cache_item_kind_base ON cache_item (kind, base DESC, id) WHERE pane = 1;
 CREATE INDEX cache_item_newest ON cache_item (sort_at DESC, id) WHERE pane = 1 AND kind <> 'meeting';
