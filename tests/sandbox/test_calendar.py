@@ -138,6 +138,7 @@ def test_series_are_unrolled_within_the_window(ann: Client) -> None:
     assert summer[0]["id"] == "standup_20270405T080000Z"
     masters = ann.get(EVENTS, **WINDOW)["items"]
     assert {e["id"] for e in masters} == {"offsite", "review", "standup"}
+    assert [e["id"] for e in ann.get(EVENTS, timeMin=WINDOW["timeMax"])["items"]] == ["standup"]
 
 
 def test_order_pages_and_words(ann: Client) -> None:

@@ -49,8 +49,9 @@ class Account:
     def deliver(self, raw: bytes, now: datetime, labels: frozenset[str] = frozenset()) -> None:
         """Put a mail that arrives now into the inbox."""
         headers: dict[str, str | None] = {"Delivered-To": self.address}
-        sender = mime.Head.of(raw).addresses("from")
-        if sender:
+        head = mime.Head.of(raw)
+        sender = head.addresses("from")
+        if sender and not head.first("authentication-results"):
             domain = sender[0].rpartition("@")[2]
             headers["Authentication-Results"] = (
                 f"mx.google.com; dkim=pass header.i=@{domain}; spf=pass smtp.mailfrom={sender[0]};"

@@ -40,7 +40,7 @@ def send(call: Call, raw: bytes, thread_id: str | None) -> Message:
         # Mail to oneself is one message, sent and received.
         labels |= {"INBOX", "UNREAD"}
     sent = call.account.mail.add(Mail(leaving, call.now, frozenset(labels)), thread_id, alone=True)
-    arriving = mime.rewritten(leaving, {"Bcc": None})
+    arriving = mime.rewritten(leaving, {"Bcc": None, "Authentication-Results": None})
     others = {call.google.accounts_by_sender.get(address) for address in recipients}
     for account in call.google.accounts:
         if account in others and account is not call.account:
