@@ -11,7 +11,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from queue import Queue
 from threading import Event, Thread
@@ -31,7 +31,7 @@ from loopdesk import app as parts  # noqa: E402
 from loopdesk.app import Home  # noqa: E402
 from loopdesk.cli.demo import allow  # noqa: E402
 from loopdesk.cli.window import services  # noqa: E402
-from loopdesk.core.actions import Failure  # noqa: E402
+from loopdesk.core.actions import Arguments, Failure  # noqa: E402
 from loopdesk.core.items import Kind  # noqa: E402
 from loopdesk.core.rows import Row, Section  # noqa: E402
 from loopdesk.core.seams import Wake  # noqa: E402
@@ -45,7 +45,9 @@ from loopdesk.store import outbox  # noqa: E402
 from loopdesk.store.connection import SqlDatabase  # noqa: E402
 from loopdesk.ui import theme  # noqa: E402
 from loopdesk.ui.bridge import Bridge  # noqa: E402
+from loopdesk.ui.floating import Layer  # noqa: E402
 from loopdesk.ui.main import Main  # noqa: E402
+from loopdesk.ui.palette import Palette  # noqa: E402
 from loopdesk.ui.session import Profile  # noqa: E402
 from loopdesk.vault.api import client_secret  # noqa: E402
 from loopdesk.vault.profile import make_throw_away, open_vault  # noqa: E402
@@ -54,7 +56,7 @@ MOMENT = datetime(2026, 11, 24, 8, 42, tzinfo=UTC)
 SEED = 1
 SIZE = (1440, 900)
 SCHEMES = {"light": Qt.ColorScheme.Light, "dark": Qt.ColorScheme.Dark}
-SETTLED_MS = 700
+SETTLED_MS = 500
 """Longer than any of the window's own timers for gathering what is new."""
 
 
@@ -71,7 +73,8 @@ class StandingClock:
         return Event()
 
     def wait(self, wake: Wake, seconds: float) -> bool:
-        assert isinstance(wake, Event)
+        if not isinstance(wake, Event):
+            raise TypeError("a flag of another clock")
         was_set = wake.wait(seconds)
         wake.clear()
         return was_set
@@ -108,7 +111,6 @@ class Stage:
     """One window over one profile."""
 
     folder: Path
-    name: str
     main: Main
     desk: Desk
     engine: Engine
@@ -145,10 +147,10 @@ class Stage:
         self.settle()
         return row
 
-    def pull(self) -> None:
-        """Let the engine do what is due, once."""
+    def pull(self, *, whole: bool = True) -> None:
+        """Let the engine do what is due, once; or only bring the first page."""
         for lane in self.engine.lanes():
-            lane.drain()
+            lane.drain(lambda _: whole)
         self.link.said.put(ToWindow(accounts=True))
         self.settle()
 
@@ -170,7 +172,7 @@ def connect(home: Home, database: SqlDatabase, server: Server) -> None:
         signing.connect(service, (), shown=lambda _: None, asked=Asked())
 
 
-def stage(pictures: Path, name: str, server: Server, *, connected: bool = True) -> Stage:
+def stage(pictures: Path, server: Server, *, connected: bool = True) -> Stage:
     """Build a window over a fresh profile."""
     folder = Path(tempfile.mkdtemp(prefix="loopdesk-pictures-"))
     (folder / "config.toml").write_text(server.sandbox.config_toml(server.url), "utf-8")
@@ -187,13 +189,18 @@ def stage(pictures: Path, name: str, server: Server, *, connected: bool = True) 
     main.window.resize(*SIZE)
     main.session.start()
     main.show()
-    return Stage(pictures, name, main, desk, engine, database, link)
+    return Stage(pictures, main, desk, engine, database, link)
 
 
 # --- what is pictured -----------------------------------------------------------------------------
 
 
 def the_pane(at: Stage) -> None:
+    at.engine.lanes()
+    at.main.session.refresh()
+    at.take("first-pull")
+    at.pull(whole=False)
+    at.take("first-page")
     at.pull()
     at.select(lambda row: row.kind is Kind.MESSAGE and row.section is Section.NOW)
     at.take("pane")
@@ -204,7 +211,8 @@ def the_pane(at: Stage) -> None:
     at.take("snooze")
     close_layers(at)
     at.give("palette")
-    at.main.session._palette.box.setText("halden")
+    (palette,) = at.main.window.findChildren(Palette)
+    palette.box.setText("halden")
     at.take("palette")
     close_layers(at)
     at.give("keys")
@@ -274,8 +282,6 @@ def the_pages(at: Stage) -> None:
 
 
 def close_layers(at: Stage) -> None:
-    from loopdesk.ui.floating import Layer
-
     for layer in at.main.window.findChildren(Layer):
         layer.close_layer()
     at.settle()
@@ -297,6 +303,37 @@ def signed_out(at: Stage, server: Server) -> None:
     server.sandbox.revoke_tokens()
     at.pull()
     at.take("signed-out")
+    at.main.window.search.setText("ferry")
+    at.take("not-searched")
+    at.main.window.search.clear()
+    at.give("go-accounts")
+    at.take("accounts-signed-out")
+    at.give("go-inbox")
+
+
+def offline(at: Stage, server: Server) -> None:
+    at.pull()
+    server.close()
+    at.select(lambda row: "accept" in row.actions)
+    at.give("accept")
+    at.pull()
+    at.main.window.toast.dismiss()
+    at.take("offline")
+    at.give("go-outbox")
+    at.take("offline-outbox")
+    at.give("go-inbox")
+
+
+def nothing_left(at: Stage) -> None:
+    """Everything finished, three of them to come back."""
+    while rows := [row for row in at.desk.top(200).rows if row.pending is None]:
+        for number, row in enumerate(rows):
+            if number < 3 and not at.desk.counts().snoozed >= 3:
+                at.desk.do("snooze", row.id, Arguments(at=MOMENT + timedelta(hours=3)))
+            else:
+                at.desk.do("done", row.id)
+    at.main.session.refresh()
+    at.take("nothing-left")
 
 
 def main() -> None:
@@ -306,13 +343,11 @@ def main() -> None:
     application.setCursorFlashTime(0)
     application.setQuitOnLastWindowClosed(False)
     theme.apply(application)
-    sandbox = Sandbox(lambda: MOMENT, seed=SEED, limits="off")
-    with serve(sandbox) as server:
-        first = stage(pictures, "first", server, connected=False)
+    with serve(Sandbox(lambda: MOMENT, seed=SEED, limits="off")) as server:
+        first = stage(pictures, server, connected=False)
         first.take("first-run")
         first.main.window.hide()
-        whole = stage(pictures, "whole", server)
-        whole.take("first-pull")
+        whole = stage(pictures, server)
         the_pane(whole)
         the_meeting(whole)
         writing(whole)
@@ -321,6 +356,12 @@ def main() -> None:
         the_pages(whole)
         refused(whole)
         signed_out(whole, server)
+        whole.main.window.hide()
+    # A server of its own, because this one goes away.
+    server = serve(Sandbox(lambda: MOMENT, seed=SEED, limits="off"))
+    away = stage(pictures, server)
+    offline(away, server)
+    nothing_left(away)
     sys.stdout.flush()
     os._exit(0)
 
