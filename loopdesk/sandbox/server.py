@@ -140,12 +140,15 @@ class _Handler(BaseHTTPRequestHandler):
     do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = _answer  # noqa: N815 - their names
 
     def _refusal(self) -> HTTPStatus | None:
-        """Say why a request goes no further: another site's page may speak to us through a
-        browser, but not under our name."""
+        """Say why a request goes no further: a page of another site may reach us through a
+        browser, but neither under our name nor as itself."""
         if not self.path.startswith(f"{self.server.path}/"):
             return HTTPStatus.NOT_FOUND
-        if urlsplit(f"//{self.headers.get('Host', '')}").hostname not in _NAMES:
+        if not _is_ours(f"//{self.headers.get('Host', '')}"):
             return HTTPStatus.MISDIRECTED_REQUEST
+        origin = self.headers.get("Origin")
+        if origin is not None and not _is_ours(origin):
+            return HTTPStatus.FORBIDDEN
         length = self.headers.get("Content-Length") or "0"
         if "Transfer-Encoding" in self.headers or not length.isdecimal():
             return HTTPStatus.LENGTH_REQUIRED
@@ -182,3 +185,10 @@ class _Handler(BaseHTTPRequestHandler):
 
     def log_message(self, format: str, *args: object) -> None:
         """Say nothing: the sandbox keeps its own log."""
+
+
+def _is_ours(address: str) -> bool:
+    try:
+        return urlsplit(address).hostname in _NAMES
+    except ValueError:
+        return False

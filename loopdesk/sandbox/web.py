@@ -96,7 +96,7 @@ def html_response(page: str, status: int = 200) -> Response:
         "Cache-Control": "no-store",
         "X-Frame-Options": "DENY",
         "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'",
-        "Referrer-Policy": "no-referrer",
+        "Referrer-Policy": "same-origin",
     }
     return Response(status, headers, page.encode())
 

@@ -167,7 +167,10 @@ def test_it_answers_on_loopback_and_keeps_connections_open(server: Server) -> No
         serve(server.sandbox, taken)
 
 
-def test_a_web_page_under_another_name_gets_nothing(server: Server) -> None:
+def test_a_web_page_of_another_site_gets_nothing(server: Server) -> None:
+    for origin in ("https://evil.example", "null", "http://["):
+        assert ask(server, "POST", "/_sandbox/faults", "503", Origin=origin)[0] == 403
+    assert ask(server, "POST", "/_sandbox/faults", "", Origin=server.url)[0] == 200
     assert ask(server, "GET", "/_sandbox/state", Host="evil.example")[0] == 421
     assert ask(server, "GET", "/_sandbox/state", Host=f"localhost:{server.port}")[0] == 200
     assert ask(server, "POST", "/google/token", **{"Content-Length": "99999999999"})[0] == 413
