@@ -113,7 +113,7 @@ class Calendar:
         skipped: list[Skipped] = []
         for number, raw in enumerate(found.items):
             try:
-                event = wire.decode(raw, wire.Event)
+                event = wire.decode_one(raw, wire.Event)
                 key = convert.event_key(calendar, event.id)
                 if event.status == "cancelled":
                     gone.add(key)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from http import HTTPStatus
@@ -13,6 +14,7 @@ import msgspec
 from loopdesk.content.mail import KEPT_HEADERS
 from loopdesk.core.changes import Account, Chunk, Cursor, Page, Part, Skipped, Stream
 from loopdesk.core.errors import (
+    AnswerLost,
     BadPayload,
     CursorExpired,
     RateLimited,
@@ -232,16 +234,21 @@ class Mail:
         for key, answer in zip(wanted, answers, strict=True):
             whole = at.pending.pop(key)
             where = f"threads/{key}"
+            broken = answer.broken
             if answer.status == HTTPStatus.OK:
-                item, its_entries, its_skipped = self._thread(answer.body, where, full=whole)
-                items += item
-                entries += its_entries
-                skipped += its_skipped
-            elif answer.status == HTTPStatus.NOT_FOUND:
+                try:
+                    item, its_entries, its_skipped = self._thread(answer.body, where, full=whole)
+                    items += item
+                    entries += its_entries
+                    skipped += its_skipped
+                    continue
+                except AnswerLost:
+                    broken = True
+            if answer.status == HTTPStatus.NOT_FOUND:
                 gone.append(ServiceKey(key))
             elif answer.too_fast:
                 at.pending[key] = whole
-            elif answer.broken and at.tries.get(key, 1) < _TRIES:
+            elif broken and at.tries.get(key, 1) < _TRIES:
                 at.tries[key] = at.tries.get(key, 1) + 1
                 at.pending[key] = whole
             else:
@@ -252,7 +259,11 @@ class Mail:
     def _thread(
         self, body: bytes, where: str, *, full: bool
     ) -> tuple[list[Item], list[Entry], list[Skipped]]:
-        """Return the thread with those of its mails that can be read."""
+        """Return the thread with those of its mails that can be read.
+
+        Raises:
+            AnswerLost: the answer is not whole.
+        """
         mails: list[convert.Mail] = []
         skipped: list[Skipped] = []
         try:
@@ -261,7 +272,7 @@ class Mail:
             return [], [], [Skipped(where, error.where)]
         for number, raw in enumerate(thread.messages):
             try:
-                message = wire.decode(raw, wire.Message)
+                message = wire.decode_one(raw, wire.Message)
                 if full:
                     self._fill_in(message)
                 mails.append(convert.mail(message, self._me, full=full))
@@ -276,7 +287,9 @@ class Mail:
     def _fill_in(self, message: wire.Message) -> None:
         """Bring the texts that are so large that Gmail sent only their ids."""
         for part in convert.left_out(message.payload):
-            part.body = self._attachment(message.id, part.body.attachmentId)
+            # Gone since: the mail is shown without it until its history says more.
+            with suppress(Rejected):
+                part.body = self._attachment(message.id, part.body.attachmentId)
 
     # --- what is asked for ------------------------------------------------------------------------
 

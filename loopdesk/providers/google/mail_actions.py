@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterator, Sequence
-from datetime import timedelta
 from email.utils import formataddr
 from http import HTTPStatus
 from urllib.parse import quote
@@ -22,14 +21,28 @@ from loopdesk.providers.google.mail import STREAM
 ANSWERS = frozenset({"reply", "reply-all"})
 _NEWEST = 20
 # A mail that was sent may take this long until lists show it.
-_SETTLES = timedelta(seconds=60)
+_SETTLES_S = 60.0
 _ONLY_ACTION = f"format=metadata&metadataHeaders={convert.ACTION_HEADER}"
 
 
 class _Sending(msgspec.Struct):
-    """What a later try must know: the draft that an earlier one made."""
+    """What a later try must know of an earlier one.
+
+    Args:
+        draft: the id of the draft that it made.
+        tried_at: when that was last about to be sent, in seconds since 1970; 0: never.
+    """
 
     draft: str
+    tried_at: float = 0.0
+
+    @classmethod
+    def load(cls, steps: Steps) -> _Sending | None:
+        saved = steps.load()
+        return None if saved is None else msgspec.json.decode(saved, type=cls)
+
+    def save(self, steps: Steps) -> None:
+        steps.save(msgspec.json.encode(self))
 
 
 class MailActions:
@@ -106,10 +119,9 @@ class MailActions:
     # --- sending ----------------------------------------------------------------------------------
 
     def _send(self, action: Action, steps: Steps) -> Receipt:
-        draft = _draft_of(steps)
-        if not draft:
-            draft = self._new_draft(action)
-            _save(steps, draft)
+        known = _Sending.load(steps)
+        draft = known.draft if known else self._new_draft(action)
+        _Sending(draft, self._clock.now().timestamp()).save(steps)
         # Who answers has read. Before sending: after it nothing may fail any more.
         self._relabel(action, convert.Relabel(remove=frozenset({"UNREAD"})))
         try:
@@ -139,15 +151,15 @@ class MailActions:
 
     def _find_sent(self, action: Action, steps: Steps) -> Receipt | None:
         """Look for what an earlier try did; a draft of its that was not noted is noted now."""
-        draft = _draft_of(steps)
-        if not draft:
+        known = _Sending.load(steps)
+        if known is None:
             # Its id is saved before it is sent, so nothing was sent.
             if draft := self._unsaved_draft(action.id):
-                _save(steps, draft)
+                _Sending(draft).save(steps)
             return None
         reply = self._calls.call(
             "GET",
-            f"{GMAIL}/drafts/{quote(draft)}",
+            f"{GMAIL}/drafts/{quote(known.draft)}",
             params={"format": "minimal"},
             allow=(HTTPStatus.NOT_FOUND,),
         )
@@ -155,7 +167,7 @@ class MailActions:
             return None
         if sent := self._sent(action):
             return _receipt({"message": sent, "thread": action.target.key})
-        if action.intent_at and self._clock.now() - action.intent_at < _SETTLES:
+        if self._clock.now().timestamp() - known.tried_at < _SETTLES_S:
             raise AnswerLost  # not to be seen yet: look again
         return None
 
@@ -199,7 +211,7 @@ class MailActions:
         if reply.status_code == HTTPStatus.NOT_FOUND:
             return ()
         found = wire.decode(reply.content, wire.Thread)
-        return [wire.decode(raw, wire.Message) for raw in found.messages]
+        return [wire.decode_one(raw, wire.Message) for raw in found.messages]
 
 
 def _ids(action: Action, change: convert.Relabel) -> list[str]:
@@ -211,15 +223,6 @@ def _label(wanted: str, labels: Sequence[wire.Label]) -> str:
     by_name = {label.name.casefold(): label.id for label in labels}
     known = {label.id for label in labels}
     return wanted if wanted in known else by_name.get(wanted.casefold(), "")
-
-
-def _draft_of(steps: Steps) -> str:
-    saved = steps.load()
-    return "" if saved is None else msgspec.json.decode(saved, type=_Sending).draft
-
-
-def _save(steps: Steps, draft: str) -> None:
-    steps.save(msgspec.json.encode(_Sending(draft)))
 
 
 def _receipt(facts: dict[str, str]) -> Receipt:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 from collections.abc import Mapping
 from datetime import timedelta
 from http import HTTPStatus
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from loopdesk.core.errors import (
+    AnswerLost,
     BadPayload,
     RateLimited,
     ServiceDown,
@@ -48,7 +48,7 @@ class Secret(msgspec.Struct, frozen=True):
     def load(cls, stored: bytes) -> Secret:
         try:
             return msgspec.json.decode(stored, type=cls)
-        except msgspec.DecodeError as error:
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
             raise SignInExpired from error
 
     def dump(self) -> bytes:
@@ -221,6 +221,6 @@ def _who(id_token: str) -> wire.IdToken:
     try:
         payload = id_token.split(".")[1]
         decoded = base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4))
-        return msgspec.json.decode(decoded, type=wire.IdToken)
-    except (IndexError, binascii.Error, msgspec.DecodeError) as error:
+        return wire.decode(decoded, wire.IdToken)
+    except (IndexError, ValueError, AnswerLost) as error:
         raise BadPayload("id_token") from error

@@ -16,7 +16,7 @@ from loopdesk.core.errors import AnswerLost, BadPayload
 T = TypeVar("T")
 
 
-def decode(content: bytes | msgspec.Raw, kind: type[T]) -> T:
+def decode(content: bytes, kind: type[T]) -> T:
     """Return an answer as `kind`.
 
     Raises:
@@ -25,14 +25,28 @@ def decode(content: bytes | msgspec.Raw, kind: type[T]) -> T:
     """
     try:
         return msgspec.json.decode(content, type=kind)
-    except msgspec.ValidationError as error:
-        # Only the path: the words before it may quote what was found there.
-        path = str(error).rpartition(" - at `$")[2].rstrip("`")
-        raise BadPayload(f"{kind.__name__}{path}") from error
-    except RecursionError as error:
-        raise BadPayload(kind.__name__) from error
+    except (msgspec.ValidationError, UnicodeDecodeError, RecursionError) as error:
+        raise _misshapen(error, kind) from error
     except msgspec.DecodeError as error:
         raise AnswerLost from error
+
+
+def decode_one(content: msgspec.Raw, kind: type[T]) -> T:
+    """Return one element of an answer that arrived whole.
+
+    Raises:
+        BadPayload: it is not of the documented shape, or its text is no UTF-8.
+    """
+    try:
+        return msgspec.json.decode(content, type=kind)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise _misshapen(error, kind) from error
+
+
+def _misshapen(error: Exception, kind: type[object]) -> BadPayload:
+    # Only the path: the words before it may quote what was found there.
+    path = str(error).rpartition(" - at `$")[2].rstrip("`") if " - at `$" in str(error) else ""
+    return BadPayload(f"{kind.__name__}{path}")
 
 
 # --- OAuth ----------------------------------------------------------------------------------------
@@ -83,8 +97,8 @@ class Refusal(msgspec.Struct):
 def reason(content: bytes) -> str:
     """Return Google's code of a refusal, "" where it gives none."""
     try:
-        return msgspec.json.decode(content, type=Refusal).error.reason
-    except msgspec.DecodeError:
+        return decode(content, Refusal).error.reason
+    except (AnswerLost, BadPayload):
         return ""
 
 

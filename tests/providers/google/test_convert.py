@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -315,3 +316,78 @@ def test_an_answer_of_another_shape_is_named_by_its_path_alone() -> None:
     assert caught.value.where == "Message.threadId"
     with pytest.raises(AnswerLost):
         wire.decode(b'{"id":"secr', wire.Message)
+
+
+# --- whatever comes -------------------------------------------------------------------------------
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=30),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner),
+    max_leaves=6,
+)
+MESSAGE: Any = {
+    "id": "m1",
+    "threadId": "t1",
+    "internalDate": "1764000000000",
+    "labelIds": ["INBOX", "UNREAD"],
+    "snippet": "Hello",
+    "payload": {
+        **part("multipart/mixed", "", part("text/html", "<p>Hi</p>"), part("image/png", "PNG")),
+        "headers": [
+            {"name": "From", "value": "Bo <bo@x.test>"},
+            {"name": "Content-Type", "value": "multipart/mixed; boundary=x"},
+            {"name": "References", "value": "<a@x> <b@x>"},
+        ],
+    },
+}
+EVENT: Any = {
+    "id": "e1",
+    "status": "confirmed",
+    "summary": "Standup",
+    "description": "<b>x</b>",
+    "created": "2026-11-01T08:00:00Z",
+    "start": {"dateTime": "2026-11-24T10:00:00+01:00", "timeZone": "Europe/Zurich"},
+    "end": {"dateTime": "2026-11-24T10:30:00+01:00"},
+    "organizer": {"email": "bo@x.test"},
+    "attendees": [{"email": ANN, "self": True, "responseStatus": "accepted"}],
+    "conferenceData": {"entryPoints": [VIDEO]},
+    "attachments": [{"title": "Agenda", "fileUrl": "https://x.test"}],
+}
+
+
+def places(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    """Return the path of everything inside a JSON value."""
+    found = [path] if path else []
+    if isinstance(value, dict | list):
+        for step, inner in value.items() if isinstance(value, dict) else enumerate(value):
+            found += places(inner, (*path, step))
+    return found
+
+
+def bent(value: Any, path: tuple[Any, ...], other: Any) -> Any:
+    """Return a copy of a JSON value with something else at one place."""
+    if not path:
+        return other
+    copy = value.copy()
+    copy[path[0]] = bent(value[path[0]], path[1:], other)
+    return copy
+
+
+@given(st.sampled_from(places(MESSAGE)), JSON)
+def test_a_message_with_anything_anywhere_is_read_or_refused(path: Any, other: Any) -> None:
+    raw = msgspec.Raw(msgspec.json.encode(bent(MESSAGE, path, other)))
+    with suppress(BadPayload):
+        found = convert_mail.mail(wire.decode_one(raw, wire.Message), ME, full=True)
+        thread(found)
+        assert found.entry.text is not None
+
+
+@given(st.sampled_from(places(EVENT)), JSON)
+def test_an_event_with_anything_anywhere_is_read_or_refused(path: Any, other: Any) -> None:
+    raw = msgspec.Raw(msgspec.json.encode(bent(EVENT, path, other)))
+    with suppress(BadPayload):
+        item, found = convert_calendar.item(wire.decode_one(raw, wire.Event), ANN, "owner")
+        assert item.meeting is not None
+        assert (item.at is None) is (item.on is not None)
+        assert convert_calendar.Window(date(2026, 11, 24)).holds(item.meeting) in (True, False)
+        assert found.at.tzinfo is not None
