@@ -67,7 +67,7 @@ def _run(folder: Path, stand_in: dict[str, Any], printer: Printer) -> int:
         vault.put(client_secret(service), secret.encode())
     database = app.open_store(home, alone=True)
     try:
-        _sign_in(home, database)
+        sign_in(home, database)
         if not has_display():
             return _print(home, database, printer)
     finally:
@@ -102,7 +102,7 @@ def _sandbox(arguments: Namespace) -> Iterator[dict[str, Any]]:
             process.kill()
 
 
-def _sign_in(home: Home, database: SqlDatabase) -> None:
+def sign_in(home: Home, database: SqlDatabase) -> None:
     """Connect the demo's person at every service, through the real receiver."""
 
     def in_the_background(address: str) -> None:

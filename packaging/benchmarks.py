@@ -1,0 +1,253 @@
+"""What LoopDesk costs. Machines differ and are noisy: each figure stands beside a yardstick taken
+in the same run, and the ratio is what to compare.
+
+    packaging/bench [NAME ...] [--json]
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sqlite3
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from loopdesk import app
+from loopdesk.app import Home
+from loopdesk.cli.demo import sign_in
+from loopdesk.core.actions import ActionId
+from loopdesk.core.items import AccountId, Kind
+from loopdesk.desk.desk import Desk, View
+from loopdesk.engine.service import Engine
+from loopdesk.store.connection import SqlDatabase
+from loopdesk.sync.puller import Pulled
+from loopdesk.vault.api import client_secret
+from loopdesk.vault.profile import make_throw_away, open_vault
+
+_STARTS = 7
+_ACTIONS = 200
+_SEARCHES = 300
+_ITEMS = 3_000
+_WATCH = Path(__file__).with_name("first_paint.py")
+Figures = dict[str, Any]
+
+
+@contextmanager
+def stand_in(size: str) -> Iterator[dict[str, Any]]:
+    """Run the sandbox in a process of its own, without quotas."""
+    command = [sys.executable, "-m", "loopdesk", "sandbox", "--port", "0", "--limits", "off"]
+    process = subprocess.Popen([*command, "--size", size], stdout=subprocess.PIPE)
+    try:
+        yield json.loads(process.stdout.readline() if process.stdout else b"")
+    finally:
+        process.terminate()
+        process.wait()
+
+
+@contextmanager
+def profile(folder: Path, services: dict[str, Any]) -> Iterator[tuple[Home, SqlDatabase, Engine]]:
+    """Make a profile that is signed in at the sandbox and empty otherwise."""
+    (folder / "config.toml").write_text(services["config_toml"], "utf-8")
+    home = Home(folder, "demo", make_throw_away(folder))
+    vault = open_vault(folder, home.keys.vault_key)
+    for service, secret in services["client_secrets"].items():
+        vault.put(client_secret(service), secret.encode())
+    database = app.open_store(home, alone=True)
+    try:
+        sign_in(home, database)
+        engine = app.build_engine(home, database)
+        engine.begin()
+        yield home, database, engine
+    finally:
+        database.close()
+
+
+# --- the benchmarks -------------------------------------------------------------------------------
+
+
+def start() -> Figures:
+    """Time from starting the process to the first painted window, and memory right after."""
+    with tempfile.TemporaryDirectory() as name, stand_in("small") as services:
+        folder = Path(name)
+        with profile(folder, services) as (home, _database, engine):
+            for lane in engine.lanes():
+                lane.drain()
+            key = json.dumps({"home": str(folder), "key": (home.keys.vault_key or b"").hex()})
+        runs = [(_painted("bare", ""), _painted("loopdesk", key)) for _ in range(_STARTS)]
+    bare_s, ours_s = (statistics.median(run[side]["seconds"] for run in runs) for side in (0, 1))
+    bare_kib, ours_kib = (statistics.median(run[side]["pss_kib"] for run in runs) for side in (0, 1))
+    return {
+        "window_ms": round(ours_s * 1000),
+        "bare_window_ms": round(bare_s * 1000),
+        "ratio": round(ours_s / bare_s, 2),
+        "window_mib": round(ours_kib / 1024),
+        "bare_window_mib": round(bare_kib / 1024),
+    }
+
+
+def _painted(what: str, given: str) -> dict[str, float]:
+    began = time.monotonic()
+    environment = os.environ | {"QT_QPA_PLATFORM": "xcb"}
+    if "LOOPDESK_TEST_DISPLAY" in environment:
+        environment["DISPLAY"] = environment["LOOPDESK_TEST_DISPLAY"]
+    done = subprocess.run(
+        [sys.executable, str(_WATCH), what],
+        input=given,
+        capture_output=True,
+        text=True,
+        env=environment,
+        check=True,
+    )
+    seen: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
+    return {"seconds": seen["at"] - began, "pss_kib": seen["pss_kib"]}
+
+
+def sync() -> Figures:
+    """Items a second from HTTP to a searchable row; beside it, the same pulled and not stored."""
+    with tempfile.TemporaryDirectory() as name, stand_in("medium") as services:
+        with profile(Path(name), services) as (_home, database, engine):
+            lane = engine.lanes()[0]
+            done = 0
+
+            def enough(page: Pulled) -> bool:
+                nonlocal done
+                done += len(page.changes.upserted)
+                return done < _ITEMS
+
+            began = time.monotonic()
+            lane.drain(enough)
+            stored_s = time.monotonic() - began
+            rows = database.read(lambda db: db.execute("SELECT count(*) FROM cache_entry").fetchone())
+            adapter = lane.adapter
+            streams = {stream.key: stream for stream in adapter.streams()}
+            pulled, cursor = 0, None
+            began = time.monotonic()
+            while pulled < done and (page := adapter.pull(streams["mail"], cursor)).more:
+                pulled, cursor = pulled + len(page.items), page.cursor
+            bare_s = time.monotonic() - began
+    rate, bare_rate = done / stored_s, pulled / bare_s
+    return {
+        "items": done,
+        "entries": rows[0],
+        "items_per_s": round(rate),
+        "pulled_only_per_s": round(bare_rate),
+        "ratio": round(rate / bare_rate, 2),
+    }
+
+
+def act() -> Figures:
+    """Milliseconds from an order to its row on disk; beside it, a bare row in a plain file."""
+    with tempfile.TemporaryDirectory() as name, stand_in("small") as services:
+        folder = Path(name)
+        with profile(folder, services) as (home, database, engine):
+            engine.lanes()[0].drain()
+            desk = app.build_desk(home, database)
+            rows = desk.top(100, view=View.ALL, kind=Kind.MESSAGE).rows
+            plain = sqlite3.connect(folder / "plain.db", isolation_level=None)
+            plain.execute("PRAGMA journal_mode = WAL")
+            plain.execute("PRAGMA synchronous = FULL")
+            plain.execute("CREATE TABLE row (text TEXT)")
+            ours, bare = [], []
+            for number in range(_ACTIONS):
+                row = rows[number % len(rows)]
+                ours.append(_ms(lambda row=row: desk.do("more", row.id)))  # type: ignore[misc]
+                bare.append(_ms(lambda: plain.execute("INSERT INTO row VALUES ('x')")))
+            plain.close()
+    return {
+        "p50_ms": _percentile(ours, 50),
+        "p99_ms": _percentile(ours, 99),
+        "plain_p50_ms": _percentile(bare, 50),
+        "ratio": round(statistics.median(ours) / statistics.median(bare), 1),
+    }
+
+
+def search() -> Figures:
+    """Milliseconds for an as-you-type search and for the pane; beside it, a scan of all text."""
+    with tempfile.TemporaryDirectory() as name, stand_in("medium") as services:
+        with profile(Path(name), services) as (home, database, engine):
+            done = 0
+
+            def enough(page: Pulled) -> bool:
+                nonlocal done
+                done += len(page.changes.upserted)
+                return done < _ITEMS
+
+            engine.lanes()[0].drain(enough)
+            desk = app.build_desk(home, database)
+            words = _words(desk)
+            typed = [word[:length] for word in words for length in range(2, len(word) + 1)]
+            found = [_ms(lambda text=text: desk.search(text)) for text in typed[:_SEARCHES]]  # type: ignore[misc]
+            tops = [_ms(lambda: desk.top(100)) for _ in range(30)]
+            scans = [
+                _ms(
+                    lambda word=word: database.read(  # type: ignore[misc]
+                        lambda db: db.execute(
+                            "SELECT item FROM cache_entry WHERE text LIKE ? LIMIT 50",
+                            (f"%{word}%x",),
+                        ).fetchall()
+                    )
+                )
+                for word in words[:20]
+            ]
+    return {
+        "items": done,
+        "search_p50_ms": _percentile(found, 50),
+        "search_p95_ms": _percentile(found, 95),
+        "pane_p50_ms": _percentile(tops, 50),
+        "scan_p50_ms": _percentile(scans, 50),
+        "ratio": round(statistics.median(found) / statistics.median(scans), 2),
+    }
+
+
+def _words(desk: Desk) -> list[str]:
+    titles = " ".join(row.title for row in desk.top(200).rows)
+    return sorted({word.lower() for word in titles.split() if word.isalpha() and len(word) > 4})
+
+
+def _ms(work: Callable[[], object]) -> float:
+    began = time.perf_counter()
+    work()
+    return (time.perf_counter() - began) * 1000
+
+
+def _percentile(values: list[float], percent: int) -> float:
+    return round(statistics.quantiles(values, n=100)[percent - 1], 2)
+
+
+BENCHMARKS: dict[str, Callable[[], Figures]] = {
+    "start": start,
+    "sync": sync,
+    "act": act,
+    "search": search,
+}
+
+
+def main() -> int:
+    reader = argparse.ArgumentParser(prog="packaging/bench")
+    reader.add_argument("names", nargs="*", metavar="NAME", help=", ".join(BENCHMARKS))
+    reader.add_argument("--json", action="store_true")
+    arguments = reader.parse_args()
+    if unknown := set(arguments.names) - set(BENCHMARKS):
+        reader.error(f"no such benchmark: {', '.join(sorted(unknown))}")
+    figures: Figures = {"at": datetime.now(UTC).isoformat(timespec="seconds")}
+    for name in arguments.names or BENCHMARKS:
+        print(f"{name} ...", file=sys.stderr)
+        figures[name] = BENCHMARKS[name]()
+        if not arguments.json:
+            print(name, ", ".join(f"{key} {value}" for key, value in figures[name].items()))
+    if arguments.json:
+        print(json.dumps(figures))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
