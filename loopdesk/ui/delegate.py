@@ -19,7 +19,7 @@ from PySide6.QtCore import (
     Qt,
     Slot,
 )
-from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPen, QPixmap, QStaticText
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from loopdesk.core.actions import State
@@ -33,8 +33,14 @@ from loopdesk.ui.theme import Type
 
 ROW_HEIGHT = 56
 HEADING_HEIGHT = 36
-_KEPT = 400  # laid-out rows: some screens' worth
+_KEPT = 60  # pictures of rows: a screen and what is scrolled to next
 _TWO_TAGS = 560
+_ONE_LINE = (
+    Qt.AlignmentFlag.AlignVCenter
+    | Qt.AlignmentFlag.AlignAbsolute
+    | Qt.TextFlag.TextSingleLine
+    | Qt.TextFlag.TextDontClip
+)
 _STATE_ICONS = {
     State.WAITING: ("clock", "text_3"),
     State.SENDING: ("send", "text_3"),
@@ -73,9 +79,9 @@ def row_actions(row: Row) -> tuple[RowAction, ...]:
 
 @dataclass(frozen=True, slots=True)
 class _Text:
-    """A piece of text, laid out: where it begins, how wide it is, how it looks."""
+    """A piece of text: where its box begins, how wide that is, how it looks."""
 
-    static: QStaticText
+    shown: str
     font: QFont
     x: float
     y: float
@@ -86,23 +92,39 @@ class _Text:
 
 
 @dataclass(frozen=True, slots=True)
-class _Laid:
-    row: Row
+class _Look:
+    """All that a row's picture depends on besides the row and the colours."""
+
     width: int
+    minute: int
+    rtl: bool
+    selected: bool
+    current: bool
     hovered: bool
-    time: str
-    texts: tuple[_Text, ...]
-    state_x: float
+    action: RowAction | None
+    focused: bool
+    dpr: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Picture:
+    row: Row
+    look: _Look
+    pixmap: QPixmap
 
 
 class RowDelegate(QStyledItemDelegate):
-    """Paints rows, headings and "more" lines with text that was laid out once."""
+    """Paints rows, headings and "more" lines.
+
+    A row is drawn once for each of its looks and then kept as a picture: a frame of a full page
+    costs as many copies as it has rows.
+    """
 
     def __init__(self, clock: Clock, zone: tzinfo, parent: QObject) -> None:
         super().__init__(parent)
         self._clock = clock
         self._zone = zone
-        self._laid: OrderedDict[ItemId, _Laid] = OrderedDict()
+        self._pictures: OrderedDict[ItemId, _Picture] = OrderedDict()
         self.hovered: ItemId | None = None
         self.hovered_action: RowAction | None = None
         self.focused = False
@@ -123,7 +145,7 @@ class RowDelegate(QStyledItemDelegate):
             "heading": theme.font(Type.HEADING),
         }
         self._metrics = {name: QFontMetricsF(font) for name, font in self._fonts.items()}
-        self._laid.clear()
+        self._pictures.clear()
 
     # --- Qt's questions ---
 
@@ -148,10 +170,19 @@ class RowDelegate(QStyledItemDelegate):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.translate(rect.topLeft())
         if isinstance(line, Row):
-            selected = bool(state & QStyle.StateFlag.State_Selected)
-            current = bool(state & QStyle.StateFlag.State_HasFocus)
             hovered = line.id == self.hovered
-            self._paint_row(painter, line, rect.width(), rtl, selected, current, hovered)
+            look = _Look(
+                rect.width(),
+                int(self._clock.now().timestamp() // 60),
+                rtl,
+                selected=bool(state & QStyle.StateFlag.State_Selected),
+                current=bool(state & QStyle.StateFlag.State_HasFocus),
+                hovered=hovered,
+                action=self.hovered_action if hovered else None,
+                focused=self.focused,
+                dpr=painter.device().devicePixelRatio(),
+            )
+            painter.drawPixmap(0, 0, self._picture(line, look))
         elif isinstance(line, Heading):
             self.paint_heading(painter, line, rect.width(), rtl)
         else:
@@ -193,52 +224,59 @@ class RowDelegate(QStyledItemDelegate):
 
     # --- rows ---
 
-    def _paint_row(
-        self,
-        painter: QPainter,
-        row: Row,
-        width: int,
-        rtl: bool,
-        selected: bool,
-        current: bool,
-        hovered: bool,
-    ) -> None:
+    def _picture(self, row: Row, look: _Look) -> QPixmap:
+        known = self._pictures.get(row.id)
+        if known is not None and known.row is row and known.look == look:
+            self._pictures.move_to_end(row.id)
+            return known.pixmap
+        size = QSize(look.width, self._u(ROW_HEIGHT))
+        pixmap = QPixmap(size * look.dpr)
+        pixmap.setDevicePixelRatio(look.dpr)
+        pixmap.fill(self._tokens.colour("bg"))
+        painter = QPainter(pixmap)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._paint_row(painter, row, look)
+        painter.end()
+        self._pictures[row.id] = _Picture(row, look, pixmap)
+        self._pictures.move_to_end(row.id)
+        if len(self._pictures) > _KEPT:
+            self._pictures.popitem(last=False)
+        return pixmap
+
+    def _paint_row(self, painter: QPainter, row: Row, look: _Look) -> None:
         u, colour = self._u, self._tokens.colour
-        height = u(ROW_HEIGHT)
+        width, rtl, dpr = look.width, look.rtl, look.dpr
         ground = "bg"
-        box = QRectF(u(8), 1, width - 2 * u(8), height - 2)
-        if selected:
-            ground = "selected" if self.focused else "hover"
-        elif hovered:
+        box = QRectF(u(8), 1, width - 2 * u(8), u(ROW_HEIGHT) - 2)
+        if look.selected:
+            ground = "selected" if look.focused else "hover"
+        elif look.hovered:
             ground = "hover"
         if ground != "bg":
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(colour(ground))
             painter.drawRoundedRect(box, u(8), u(8))
-        if selected and not self.focused:
+        if look.selected and not look.focused:
             self._outline(painter, box, "border", 1)
-        if current and self.focused and not selected:
+        if look.current and look.focused and not look.selected:
             self._outline(painter, box, "accent", 2)
-        dpr = painter.device().devicePixelRatio()
         self._paint_dot(painter, row, width, rtl)
         lead = _mirrored(QRectF(u(28), u(12), u(32), u(32)), width, rtl)
-        self._paint_lead(painter, row, lead, selected, dpr)
+        self._paint_lead(painter, row, lead, look.selected, dpr)
         mark = _mirrored(QRectF(u(50), u(34), u(14), u(14)), width, rtl)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(colour(ground))
         ring = u(2)
         painter.drawRoundedRect(mark.adjusted(-ring, -ring, ring, ring), u(5), u(5))
-        painter.drawPixmap(
-            mark, icons.mark(row.service, row.kind, dpr=dpr), QRectF(0, 0, u(14) * dpr, u(14) * dpr)
-        )
-        laid = self._lay(row, width, hovered)
-        for text in laid.texts:
+        painter.drawPixmap(mark.topLeft(), icons.mark(row.service, row.kind, dpr=dpr))
+        texts, state_x = self._lay(row, look)
+        for text in texts:
             self._paint_text(painter, text, width, rtl)
-        if hovered:
-            self._paint_actions(painter, row, width, rtl, dpr)
+        if look.hovered:
+            self._paint_actions(painter, row, look)
         elif row.state in _STATE_ICONS:
             icon, tone = _STATE_ICONS[row.state]
-            place = QRectF(laid.state_x, u(11), u(14), u(14))
+            place = QRectF(state_x, u(11), u(14), u(14))
             self._draw_pixmap(painter, icons.pixmap(icon, tone, 14, dpr), place, width, rtl)
 
     def _outline(self, painter: QPainter, box: QRectF, tone: str, thick: int) -> None:
@@ -290,38 +328,29 @@ class RowDelegate(QStyledItemDelegate):
             for n, action in enumerate(offered)
         ]
 
-    def _paint_actions(
-        self, painter: QPainter, row: Row, width: int, rtl: bool, dpr: float
-    ) -> None:
+    def _paint_actions(self, painter: QPainter, row: Row, look: _Look) -> None:
         u = self._u
-        for logical, action in self._action_boxes(row, width):
-            box = _mirrored(logical, width, rtl)
-            if action is self.hovered_action:
+        for logical, action in self._action_boxes(row, look.width):
+            box = _mirrored(logical, look.width, look.rtl)
+            if action is look.action:
                 painter.setPen(Qt.PenStyle.NoPen)
                 painter.setBrush(self._tokens.colour("border"))
                 painter.drawRoundedRect(box, u(6), u(6))
-            icon = icons.pixmap(_ICONS[action], "text_2", dpr=dpr)
+            icon = icons.pixmap(_ICONS[action], "text_2", dpr=look.dpr)
             painter.drawPixmap(box.topLeft() + QPointF(u(6), u(6)), icon)
 
     # --- laying out ---
 
-    def _lay(self, row: Row, width: int, hovered: bool) -> _Laid:
-        time = words.when(row, self._clock.now(), self._zone)
-        known = self._laid.get(row.id)
-        if (
-            known is not None
-            and known.row is row
-            and (known.width, known.hovered, known.time) == (width, hovered, time)
-        ):
-            self._laid.move_to_end(row.id)
-            return known
-        u = self._u
+    def _lay(self, row: Row, look: _Look) -> tuple[list[_Text], float]:
+        """Return a row's texts, and where the icon of its state stands."""
+        u, width = self._u, look.width
         right = float(width - u(16))
         texts: list[_Text] = []
         state_x = right
-        if hovered:
+        if look.hovered:
             right = width - u(16) - u(28) * len(row_actions(row)) - u(4)
         else:
+            time = words.when(row, self._clock.now(), self._zone)
             wide = self._metrics["time"].horizontalAdvance(time)
             texts.append(self._text(time, "time", "text_3", right - wide, u(9), wide + 1))
             right -= wide
@@ -331,11 +360,7 @@ class RowDelegate(QStyledItemDelegate):
             right -= u(8)
         texts += self._first_line(row, u(72), right, width)
         texts += self._second_line(row, u(72), float(width - u(16)))
-        laid = _Laid(row, width, hovered, time, tuple(texts), state_x)
-        self._laid[row.id] = laid
-        if len(self._laid) > _KEPT:
-            self._laid.popitem(last=False)
-        return laid
+        return texts, state_x
 
     def _first_line(self, row: Row, left: float, right: float, width: int) -> list[_Text]:
         u, metrics = self._u, self._metrics["tag"]
@@ -382,15 +407,8 @@ class RowDelegate(QStyledItemDelegate):
         ground: QRectF | None = None,
         ground_tone: str = "",
     ) -> _Text:
-        metrics = self._metrics[font]
-        shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, width)
-        static = QStaticText(shown)
-        static.setTextFormat(Qt.TextFormat.PlainText)
-        static.setPerformanceHint(QStaticText.PerformanceHint.AggressiveCaching)
-        static.prepare(font=self._fonts[font])
-        top = y + (self._u(18) - metrics.height()) / 2
-        drawn = static.size().width()
-        return _Text(static, self._fonts[font], x, top, drawn, tone, ground, ground_tone)
+        shown = self._metrics[font].elidedText(text, Qt.TextElideMode.ElideRight, width)
+        return _Text(shown, self._fonts[font], x, y, width, tone, ground, ground_tone)
 
     def _paint_text(self, painter: QPainter, text: _Text, width: int, rtl: bool) -> None:
         if text.ground is not None:
@@ -400,8 +418,9 @@ class RowDelegate(QStyledItemDelegate):
             painter.drawRoundedRect(box, self._u(4), self._u(4))
         painter.setFont(text.font)
         painter.setPen(self._tokens.colour(text.tone))
-        x = width - text.x - text.width if rtl else text.x
-        painter.drawStaticText(QPointF(x, text.y), text.static)
+        box = _mirrored(QRectF(text.x, text.y, text.width, self._u(18)), width, rtl)
+        side = Qt.AlignmentFlag.AlignRight if rtl else Qt.AlignmentFlag.AlignLeft
+        painter.drawText(box, _ONE_LINE | side, text.shown)
 
     def _draw_text(
         self,

@@ -104,7 +104,6 @@ TABLE: tuple[Key, ...] = (
     ),
     Key("go-inbox", ("g i",), QT_TRANSLATE_NOOP("keys", "Inbox"), Group.GO, True),
     Key("go-starred", ("g s",), QT_TRANSLATE_NOOP("keys", "Starred"), Group.GO, True),
-    Key("go-sent", ("g t",), QT_TRANSLATE_NOOP("keys", "Sent"), Group.GO, True),
     Key("go-all", ("g a",), QT_TRANSLATE_NOOP("keys", "All"), Group.GO, True),
     Key("go-meetings", ("g c",), QT_TRANSLATE_NOOP("keys", "Meetings"), Group.GO, True),
     Key("go-owed", ("g w",), QT_TRANSLATE_NOOP("keys", "They owe"), Group.GO, True),

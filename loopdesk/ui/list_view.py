@@ -395,7 +395,14 @@ class ListView(QTableView):
         self.chosen.emit(self.desk_model.row(now.row()) if now.isValid() else None)
 
     def _gather(self, arrivals: dict[Section | None, int]) -> None:
-        self.delegate.arrivals = arrivals
+        """Say at the headings what waits to be let in; the first speaks for those not shown."""
+        lines = [self.desk_model.line(at) for at in self.desk_model.specials()]
+        shown = [line.section for line in lines if isinstance(line, Heading)]
+        said: Counter[Section | None] = Counter()
+        for section, count in arrivals.items():
+            if shown:
+                said[section if section in shown else shown[0]] += count
+        self.delegate.arrivals = dict(said)
         self.viewport().update()
         self._sticky.update()
 

@@ -25,6 +25,11 @@ NOW_SHOWN = 9
 """How many rows "Needs you now" shows before it only says how many more there are."""
 
 
+# Asked for twice a row and frame.
+_LINE_FLAGS = Qt.ItemFlag.ItemIsEnabled
+_ROW_FLAGS = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+
+
 class Role(IntEnum):
     LINE = Qt.ItemDataRole.UserRole
 
@@ -184,9 +189,7 @@ class DeskModel(QAbstractTableModel):  # one column: a list view lays out a mill
     def flags(self, index: QModelIndex | QPersistentModelIndex) -> Qt.ItemFlag:
         if not index.isValid():
             return Qt.ItemFlag.NoItemFlags
-        if isinstance(self._lines[index.row()], Row):
-            return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
-        return Qt.ItemFlag.ItemIsEnabled
+        return _ROW_FLAGS if isinstance(self._lines[index.row()], Row) else _LINE_FLAGS
 
     def data(
         self,

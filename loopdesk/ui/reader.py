@@ -44,7 +44,7 @@ from loopdesk.ui.theme import Type
 
 COLUMN = 720
 _MARGIN = 24
-_SHOWN = 20
+_SHOWN = 10
 _ADDRESS = re.compile(r"https?://[^\s<>\"']+[^\s<>\"'.,;:!?)\]}]")
 _RICHEST = 50_000
 """Longer text is shown without links: laying out rich text of that length can be felt."""

@@ -35,6 +35,7 @@ _PAGE = 100
 _MORE = 200
 _PALETTE_ROWS = 5
 _SETTLE_MS = 120
+_REST_MS = 40
 _SEEN_AFTER_MS = 1000
 _MINUTE_MS = 60_000
 _GO = {
@@ -93,8 +94,9 @@ class Session(QObject):
         self._signing = Signing(bridge, window, services)
         self.orders = Orders(bridge, window, zone, self.rows)
         self._palette = Palette(window, self._here)
-        self._help = KeysHelp(window)
+        self._help: KeysHelp | None = None
         self._settling = self._timer(_SETTLE_MS, self.refresh, once=True)
+        self._reading = self._timer(_REST_MS, self._read_current, once=True)
         self._seeing = self._timer(_SEEN_AFTER_MS, self._looked_at, once=True)
         self._timer(_MINUTE_MS, self.refresh).start()
         self._connect()
@@ -272,12 +274,19 @@ class Session(QObject):
     @Slot(object)
     def _chosen(self, row: Row | None) -> None:
         self._outside = None
-        self._window.title_row.hide_buttons(False)
         if row is None:
+            self._reading.stop()
             self._window.reader.clear()
             self.orders.offer(None)
-            return
-        self._read(row)
+        else:
+            # Held down, a key passes many rows: the reader follows when it rests.
+            self._reading.start()
+
+    @Slot()
+    def _read_current(self) -> None:
+        row = self._window.list.current_row()
+        if row is not None and self._outside is None:
+            self._read(row)
 
     def _read(self, row: Row) -> None:
         shown = self._window.reader.row
@@ -302,6 +311,7 @@ class Session(QObject):
     @Slot(object)
     def _opened(self, row: Row) -> None:
         """The person opened it, not only passed it."""
+        self._read(row)
         if self._window.single:
             self._window.show_reader(True)
         self._see()
@@ -474,6 +484,8 @@ class Session(QObject):
             case "palette":
                 self._palette.ask(self._commands())
             case "keys":
+                # Some hundred labels that few starts ever need.
+                self._help = self._help or KeysHelp(window)
                 self._help.open()
             case "order":
                 self._turn_order()

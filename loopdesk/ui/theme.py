@@ -197,6 +197,7 @@ def apply(app: QApplication) -> Theme:
     return theme
 
 
+@cache  # asked for at every icon of every row that is painted
 def current() -> Theme:
     """Return what `apply` made."""
     app = QApplication.instance()

@@ -131,6 +131,6 @@ def test_a_long_thread_shows_its_end_first(reader: Reader) -> None:
     body = contract()
     many = tuple(replace(body.entries[0], id=str(n)) for n in range(120))
     _open(reader, replace(body, entries=many))
-    earlier = _button(reader, "100 earlier")
+    earlier = _button(reader, "110 earlier")
     earlier.click()
     assert sum(t == "Ada Okafor" for t in _texts(reader)) == 120

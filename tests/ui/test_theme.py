@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-import pytest
-from PySide6.QtGui import QColor
+import re
+from pathlib import Path
 
-from loopdesk.ui import theme
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QPalette
+from PySide6.QtWidgets import QApplication
+
+from loopdesk.providers import registry
+from loopdesk.system.resources import resource
+from loopdesk.ui import icons, theme
 
 
 def _luminance(colour: str) -> float:
@@ -55,3 +62,31 @@ def test_initials_can_be_read_on_every_avatar() -> None:
 def test_a_person_keeps_their_colour() -> None:
     assert theme.avatar("ada@northwind.test") == theme.avatar("ada@northwind.test")
     assert len({theme.avatar(f"{n}@x.test").name() for n in range(200)}) == len(theme.AVATARS)
+
+
+def test_the_sheet_is_filled_for_both_schemes(qapp: QApplication) -> None:
+    used = theme.current()
+    try:
+        for scheme, dark in ((Qt.ColorScheme.Dark, True), (Qt.ColorScheme.Light, False)):
+            used.choose(scheme)
+            assert used.dark is dark
+            assert "$" not in qapp.styleSheet()
+            window = qapp.palette().color(QPalette.ColorRole.Window)
+            assert window == QColor(theme.tokens(dark).bg)
+    finally:
+        used.choose(Qt.ColorScheme.Unknown)
+
+
+def test_every_icon_is_there_and_every_file_is_used() -> None:
+    files = {path.stem for path in resource("icons", "lucide").glob("*.svg")}
+    source = "\n".join(path.read_text("utf-8") for path in Path(theme.__file__).parent.glob("*.py"))
+    words = set(re.findall(r'"([a-z0-9]+(?:-[a-z0-9]+)*)"', source))
+    assert files - words == set()
+    named = set(re.findall(r'(?:Glyph|IconButton|icons\.icon|icons\.pixmap)\(\s*"([^"]+)"', source))
+    assert named - files == set()
+
+
+def test_every_service_has_a_mark_of_its_own() -> None:
+    for key in registry.load():
+        assert resource("icons", "marks", f"{key}.svg").exists()
+        assert icons.mark(key).toImage() != icons.mark("service").toImage()
