@@ -13,8 +13,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 
-from PySide6.QtCore import QCoreApplication, QDate, QDateTime, QLocale, QTime, Signal
-from PySide6.QtWidgets import QAbstractSpinBox, QDateTimeEdit, QHBoxLayout, QWidget
+from PySide6.QtCore import QCoreApplication, QLocale, Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from loopdesk.core.items import ItemId
 from loopdesk.ui import theme, words
@@ -107,17 +107,17 @@ class SnoozePicker(Layer):
         frame.setContentsMargins(4, 0, 4, 4)
         frame.addWidget(self.list)
         self.body.addLayout(frame)
-        self.at = QDateTimeEdit()
-        self.at.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
-        self.at.setFixedHeight(theme.px(32))
+        self.at = QLineEdit()
         self.at.setAccessibleName(self.tr("Day and time"))
-        own = Button(self.tr("Snooze"))
-        own.clicked.connect(self._take_own)
+        self.at.textChanged.connect(self._judge)
+        self.at.returnPressed.connect(self._take_own)
+        self.own = Button(self.tr("Snooze"))
+        self.own.clicked.connect(self._take_own)
         row = QHBoxLayout()
         row.setContentsMargins(16, 8, 16, 16)
         row.setSpacing(8)
         row.addWidget(self.at, 1)
-        row.addWidget(own)
+        row.addWidget(self.own)
         self.body.addLayout(row)
 
     def ask(self, item: ItemId, beside: QWidget | None = None) -> None:
@@ -127,18 +127,31 @@ class SnoozePicker(Layer):
         self.list.show_lines(times(now))
         self.list.setFixedHeight(self.list.height_for(9))
         tomorrow = now.replace(hour=9, minute=0) + timedelta(days=1)
-        self.at.setDateTime(
-            QDateTime(QDate(tomorrow.year, tomorrow.month, tomorrow.day), QTime(9, 0))
-        )
+        self.at.setText(f"{tomorrow:%Y-%m-%d %H:%M}")
         self.open(beside)
 
     def _take(self, at: datetime) -> None:
         self.close_layer()
         self.chosen.emit(Snooze(self._item, at))
 
+    def _own_time(self) -> datetime | None:
+        """Return the time that is typed; None while it is none, or is over."""
+        now = self._now()
+        try:
+            typed = datetime.fromisoformat(self.at.text().strip())
+        except ValueError:
+            return None
+        at = typed.replace(tzinfo=now.tzinfo)
+        return at if at > now else None
+
+    @Slot()
+    def _judge(self) -> None:
+        possible = self._own_time() is not None
+        self.own.setEnabled(possible)
+        example = self.tr("A day and time ahead, like 2026-11-30 09:00")
+        self.own.setToolTip("" if possible else example)
+
+    @Slot()
     def _take_own(self) -> None:
-        day, clock = self.at.date(), self.at.time()
-        zone = self._now().tzinfo
-        at = datetime(day.year(), day.month(), day.day(), clock.hour(), clock.minute(), tzinfo=zone)
-        if at > self._now():
+        if (at := self._own_time()) is not None:
             self._take(at)

@@ -110,6 +110,20 @@ def test_a_digit_snoozes(window: QWidget, qtbot: QtBot) -> None:
     assert chosen.args[0].until == datetime(2026, 11, 25, 8, tzinfo=ZONE)
 
 
+def test_a_time_of_ones_own_must_be_one_and_ahead(window: QWidget, qtbot: QtBot) -> None:
+    picker = SnoozePicker(window, here)
+    picker.ask(week().rows[0].id)
+    assert picker.own.isEnabled()
+    for typed in ("tomorrow", "2026-11-23 09:00", ""):
+        picker.at.setText(typed)
+        assert not picker.own.isEnabled()
+        assert picker.own.toolTip()
+    picker.at.setText("2026-12-01 07:30")
+    with qtbot.waitSignal(picker.chosen) as chosen:
+        QTest.keyClick(picker.at, Qt.Key.Key_Return)
+    assert chosen.args[0].until == datetime(2026, 12, 1, 7, 30, tzinfo=ZONE)
+
+
 @given(
     st.integers(0, 2 * 365 * 24 * 60),
     st.sampled_from(["Europe/Berlin", "America/New_York", "Pacific/Auckland", "Asia/Kathmandu"]),
