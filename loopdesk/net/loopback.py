@@ -176,6 +176,8 @@ class Receiver:
             self._drop(visitor)
 
     def _read(self, visitor: _Visitor) -> None:
+        if visitor not in self._visitors:
+            return  # it was dropped after the selector had seen it speak
         try:
             piece = visitor.connection.recv(_REQUEST_BYTES)
         except BlockingIOError:
