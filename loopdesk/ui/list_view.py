@@ -47,6 +47,7 @@ from loopdesk.ui.models import DeskModel, Heading, More
 from loopdesk.ui.theme import Type
 
 _QUIET_S = 2.0
+_GATHERING = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
 _BARS_AFTER_MS = 300
 _BARS = 8
 
@@ -77,6 +78,7 @@ class ListView(QTableView):
         self._bars = False
         self.by_person = False
         """Whether the person chose the current row; else it is the first one, whichever that is."""
+        self._marking = False  # rows are being gathered: steps leave the selection alone
         self.setModel(self.desk_model)
         self.setItemDelegate(self.delegate)
         self.setAccessibleName(self.tr("Items"))
@@ -141,6 +143,10 @@ class ListView(QTableView):
         self.desk_model.show(pane, title)
         if self.current_row() is None or not self.by_person:
             self._go_first()
+        elif not self._marking:
+            # Where its row has gone, Qt makes a neighbour current and selects nothing.
+            flag = QItemSelectionModel.SelectionFlag.ClearAndSelect
+            self.selectionModel().select(self.currentIndex(), flag)
 
     @Slot()
     def settle(self) -> None:
@@ -158,6 +164,8 @@ class ListView(QTableView):
         if after is None:
             self._step_off(before.id)
         self.desk_model.put(before, after)
+        if self._marking and not self.selectionModel().hasSelection():
+            self.mark_none()
 
     def begin_anew(self) -> None:
         """Show nothing; something else is being asked for, and after a while that is said."""
@@ -220,15 +228,20 @@ class ListView(QTableView):
         return True
 
     def mark_current(self) -> None:
-        """Take the current row into the selection, or out of it."""
-        self.selectionModel().select(self.currentIndex(), QItemSelectionModel.SelectionFlag.Toggle)
+        """Begin to gather rows with the current one; then take it in, or out again."""
+        if self._marking:
+            flag = QItemSelectionModel.SelectionFlag.Toggle
+            self.selectionModel().select(self.currentIndex(), flag)
+        self._marking = True
 
     def mark_all(self) -> None:
+        self._marking = True
         self.selectAll()
 
     def mark_none(self) -> None:
+        """Select the current row alone."""
+        self._marking = False
         index = self.currentIndex()
-        self.clearSelection()
         if index.isValid():
             self._go(index.row())
 
@@ -236,7 +249,10 @@ class ListView(QTableView):
         flag = QItemSelectionModel.SelectionFlag
         self.by_person = True
         index = self.desk_model.index(at, 0)
-        how = flag.Select if extend else flag.ClearAndSelect
+        how = flag.NoUpdate if self._marking else flag.ClearAndSelect
+        if extend:
+            self._marking = True
+            how = flag.Select
         self.selectionModel().setCurrentIndex(index, how)
         self.scrollTo(index)
         # The heading that sticks must not lie over the row.
@@ -249,8 +265,8 @@ class ListView(QTableView):
         first = next(
             (at for at in range(self.desk_model.rowCount()) if self.desk_model.row(at)), None
         )
-        self.by_person = False
-        if first is not None and self.currentIndex().row() != first:
+        self.by_person = self._marking = False
+        if first is not None:
             flag = QItemSelectionModel.SelectionFlag.ClearAndSelect
             self.selectionModel().setCurrentIndex(self.desk_model.index(first, 0), flag)
         self.scrollToTop()
@@ -295,6 +311,7 @@ class ListView(QTableView):
             self.clicked_action.emit(Clicked(line, action))
         else:
             self.by_person = True
+            self._marking = bool(event.modifiers() & _GATHERING)
             super().mousePressEvent(event)
             if line is not None and event.button() == Qt.MouseButton.LeftButton:
                 self.opened.emit(line)

@@ -245,6 +245,7 @@ class Session(QObject):
 
         def found(pane: Pane) -> None:
             if self._searched == text:
+                self._window.list.by_person = False
                 self._window.list.show_pane(pane, self.tr("Found"), now=True)
                 self._window.search_foot.show_pane(pane)
                 self._window.search_foot.show()

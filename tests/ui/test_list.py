@@ -159,3 +159,32 @@ def test_of_many_rows_only_those_in_sight_are_drawn(view: ListView) -> None:
     view.viewport().repaint()
     drawn = [item for item in view.delegate._pictures if item in {r.id for r in rows}]
     assert 0 < len(drawn) < 30
+
+
+def test_gathering_rows_leaves_the_selection_alone_while_stepping(view: ListView) -> None:
+    ids = _ids(view)
+    view.mark_current()
+    view.step(+1)
+    view.step(+1)
+    view.mark_current()
+    assert [row.id for row in view.selected_rows()] == [ids[0], ids[2]]
+    view.step(+1, extend=True)
+    view.mark_current()
+    view.mark_current()
+    assert [row.id for row in view.selected_rows()] == [ids[0], ids[2], ids[3]]
+    for row in view.selected_rows():
+        view.put(row, None)
+    current = view.current_row()
+    assert current is not None
+    assert [row.id for row in view.selected_rows()] == [current.id]
+
+
+def test_until_somebody_chooses_the_first_row_is_the_current_one(view: ListView) -> None:
+    pane = week()
+    view.show_pane(replace(pane, rows=(message("Fresh one"), *pane.rows)), now=True)
+    assert [row.id for row in view.selected_rows()] == ["Fresh one"]
+    view.step(+1)
+    view.show_pane(replace(pane, rows=(message("Fresher"), *pane.rows[1:])), now=True)
+    current = view.current_row()  # the chosen one is gone: a neighbour, and it is selected
+    assert current is not None
+    assert [row.id for row in view.selected_rows()] == [current.id]
