@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from loopdesk.core.errors import SignInFailed
-from loopdesk.core.seams import Clock, Ids
+from loopdesk.core.errors import SignInFailed, StoreDamaged
+from loopdesk.core.seams import Clock, Database, Ids
 from loopdesk.desk.desk import Desk
 from loopdesk.desk.ranking import Ranking
 from loopdesk.engine.protocol import ToWindow
 from loopdesk.providers import registry
 from loopdesk.providers.api import Client, Links, Provider
 from loopdesk.rank.weights import Weights
-from loopdesk.store.connection import SqlDatabase, is_prepared, prepare
+from loopdesk.store.connection import SqlDatabase, condemn, is_prepared, prepare
 from loopdesk.system.resources import resource
 from loopdesk.system.seams import SystemClock, SystemIds, ThreadSpawn
 from loopdesk.vault.api import Keys, Vault, client_secret
@@ -51,22 +52,32 @@ class Home:
     ids: Ids = field(default_factory=SystemIds)
 
 
-def open_store(home: Home, *, alone: bool) -> SqlDatabase:
-    """Open the two files.
+@contextmanager
+def opened_store(home: Home, *, alone: bool) -> Iterator[Database]:
+    """Lend the two files, opened.
 
     Args:
         alone: we hold the profile's engine lock, so that a damaged cache may be set aside.
     """
     if alone or not is_prepared(home.folder):
         prepare(home.folder, home.keys.database_key)
-    return SqlDatabase(home.folder, home.keys.database_key)
+    database = SqlDatabase(home.folder, home.keys.database_key)
+    try:
+        yield database
+    except StoreDamaged:
+        if alone:
+            # The next start sets the cache aside and pulls it again.
+            condemn(home.folder)
+        raise
+    finally:
+        database.close()
 
 
 def providers() -> dict[str, Provider]:
     return registry.load()
 
 
-def build_desk(home: Home, database: SqlDatabase, nudge: Callable[[], None] = lambda: None) -> Desk:
+def build_desk(home: Home, database: Database, nudge: Callable[[], None] = lambda: None) -> Desk:
     specs = {key: provider.actions for key, provider in providers().items()}
     return Desk(database, home.clock, home.ids, specs, ranking(), zone, nudge)
 
@@ -120,7 +131,6 @@ class Services:
             )
         return self._open[service]
 
-
     def spoken(self) -> list[Host]:
         """Return the hosts spoken to since this was last asked."""
         from loopdesk.store.hosts import Host
@@ -139,6 +149,14 @@ class Services:
         ]
 
 
+def note_hosts(services: Services, database: Database) -> None:
+    """Put on record whom we spoke to."""
+    from loopdesk.store import hosts
+
+    spoken = services.spoken()
+    database.own.transact(lambda db: hosts.add(db, spoken))
+
+
 def build_services(home: Home) -> Services:
     from loopdesk.net.guard import Guard
     from loopdesk.net.settings import load_settings
@@ -153,7 +171,7 @@ def build_services(home: Home) -> Services:
     return Services(known, settings, guard, home.clock)
 
 
-def client(services: Services, database: SqlDatabase, vault: Vault, service: str) -> Client:
+def client(services: Services, database: Database, vault: Vault, service: str) -> Client:
     """Return the registration to use: the person's own, else the configured, else the shipped.
 
     Raises:
@@ -171,7 +189,7 @@ def client(services: Services, database: SqlDatabase, vault: Vault, service: str
 
 def build_signing(
     home: Home,
-    database: SqlDatabase,
+    database: Database,
     services: Services,
     open_page: Callable[[str], None] | None = None,
 ) -> Accounts:
@@ -194,9 +212,22 @@ def build_signing(
     )
 
 
+def connector(home: Home, services: Services, signing: Accounts) -> Callable[[Account], Adapter]:
+    """Return what builds an account's adapter."""
+
+    def connect(account: Account) -> Adapter:
+        service = account.service
+        http, registration = signing.http(service), signing.client(service)
+        paced = services.settings.service(service).limits == "real"
+        links = Links(account, registration, http, signing.tokens, home.clock, home.ids, paced)
+        return services.known[service].connect(links)
+
+    return connect
+
+
 def build_engine(
     home: Home,
-    database: SqlDatabase,
+    database: Database,
     tell: Callable[[ToWindow], None] = lambda _: None,
     open_page: Callable[[str], None] | None = None,
 ) -> Engine:
@@ -206,13 +237,6 @@ def build_engine(
     services = build_services(home)
     signing = build_signing(home, database, services, open_page)
 
-    def connect(account: Account) -> Adapter:
-        service = account.service
-        http, registration = signing.http(service), signing.client(service)
-        paced = services.settings.service(service).limits == "real"
-        links = Links(account, registration, http, signing.tokens, home.clock, home.ids, paced)
-        return signing.providers[service].connect(links)
-
     judge = ranker()
     return Engine(
         database,
@@ -220,7 +244,7 @@ def build_engine(
         home.ids,
         ThreadSpawn(),
         judge,
-        connect,
+        connector(home, services, signing),
         signing,
         str(judge.weights.version),
         services.spoken,

@@ -29,9 +29,10 @@ from loopdesk.cli.output import Printer
 from loopdesk.cli.pane import print_pane
 from loopdesk.cli.window import SEE_THE_WINDOW, has_display
 from loopdesk.core.errors import Unknown
+from loopdesk.core.seams import Database
 from loopdesk.engine import protocol
 from loopdesk.engine.accounts import Accounts, Asked
-from loopdesk.store.connection import SqlDatabase
+from loopdesk.engine.once import Once
 from loopdesk.system import log, paths
 from loopdesk.vault.api import client_secret
 from loopdesk.vault.profile import make_throw_away, open_vault
@@ -65,13 +66,10 @@ def _run(folder: Path, stand_in: dict[str, Any], printer: Printer) -> int:
     vault = open_vault(folder, home.keys.vault_key)
     for service, secret in stand_in["client_secrets"].items():
         vault.put(client_secret(service), secret.encode())
-    database = app.open_store(home, alone=True)
-    try:
+    with app.opened_store(home, alone=True) as database:
         sign_in(home, database)
         if not has_display():
             return _print(home, database, printer)
-    finally:
-        database.close()
     return _window(home)
 
 
@@ -102,7 +100,7 @@ def _sandbox(arguments: Namespace) -> Iterator[dict[str, Any]]:
             process.kill()
 
 
-def sign_in(home: Home, database: SqlDatabase) -> None:
+def sign_in(home: Home, database: Database) -> None:
     """Connect the demo's person at every service, through the real receiver."""
 
     def in_the_background(address: str) -> None:
@@ -153,14 +151,13 @@ class _FirstForm(HTMLParser):
             self.inputs.append((given.get("name", ""), given.get("value", "")))
 
 
-def _print(home: Home, database: SqlDatabase, printer: Printer) -> int:
+def _print(home: Home, database: Database, printer: Printer) -> int:
     """Without a display: pull everything, and print the pane with its reasons."""
     engine = app.build_engine(home, database)
     engine.begin()
-    skipped = 0
-    for lane in engine.lanes():
-        printer.progress("Pulling mail and meetings from the stand-in.")
-        skipped += lane.drain().skipped
+    printer.progress("Pulling mail and meetings from the stand-in.")
+    answers = Once(engine, database, home.clock).sync("", full=False, heard=lambda *_: True)
+    skipped = sum(answer["skipped"] for answer in answers)
     pane = app.build_desk(home, database).top(_PRINTED)
     printer.document({"items": [printer.row(row) for row in pane.rows], "skipped": skipped})
     print_pane(pane, printer, with_reasons=True)

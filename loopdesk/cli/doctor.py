@@ -15,9 +15,8 @@ from loopdesk.cli.output import Printer
 from loopdesk.cli.words import describe
 from loopdesk.cli.work import open_home
 from loopdesk.core.errors import LoopDeskError, Offline
+from loopdesk.core.seams import Database
 from loopdesk.desk.desk import Desk
-from loopdesk.store import hosts
-from loopdesk.store.connection import SqlDatabase, is_prepared
 from loopdesk.system.engine_lock import EngineLock
 
 _PACKAGES = ("pyside6", "keyring", "sqlcipher3", "requests", "google-auth-oauthlib", "msgspec")
@@ -66,25 +65,20 @@ def _profile(home: Home) -> Iterator[Finding]:
     alone = lock.acquire()
     try:
         yield Finding("engine", True, "not running" if alone else "at work in another process")
-        if alone or is_prepared(home.folder):
-            yield from _store(home, alone=alone)
+        yield from _store(home, alone=alone)
     finally:
         lock.release()
 
 
 def _store(home: Home, *, alone: bool) -> Iterator[Finding]:
     try:
-        database = app.open_store(home, alone=alone)
+        with app.opened_store(home, alone=alone) as database:
+            yield from _contents(home, database)
     except LoopDeskError as error:
         yield _failed("database", error)
-        return
-    try:
-        yield from _contents(home, database)
-    finally:
-        database.close()
 
 
-def _contents(home: Home, database: SqlDatabase) -> Iterator[Finding]:
+def _contents(home: Home, database: Database) -> Iterator[Finding]:
     desk = app.build_desk(home, database)
     counts = desk.counts()
     yield Finding("database", True, f"{counts.kept} items, {counts.outbox} in the outbox")
@@ -96,8 +90,8 @@ def _contents(home: Home, database: SqlDatabase) -> Iterator[Finding]:
     yield from _accounts(desk)
     for service in sorted({account.service for account in desk.accounts()}):
         yield from _reach(services, service)
-    database.own.transact(lambda db: hosts.add(db, services.spoken()))
-    for host in database.read(hosts.every):
+    app.note_hosts(services, database)
+    for host in desk.hosts():
         secured = f"{host.protocol} {host.cipher}".strip() or "not encrypted (loopback)"
         yield Finding(f"host {host.name}", True, f"{host.requests} requests, {secured}")
 

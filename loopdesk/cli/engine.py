@@ -14,11 +14,10 @@ from loopdesk import app
 from loopdesk.cli import output
 from loopdesk.cli.output import Printer
 from loopdesk.cli.work import open_home
-from loopdesk.core.errors import LoopDeskError, StoreDamaged
+from loopdesk.core.errors import LoopDeskError
 from loopdesk.engine import protocol
 from loopdesk.engine.protocol import ToWindow
 from loopdesk.engine.service import Engine
-from loopdesk.store.connection import condemn
 from loopdesk.system.engine_lock import EngineLock
 
 
@@ -40,18 +39,13 @@ def run(arguments: Namespace, printer: Printer) -> int:
         _leave_on_signal(called_off.set)
         if not lock.wait(called_off):
             return output.DONE
-        database = app.open_store(home, alone=True)
-        engine = app.build_engine(home, database, tell)
-        _leave_on_signal(engine.stop)
-        threading.Thread(target=_listen, args=(window, engine), daemon=True).start()
         try:
-            engine.run()
-        except StoreDamaged:
-            # The next start sets the cache aside and pulls it again.
-            condemn(home.folder)
-            raise
+            with app.opened_store(home, alone=True) as database:
+                engine = app.build_engine(home, database, tell)
+                _leave_on_signal(engine.stop)
+                threading.Thread(target=_listen, args=(window, engine), daemon=True).start()
+                engine.run()
         finally:
-            database.close()
             lock.release()
     except LoopDeskError as error:
         tell(ToWindow(trouble=(error.code, error.remedy)))

@@ -9,7 +9,6 @@ from loopdesk.cli import output
 from loopdesk.cli.output import Printer
 from loopdesk.cli.words import sentence
 from loopdesk.cli.work import open_work
-from loopdesk.sync.puller import Pulled
 
 _CODE_OF = {"wait": output.OFFLINE, "sign-in": output.SIGN_IN}
 
@@ -18,14 +17,13 @@ def run(arguments: Namespace, printer: Printer) -> int:
     with open_work(arguments, printer) as work:
         done = 0
 
-        def heard(account: str, page: Pulled) -> None:
+        def heard(account: str, stream: str, changed: int) -> bool:
             nonlocal done
-            done += len(page.changes.upserted)
-            printer.document(
-                {"progress": {"account": account, "stream": page.stream, "items": done}}
-            )
+            done += changed
+            printer.document({"progress": {"account": account, "stream": stream, "items": done}})
             if not arguments.as_json:
                 printer.progress(f"{done} items")
+            return True
 
         answers = work.sync(arguments.account, full=arguments.full, heard=heard)
     troubles = [answer["error"] for answer in answers if answer["error"]]

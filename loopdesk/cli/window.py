@@ -59,14 +59,12 @@ def show(arguments: Namespace, instance: SingleInstance) -> int:
     starts = starter.begin()
     try:
         home = open_home(arguments.profile, "window", _handed_key(arguments))
-        database = app.open_store(home, alone=False)
-        desk = app.build_desk(home, database)
         from loopdesk.ui.main import run as run_window
         from loopdesk.ui.session import Profile
 
-        try:
+        with app.opened_store(home, alone=False) as database:
             return run_window(
-                desk,
+                app.build_desk(home, database),
                 lambda: _start_engine(starts, home),
                 clock=home.clock,
                 zone=app.zone(),
@@ -80,8 +78,6 @@ def show(arguments: Namespace, instance: SingleInstance) -> int:
                 quick=arguments.command == "quick",
                 summoned=lambda call: instance.listen(lambda _arguments: call()),
             )
-        finally:
-            database.close()
     finally:
         starts.close()
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import getpass
 import sys
 from argparse import Namespace
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -21,20 +21,17 @@ from loopdesk.core.actions import Action, ActionId, State
 from loopdesk.core.changes import Account
 from loopdesk.core.errors import Unknown
 from loopdesk.core.items import AccountId
+from loopdesk.core.seams import Database
 from loopdesk.desk.desk import Desk
 from loopdesk.engine.accounts import Accounts
-from loopdesk.engine.service import Engine, facts_of
-from loopdesk.store import items
-from loopdesk.store.connection import SqlDatabase
-from loopdesk.sync.lane import Lane, Totals
-from loopdesk.sync.puller import Pulled
+from loopdesk.engine.once import Heard, Once
+from loopdesk.engine.service import Engine
 from loopdesk.system import log, paths
 from loopdesk.system.engine_lock import EngineLock
 from loopdesk.vault.api import VaultKind, client_secret
 from loopdesk.vault.profile import open_profile, open_vault
 
 _LOOK_S = 0.1
-_OPEN = (State.WAITING, State.SENDING)
 
 
 @dataclass
@@ -42,7 +39,7 @@ class Work:
     """An opened profile. `ours`: we hold its engine lock."""
 
     home: Home
-    database: SqlDatabase
+    database: Database
     desk: Desk
     lock: EngineLock
     ours: bool
@@ -60,33 +57,35 @@ class Work:
             self._engine.begin()
         return self._engine if self.ours else None
 
+    @property
+    def once(self) -> Once | None:
+        """What does the engine's work here, None while another process's engine does it."""
+        engine = self.engine
+        return None if engine is None else Once(engine, self.database, self.home.clock)
+
     def close(self) -> None:
         if self._engine is not None:
             self._engine.note_hosts()
 
     def deliver(self, action: ActionId) -> Action:
         """Wait until an action has its first outcome, delivering it if that is ours to do."""
-        return self._deliver_here(action) if self.ours else self._deliver_there(action)
+        return self._deliver_there(action) if self.once is None else self.once.deliver(action)
 
-    def sync(self, account: str, *, full: bool, heard: Callable[[str, Pulled], None]) -> list[Any]:
+    def sync(self, account: str, *, full: bool, heard: Heard) -> list[dict[str, Any]]:
         """Pull everything once and deliver what is due; return an answer for each account."""
-        if self.engine is None:
-            return list(self.ask("pull", {"account": account, "full": full})["accounts"])
-        answers: list[dict[str, Any]] = []
-        for lane in self._lanes(account):
-            if self.lock.is_wanted():
-                return self._hand_over_sync(account)
-            if full:
-                lane.forget_cursors()
-            totals = lane.drain(lambda page, lane=lane: self._page(lane, page, heard))  # type: ignore[misc]
-            answers.append(_answer(lane, totals))
-        return self._hand_over_sync(account) if self.lock.is_wanted() else answers
 
-    def _hand_over_sync(self, account: str) -> list[dict[str, Any]]:
-        """A window wants to be the engine: let it, and go on as its client."""
-        self.ours = False
-        self.lock.release()
-        return list(self.ask("pull", {"account": account})["accounts"])
+        def page(account: str, stream: str, changed: int) -> bool:
+            return heard(account, stream, changed) and not self.lock.is_wanted()
+
+        wanted = self.account(account).id if account else ""
+        answers = [] if self.once is None else self.once.sync(wanted, full=full, heard=page)
+        if self.ours and self.lock.is_wanted():
+            # A window wants to be the engine: let it, and go on as its client.
+            self.ours = False
+            self.lock.release()
+        if not self.ours:
+            answers = list(self.ask("pull", {"account": wanted, "full": full})["accounts"])
+        return answers
 
     def ask(self, name: str, facts: dict[str, Any]) -> dict[str, Any]:
         """Leave an errand for the engine at work, and wait for its answer."""
@@ -113,9 +112,7 @@ class Work:
         if self.engine is None:
             answer = self.ask("disconnect", {"account": this, "keep_remote": keep_remote})
             return bool(answer["revoked"])
-        revoked = self.signing.disconnect(this, keep_remote=keep_remote)
-        self.database.cache.transact(lambda db: items.forget_account(db, this))
-        return revoked
+        return self.engine.disconnect(this, keep_remote=keep_remote)
 
     def keep_client(self, service: str, client_id: str, secret: str | None) -> None:
         """Use a registration of the person's own; the secret goes into the vault alone."""
@@ -136,39 +133,13 @@ class Work:
                 return account
         raise Unknown("account")
 
-    def _page(self, lane: Lane, page: Pulled, heard: Callable[[str, Pulled], None]) -> bool:
-        heard(lane.account, page)
-        return not self.lock.is_wanted()
-
-    def _lanes(self, account: str) -> list[Lane]:
-        lanes = [] if self.engine is None else self.engine.lanes()
-        if not account:
-            return lanes
-        wanted = self.account(account).id
-        return [lane for lane in lanes if lane.account == wanted]
-
-    def _deliver_here(self, action: ActionId) -> Action:
-        clock, wake = self.home.clock, self.home.clock.wake()
-        this = self.desk.action(action)
-        lanes = [lane for lane in self._lanes("") if lane.account == this.account]
-        tries = this.tries
-        while this.state in _OPEN and this.tries == tries:
-            if not any(lane.deliver() for lane in lanes):
-                left = (this.not_before_at - clock.now()).total_seconds()
-                clock.wait(wake, min(max(left, 0.02), 1.0))
-            this = self.desk.action(action)
-        if this.state is State.SENT:
-            for lane in lanes:
-                lane.pull_touched()
-        return self.desk.action(action)
-
     def _deliver_there(self, action: ActionId) -> Action:
         clock, wake = self.home.clock, self.home.clock.wake()
         this = self.desk.action(action)
         tries = this.tries
         while this.state is State.SENDING or (this.state is State.WAITING and this.tries == tries):
             if self._take_over():
-                return self._deliver_here(action)
+                return self.deliver(action)
             clock.wait(wake, _LOOK_S)
             this = self.desk.action(action)
         if this.state is State.SENT:
@@ -191,13 +162,12 @@ def open_work(arguments: Namespace, printer: Printer) -> Iterator[Work]:
     home = open_home(arguments.profile)
     lock = EngineLock(home.folder)
     ours = lock.acquire()
-    database = app.open_store(home, alone=ours)
     try:
-        work = Work(home, database, app.build_desk(home, database), lock, ours)
-        yield work
-        work.close()
+        with app.opened_store(home, alone=ours) as database:
+            work = Work(home, database, app.build_desk(home, database), lock, ours)
+            yield work
+            work.close()
     finally:
-        database.close()
         lock.release()
 
 
@@ -223,12 +193,3 @@ def ask_passphrase(new: bool) -> str | None:
         return getpass.getpass("Passphrase of this profile: ")
     first = getpass.getpass("There is no keychain. Choose a passphrase for this profile: ")
     return first if first and first == getpass.getpass("Once more: ") else None
-
-
-def _answer(lane: Lane, totals: Totals) -> dict[str, Any]:
-    return {
-        "id": lane.account,
-        "changed": totals.changed,
-        "skipped": totals.skipped,
-        "error": None if totals.trouble is None else facts_of(totals.trouble),
-    }

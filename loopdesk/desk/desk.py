@@ -35,7 +35,19 @@ from loopdesk.core.seams import Clock, Connection, Database, Ids
 from loopdesk.desk import targets
 from loopdesk.desk.query import parse
 from loopdesk.desk.ranking import Ranking
-from loopdesk.store import accounts, errands, items, marks, outbox, pane, people, search, streams
+from loopdesk.store import (
+    accounts,
+    errands,
+    hosts,
+    items,
+    marks,
+    outbox,
+    pane,
+    people,
+    search,
+    streams,
+)
+from loopdesk.store.hosts import Host
 from loopdesk.store.pane import Kept
 
 T = TypeVar("T")
@@ -181,6 +193,10 @@ class Desk:
 
     def accounts(self) -> tuple[Account, ...]:
         return tuple(self._database.read(accounts.every))
+
+    def hosts(self) -> tuple[Host, ...]:
+        """Return every host that was ever spoken to for this profile."""
+        return tuple(self._database.read(hosts.every))
 
     def recipients(self, item: ItemId, name: str) -> Target:
         """Return to whom an answer would go, for the person to see beforehand."""

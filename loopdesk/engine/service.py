@@ -269,13 +269,18 @@ class Engine:
 
     def _sign_out(self, errand: Errand) -> None:
         this = AccountId(errand.facts["account"])
-        running = self._running.pop(this, None)
+        keep_remote = bool(errand.facts.get("keep_remote"))
+        self._answer(errand.id, {"revoked": self.disconnect(this, keep_remote=keep_remote)})
+
+    def disconnect(self, account: AccountId, *, keep_remote: bool) -> bool:
+        """Forget an account and all that came from it; return whether its service was told."""
+        running = self._running.pop(account, None)
         if running is not None:
             running.lane.stop()
-        revoked = self._signing.disconnect(this, keep_remote=bool(errand.facts.get("keep_remote")))
-        removed = self._database.cache.transact(lambda db: items.forget_account(db, this))
+        revoked = self._signing.disconnect(account, keep_remote=keep_remote)
+        removed = self._database.cache.transact(lambda db: items.forget_account(db, account))
         self._tell(ToWindow(changes=ChangeSet(removed=tuple(removed)), accounts=True))
-        self._answer(errand.id, {"revoked": revoked})
+        return revoked
 
     def _answer(self, errand: str, facts: dict[str, object]) -> None:
         self._database.own.transact(lambda db: errands.answer(db, errand, facts))

@@ -1,0 +1,81 @@
+"""The engine's work for one command, done in the command's own process and thread."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from loopdesk.core.actions import Action, ActionId, State
+from loopdesk.core.errors import Unknown
+from loopdesk.core.seams import Clock, Connection, Database
+from loopdesk.engine.service import Engine, facts_of
+from loopdesk.store import outbox
+from loopdesk.sync.lane import Lane
+from loopdesk.sync.puller import Pulled
+
+Heard = Callable[[str, str, int], bool]
+"""Hears account, stream and number of changed items of each page; False ends the work there."""
+
+_OPEN = (State.WAITING, State.SENDING)
+
+
+class Once:
+    def __init__(self, engine: Engine, database: Database, clock: Clock) -> None:
+        self._engine, self._database, self._clock = engine, database, clock
+
+    def sync(self, account: str, *, full: bool, heard: Heard) -> list[dict[str, Any]]:
+        """Deliver what is due and pull everything once.
+
+        Args:
+            account: only this one's; "" means all.
+            full: list everything anew.
+
+        Returns: for each account `id`, `changed`, `skipped` and `error`, as the errand "pull" does.
+        """
+        answers: list[dict[str, Any]] = []
+        for lane in self._engine.lanes():
+            if account in ("", lane.account):
+                if full:
+                    lane.forget_cursors()
+                answers.append(self._drain(lane, heard))
+        return answers
+
+    def deliver(self, action: ActionId) -> Action:
+        """Wait out an action's delay, deliver it, and pull the streams in which it shows.
+
+        Returns: the action at its first outcome: sent, refused, or waiting for another try.
+        """
+        this = self._action(action)
+        lanes = [lane for lane in self._engine.lanes() if lane.account == this.account]
+        tries, wake = this.tries, self._clock.wake()
+        while this.state in _OPEN and this.tries == tries:
+            if not any(lane.deliver() for lane in lanes):
+                left = (this.not_before_at - self._clock.now()).total_seconds()
+                self._clock.wait(wake, min(max(left, 0.02), 1.0))
+            this = self._action(action)
+        if this.state is State.SENT:
+            for lane in lanes:
+                lane.pull_touched()
+        return self._action(action)
+
+    def _drain(self, lane: Lane, heard: Heard) -> dict[str, Any]:
+        def report(page: Pulled) -> bool:
+            changes = page.changes
+            return heard(lane.account, page.stream, len(changes.upserted) + len(changes.removed))
+
+        totals = lane.drain(report)
+        return {
+            "id": lane.account,
+            "changed": totals.changed,
+            "skipped": totals.skipped,
+            "error": None if totals.trouble is None else facts_of(totals.trouble),
+        }
+
+    def _action(self, action: ActionId) -> Action:
+        def work(db: Connection) -> Action | None:
+            return outbox.get(db, action)
+
+        found = self._database.read(work)
+        if found is None:
+            raise Unknown("action")
+        return found
