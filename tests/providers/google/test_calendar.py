@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -73,6 +74,24 @@ def test_changes_come_by_themselves(mirror: Mirror, calendar: CalendarStore, goo
     assert page.gone == {f"{ANN}/own2", f"{ANN}/own3"}
     assert not page.listing
     assert mirror.items[f"{ANN}/own1"].at == NOW + timedelta(days=2)
+
+
+def test_a_full_calendar_comes_in_pages_each_occurrence_in_its_own_zone(
+    google: Bench, calendar: CalendarStore
+) -> None:
+    first = NOW - timedelta(days=10)
+    put(google, calendar, event("hourly", first, recurrence=["RRULE:FREQ=HOURLY"]))
+    mirror = Mirror(google)
+    mirror.pull()
+    pages = [page for page in mirror.pages if any("/hourly_" in item.key for item in page.items)]
+    found = [item for item in mirror.items.values() if "/hourly_" in item.key]
+    assert len(pages) > 5
+    assert all(page.listing for page in pages)
+    # From seven days before this day to sixty after, and the one that reaches into the window.
+    assert len(found) in (67 * 24, 67 * 24 + 1)
+    starts = sorted(item.at for item in found if item.at)
+    assert {later - earlier for earlier, later in pairwise(starts)} == {timedelta(hours=1)}
+    assert {item.meeting.zone for item in found if item.meeting} == {"Europe/Zurich"}
 
 
 def test_each_day_the_window_moves_on(mirror: Mirror, google: Bench) -> None:

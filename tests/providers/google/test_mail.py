@@ -285,6 +285,17 @@ def test_labels_and_own_addresses_are_told(mirror: Mirror) -> None:
     assert me == {ANN, "sales@lumen.example"}
 
 
+def test_a_label_made_elsewhere_is_told_once_it_is_met(
+    mirror: Mirror, mailbox: MailStore, google: Bench
+) -> None:
+    label = mailbox.create_label("Made elsewhere")
+    (message,) = messages_of(mailbox, titled(mirror, "Question 7"))
+    mailbox.relabel(message, {label.id}, set(), google.clock.now())
+    mirror.pull()
+    told = [place for page in mirror.pull() for place in page.places]
+    assert "Made elsewhere" in {place.name for place in told}
+
+
 # --- answering ------------------------------------------------------------------------------------
 
 
