@@ -438,9 +438,7 @@ class Desk:
         now: datetime,
     ) -> Pane:
         found = pane.candidates(db, now, kind, newest_first)
-        kept = pane.load(db, found, now)
-        rows = [row for row in self._rows(db, kept, now) if row.in_pane]
-        rows.sort(key=_newest if newest_first else _ranked)
+        rows = self._ordered(db, found, newest_first, now)
         totals = pane.totals(db)
         counts = {name: sum(row.section is name for row in rows) for name in _ORDER}
         if kind is None:
@@ -459,6 +457,13 @@ class Desk:
             more=len(rows) > limit or totals.in_pane > len(found),
         )
 
+    def _ordered(
+        self, db: Connection, ids: Sequence[ItemId], newest_first: bool, now: datetime
+    ) -> list[Row]:
+        rows = [row for row in self._rows(db, pane.load(db, ids, now), now) if row.in_pane]
+        rows.sort(key=_newest if newest_first else _ranked)
+        return rows
+
     def _below(
         self,
         db: Connection,
@@ -468,8 +473,13 @@ class Desk:
         newest_first: bool,
         now: datetime,
     ) -> Pane:
-        """Return what lies under the candidates, in the stored order."""
-        top = set(pane.candidates(db, now, kind, newest_first))
+        """Return what follows a row: the other candidates, then the rest in the stored order."""
+        found = pane.candidates(db, now, kind, newest_first)
+        ordered = self._ordered(db, found, newest_first, now)
+        place = next((at for at, row in enumerate(ordered) if row.id == below.id), None)
+        if place is not None and place + 1 < len(ordered):
+            return Pane(rows=tuple(ordered[place + 1 : place + 1 + limit]), more=True)
+        top = set(found)
         rows: list[Row] = []
         base, at, after = below.base, below.at, below.id
         while len(rows) < limit:
