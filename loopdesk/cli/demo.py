@@ -26,7 +26,7 @@ from loopdesk import app
 from loopdesk.app import Home
 from loopdesk.cli import output
 from loopdesk.cli.output import Printer
-from loopdesk.cli.pane import print_pane
+from loopdesk.cli.pane import everything, print_pane
 from loopdesk.cli.window import SEE_THE_WINDOW, has_display
 from loopdesk.core.errors import Unknown
 from loopdesk.core.seams import Database
@@ -69,7 +69,7 @@ def _run(folder: Path, stand_in: dict[str, Any], printer: Printer) -> int:
     with app.opened_store(home, alone=True) as database:
         sign_in(home, database)
         if not has_display():
-            return _print(home, database, printer)
+            return _print(home, database, printer, stand_in["skipped"])
     return _window(home)
 
 
@@ -151,18 +151,19 @@ class _FirstForm(HTMLParser):
             self.inputs.append((given.get("name", ""), given.get("value", "")))
 
 
-def _print(home: Home, database: Database, printer: Printer) -> int:
+def _print(home: Home, database: Database, printer: Printer, left_out: int) -> int:
     """Without a display: pull everything, and print the pane with its reasons."""
     engine = app.build_engine(home, database)
     engine.begin()
     printer.progress("Pulling mail and meetings from the stand-in.")
     answers = Once(engine, database, home.clock).sync("", full=False, heard=lambda *_: True)
-    skipped = sum(answer["skipped"] for answer in answers)
-    pane = app.build_desk(home, database).top(_PRINTED)
-    printer.document({"items": [printer.row(row) for row in pane.rows], "skipped": skipped})
-    print_pane(pane, printer, with_reasons=True)
-    if skipped:
-        printer.say(f"\n{skipped} could not be read and were skipped.")
+    skipped = left_out + sum(answer["skipped"] for answer in answers)
+    desk = app.build_desk(home, database)
+    if printer.as_json:
+        items = [printer.row(row) for row in everything(desk)]
+        printer.document({"items": items, "skipped": skipped})
+    print_pane(desk.top(_PRINTED), printer, with_reasons=True)
+    printer.say(f"\n{desk.counts().kept} items in all, {skipped} skipped.")
     printer.say(f"\nDemo: nothing here is real or leaves this computer. {SEE_THE_WINDOW}")
     return output.DONE
 

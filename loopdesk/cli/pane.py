@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from collections.abc import Iterator
 from datetime import datetime
 
 from loopdesk.cli import output
@@ -11,7 +12,9 @@ from loopdesk.cli.work import Work, open_work
 from loopdesk.core.actions import State
 from loopdesk.core.items import Answer, ItemId, Kind
 from loopdesk.core.rows import Pane, Row, Section
+from loopdesk.desk.desk import Desk
 
+_PAGE = 300
 _TITLES = {Section.NOW: "Needs you now", Section.TODAY: "Today", Section.LATER: "Later"}
 
 
@@ -38,6 +41,15 @@ def _list(work: Work, arguments: Namespace, printer: Printer) -> int:
     printer.document(document | ({"pulling": True} if pane.pulling else {}))
     print_pane(pane, printer, with_reasons=False)
     return output.DONE
+
+
+def everything(desk: Desk) -> Iterator[Row]:
+    """Yield the whole pane, top first."""
+    pane = desk.top(_PAGE)
+    yield from pane.rows
+    while pane.more and pane.rows:
+        pane = desk.top(_PAGE, below=pane.rows[-1])
+        yield from pane.rows
 
 
 def print_pane(pane: Pane, printer: Printer, *, with_reasons: bool) -> None:

@@ -45,6 +45,7 @@ def run(arguments: Namespace, printer: Printer) -> int:
                 "url": server.url,
                 "config_toml": sandbox.config_toml(server.url),
                 "client_secrets": sandbox.client_secrets,
+                "skipped": len(sandbox.skipped),
             }
         )
         stop = threading.Event()
