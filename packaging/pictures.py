@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from queue import Queue
-from threading import Event, Thread
+from threading import Event
 from time import monotonic
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -29,20 +29,19 @@ from PySide6.QtWidgets import QApplication, QWidget  # noqa: E402
 
 from loopdesk import app as parts  # noqa: E402
 from loopdesk.app import Home  # noqa: E402
-from loopdesk.cli.demo import allow  # noqa: E402
+from loopdesk.cli.demo import sign_in  # noqa: E402
 from loopdesk.cli.window import services  # noqa: E402
 from loopdesk.core.actions import Arguments, Failure  # noqa: E402
 from loopdesk.core.items import Kind  # noqa: E402
 from loopdesk.core.rows import Row, Section  # noqa: E402
 from loopdesk.core.seams import Wake  # noqa: E402
 from loopdesk.desk.desk import Desk  # noqa: E402
-from loopdesk.engine.accounts import Asked  # noqa: E402
 from loopdesk.engine.protocol import ToEngine, ToWindow  # noqa: E402
 from loopdesk.engine.service import Engine  # noqa: E402
 from loopdesk.sandbox.sandbox import Sandbox  # noqa: E402
 from loopdesk.sandbox.server import Server, serve  # noqa: E402
 from loopdesk.store import outbox  # noqa: E402
-from loopdesk.store.connection import SqlDatabase  # noqa: E402
+from loopdesk.store.connection import SqlDatabase, prepare  # noqa: E402
 from loopdesk.ui import theme  # noqa: E402
 from loopdesk.ui.bridge import Bridge  # noqa: E402
 from loopdesk.ui.floating import Layer  # noqa: E402
@@ -158,28 +157,18 @@ class Stage:
 # --- profiles -------------------------------------------------------------------------------------
 
 
-def connect(home: Home, database: SqlDatabase, server: Server) -> None:
-    """Sign in at the stand-in, as the demo does."""
-    vault = open_vault(home.folder, home.keys.vault_key)
-    for service, secret in server.sandbox.client_secrets.items():
-        vault.put(client_secret(service), secret.encode())
-
-    def in_the_background(address: str) -> None:
-        Thread(target=allow, args=(address,), daemon=True).start()
-
-    signing = parts.build_signing(home, database, parts.build_services(home), in_the_background)
-    for service in signing.providers:
-        signing.connect(service, (), shown=lambda _: None, asked=Asked())
-
-
 def stage(pictures: Path, server: Server, *, connected: bool = True) -> Stage:
     """Build a window over a fresh profile."""
     folder = Path(tempfile.mkdtemp(prefix="loopdesk-pictures-"))
     (folder / "config.toml").write_text(server.sandbox.config_toml(server.url), "utf-8")
     home = Home(folder, "demo", make_throw_away(folder), StandingClock(), CountedIds())
-    database = parts.open_store(home, alone=True)
+    vault = open_vault(folder, home.keys.vault_key)
+    for service, secret in server.sandbox.client_secrets.items():
+        vault.put(client_secret(service), secret.encode())
+    prepare(folder, home.keys.database_key)
+    database = SqlDatabase(folder, home.keys.database_key)
     if connected:
-        connect(home, database, server)
+        sign_in(home, database)
     link = Link()
     engine = parts.build_engine(home, database, link.said.put)
     engine.begin()
