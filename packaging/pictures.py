@@ -233,7 +233,8 @@ def writing(at: Stage) -> None:
     at.select(lambda row: "reply-all" in row.actions and row.section is Section.NOW)
     at.give("reply-all")
     composer = at.main.window.composer
-    composer.words.setPlainText("Read it, clause 7 is fine. You have my yes.")
+    composer.words.begin("Read it, clause 7 is fine. You have my yes.")
+    composer.keep()
     at.take("composer")
     composer.send_button.click()
     at.take("sending")
@@ -315,6 +316,8 @@ def offline(at: Stage, server: Server) -> None:
 
 def nothing_left(at: Stage) -> None:
     """Everything finished, three of them to come back."""
+    for action in at.desk.outbox():
+        at.desk.undo(action.id)
     while rows := [row for row in at.desk.top(200).rows if row.pending is None]:
         for number, row in enumerate(rows):
             if number < 3 and not at.desk.counts().snoozed >= 3:

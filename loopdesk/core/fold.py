@@ -48,7 +48,10 @@ def fold(row: Row, name: str, arguments: Arguments = NOTHING) -> Row:
         row = replace(row, snippet=Clean(" ".join(arguments.text.split())[:200]), mine_last=True)
     if name in _ANSWERS and row.meeting is not None:
         answer = _ANSWERS[name]
-        row = replace(row, meeting=replace(row.meeting, answer=answer))
+        invited = tuple(
+            replace(one, answer=answer) if one.me else one for one in row.meeting.attendees
+        )
+        row = replace(row, meeting=replace(row.meeting, answer=answer, attendees=invited))
         if answer is Answer.DECLINED:
             row = replace(row, in_pane=False)
     return replace(row, marks=_marked(row.marks, name, arguments))

@@ -77,6 +77,7 @@ def test_a_meeting_is_answered_by_one_key(
     meeting = profile.desk.row(profile.review).meeting
     assert meeting is not None
     assert meeting.answer is answer
+    assert [one.answer for one in meeting.attendees if one.me] == [answer]
 
 
 def test_a_row_is_snoozed_by_two_keys(quick: QuickPane, profile: Profile, qtbot: QtBot) -> None:
