@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
 from enum import StrEnum
+from math import inf
 from typing import Any, TypeVar
 
 from loopdesk.content.clean import clean_line, clean_text
@@ -482,6 +483,10 @@ class Desk:
         top = set(found)
         rows: list[Row] = []
         base, at, after = below.base, below.at, below.id
+        if place is not None:
+            # A candidate's place says nothing of where the stored order was left: begin it anew,
+            # and pass over what was shown.
+            base, at, after = inf, None, ItemId("")
         while len(rows) < limit:
             found = (
                 pane.newer_than_none(db, at, after, kind, limit)
