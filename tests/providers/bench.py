@@ -357,7 +357,7 @@ def bench(
         wire,
         Client(service.client_id, sandbox.client_secrets[provider.key]),
         server.close if server else lambda: None,
-        paced=limits == "real",
+        paced=service.limits == "real",
     )
     try:
         wanted = features or tuple(feature.key for feature in provider.features)

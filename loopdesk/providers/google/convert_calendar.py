@@ -84,7 +84,8 @@ def place(entry: wire.CalendarEntry) -> Place:
 
 
 def is_chosen(entry: wire.CalendarEntry) -> bool:
-    return entry.selected or entry.primary
+    # Changes name hidden calendars too, which a first listing leaves out.
+    return (entry.selected or entry.primary) and not entry.hidden
 
 
 def item(event: wire.Event, calendar: str, access_role: str) -> tuple[Item, Entry]:

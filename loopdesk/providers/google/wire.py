@@ -228,6 +228,7 @@ class CalendarEntry(msgspec.Struct):
     summaryOverride: str = ""
     primary: bool = False
     selected: bool = False
+    hidden: bool = False
     deleted: bool = False
     backgroundColor: str = ""
 

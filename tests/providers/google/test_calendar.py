@@ -107,12 +107,14 @@ def test_each_day_the_window_moves_on(mirror: Mirror, google: Bench) -> None:
 
 def test_a_calendar_that_is_no_longer_chosen_is_let_go(mirror: Mirror, google: Bench) -> None:
     assert set(mirror.streams) == {"mail", "calendars", OWN, f"events:{TEAM}"}
+    unticked = {"id": TEAM, "summary": "Team"}
+    hidden = {"id": "old@group.example", "summary": "Old", "selected": True, "hidden": True}
     google.wire.bend = lambda _: json.dumps(
-        {"items": [{"id": TEAM, "summary": "Team"}], "nextSyncToken": "t"}
+        {"items": [unticked, hidden], "nextSyncToken": "t"}
     ).encode()
     page = mirror.step(mirror.streams["calendars"])
     assert set(mirror.streams) == {"mail", "calendars", OWN}
-    assert [(place.key, place.chosen) for place in page.places] == [(TEAM, False)]
+    assert {place.name: place.chosen for place in page.places} == {"Team": False, "Old": False}
 
 
 def test_one_broken_event_is_skipped_and_named(google: Bench) -> None:
