@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import signal
-import socket
 from collections.abc import Callable, Sequence
 from datetime import tzinfo
 
 from PySide6.QtCore import QObject, QRect, QSocketNotifier, Qt, Signal, Slot
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from loopdesk.core.actions import Action
@@ -38,6 +37,8 @@ class Summons(QObject):
 
 class Main(QObject):
     """What holds the window, the tray and the quick pane together."""
+
+    left = Signal()
 
     def __init__(
         self,
@@ -91,7 +92,7 @@ class Main(QObject):
         """Leave; the engine stays until what waits was tried."""
         self.window.composer.keep()
         self.bridge.close()
-        QGuiApplication.exit(0)
+        self.left.emit()
 
     def start(self) -> None:
         """Ask for the first screen; without a tray, say once what closing will do."""
@@ -165,6 +166,7 @@ def run(
     bridge = Bridge(desk, start_engine, clock)
     main = Main(bridge, zone, services, profile or Profile(), open_address)
     main.window.resize(*map(theme.px, _SIZE))
+    main.left.connect(app.quit)
     leave = _Leave(main.quit)
     summons = Summons()
     summons.came.connect(main.show, Qt.ConnectionType.QueuedConnection)
@@ -182,35 +184,37 @@ def run(
 
 
 class _Leave(QObject):
-    """SIGTERM and SIGINT end the program as Quit does.
+    """SIGTERM and SIGINT end the program as Quit does, without asking.
 
     Python handles a signal only between its own instructions, and Qt's loop runs none while it is
-    idle: the byte that Python writes to a socket pair wakes it. The pair reaches no network.
+    idle: the byte that Python writes into a pipe at each signal wakes it.
     """
 
     def __init__(self, quit_now: Callable[[], None]) -> None:
         super().__init__()
         self._quit = quit_now
-        self._read, self._write = socket.socketpair()
-        self._read.setblocking(False)
-        self._write.setblocking(False)
-        self._was = signal.set_wakeup_fd(self._write.fileno())
+        self._read, self._write = os.pipe()
+        os.set_blocking(self._read, False)
+        os.set_blocking(self._write, False)
+        self._was = signal.set_wakeup_fd(self._write)
         self._handlers = [
             (which, signal.signal(which, self._handle)) for which in (signal.SIGTERM, signal.SIGINT)
         ]
-        self._notifier = QSocketNotifier(self._read.fileno(), QSocketNotifier.Type.Read, self)
+        self._notifier = QSocketNotifier(self._read, QSocketNotifier.Type.Read, self)
         self._notifier.activated.connect(self._woken)
 
     def restore(self) -> None:
+        self._notifier.setEnabled(False)
         signal.set_wakeup_fd(self._was)
         for which, handler in self._handlers:
             signal.signal(which, handler)
-        self._notifier.setEnabled(False)
+        os.close(self._read)
+        os.close(self._write)
 
     def _handle(self, which: int, frame: object) -> None:
         """Take the signal; the notifier does the rest."""
 
     @Slot()
     def _woken(self) -> None:
-        self._read.recv(64)
+        os.read(self._read, 64)
         self._quit()

@@ -192,6 +192,18 @@ class Toast(QFrame):
             words = self.tr("{notice}. Undo is possible").format(notice=words)
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, words))
 
+    def stand_over(self, over: QWidget) -> None:
+        """Float over another part of the window: the one that can be seen."""
+        if over is self._over:
+            return
+        shown = not self.isHidden()
+        self._over.removeEventFilter(self)
+        self._over = over
+        self.setParent(over)
+        over.installEventFilter(self)
+        self.setVisible(shown)
+        self._settle_down()
+
     def _settle_down(self) -> None:
         self.adjustSize()
         foot = self._over.height()

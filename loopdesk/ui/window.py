@@ -218,6 +218,7 @@ class Window(QWidget):
         nothing = self._list_or_empty.currentWidget() is self.empty and self.reader.row is None
         self.reader.setVisible(not nothing and (not self._single or self._reading))
         self._list_side.setVisible(nothing or not self._single or not self._reading)
+        self.toast.stand_over(self._list_side if self.reader.isHidden() else self.reader.ground)
         self._list_side.setMaximumWidth(
             _NO_LIMIT if self._single or nothing else theme.px(_LIST_MOST)
         )

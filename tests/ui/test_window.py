@@ -272,6 +272,10 @@ def test_narrow_it_shows_list_or_reader(desktop: Desktop) -> None:
     window.resize(theme.px(880), theme.px(640))
     assert not window.reader.isVisible()
     desktop.select(desktop.profile.contract)
+    desktop.press("y")
+    assert (
+        desktop.toast() == "Accept: not possible with this"
+    )  # over the list, there being no reader
     QTest.keyClick(window.list, Qt.Key.Key_Return)
     assert window.reader.isVisible()
     assert not window.list.isVisible()
