@@ -11,9 +11,9 @@ from importlib.metadata import PackageNotFoundError, version
 from loopdesk import __version__, app
 from loopdesk.app import Home, Services
 from loopdesk.cli import output
+from loopdesk.cli.home import open_home
 from loopdesk.cli.output import Printer
 from loopdesk.cli.words import describe
-from loopdesk.cli.work import open_home
 from loopdesk.core.errors import LoopDeskError, Offline
 from loopdesk.core.seams import Database
 from loopdesk.desk.desk import Desk

@@ -12,8 +12,8 @@ from io import FileIO
 
 from loopdesk import app
 from loopdesk.cli import output
+from loopdesk.cli.home import open_home
 from loopdesk.cli.output import Printer
-from loopdesk.cli.work import open_home
 from loopdesk.core.errors import LoopDeskError
 from loopdesk.engine import protocol
 from loopdesk.engine.protocol import ToWindow

@@ -11,9 +11,8 @@ from urllib.parse import urlsplit
 from loopdesk import app
 from loopdesk.app import Home
 from loopdesk.cli import output
+from loopdesk.cli.home import open_home
 from loopdesk.cli.output import Printer
-from loopdesk.cli.pane import print_pane
-from loopdesk.cli.work import open_home, open_work
 from loopdesk.core.rows import Section
 from loopdesk.engine import protocol
 from loopdesk.system import paths, starter
@@ -76,13 +75,16 @@ def show(arguments: Namespace, instance: SingleInstance) -> int:
                     open_demo=lambda: starts.launch([*_command("default"), "demo"]),
                 ),
                 quick=arguments.command == "quick",
-                summoned=lambda call: instance.listen(lambda _arguments: call()),
+                summoned=lambda call: instance.listen(lambda given: call("".join(given[:1]))),
             )
     finally:
         starts.close()
 
 
 def _print_now(arguments: Namespace, printer: Printer) -> int:
+    from loopdesk.cli.pane import print_pane
+    from loopdesk.cli.work import open_work
+
     with open_work(arguments, printer) as work:
         pane = work.desk.top(9, section=Section.NOW)
         printer.document({"items": [printer.row(row) for row in pane.rows]})

@@ -6,8 +6,6 @@ an engine that is already at work it leaves its row and reads the answer there.
 
 from __future__ import annotations
 
-import getpass
-import sys
 from argparse import Namespace
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,6 +14,7 @@ from typing import Any
 
 from loopdesk import app
 from loopdesk.app import Home
+from loopdesk.cli.home import open_home
 from loopdesk.cli.output import Printer
 from loopdesk.core.actions import Action, ActionId, State
 from loopdesk.core.changes import Account
@@ -26,10 +25,9 @@ from loopdesk.desk.desk import Desk
 from loopdesk.engine.accounts import Accounts
 from loopdesk.engine.once import Heard, Once
 from loopdesk.engine.service import Engine
-from loopdesk.system import log, paths
 from loopdesk.system.engine_lock import EngineLock
-from loopdesk.vault.api import VaultKind, client_secret
-from loopdesk.vault.profile import open_profile, open_vault
+from loopdesk.vault.api import client_secret
+from loopdesk.vault.profile import open_vault
 
 _LOOK_S = 0.1
 
@@ -169,27 +167,3 @@ def open_work(arguments: Namespace, printer: Printer) -> Iterator[Work]:
             work.close()
     finally:
         lock.release()
-
-
-def open_home(profile: str, process: str = "cli", vault_key: bytes | None = None) -> Home:
-    """Open a profile by name or path, asking for its passphrase where it has one.
-
-    Args:
-        process: whose log this is.
-        vault_key: where it is known already.
-    """
-    folder = paths.profile_folder(profile)
-    log.start(folder, process)
-    keys = open_profile(folder, ask_passphrase, vault_key=vault_key)
-    # A throw-away profile is the demo's, by whichever path it is opened.
-    return Home(folder, "demo" if keys.kind is VaultKind.MEMORY else profile, keys)
-
-
-def ask_passphrase(new: bool) -> str | None:
-    """Ask at the terminal; None where there is nobody to ask."""
-    if not sys.stdin.isatty():
-        return None
-    if not new:
-        return getpass.getpass("Passphrase of this profile: ")
-    first = getpass.getpass("There is no keychain. Choose a passphrase for this profile: ")
-    return first if first and first == getpass.getpass("Once more: ") else None
