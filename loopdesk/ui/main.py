@@ -27,12 +27,12 @@ _SIZE = (1440, 900)
 
 
 class Summons(QObject):
-    """Another start of the program, heard on any thread: the window comes to the front."""
+    """Another start of the program, heard on any thread; `came` has the command it was given."""
 
-    came = Signal()
+    came = Signal(str)
 
-    def call(self) -> None:
-        self.came.emit()
+    def call(self, command: str) -> None:
+        self.came.emit(command)
 
 
 class Main(QObject):
@@ -60,6 +60,8 @@ class Main(QObject):
         self.quick.window_asked.connect(self.show)
         self.quick.join_asked.connect(self._join)
         self.quick.counted.connect(self.tray.show_count)
+        self.quick.opened.connect(self._leave_notices_to_quick)
+        self.quick.closed.connect(self._take_notices_back)
         self.tray.pressed.connect(self._show_quick)
         self.tray.window_asked.connect(self.show)
         self.tray.quit_asked.connect(self.ask_to_quit)
@@ -133,6 +135,33 @@ class Main(QObject):
     def _show_quick(self, icon: QRect) -> None:
         self.quick.pop_up(icon)
 
+    @Slot(str)
+    def summon(self, command: str) -> None:
+        """Do what another start of the program was for."""
+        if command == "quick":
+            self.quick.pop_up(QRect())
+        else:
+            self.show()
+
+    def show_quick_alone(self) -> None:
+        """Show the quick pane; once it is closed, and the window was not asked for, leave."""
+        # Queued: what the pane asks for as it closes comes first.
+        self.quick.closed.connect(self._quit_unless_shown, Qt.ConnectionType.QueuedConnection)
+        self.quick.pop_up(QRect())
+
+    @Slot()
+    def _quit_unless_shown(self) -> None:
+        if not self.window.isVisible():
+            self.quit()
+
+    @Slot()
+    def _leave_notices_to_quick(self) -> None:
+        self.session.orders.notices.on = False
+
+    @Slot()
+    def _take_notices_back(self) -> None:
+        self.session.orders.notices.on = True
+
 
 def run(
     desk: Desk,
@@ -144,7 +173,7 @@ def run(
     open_address: Callable[[str], None],
     profile: Profile | None = None,
     quick: bool = False,
-    summoned: Callable[[Callable[[], None]], None] | None = None,
+    summoned: Callable[[Callable[[str], None]], None] | None = None,
     argv: Sequence[str] = (),
 ) -> int:
     """Show the window until the person quits, and return the exit code.
@@ -156,7 +185,7 @@ def run(
         services: what can be connected, in the providers' own words.
         open_address: has the starter open an address outside.
         quick: show the quick pane alone; quit when it is closed.
-        summoned: is given what to call, from any thread, when the program is started once more.
+        summoned: is given what to call, from any thread, with the command of a later start.
     """
     app = QApplication(["loopdesk", *argv])
     app.setApplicationName("LoopDesk")
@@ -169,13 +198,12 @@ def run(
     main.left.connect(app.quit)
     leave = _Leave(main.quit)
     summons = Summons()
-    summons.came.connect(main.show, Qt.ConnectionType.QueuedConnection)
+    summons.came.connect(main.summon, Qt.ConnectionType.QueuedConnection)
     if summoned is not None:
         summoned(summons.call)
     main.start()
     if quick:
-        main.quick.closed.connect(main.quit)
-        main.quick.pop_up(QRect())
+        main.show_quick_alone()
     else:
         main.show()
     code = app.exec()

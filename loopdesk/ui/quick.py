@@ -6,7 +6,7 @@
     quick.window_asked.connect(slot)   # show the window
     quick.join_asked.connect(slot)     # str: a meeting's address
     quick.counted.connect(slot)        # int: how many need you now, for the tray
-    quick.closed.connect(slot)         # Esc, or the focus went elsewhere
+    quick.opened, quick.closed         # it is shown; Esc, or the focus went elsewhere
 
 It reads and acts through the bridge by itself and needs no window. Up, down, j and k choose a row;
 r or Enter answers, y, Y and N answer a meeting, e is done, h snoozes, o opens, z takes back.
@@ -60,6 +60,7 @@ class QuickPane(QFrame):
     window_asked = Signal()
     join_asked = Signal(str)
     counted = Signal(int)
+    opened = Signal()
     closed = Signal()
 
     GATHER_MS: ClassVar[int] = 300
@@ -114,6 +115,7 @@ class QuickPane(QFrame):
         self.activateWindow()
         self.setFocus()
         self._notices.on = True
+        self.opened.emit()
         self.refresh()
 
     def hideEvent(self, event: QHideEvent) -> None:
@@ -171,6 +173,8 @@ class QuickPane(QFrame):
             continue
         for one in fresh:
             self._list.addWidget(one)
+            # A layout shows new widgets later; until then it would not count them.
+            one.show()
         self._list.addStretch(1)
         self.rows = fresh
         self._count.setText(words.count(self._total) if self._total else "")
@@ -306,12 +310,12 @@ class QuickPane(QFrame):
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
         self.delegate.focused = True
-        self.update()
+        self._inner.update()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
         self.delegate.focused = False
-        self.update()
+        self._inner.update()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         here = self.current()

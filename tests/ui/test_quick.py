@@ -11,8 +11,10 @@ from loopdesk.core.actions import State
 from loopdesk.core.items import Answer, ItemId
 from loopdesk.core.rows import Section
 from loopdesk.desk.desk import View
+from loopdesk.ui.main import Main
 from loopdesk.ui.quick import QuickPane
-from tests.ui.conftest import Profile
+from loopdesk.ui.session import Profile as Whose
+from tests.ui.conftest import SERVICES, Profile
 from tests.ui.rows import ZONE
 
 SHIFT = Qt.KeyboardModifier.ShiftModifier
@@ -73,7 +75,8 @@ def test_a_meeting_is_answered_by_one_key(
 ) -> None:
     go_to(quick, profile.review)
     with qtbot.waitSignal(profile.bridge.acted):
-        QTest.keyClick(quick, key, SHIFT if key.isupper() else Qt.KeyboardModifier.NoModifier)
+        held = SHIFT if key.isupper() else Qt.KeyboardModifier.NoModifier
+        QTest.keyClick(quick, Qt.Key(ord(key.upper())), held)
     meeting = profile.desk.row(profile.review).meeting
     assert meeting is not None
     assert meeting.answer is answer
@@ -124,3 +127,20 @@ def test_what_was_written_and_not_sent_is_kept_as_a_draft(
     qtbot.addWidget(again)
     qtbot.waitUntil(lambda: "Later more" in [one.box.text() for one in again.rows])
     assert profile.desk.row(profile.contract).state is State.OK
+
+
+def test_alone_it_ends_the_program_unless_the_window_is_asked_for(
+    profile: Profile, qtbot: QtBot
+) -> None:
+    main = Main(profile.bridge, ZONE, SERVICES, Whose(), print)
+    for widget in (main.quick, main.window):
+        qtbot.addWidget(widget)
+    main.show_quick_alone()
+    main.quick.window_asked.emit()
+    main.quick.hide()
+    qtbot.waitUntil(main.window.isVisible)
+    main.summon("quick")
+    assert main.quick.isVisible()
+    main.window.hide()
+    with qtbot.waitSignal(main.left):
+        main.quick.hide()
