@@ -19,7 +19,7 @@ from PySide6.QtCore import (
     Qt,
     Slot,
 )
-from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPen, QPixmap
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QPixmap
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from loopdesk.core.actions import State
@@ -125,12 +125,18 @@ class RowDelegate(QStyledItemDelegate):
         self._clock = clock
         self._zone = zone
         self._pictures: OrderedDict[ItemId, _Picture] = OrderedDict()
+        self._sought: tuple[str, ...] = ()
         self.hovered: ItemId | None = None
         self.hovered_action: RowAction | None = None
         self.focused = False
         self.arrivals: dict[Section | None, int] = {}
         theme.current().changed.connect(self._restyle)
         self._restyle()
+
+    def mark(self, sought: tuple[str, ...]) -> None:
+        """Lay a ground behind what a search looked for, wherever it stands in a row."""
+        self._sought = tuple(word.casefold() for word in sought if word)
+        self._pictures.clear()
 
     @Slot()
     def _restyle(self) -> None:
@@ -420,7 +426,26 @@ class RowDelegate(QStyledItemDelegate):
         painter.setPen(self._tokens.colour(text.tone))
         box = _mirrored(QRectF(text.x, text.y, text.width, self._u(18)), width, rtl)
         side = Qt.AlignmentFlag.AlignRight if rtl else Qt.AlignmentFlag.AlignLeft
+        if text.ground is None and not rtl:
+            self._paint_marks(painter, text, box)
         painter.drawText(box, _ONE_LINE | side, text.shown)
+
+    def _paint_marks(self, painter: QPainter, text: _Text, box: QRectF) -> None:
+        folded = text.shown.casefold()
+        # Some letters fold into two: then places in one are not places in the other.
+        if not self._sought or len(folded) != len(text.shown):
+            return
+        advance = QFontMetricsF(text.font).horizontalAdvance
+        for word in self._sought:
+            at = folded.find(word)
+            while at >= 0:
+                left = box.left() + advance(text.shown[:at])
+                wide = advance(text.shown[at : at + len(word)])
+                ground = QRectF(left - 1, box.top() + 1, wide + 2, box.height() - 2)
+                path = QPainterPath()
+                path.addRoundedRect(ground, self._u(2), self._u(2))
+                painter.fillPath(path, self._tokens.colour("mark"))
+                at = folded.find(word, at + len(word))
 
     def _draw_text(
         self,

@@ -216,6 +216,12 @@ class _Operators(QFrame):
         self.raise_()
 
 
+def sought_words(text: str) -> tuple[str, ...]:
+    """Return the words and phrases of a search, without its operators and what it leaves out."""
+    pieces = re.findall(r'(?<!\S)"([^"]+)"|(?<!\S)([^\s"-][^\s":]*)(?!\S)', text)
+    return tuple(phrase or word for phrase, word in pieces)
+
+
 class SearchFoot(QFrame):
     """How much was found, and where nobody looked."""
 

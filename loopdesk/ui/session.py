@@ -27,6 +27,7 @@ from loopdesk.ui.orders import Orders
 from loopdesk.ui.outbox import Waiting, waiting_in
 from loopdesk.ui.palette import Command, Everything, Palette
 from loopdesk.ui.rail import DESTINATIONS, Destination
+from loopdesk.ui.search import sought_words
 from loopdesk.ui.signing import Signing
 from loopdesk.ui.standing import Standing
 from loopdesk.ui.window import Window
@@ -246,6 +247,7 @@ class Session(QObject):
         def found(pane: Pane) -> None:
             if self._searched == text:
                 self._window.list.by_person = False
+                self._window.list.delegate.mark(sought_words(text))
                 self._window.list.show_pane(pane, self.tr("Found"), now=True)
                 self._window.search_foot.show_pane(pane)
                 self._window.search_foot.show()
@@ -260,6 +262,7 @@ class Session(QObject):
 
     def _leave_search(self) -> None:
         self._searched = ""
+        self._window.list.delegate.mark(())
         self._window.search_foot.hide()
 
     @Slot()

@@ -188,3 +188,29 @@ def test_until_somebody_chooses_the_first_row_is_the_current_one(view: ListView)
     current = view.current_row()  # the chosen one is gone: a neighbour, and it is selected
     assert current is not None
     assert [row.id for row in view.selected_rows()] == [current.id]
+
+
+def test_what_was_sought_has_a_ground_behind_it(view: ListView) -> None:
+    def pixels() -> int:
+        shown = view.viewport().grab().toImage()
+        mark = theme.current().tokens.colour("mark")
+        return sum(
+            shown.pixelColor(x, y) == mark
+            for y in range(0, shown.height(), 2)
+            for x in range(0, shown.width(), 2)
+        )
+
+    assert pixels() == 0
+    view.delegate.mark(("halden", "ship"))
+    assert pixels() > 100
+
+
+def test_right_to_left_the_icons_stand_on_the_other_side(view: ListView) -> None:
+    row = week().rows[1]
+    wide = view.viewport().width()
+    near_end = QPoint(wide - theme.px(16) - theme.px(14), theme.px(18))
+    mirrored = QPoint(wide - near_end.x(), near_end.y())
+    at = view.delegate.action_at
+    assert at(row, wide, near_end, False) is RowAction.REPLY
+    assert at(row, wide, mirrored, True) is RowAction.REPLY
+    assert at(row, wide, near_end, True) is None

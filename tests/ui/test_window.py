@@ -192,6 +192,16 @@ def test_search_shows_what_matches_and_leads_back(desktop: Desktop) -> None:
     assert not desktop.window.search_foot.isVisible()
 
 
+def test_keys_in_a_text_field_are_not_for_the_list(desktop: Desktop) -> None:
+    last = desktop.shown()[-1]
+    desktop.select(last)
+    desktop.window.search.setFocus()
+    QTest.keyClick(desktop.window.search, Qt.Key.Key_Up)  # line edits leave it to their parents
+    current = desktop.window.list.current_row()
+    assert current is not None
+    assert current.id == last
+
+
 def test_offline_is_said_with_what_waits(desktop: Desktop) -> None:
     desktop.select(desktop.profile.contract)
     desktop.press("e")
