@@ -20,6 +20,7 @@ from loopdesk.core.errors import (
 )
 from loopdesk.core.seams import Clock, Ids
 from loopdesk.net.http import Http, translated
+from loopdesk.net.pkce import new_verifier
 from loopdesk.net.transport import TIMEOUT_S
 from loopdesk.providers.api import Client, Grant, Visit
 from loopdesk.providers.google import PROVIDER, wire
@@ -77,7 +78,7 @@ class GoogleSignIn:
         ]
         if not client.id:
             raise SignInFailed("no-client")
-        verifier = self._ids.new() + self._ids.new()
+        verifier = new_verifier(self._ids)
         flow = self._flow(client, redirect_uri, verifier, scopes)
         address, state = flow.authorization_url(
             state=self._ids.new(),
