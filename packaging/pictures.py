@@ -10,6 +10,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -34,14 +35,13 @@ from loopdesk.cli.window import services  # noqa: E402
 from loopdesk.core.actions import Arguments, Failure  # noqa: E402
 from loopdesk.core.items import Kind  # noqa: E402
 from loopdesk.core.rows import Row, Section  # noqa: E402
-from loopdesk.core.seams import Wake  # noqa: E402
+from loopdesk.core.seams import Database, Wake  # noqa: E402
 from loopdesk.desk.desk import Desk  # noqa: E402
 from loopdesk.engine.protocol import ToEngine, ToWindow  # noqa: E402
 from loopdesk.engine.service import Engine  # noqa: E402
 from loopdesk.sandbox.sandbox import Sandbox  # noqa: E402
 from loopdesk.sandbox.server import Server, serve  # noqa: E402
 from loopdesk.store import outbox  # noqa: E402
-from loopdesk.store.connection import SqlDatabase, prepare  # noqa: E402
 from loopdesk.ui import theme  # noqa: E402
 from loopdesk.ui.bridge import Bridge  # noqa: E402
 from loopdesk.ui.floating import Layer  # noqa: E402
@@ -113,7 +113,7 @@ class Stage:
     main: Main
     desk: Desk
     engine: Engine
-    database: SqlDatabase
+    database: Database
     link: Link
 
     def settle(self, ms: int = SETTLED_MS) -> None:
@@ -157,28 +157,32 @@ class Stage:
 # --- profiles -------------------------------------------------------------------------------------
 
 
-def stage(pictures: Path, server: Server, *, connected: bool = True) -> Stage:
-    """Build a window over a fresh profile."""
-    folder = Path(tempfile.mkdtemp(prefix="loopdesk-pictures-"))
-    (folder / "config.toml").write_text(server.sandbox.config_toml(server.url), "utf-8")
-    home = Home(folder, "demo", make_throw_away(folder), StandingClock(), CountedIds())
-    vault = open_vault(folder, home.keys.vault_key)
-    for service, secret in server.sandbox.client_secrets.items():
-        vault.put(client_secret(service), secret.encode())
-    prepare(folder, home.keys.database_key)
-    database = SqlDatabase(folder, home.keys.database_key)
-    if connected:
-        sign_in(home, database)
-    link = Link()
-    engine = parts.build_engine(home, database, link.said.put)
-    engine.begin()
-    desk = parts.build_desk(home, database)
-    bridge = Bridge(desk, lambda: link, home.clock)
-    main = Main(bridge, parts.zone(), services(), Profile(), print)
-    main.window.resize(*SIZE)
-    main.session.start()
-    main.show()
-    return Stage(pictures, main, desk, engine, database, link)
+@contextmanager
+def stage(pictures: Path, server: Server, *, connected: bool = True) -> Iterator[Stage]:
+    """Lend a window over a fresh profile."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / "config.toml").write_text(server.sandbox.config_toml(server.url), "utf-8")
+        home = Home(folder, "demo", make_throw_away(folder), StandingClock(), CountedIds())
+        vault = open_vault(folder, home.keys.vault_key)
+        for service, secret in server.sandbox.client_secrets.items():
+            vault.put(client_secret(service), secret.encode())
+        with parts.opened_store(home, alone=True) as database:
+            if connected:
+                sign_in(home, database)
+            link = Link()
+            engine = parts.build_engine(home, database, link.said.put)
+            engine.begin()
+            desk = parts.build_desk(home, database)
+            bridge = Bridge(desk, lambda: link, home.clock)
+            main = Main(bridge, parts.zone(), services(), Profile(), print)
+            main.window.resize(*SIZE)
+            main.start()
+            main.show()
+            yield Stage(pictures, main, desk, engine, database, link)
+            main.quick.hide()
+            main.window.hide()
+            bridge.close()
 
 
 # --- what is pictured -----------------------------------------------------------------------------
@@ -336,28 +340,24 @@ def main() -> None:
     application.setQuitOnLastWindowClosed(False)
     theme.apply(application)
     with serve(Sandbox(lambda: MOMENT, seed=SEED, limits="off")) as server:
-        first = stage(pictures, server, connected=False)
-        first.take("first-run")
-        first.main.window.hide()
-        whole = stage(pictures, server)
-        the_pane(whole)
-        the_meeting(whole)
-        writing(whole)
-        searching(whole)
-        the_quick_pane(whole)
-        the_pages(whole)
-        refused(whole)
-        signed_out(whole, server)
-        whole.main.window.hide()
+        with stage(pictures, server, connected=False) as empty:
+            empty.take("first-run")
+        with stage(pictures, server) as whole:
+            the_pane(whole)
+            the_meeting(whole)
+            writing(whole)
+            searching(whole)
+            the_quick_pane(whole)
+            the_pages(whole)
+            refused(whole)
+            signed_out(whole, server)
     # A server of its own, because this one goes away.
     server = serve(Sandbox(lambda: MOMENT, seed=SEED, limits="off"))
-    away = stage(pictures, server)
-    offline(away, server)
-    with serve(server.sandbox, server.port):
-        away.pull()
-        nothing_left(away)
-    sys.stdout.flush()
-    os._exit(0)
+    with stage(pictures, server) as away:
+        offline(away, server)
+        with serve(server.sandbox, server.port):
+            away.pull()
+            nothing_left(away)
 
 
 if __name__ == "__main__":

@@ -139,7 +139,7 @@ class Main(QObject):
     def summon(self, command: str) -> None:
         """Do what another start of the program was for."""
         if command == "quick":
-            self.quick.pop_up(QRect())
+            self.quick.pop_up(self.tray.place)
         else:
             self.show()
 
@@ -147,7 +147,7 @@ class Main(QObject):
         """Show the quick pane; once it is closed, and the window was not asked for, leave."""
         # Queued: what the pane asks for as it closes comes first.
         self.quick.closed.connect(self._quit_unless_shown, Qt.ConnectionType.QueuedConnection)
-        self.quick.pop_up(QRect())
+        self.quick.pop_up(self.tray.place)
 
     @Slot()
     def _quit_unless_shown(self) -> None:

@@ -71,6 +71,11 @@ class Tray(QObject):
     def present(self) -> bool:
         return QSystemTrayIcon.isSystemTrayAvailable()
 
+    @property
+    def place(self) -> QRect:
+        """Return where the icon is, a null rectangle where nobody knows."""
+        return self._icon.geometry() if self.present else QRect()
+
     def show_count(self, count: int) -> None:
         self._count = count
         self._draw()
@@ -108,4 +113,4 @@ class Tray(QObject):
 
     @Slot()
     def _press(self) -> None:
-        self.pressed.emit(self._icon.geometry())
+        self.pressed.emit(self.place)
