@@ -126,23 +126,17 @@ class _Pen:
         font = theme.font(kind)
         text = QFontMetricsF(font).elidedText(text, Qt.TextElideMode.ElideRight, room)
         layout = QTextLayout(text, font)
-        option = layout.textOption()
-        direction = (
-            Qt.LayoutDirection.RightToLeft if self.mirror else Qt.LayoutDirection.LeftToRight
-        )
-        option.setTextDirection(direction)
-        layout.setTextOption(option)
         layout.setFormats([_heavier(at, length) for at, length in _matches(text, words)])
         layout.beginLayout()
         line = layout.createLine()
         # Room for the heavier letters: what was elided by the lighter ones may be a little wider.
         line.setLineWidth(room + theme.px(16))
+        # Then exactly as wide as it is, so that it stands at `x` from either side.
+        line.setLineWidth(line.naturalTextWidth() + 1)
         layout.endLayout()
-        width = min(line.naturalTextWidth(), room)
+        width = min(line.width(), room)
         self.painter.setPen(theme.current().tokens.colour(token))
-        box = self.box(x, line.width() if self.mirror else width)
-        if self.mirror:
-            box.moveRight(self.frame.right() + 1 - x)
+        box = self.box(x, width)
         layout.draw(self.painter, QPointF(box.left(), box.center().y() - line.height() / 2))
         return width
 
