@@ -353,7 +353,7 @@ class Session(QObject):
         window.accounts_page.show_accounts(now.accounts)
         window.status.show_accounts(now.accounts, now.offline_since, self._bridge.clock.now())
         window.status.show_outbox(now.waiting, now.refused)
-        window.status.show_kept(now.counts)
+        window.status.show_kept(now.counts, connected=bool(now.accounts))
         window.title_row.show_next(now.next_meeting)
         self._follow_next_meeting()
         if not now.accounts and window.page is None:

@@ -54,6 +54,8 @@ class StatusBar(QWidget):
         across.addWidget(self._refused)
         across.addStretch(1)
         across.addWidget(self._kept)
+        self._dot.hide()
+        self._needs.hide()
         self.show_outbox(0, 0)
 
     def show_accounts(
@@ -103,8 +105,10 @@ class StatusBar(QWidget):
         self._refused.setVisible(refused > 0)
         self._refused.setText(self.tr("{n} refused").format(n=words.count(refused)))
 
-    def show_kept(self, counts: Counts) -> None:
+    def show_kept(self, counts: Counts, *, connected: bool = True) -> None:
         said = self.tr("{n} items kept on this computer, encrypted")
+        if not connected:
+            said = self.tr("Nothing leaves this computer until you connect")
         self._kept.setText(said.format(n=words.count(counts.kept)))
 
 

@@ -155,11 +155,14 @@ class Window(QWidget):
         """Show list and reader."""
         self._pages.setCurrentWidget(self._both)
         self.rail.show()
+        self.search.show()
 
     def show_page(self, page: QWidget) -> None:
         """Show a page where list and reader stand. The first run's has no rail beside it."""
         self._pages.setCurrentWidget(page)
+        # There is nowhere to go and nothing to find yet.
         self.rail.setVisible(page is not self.first_run)
+        self.search.setVisible(page is not self.first_run)
         self.rail.select("")
         page.setFocus()
 

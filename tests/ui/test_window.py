@@ -7,16 +7,17 @@ from dataclasses import dataclass
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QPushButton
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from loopdesk.core.actions import Arguments
 from loopdesk.core.changes import AccountState
 from loopdesk.core.items import AccountId, ItemId
 from loopdesk.engine.protocol import ToEngine, ToWindow
-from loopdesk.store import streams
+from loopdesk.store import accounts, errands, streams
+from loopdesk.store.errands import Errand
 from loopdesk.ui import theme
-from loopdesk.ui.connect import Service
+from loopdesk.ui.connect import Asked, Service
 from loopdesk.ui.leaving import Leaving, letters
 from loopdesk.ui.reader import Text
 from loopdesk.ui.session import Profile as Owner
@@ -231,6 +232,54 @@ def test_signed_out_leads_to_the_sign_in_of_that_account(desktop: Desktop) -> No
     assert desktop.window.page is desktop.window.connect_page
     QTest.keyClick(desktop.window.connect_page, Qt.Key.Key_Escape)
     assert desktop.window.page is None
+
+
+def test_without_an_account_the_first_page_stands_alone(desktop: Desktop) -> None:
+    own, window = desktop.profile.database.own, desktop.window
+    own.transact(lambda db: accounts.remove(db, AccountId(ACCOUNT)))
+    desktop.profile.engine.says.put(ToWindow(accounts=True))
+    desktop.qtbot.waitUntil(lambda: window.page is window.first_run)
+    assert not window.rail.isVisible()
+    assert not window.search.isVisible()
+    window.first_run.connect_asked.emit()
+    assert window.page is window.connect_page
+    assert window.rail.isVisible()
+    window.connect_page.left.emit()
+    desktop.qtbot.waitUntil(lambda: window.page is window.first_run)
+
+
+def test_signing_in_goes_by_an_errand_and_says_how_it_ended(desktop: Desktop) -> None:
+    own, page = desktop.profile.database.own, desktop.window.connect_page
+    desktop.session.command("connect")
+    page.asked.emit(Asked("google", ("mail",), ACCOUNT))
+    taken: list[Errand] = []
+
+    def left() -> bool:
+        taken.extend(own.transact(errands.take))
+        return bool(taken)
+
+    desktop.qtbot.waitUntil(left)
+    (errand,) = taken
+    assert (errand.name, errand.facts) == (
+        "connect",
+        {"service": "google", "features": ["mail"], "account": ACCOUNT},
+    )
+    consent = "https://accounts.google.com/o/oauth2/v2/auth?client_id=x"
+    own.transact(lambda db: errands.note(db, errand.id, {"authorize_url": consent}))
+    desktop.profile.engine.says.put(ToWindow(errands=(errand.id,)))
+
+    def again() -> list[QPushButton]:
+        return [b for b in page.findChildren(QPushButton) if "again" in b.text()]
+
+    desktop.qtbot.waitUntil(lambda: bool(again()))
+    again()[0].click()
+    assert desktop.opened == [consent]
+    failed = {"error": {"code": "sign-in-failed", "reason": "another-person", "remedy": "sign-in"}}
+    own.transact(lambda db: errands.answer(db, errand.id, failed))
+    desktop.profile.engine.says.put(ToWindow(errands=(errand.id,)))
+    desktop.qtbot.waitUntil(
+        lambda: any("another person" in label.text() for label in page.findChildren(QLabel))
+    )
 
 
 def test_a_dead_engine_is_said(desktop: Desktop) -> None:
