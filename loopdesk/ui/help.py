@@ -69,6 +69,7 @@ class KeysHelp(Layer):
         scrolled.setWidget(columns)
         scrolled.setWidgetResizable(True)
         scrolled.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scrolled.setAccessibleName(self.tr("All keys"))
         scrolled.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         scrolled.setMinimumHeight(columns.sizeHint().height())
         self._scrolled = scrolled

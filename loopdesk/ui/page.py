@@ -49,6 +49,7 @@ class Page(QScrollArea):
         self.column.addSpacing(16)
 
     def say(self, title: str, about: str) -> None:
+        self.setAccessibleName(title)
         self.title.setText(title)
         self.about.setText(about)
         self.about.setVisible(bool(about))

@@ -94,7 +94,7 @@ class SnoozePicker(Layer):
     chosen = Signal(object)
 
     def __init__(self, window: QWidget, now: Callable[[], datetime]) -> None:
-        super().__init__(window, width=_WIDTH)
+        super().__init__(window, width=theme.px(_WIDTH))
         self._now = now
         self._item = ItemId("")
         self.setAccessibleName(self.tr("Snooze"))

@@ -84,7 +84,7 @@ class Toast(QFrame):
         line.setSpacing(8)
         for part in (self.text, self.undo_button, self.keycap, self.send_button):
             line.addWidget(part)
-        self.setFixedHeight(_HEIGHT)
+        self.setFixedHeight(theme.px(_HEIGHT))
         self._tick = QTimer(self)
         self._tick.setInterval(100)
         self._tick.timeout.connect(self._count)
