@@ -8,21 +8,7 @@ import sys
 from loopdesk.app import Home
 from loopdesk.system import log, paths
 from loopdesk.vault.api import VaultKind
-from loopdesk.vault.profile import open_profile
-
-
-def open_home(profile: str, process: str = "cli", vault_key: bytes | None = None) -> Home:
-    """Open a profile by name or path, asking for its passphrase where it has one.
-
-    Args:
-        process: whose log this is.
-        vault_key: where it is known already.
-    """
-    folder = paths.profile_folder(profile)
-    log.start(folder, process)
-    keys = open_profile(folder, ask_passphrase, vault_key=vault_key)
-    # A throw-away profile is the demo's, by whichever path it is opened.
-    return Home(folder, "demo" if keys.kind is VaultKind.MEMORY else profile, keys)
+from loopdesk.vault.profile import AskPassphrase, open_profile
 
 
 def ask_passphrase(new: bool) -> str | None:
@@ -33,3 +19,22 @@ def ask_passphrase(new: bool) -> str | None:
         return getpass.getpass("Passphrase of this profile: ")
     first = getpass.getpass("There is no keychain. Choose a passphrase for this profile: ")
     return first if first and first == getpass.getpass("Once more: ") else None
+
+
+def open_home(
+    profile: str,
+    process: str = "cli",
+    vault_key: bytes | None = None,
+    ask: AskPassphrase = ask_passphrase,
+) -> Home:
+    """Open a profile by name or path, asking for its passphrase where it has one.
+
+    Args:
+        process: whose log this is.
+        vault_key: where it is known already.
+    """
+    folder = paths.profile_folder(profile)
+    log.start(folder, process)
+    keys = open_profile(folder, ask, vault_key=vault_key)
+    # A throw-away profile is the demo's, by whichever path it is opened.
+    return Home(folder, "demo" if keys.kind is VaultKind.MEMORY else profile, keys)

@@ -13,6 +13,8 @@ from loopdesk.app import Home
 from loopdesk.cli import output
 from loopdesk.cli.home import open_home
 from loopdesk.cli.output import Printer
+from loopdesk.cli.words import describe
+from loopdesk.core.errors import LoopDeskError, WrongKey
 from loopdesk.core.rows import Section
 from loopdesk.engine import protocol
 from loopdesk.system import paths, starter
@@ -57,7 +59,7 @@ def show(arguments: Namespace, instance: SingleInstance) -> int:
     # Before Qt is imported: a filter on this process would be inherited by what it starts.
     starts = starter.begin()
     try:
-        home = open_home(arguments.profile, "window", _handed_key(arguments))
+        home = _opened(arguments.profile, _handed_key(arguments))
         from loopdesk.ui.main import run as run_window
         from loopdesk.ui.session import Profile
 
@@ -79,6 +81,29 @@ def show(arguments: Namespace, instance: SingleInstance) -> int:
             )
     finally:
         starts.close()
+
+
+def _opened(profile: str, vault_key: bytes | None) -> Home:
+    """Open the profile; at a terminal as any command does, else with questions on the screen."""
+    if vault_key is not None or sys.stdin.isatty():
+        return open_home(profile, "window", vault_key)
+    from loopdesk.ui import unlock
+
+    wrong = left = False
+
+    def ask(new: bool) -> str | None:
+        nonlocal left
+        given = unlock.ask_passphrase(new, wrong=wrong)
+        left = given is None
+        return given
+
+    while True:
+        try:
+            return open_home(profile, "window", ask=ask)
+        except LoopDeskError as error:
+            wrong = isinstance(error, WrongKey)
+            if left or not (wrong or unlock.tell(describe(error)[1])):
+                raise
 
 
 def _print_now(arguments: Namespace, printer: Printer) -> int:

@@ -45,7 +45,9 @@ class Puller:
         self._database, self._clock = database, clock
         self._pulled_at: dict[str, datetime] = {}
         self._broken: dict[str, LoopDeskError] = {}
-        self._database.cache.transact(lambda db: streams.put(db, account, adapter.streams()))
+        first = adapter.streams()
+        self._features = {stream.feature for stream in first}
+        self._database.cache.transact(lambda db: streams.put(db, account, first))
 
     @property
     def broken(self) -> LoopDeskError | None:
@@ -109,6 +111,7 @@ class Puller:
         return items.apply(db, self._account, key, page, self._judge, self._clock.now())
 
     def _feeds(self) -> list[Feed]:
+        """Return the streams that the grant covers; others wait for the person to allow them."""
         return self._database.cache.transact(lambda db: streams.feeds(db, self._account))
 
     def _due_at(self, feed: Feed, now: datetime, *, focused: bool) -> datetime:

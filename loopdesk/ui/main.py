@@ -8,7 +8,6 @@ from collections.abc import Callable, Sequence
 from datetime import tzinfo
 
 from PySide6.QtCore import QObject, QRect, QSocketNotifier, Qt, Signal, Slot
-from PySide6.QtWidgets import QApplication
 
 from loopdesk.core.actions import Action
 from loopdesk.core.rows import Row
@@ -21,6 +20,7 @@ from loopdesk.ui.leaving import Leaving, letters
 from loopdesk.ui.quick import QuickPane
 from loopdesk.ui.session import Profile, Session
 from loopdesk.ui.tray import Tray
+from loopdesk.ui.unlock import application
 from loopdesk.ui.window import Window
 
 _SIZE = (1440, 900)
@@ -187,11 +187,8 @@ def run(
         quick: show the quick pane alone; quit when it is closed.
         summoned: is given what to call, from any thread, with the command of a later start.
     """
-    app = QApplication(["loopdesk", *argv])
-    app.setApplicationName("LoopDesk")
-    app.setDesktopFileName("loopdesk")
+    app = application(argv)
     app.setQuitOnLastWindowClosed(False)
-    theme.apply(app)
     bridge = Bridge(desk, start_engine, clock)
     main = Main(bridge, zone, services, profile or Profile(), open_address)
     main.window.resize(*map(theme.px, _SIZE))
