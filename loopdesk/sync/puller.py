@@ -112,7 +112,8 @@ class Puller:
 
     def _feeds(self) -> list[Feed]:
         """Return the streams that the grant covers; others wait for the person to allow them."""
-        return self._database.cache.transact(lambda db: streams.feeds(db, self._account))
+        known = self._database.cache.transact(lambda db: streams.feeds(db, self._account))
+        return [feed for feed in known if feed.stream.feature in self._features]
 
     def _due_at(self, feed: Feed, now: datetime, *, focused: bool) -> datetime:
         pulled = self._pulled_at.get(feed.stream.key)
