@@ -9,19 +9,24 @@ field.begin()                          # the key /: focus, all selected
 field.put("from:ada@northwind.test ")  # what the palette chose
 field.lacks("kind")                    # that operator has a value that means nothing
 
-foot = SearchFoot()                    # under the list while it shows results
+head = SearchHead()                    # over the list while it shows results
+head.show_pane(pane, text)             # how many of each kind
+head.chosen.connect(field.narrow)
+foot = SearchFoot()                    # under it
 foot.show_pane(pane)                   # how many were found, and what was not searched
 """
 
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import ClassVar
 
 from PySide6.QtCore import QCoreApplication, QPoint, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QFocusEvent, QInputMethodEvent, QKeyEvent, QResizeEvent, QTextCharFormat
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout
 
+from loopdesk.core.items import Kind
 from loopdesk.core.rows import Pane
 from loopdesk.ui import theme, words
 from loopdesk.ui.controls import Button, Glyph, IconButton, Label
@@ -43,6 +48,8 @@ _OPERATORS = (
 _TOKEN = re.compile(
     r'(?<!\S)-?(?:(?:from|to|in|kind|is|has|before|after):(?:"[^"]*"?|\S*)|"[^"]*"?|(?<=-)\w\S*)'
 )
+
+_KIND = re.compile(r"(?<!\S)kind:(\w+)")
 
 
 class SearchField(QLineEdit):
@@ -92,6 +99,12 @@ class SearchField(QLineEdit):
     def lacks(self, operator: str) -> None:
         """Show what an operator takes: what is typed behind it means nothing, or nothing yet."""
         self._help.open_below(operator)
+
+    @Slot(str)
+    def narrow(self, kind: str) -> None:
+        """Search for the same among one kind; "": among all."""
+        wider = _KIND.sub("", self.text()).strip()
+        self.setText(f"{wider} kind:{kind}" if kind else wider)
 
     @Slot()
     def _changed(self) -> None:
@@ -220,6 +233,57 @@ def sought_words(text: str) -> tuple[str, ...]:
     """Return the words and phrases of a search, without its operators and what it leaves out."""
     pieces = re.findall(r'(?<!\S)"([^"]+)"|(?<!\S)([^\s"-][^\s":]*)(?!\S)', text)
     return tuple(phrase or word for phrase, word in pieces)
+
+
+class SearchHead(QFrame):
+    """How much of each kind was found; pressing one narrows the search to it."""
+
+    chosen = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("surface", "bg")
+        self._counts: dict[str, int] = {}
+        self._wider = ""
+        self._titles = {
+            "": self.tr("All"),
+            Kind.MESSAGE: self.tr("Messages"),
+            Kind.MEETING: self.tr("Meetings"),
+            Kind.TASK: self.tr("Tasks"),
+            Kind.FILE: self.tr("Files"),
+        }
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 8, 12, 8)
+        row.setSpacing(0)
+        self._buttons: dict[str, Button] = {}
+        for name in self._titles:
+            button = Button("", "quiet")
+            button.setProperty("bar", True)
+            button.setCheckable(True)
+            button.clicked.connect(partial(self._choose, str(name)))
+            self._buttons[name] = button
+            row.addWidget(button)
+        row.addStretch(1)
+        self.hide()
+
+    def show_pane(self, pane: Pane, text: str) -> None:
+        """Show the kinds among what was found for `text`."""
+        wider, narrowed = _KIND.sub("", text).strip(), _KIND.search(text)
+        kind = narrowed[1] if narrowed else ""
+        # Narrowed, the pane no longer says how much else there is: what was counted before does.
+        if not kind or wider != self._wider:
+            self._counts = {name: sum(row.kind == name for row in pane.rows) for name in Kind}
+            self._counts[""] = len(pane.rows)
+            self._wider = wider
+        for name, button in self._buttons.items():
+            count = self._counts[name]
+            button.setText(f"{self._titles[name]}  {words.count(count)}")
+            button.setChecked(name == kind)
+            button.setVisible(bool(count) or not name)
+        self.show()
+
+    def _choose(self, kind: str) -> None:
+        self.chosen.emit(kind)
 
 
 class SearchFoot(QFrame):

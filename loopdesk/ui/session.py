@@ -249,6 +249,7 @@ class Session(QObject):
                 self._window.list.by_person = False
                 self._window.list.delegate.mark(sought_words(text))
                 self._window.list.show_pane(pane, self.tr("Found"), now=True)
+                self._window.search_head.show_pane(pane, text)
                 self._window.search_foot.show_pane(pane)
                 self._window.search_foot.show()
                 self._after_pane(pane)
@@ -263,6 +264,7 @@ class Session(QObject):
     def _leave_search(self) -> None:
         self._searched = ""
         self._window.list.delegate.mark(())
+        self._window.search_head.hide()
         self._window.search_foot.hide()
 
     @Slot()

@@ -39,7 +39,7 @@ from loopdesk.ui.list_view import Empty, ListView
 from loopdesk.ui.outbox import OutboxPage
 from loopdesk.ui.rail import Rail
 from loopdesk.ui.reader import Reader
-from loopdesk.ui.search import SearchField, SearchFoot
+from loopdesk.ui.search import SearchField, SearchFoot, SearchHead
 from loopdesk.ui.status import StatusBar
 from loopdesk.ui.title_row import TitleRow
 from loopdesk.ui.toast import Toast
@@ -84,6 +84,8 @@ class Window(QWidget):
         self.banner = Banner()
         self.list = ListView(clock, zone)
         self.empty = Empty()
+        self.search_head = SearchHead()
+        self.search_head.chosen.connect(self.search.narrow)
         self.search_foot = SearchFoot()
         self.reader = Reader(clock, zone, titles)
         self.composer = Composer(self.reader)
@@ -117,6 +119,7 @@ class Window(QWidget):
         side = QVBoxLayout(self._list_side)
         side.setContentsMargins(0, 0, 0, 0)
         side.setSpacing(0)
+        side.addWidget(self.search_head)
         side.addWidget(self._list_or_empty, 1)
         side.addWidget(self.search_foot)
         self.search_foot.hide()

@@ -19,7 +19,7 @@ from loopdesk.store import errands
 from loopdesk.ui.accounts import AccountsPage
 from loopdesk.ui.connect import Asked, ConnectPage
 from loopdesk.ui.outbox import OutboxPage, Waiting, waiting_in
-from loopdesk.ui.search import SearchField, SearchFoot
+from loopdesk.ui.search import SearchField, SearchFoot, SearchHead
 from loopdesk.ui.session import Profile as Whose
 from loopdesk.ui.session import Session
 from loopdesk.ui.switch import Switch
@@ -244,6 +244,24 @@ def test_what_was_not_searched_is_said(qtbot: QtBot) -> None:
     assert shown(foot) == "Not searched: mira@home.test\n8 found, all on this computer"
     foot.show_pane(Pane(week().rows, more=True))
     assert shown(foot) == "The newest 8 found, all on this computer"
+
+
+def test_results_are_narrowed_to_one_kind_and_widened_again(qtbot: QtBot) -> None:
+    field, head = SearchField(), SearchHead()
+    for widget in (field, head):
+        qtbot.addWidget(widget)
+    head.chosen.connect(field.narrow)
+    field.setText("halden")
+    head.show_pane(week(), field.text())
+    assert [one.text() for one in buttons(head)] == ["All  8", "Messages  6", "Meetings  2"]
+    button(head, "Meetings  2").click()
+    assert field.text() == "halden kind:meeting"
+    meetings = tuple(row for row in week().rows if row.meeting is not None)
+    head.show_pane(Pane(meetings), field.text())
+    assert [one.isChecked() for one in buttons(head)] == [False, False, True]
+    assert button(head, "Messages  6")
+    button(head, "All  8").click()
+    assert field.text() == "halden"
 
 
 # --- the tray -------------------------------------------------------------------------------------
