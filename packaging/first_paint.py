@@ -48,7 +48,9 @@ def _watch() -> None:
     from PySide6.QtWidgets import QApplication, QWidget
 
     class Watch(QObject):
-        def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        def eventFilter(  # noqa: N802  # Qt's own name
+            self, watched: QObject, event: QEvent
+        ) -> bool:
             if event.type() is QEvent.Type.UpdateRequest and isinstance(watched, QWidget):
                 at = time.monotonic()
                 QApplication.instance().removeEventFilter(self)  # type: ignore[union-attr]
@@ -63,7 +65,7 @@ def _watch() -> None:
         QApplication.instance().installEventFilter(watch)  # type: ignore[union-attr]
         return int(run())
 
-    QApplication.exec = staticmethod(watched)  # type: ignore[method-assign, assignment]
+    QApplication.exec = staticmethod(watched)  # type: ignore[method-assign]
 
 
 def _pss_kib() -> int:

@@ -43,8 +43,8 @@ def add(db: Connection, action: Action) -> None:
     """Write a new action. With a state of SENT it is one that is kept here."""
     seq = next_seq(db)
     db.execute(
-        "INSERT INTO own_action (here, id, seq, made, account, item, name, arguments, target, inverse,"
-        " undoes, written_at, due_at, not_before_at, settled_at, state, receipt)"
+        "INSERT INTO own_action (here, id, seq, made, account, item, name, arguments, target,"
+        " inverse, undoes, written_at, due_at, not_before_at, settled_at, state, receipt)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             action.state is State.SENT,
