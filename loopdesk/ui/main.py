@@ -192,7 +192,8 @@ def run(
     bridge = Bridge(desk, start_engine, clock)
     main = Main(bridge, zone, services, profile or Profile(), open_address)
     main.window.resize(*map(theme.px, _SIZE))
-    main.left.connect(app.quit)
+    # Not `app.quit`: that asks the windows first, and ours answers a closing by a question.
+    main.left.connect(lambda: app.exit(0))
     leave = _Leave(main.quit)
     summons = Summons()
     summons.came.connect(main.summon, Qt.ConnectionType.QueuedConnection)

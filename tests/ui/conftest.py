@@ -46,7 +46,7 @@ SERVICES = (
         "accounts.google.com",
     ),
 )
-_KEY = bytes(range(32))
+KEY = bytes(range(32))
 
 
 @pytest.fixture(autouse=True)
@@ -94,8 +94,8 @@ class Profile:
 @pytest.fixture
 def profile(tmp_path: Path, qapp: QApplication) -> Iterator[Profile]:
     clock = StillClock()
-    prepare(tmp_path, _KEY)
-    database = SqlDatabase(tmp_path, _KEY)
+    prepare(tmp_path, KEY)
+    database = SqlDatabase(tmp_path, KEY)
     specs = {PROVIDER.key: PROVIDER.actions}
     desk = Desk(database, clock, SystemIds(), specs, app.ranking(), lambda: ZONE)
     _fill(database, clock)

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
+from pathlib import Path
 
+import pytest
 from PySide6.QtCore import QTimer
 from pytestqt.qtbot import QtBot
 
@@ -45,3 +49,18 @@ def test_without_a_tray_closing_quits_and_that_is_said_once(qtbot: QtBot, profil
     qtbot.waitUntil(lambda: profile.desk.setting("closing-told") == "yes")
     main.window.close()
     qtbot.waitUntil(lambda: ToEngine(quit=True) in profile.engine.heard)
+
+
+@pytest.mark.parametrize("which", [signal.SIGTERM, signal.SIGINT], ids=["TERM", "INT"])
+def test_the_process_ends_when_it_is_told_to(
+    which: signal.Signals, profile: Profile, tmp_path: Path
+) -> None:
+    command = [sys.executable, "-m", "tests.ui.window_process", str(tmp_path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+        process.send_signal(which)
+        try:
+            assert process.wait(30) == 0
+        finally:
+            process.kill()
