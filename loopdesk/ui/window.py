@@ -305,6 +305,11 @@ class Window(QWidget):
     # --- leaving ---
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        # The end of the desktop's session waits for nobody: what is in the outbox is on disk.
+        app = QApplication.instance()
+        if isinstance(app, QApplication) and app.isSavingSession():
+            event.accept()
+            return
         event.ignore()
         self.closing.emit()
 
