@@ -147,9 +147,9 @@ class Stage:
         return row
 
     def pull(self, *, whole: bool = True) -> None:
-        """Let the engine do what is due, once; or only bring the first page."""
+        """Let the engine do what is due, once; or only bring the first items."""
         for lane in self.engine.lanes():
-            lane.drain(lambda _: whole)
+            lane.drain(lambda page: whole or not page.changes)
         self.link.said.put(ToWindow(accounts=True))
         self.settle()
 
