@@ -21,6 +21,7 @@ from datetime import tzinfo
 from html import escape
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -168,6 +169,8 @@ class Reader(QWidget):
     @Slot()
     def _go_to_new(self) -> None:
         """Go to the first unread entry, else to the newest."""
+        if not self._entries or not self.isVisible():
+            return
         unread = (n for n, entry in enumerate(self._entries) if entry.unread)
         self._entry = next(unread, max(len(self._entries) - 1, 0))
         self.step_entry(0)
@@ -183,6 +186,10 @@ class Reader(QWidget):
         assert page is not None  # noqa: S101
         self._scroll.verticalScrollBar().setValue(entry.mapTo(page, QPoint()).y())
         return True
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        QTimer.singleShot(0, self, self._go_to_new)  # hidden, there was no layout to go by
 
     # --- building ---
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QToolButton
 from pytestqt.qtbot import QtBot
 
 from loopdesk.core.actions import Failure, State
 from loopdesk.core.items import Answer, Clean
 from loopdesk.core.rows import Body
-from loopdesk.ui.reader import Answered, Reader, Text
+from loopdesk.ui.reader import Answered, Reader, Text, _Entry
 from tests.ui.rows import NOW, ZONE, StillClock, contract, meeting, review
 
 
@@ -134,3 +135,15 @@ def test_a_long_thread_shows_its_end_first(reader: Reader) -> None:
     earlier = _button(reader, "110 earlier")
     earlier.click()
     assert sum(t == "Ada Okafor" for t in _texts(reader)) == 120
+
+
+@pytest.mark.parametrize("hidden", [False, True], ids=["in sight", "hidden"])
+def test_a_thread_opens_at_what_is_unread(qtbot: QtBot, reader: Reader, hidden: bool) -> None:
+    body = contract()
+    many = tuple(replace(body.entries[0], id=str(n), unread=n > 5) for n in range(9))
+    reader.setHidden(hidden)
+    _open(reader, replace(body, entries=many))
+    reader.show()
+    first = next(part for part in reader.findChildren(_Entry) if part.unread)
+    ground = reader.ground
+    qtbot.waitUntil(lambda: 0 <= first.mapTo(ground, QPoint()).y() < ground.height())
