@@ -26,7 +26,7 @@ from loopdesk.core.actions import (
     Target,
     inverse_of,
 )
-from loopdesk.core.changes import Account
+from loopdesk.core.changes import Account, AccountState
 from loopdesk.core.errors import Incomplete, NotTaken, TooLate, Unknown
 from loopdesk.core.fold import INBOX, fold_all
 from loopdesk.core.items import AccountId, Answer, Clean, Entry, ItemId, Kind, Untrusted
@@ -36,6 +36,7 @@ from loopdesk.core.seams import Clock, Connection, Database, Ids
 from loopdesk.desk import targets
 from loopdesk.desk.query import parse
 from loopdesk.desk.ranking import Ranking
+from loopdesk.desk.same import once
 from loopdesk.store import (
     accounts,
     errands,
@@ -119,7 +120,7 @@ class Desk:
         below: Row | None = None,
     ) -> Pane:
         """Return the pane, or what follows `below` in it."""
-        now = self._clock.now()
+        now = self._now()
 
         def work(db: Connection) -> Pane:
             if view is not View.PANE:
@@ -140,11 +141,14 @@ class Desk:
             row = self._row_of(db, item)
             account = accounts.get(db, row.account)
             names = {place.key: place.name for place in streams.places(db, row.account)}
-            shown = [_shown(entry) for entry in items.entries(db, item) if not entry.draft]
+            here = [entry for entry in items.entries(db, item) if not entry.draft]
+            shown = [_shown(entry) for entry in here]
             waiting = [
                 _written(action, account)
-                for action in pane.unseen_actions(db).get(item, ())
-                if action.name in ("reply", "reply-all") and not action.undo_wanted
+                for action in pane.unseen_actions(db, [item]).get(item, ())
+                if action.name in ("reply", "reply-all")
+                and not action.undo_wanted
+                and not any(_is_of(entry, action) for entry in here)
             ]
             return Body(
                 row=row,
@@ -165,12 +169,13 @@ class Desk:
             Incomplete: an operator has a value that means nothing.
         """
         query = parse(text, self._zone(), typing=typing)
-        now = self._clock.now()
+        now = self._now()
 
         def work(db: Connection) -> Pane:
-            found = search.search(db, query, limit)
-            rows = self._rows(db, pane.load(db, found, now), now)
-            behind = [a.address for a in accounts.every(db) if a.state not in ("current",)]
+            found = search.search(db, query, limit, now)
+            known = accounts.every(db)
+            rows = once(self._rows(db, pane.load(db, found, now), now), _addresses(known))
+            behind = [a.address for a in known if a.state is not AccountState.CURRENT]
             return Pane(rows=tuple(rows), not_searched=tuple(behind))
 
         return self._database.read(work)
@@ -182,11 +187,11 @@ class Desk:
     def counts(self) -> Counts:
         def work(db: Connection) -> Counts:
             totals = pane.totals(db)
-            now = self._clock.now()
+            now = self._now()
             return Counts(
                 totals.kept,
                 totals.unread,
-                len(outbox.open_actions(db)),
+                outbox.count_open(db),
                 len(pane.snoozed(db, now, 1000)),
             )
 
@@ -227,7 +232,7 @@ class Desk:
             NotTaken: the item cannot take it now; `names` are those it can.
             Incomplete: an argument is missing.
         """
-        now = self._clock.now()
+        now = self._now()
 
         def prepare(db: Connection) -> tuple[Action, Kept]:
             kept = self._kept(db, item)
@@ -256,7 +261,7 @@ class Desk:
         def write(db: Connection) -> None:
             outbox.add(db, action)
             if action.state is State.SENT:
-                self._keep(db, kept, name, arguments)
+                self._keep(db, action, kept)
 
         self._write(write)
         return action
@@ -269,9 +274,10 @@ class Desk:
         Raises:
             TooLate: it took effect and has no way back.
         """
-        now = self._clock.now()
+        now = self._now()
         item = self.action(action).item
-        kept = self._database.read(lambda db: pane.load(db, [item] if item else [], now))
+        loaded = self._database.read(lambda db: pane.load(db, [item] if item else [], now))
+        kept = loaded[0] if loaded else None
 
         def work(db: Connection) -> Action:
             asked = _known(outbox.get(db, action))
@@ -282,13 +288,14 @@ class Desk:
                 return _known(outbox.get(db, action))
             if asked.state is State.UNDONE:
                 return asked
+            if (undoing := outbox.undoing(db, action)) is not None:
+                return undoing
             if asked.inverse is None:
                 raise TooLate
             back = inverse_of(asked, ActionId(self._ids.new()), now)
             if asked.receipt == {"here": True}:
                 back = replace(back, state=State.SENT, settled_at=now, receipt={"here": True})
-                for one in kept:
-                    self._keep(db, one, back.name, back.arguments)
+                self._keep(db, back, kept)
             outbox.add(db, back)
             return back
 
@@ -319,15 +326,17 @@ class Desk:
 
     def see(self, item: ItemId) -> None:
         """Note that the person opened an item; no service hears of it."""
-        now = self._clock.now()
-        self._database.own.transact(lambda db: marks.see(db, item, now))
+        now = self._now()
+        account = self._account_of(item)
+        self._database.own.transact(lambda db: marks.see(db, account, item, now))
 
     def draft(self, item: ItemId) -> str:
         return self._database.read(lambda db: marks.draft(db, item))
 
     def keep_draft(self, item: ItemId, text: str) -> None:
-        now = self._clock.now()
-        self._database.own.transact(lambda db: marks.keep_draft(db, item, text, now))
+        now = self._now()
+        account = self._account_of(item)
+        self._database.own.transact(lambda db: marks.keep_draft(db, account, item, text, now))
 
     def setting(self, name: str) -> str:
         return self._database.read(lambda db: marks.setting(db, name))
@@ -356,23 +365,40 @@ class Desk:
 
     # ----------------------------------------------------------------------------------------------
 
+    def _now(self) -> datetime:
+        """Return the time as it is stored: to the millisecond."""
+        now = self._clock.now()
+        return now.replace(microsecond=now.microsecond // 1000 * 1000)
+
     def _write(self, work: Callable[[Connection], T]) -> T:
         result = self._database.own.transact(work)
         self._nudge()
         return result
 
-    def _keep(self, db: Connection, kept: Kept, name: str, arguments: Arguments) -> None:
-        """Do what is kept here: the mark, and what it teaches."""
-        marks.mark(db, kept.stored.id, name, arguments, kept.stored.pulse)
-        if name in ("more", "less"):
+    def _keep(self, db: Connection, action: Action, kept: Kept | None) -> None:
+        """Do what is kept here: the mark, and what it teaches.
+
+        Args:
+            kept: the item, None if it left meanwhile: its mark is the person's all the same.
+        """
+        if action.item is None:
+            return
+        pulse = None if kept is None else kept.stored.pulse
+        marks.mark(db, action.account, action.item, action.name, action.arguments, pulse)
+        if kept is not None and action.name in ("more", "less"):
             taught = self._ranking.taught(marks.setting(db, _LEARNT))
-            lesson = taught.lesson(kept, self._clock.now(), self._zone(), more=name == "more")
+            lesson = taught.lesson(kept, self._now(), self._zone(), more=action.name == "more")
             marks.put_setting(db, _LEARNT, lesson)
+
+    def _account_of(self, item: ItemId) -> AccountId:
+        """Return whose item it is, "" if it left meanwhile."""
+        found = self._database.read(lambda db: items.account_of(db, item))
+        return AccountId("") if found is None else found
 
     def _change(
         self, action: ActionId, change: Callable[[Connection, ActionId, datetime], bool]
     ) -> Action:
-        now = self._clock.now()
+        now = self._now()
 
         def work(db: Connection) -> Action:
             change(db, action, now)
@@ -381,13 +407,13 @@ class Desk:
         return self._write(work)
 
     def _kept(self, db: Connection, item: ItemId) -> Kept:
-        found = pane.load(db, [item], self._clock.now())
+        found = pane.load(db, [item], self._now())
         if not found:
             raise Unknown("item")
         return found[0]
 
     def _row_of(self, db: Connection, item: ItemId) -> Row:
-        return self._rows(db, [self._kept(db, item)], self._clock.now())[0]
+        return self._rows(db, [self._kept(db, item)], self._now())[0]
 
     def _rows(self, db: Connection, kept: Sequence[Kept], now: datetime) -> list[Row]:
         """Return items as the pane shows them, by what was learnt up to now."""
@@ -396,7 +422,7 @@ class Desk:
 
     def _spec(self, db: Connection, kept: Kept, name: str) -> ActionSpec:
         """Return how an action is declared, if the item as folded can take it."""
-        row = self._rows(db, [kept], self._clock.now())[0]
+        row = self._rows(db, [kept], self._now())[0]
         if name not in row.actions:
             raise NotTaken(row.actions)
         return self._specs[row.service][name]
@@ -416,10 +442,11 @@ class Desk:
     def _row(self, kept: Kept, ranking: Ranking, now: datetime) -> Row:
         row = ranking.row(kept, now, self._zone())
         row = fold_all(row, kept.actions)
-        if row.marks.snoozed_until is not None and row.marks.snoozed_until > now:
-            row = replace(row, in_pane=False)
-            row = row if row.pending else replace(row, state=State.SNOOZED)
-        if (row.marks.done or row.marks.muted) and row.pending is None:
+        snoozed = row.marks.snoozed_until is not None and row.marks.snoozed_until > now
+        if snoozed and row.pending is None:
+            row = replace(row, state=State.SNOOZED)
+        # What was refused asks for a decision, wherever its item was put.
+        if (snoozed or row.marks.done or row.marks.muted) and row.state is not State.REFUSED:
             row = replace(row, in_pane=False)
         return replace(row, actions=self._takes(row))
 
@@ -440,11 +467,12 @@ class Desk:
     ) -> Pane:
         found = pane.candidates(db, now, kind, newest_first)
         rows = self._ordered(db, found, newest_first, now)
-        totals = pane.totals(db)
         counts = {name: sum(row.section is name for row in rows) for name in _ORDER}
-        if kind is None:
+        left = 0
+        if kind is not Kind.MEETING:
             listed = sum(row.kind is not Kind.MEETING for row in rows)
-            counts[Section.LATER] += max(0, totals.in_pane - max(listed, len(found)))
+            left = max(0, pane.in_pane(db, now, kind) - listed)
+        counts[Section.LATER] += left
         if section is not None:
             rows = [row for row in rows if row.section is section]
         return Pane(
@@ -455,13 +483,14 @@ class Desk:
                 for account in accounts.every(db)
                 for feed in streams.feeds(db, AccountId(account.id))
             ),
-            more=len(rows) > limit or totals.in_pane > len(found),
+            more=len(rows) > limit or left > 0,
         )
 
     def _ordered(
         self, db: Connection, ids: Sequence[ItemId], newest_first: bool, now: datetime
     ) -> list[Row]:
         rows = [row for row in self._rows(db, pane.load(db, ids, now), now) if row.in_pane]
+        rows = once(rows, _addresses(accounts.every(db)))
         rows.sort(key=_newest if newest_first else _ranked)
         return rows
 
@@ -516,7 +545,12 @@ class Desk:
                 found = pane.owed(db, limit)
             case _:
                 found = pane.everything(db, kind, limit)
-        return Pane(rows=tuple(self._rows(db, pane.load(db, found, now), now)))
+        rows = self._rows(db, pane.load(db, found, now), now)
+        return Pane(rows=tuple(once(rows, _addresses(accounts.every(db)))))
+
+
+def _addresses(known: Sequence[Account]) -> frozenset[str]:
+    return frozenset(account.address for account in known)
 
 
 def _ranked(row: Row) -> tuple[int, bool, float, str]:
@@ -586,6 +620,12 @@ def _shown(entry: Entry) -> Shown:
         ),
         missing=entry.text is None,
     )
+
+
+def _is_of(entry: Entry, action: Action) -> bool:
+    """Say whether a mail that arrived is the one that an action sent."""
+    made = (action.receipt or {}).get("message")
+    return entry.mine and (made == entry.key or action.id in entry.header("message-id"))
 
 
 def _written(action: Action, account: Account | None) -> Shown:

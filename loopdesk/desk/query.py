@@ -10,6 +10,7 @@ from loopdesk.core.items import Kind
 from loopdesk.store.search import FLAGS, Query
 
 _TERM = re.compile(r'(-)?(?:([a-z]+):)?(?:"([^"]*)"?|(\S+))')
+_OPERATORS = frozenset({"from", "to", "in", "kind", "is", "has", "before", "after"})
 _PLURALS = {"mail": Kind.MESSAGE, "mails": Kind.MESSAGE, "messages": Kind.MESSAGE} | {
     f"{kind.value}s": kind for kind in Kind
 }
@@ -38,6 +39,8 @@ def parse(text: str, zone: tzinfo, *, typing: bool) -> Query:
         minus, operator, phrase, word = match.groups()
         value = phrase if phrase is not None else word
         open_end = False
+        if minus and operator in _OPERATORS:
+            raise Incomplete(operator)  # only words can be ruled out
         if operator in ("from", "to"):
             who += [(operator, value)] if value else []
         elif operator == "in":

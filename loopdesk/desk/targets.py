@@ -103,5 +103,5 @@ def _references(entry: Entry) -> tuple[str, ...]:
 
 
 def _others(handles: Iterable[Handle], mine: set[str]) -> tuple[Handle, ...]:
-    found = {handle.address: handle for handle in handles if handle.address not in mine}
+    found = {handle.address: handle for handle in handles if handle.address not in {"", *mine}}
     return tuple(found.values())

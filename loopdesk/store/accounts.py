@@ -40,10 +40,8 @@ def put(db: Connection, account: Account) -> None:
 
 def remove(db: Connection, account: AccountId) -> None:
     """Forget an account and everything of the person's own that hangs on it."""
-    items = "SELECT item FROM own_action WHERE account = ?"
-    for table in ("own_mark", "own_draft"):
-        db.execute(f"DELETE FROM {table} WHERE item IN ({items})", (account,))
-    db.execute("DELETE FROM own_action WHERE account = ?", (account,))
+    for table in ("own_mark", "own_draft", "own_action"):
+        db.execute(f"DELETE FROM {table} WHERE account = ?", (account,))
     db.execute("DELETE FROM own_account WHERE id = ?", (account,))
     next_seq(db)
 

@@ -146,16 +146,26 @@ class SqlDatabase(Database):
         return self._cache
 
     def read(self, work: Callable[[Connection], T]) -> T:
-        db: Connection | None = getattr(self._readers, "db", None)
-        if db is None:
-            db = self._readers.db = read_connection(self._folder, self._key)
-        return view(db, work)
+        # A cache that was set aside is another file from then on.
+        cache = path(self._folder, CACHE).stat().st_ino
+        known: tuple[int, Connection] | None = getattr(self._readers, "known", None)
+        if known is None or known[0] != cache:
+            self._close_reader()
+            known = self._readers.known = (cache, read_connection(self._folder, self._key))
+        return view(known[1], work)
 
     def close(self) -> None:
-        """Finish what is being written. Readers close with their threads."""
+        """Finish what is being written. Other threads' readers close with their threads."""
+        self._close_reader()
         self._own.close()
         if self._cache is not None:
             self._cache.close()
+
+    def _close_reader(self) -> None:
+        known: tuple[int, Connection] | None = getattr(self._readers, "known", None)
+        if known is not None:
+            del self._readers.known
+            close(known[1])
 
 
 class InlineDatabase(Database):
@@ -191,12 +201,8 @@ class InlineWriter(Writer):
             self.db.execute("BEGIN IMMEDIATE")
             try:
                 result = work(self.db)
-            except BaseException:
-                self.db.execute("ROLLBACK")
-                raise
-            try:
                 self.db.execute("COMMIT")
-            except dbapi2.DatabaseError:
+            except BaseException:
                 with suppress(dbapi2.DatabaseError):  # a full disk ends the transaction by itself
                     self.db.execute("ROLLBACK")
                 raise
@@ -226,7 +232,8 @@ def view(db: Connection, work: Callable[[Connection], T]) -> T:
         try:
             return work(db)
         finally:
-            db.execute("COMMIT")
+            with suppress(dbapi2.DatabaseError):  # what went wrong is told by `work`
+                db.execute("COMMIT")
     except dbapi2.DatabaseError as error:
         raise _translated(error) from error
 
@@ -278,6 +285,6 @@ def _make_private(file: Path) -> None:
 def _translated(error: Exception) -> StoreError:
     if "full" in str(error):
         return StoreFull()
-    if any(word in str(error) for word in ("not a database", "malformed", "disk I/O", "corrupt")):
+    if any(word in str(error) for word in ("not a database", "malformed", "corrupt")):
         return StoreDamaged()
     return StoreError(type(error).__name__)

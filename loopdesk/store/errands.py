@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from loopdesk.core.errors import LoopDeskError, SignInFailed
 from loopdesk.core.seams import Connection
 from loopdesk.store.codec import dump, load, to_ms
 from loopdesk.store.outbox import next_seq
@@ -34,12 +35,20 @@ def take(db: Connection) -> list[Errand]:
     """Return what nobody has taken up yet, oldest first, and mark it as taken."""
     asked = [
         _errand(row)
-        for row in db.execute(_SELECT + "WHERE state = 'asked' ORDER BY asked_at, seq").fetchall()
+        for row in db.execute(
+            _SELECT + "WHERE state IN ('asked', 'taken') AND state = 'asked' ORDER BY asked_at, seq"
+        ).fetchall()
     ]
     db.executemany(
         "UPDATE own_errand SET state = 'taken' WHERE id = ?", [(errand.id,) for errand in asked]
     )
     return asked
+
+
+def facts_of(error: LoopDeskError) -> dict[str, str]:
+    """Return an error as an errand's answer has it."""
+    reason = getattr(error, "reason", "") or getattr(error, "scope", "")
+    return {"code": error.code, "reason": str(reason), "remedy": error.remedy}
 
 
 def answer(db: Connection, errand: str, facts: dict[str, Any]) -> None:
@@ -63,9 +72,25 @@ def get(db: Connection, errand: str) -> Errand | None:
 
 
 def forget_old(db: Connection, before: datetime) -> None:
-    """Drop errands of an earlier day, and give up those whose engine died."""
-    db.execute("DELETE FROM own_errand WHERE asked_at < ?", (to_ms(before),))
-    db.execute("UPDATE own_errand SET state = 'asked' WHERE state = 'taken'")
+    """Drop errands of an earlier day, and take up anew those whose engine died.
+
+    Nobody is at the end of a sign-in that was going on then: it is given up. What erases is done,
+    however old.
+    """
+    db.execute(
+        "DELETE FROM own_errand"
+        " WHERE asked_at < ? AND (state = 'answered' OR name <> 'disconnect')",
+        (to_ms(before),),
+    )
+    for (errand,) in db.execute(
+        "SELECT id FROM own_errand WHERE state IN ('asked', 'taken') AND state = 'taken'"
+        " AND name = 'connect'"
+    ).fetchall():
+        answer(db, errand, {"error": facts_of(SignInFailed("cancelled"))})
+    db.execute(
+        "UPDATE own_errand SET state = 'asked' WHERE state IN ('asked', 'taken')"
+        " AND state = 'taken'"
+    )
 
 
 _SELECT = "SELECT id, name, facts, state, answer FROM own_errand "

@@ -32,6 +32,16 @@ ENTRIES_SCORED = 12
 _Y2000 = to_ms(datetime(2000, 1, 1, tzinfo=UTC))
 _ROWID_BITS = 12
 _INDEXED_CHARACTERS = 200_000
+_AT_ONCE = 2000
+_OF_ACCOUNT = (
+    "cache_member",
+    "cache_stream",
+    "cache_account",
+    "cache_place",
+    "cache_me",
+    "cache_skip",
+    "cache_person",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,37 +86,45 @@ def apply(
     """
     touched: dict[ItemId, None] = {}
     generation = streams.generation(db, account, stream)
+    if generation is None:  # forgotten while its page was under way
+        return ChangeSet()
     people.learn_me(db, account, page.me)
     for place in page.places:
         streams.put_place(db, account, place)
     for item in page.items:
         this = item_id(account, item.kind, item.key)
-        _count_treatment(db, this, item)
+        before = db.execute(
+            "SELECT unread, pane, title FROM cache_item WHERE id = ?", (this,)
+        ).fetchone()
         _upsert(db, this, account, item)
+        if before is not None:
+            _count_treatment(db, account, item, was_open=before[:2] == (1, 1))
+            if before[2] != item.title:
+                _index_anew(db, this)
         _join(db, account, stream, this, generation)
         touched[this] = None
     by_key = {item.key: item_id(account, item.kind, item.key) for item in page.items}
     for entry in page.entries:
         holder = by_key[entry.item] if entry.item in by_key else _find(db, account, entry.item)
         if holder is not None:
-            _upsert_entry(db, holder, entry)
+            _upsert_entry(db, account, holder, entry)
             touched[holder] = None
     for item_key, entry_key in page.gone_entries:
         if (holder := _find(db, account, item_key)) is not None:
-            _drop_entry(db, holder, entry_key)
+            _drop_entry(db, account, holder, entry_key)
             touched[holder] = None
     left = [
-        lost
+        held
         for key in page.gone
-        if (lost := _find(db, account, key)) is not None
+        if (held := _find(db, account, key)) is not None
         and db.execute(
             "DELETE FROM cache_member WHERE account = ? AND stream = ? AND item = ?",
-            (account, stream, lost),
+            (account, stream, held),
         ).rowcount
     ]
     if page.listing and not page.more:
         left += _sweep(db, account, stream, generation)
-    removed = [this for this in left if _drop_unheld(db, this)]
+    removed = [this for this in left if _drop_unheld(db, account, this)]
     if page.streams is not None:
         for ended in streams.replace_all(db, account, page.streams):
             removed += forget_stream(db, account, ended)
@@ -115,7 +133,8 @@ def apply(
             "INSERT OR REPLACE INTO cache_skip VALUES (?, ?, ?)",
             (account, skipped.where, skipped.reason),
         )
-    changed = [this for this in touched if this not in removed]
+    lost = set(removed)
+    changed = [this for this in touched if this not in lost]
     for this in changed:
         _judge(db, this, judge)
     streams.move_cursor(db, account, stream, page.cursor, done=not page.more, now=now)
@@ -153,17 +172,45 @@ def forget_stream(db: Connection, account: AccountId, stream: str) -> list[ItemI
     ]
     db.execute("DELETE FROM cache_member WHERE account = ? AND stream = ?", (account, stream))
     db.execute("DELETE FROM cache_stream WHERE account = ? AND key = ?", (account, stream))
-    return [this for this in members if _drop_unheld(db, this)]
+    return [this for this in members if _drop_unheld(db, account, this)]
 
 
 def forget_account(db: Connection, account: AccountId) -> list[ItemId]:
-    """Delete all that was pulled for an account."""
-    removed: list[ItemId] = []
-    for stream in streams.keys(db, account):
-        removed += forget_stream(db, account, stream)
-    for table in ("cache_stream", "cache_account", "cache_place", "cache_me", "cache_skip"):
+    """Delete what was pulled for an account, `_AT_ONCE` items of it in a transaction.
+
+    Returns: the deleted items; to be called until there are none.
+    """
+    for table in _OF_ACCOUNT:
         db.execute(f"DELETE FROM {table} WHERE account = ?", (account,))
-    return removed
+    found = db.execute(
+        f"SELECT id FROM cache_item WHERE account = ? LIMIT {_AT_ONCE}", (account,)
+    ).fetchall()
+    for this in found:
+        db.execute(
+            "DELETE FROM cache_text WHERE rowid IN (SELECT id FROM cache_entry WHERE item = ?)",
+            this,
+        )
+        db.execute("DELETE FROM cache_entry WHERE item = ?", this)
+        db.execute("DELETE FROM cache_item WHERE id = ?", this)
+    return [ItemId(row[0]) for row in found]
+
+
+def orphans(db: Connection) -> list[AccountId]:
+    """Return accounts of which something is here although the person's own file has none.
+
+    Needs both files.
+    """
+    return [
+        AccountId(row[0])
+        for row in db.execute(
+            "WITH RECURSIVE held (account) AS (SELECT min(account) FROM cache_item UNION ALL"
+            " SELECT (SELECT min(account) FROM cache_item WHERE cache_item.account > held.account)"
+            " FROM held WHERE held.account IS NOT NULL)"
+            " SELECT account FROM (SELECT account FROM held UNION SELECT account FROM cache_stream"
+            " UNION SELECT account FROM cache_account UNION SELECT account FROM cache_person)"
+            " WHERE account NOT IN (SELECT id FROM own_account)"
+        )
+    ]
 
 
 COLUMNS = (
@@ -209,16 +256,21 @@ def get(db: Connection, this: ItemId) -> Stored | None:
 def entries(db: Connection, this: ItemId, newest: int | None = None) -> list[Entry]:
     """Return an item's entries, oldest first; with `newest`, only so many of the newest."""
     rows = db.execute(
-        "SELECT key, author, at, text, html, recipients, copies, headers, attachments, places,"
-        " unread, starred, mine, draft, version, item, reply_to FROM cache_entry WHERE item = ?"
-        " ORDER BY id DESC LIMIT ?",
+        f"{_SELECT_ENTRY} WHERE item = ? ORDER BY id DESC LIMIT ?",
         (this, -1 if newest is None else newest),
     ).fetchall()
     return [_entry(row) for row in reversed(rows)]
 
 
-def count(db: Connection) -> int:
-    return int(db.execute("SELECT count(*) FROM cache_item").fetchone()[0])
+def account_of(db: Connection, this: ItemId) -> AccountId | None:
+    row = db.execute("SELECT account FROM cache_item WHERE id = ?", (this,)).fetchone()
+    return None if row is None else AccountId(row[0])
+
+
+_SELECT_ENTRY = (
+    "SELECT key, author, at, text, html, recipients, copies, headers, attachments, places, unread,"
+    " starred, mine, draft, version, item, reply_to, id, fast FROM cache_entry"
+)
 
 
 def _entry(row: Any) -> Entry:
@@ -289,11 +341,10 @@ _UPSERT_ITEM = (
 )
 
 
-def _upsert_entry(db: Connection, this: ItemId, entry: Entry) -> None:
+def _upsert_entry(db: Connection, account: AccountId, this: ItemId, entry: Entry) -> None:
     html = None if entry.html is None else zlib.compress(entry.html.encode("utf-8", "replace"), 6)
     known = db.execute(
-        "SELECT id, text IS NOT NULL FROM cache_entry WHERE item = ? AND key = ?",
-        (this, entry.key),
+        "SELECT id FROM cache_entry WHERE item = ? AND key = ?", (this, entry.key)
     ).fetchone()
     flags = (dump(entry.places), entry.unread, entry.starred, entry.draft, entry.version)
     if known is not None and entry.text is None:
@@ -304,12 +355,13 @@ def _upsert_entry(db: Connection, this: ItemId, entry: Entry) -> None:
         )
         return
     if known is not None:
-        _drop_row(db, known[0])
+        _drop_row(db, account, known[0])
+    fast = entry.mine and people.is_fast(entry, _before(db, this, entry))
     rowid = _rowid(db, to_ms(entry.at))
     db.execute(
         "INSERT INTO cache_entry (id, item, key, author, recipients, copies, reply_to, at, text,"
-        " html, headers, attachments, mine, places, unread, starred, draft, version)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " html, headers, attachments, mine, fast, places, unread, starred, draft, version)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             rowid,
             this,
@@ -324,25 +376,42 @@ def _upsert_entry(db: Connection, this: ItemId, entry: Entry) -> None:
             dump(entry.headers),
             dump(entry.attachments),
             entry.mine,
+            fast,
             *flags,
         ),
     )
-    title = db.execute("SELECT title FROM cache_item WHERE id = ?", (this,)).fetchone()
-    names = " ".join(
-        f"{who.name} {who.address}" for who in (entry.author, *entry.to[:50], *entry.cc[:50])
-    )
+    (title,) = db.execute("SELECT title FROM cache_item WHERE id = ?", (this,)).fetchone()
+    _index(db, rowid, title, entry)
+    people.count(db, account, entry, fast=fast)
+
+
+def _index(db: Connection, rowid: int, title: str, entry: Entry) -> None:
     db.execute(
-        "INSERT INTO cache_text (rowid, title, people, body) VALUES (?, ?, ?, ?)",
-        (rowid, title[0] if title else "", names, (entry.text or "")[:_INDEXED_CHARACTERS]),
+        "INSERT INTO cache_text (rowid, title, author, recipients, body) VALUES (?, ?, ?, ?, ?)",
+        (
+            rowid,
+            title,
+            _names([entry.author]),
+            _names([*entry.to[:50], *entry.cc[:50]]),
+            (entry.text or "")[:_INDEXED_CHARACTERS],
+        ),
     )
-    if known is None:
-        people.count(db, entry, _before(db, this, entry))
+
+
+def _index_anew(db: Connection, this: ItemId) -> None:
+    """Let entries be found by their item's new title."""
+    for row in db.execute(f"{_SELECT_ENTRY} WHERE item = ?", (this,)).fetchall():
+        db.execute("DELETE FROM cache_text WHERE rowid = ?", (row[-2],))
+        (title,) = db.execute("SELECT title FROM cache_item WHERE id = ?", (this,)).fetchone()
+        _index(db, row[-2], title, _entry(row))
+
+
+def _names(handles: Sequence[Handle]) -> str:
+    return " ".join(f"{who.name} {who.address}" for who in handles)
 
 
 def _before(db: Connection, this: ItemId, entry: Entry) -> datetime | None:
     """Return when the entry before an own one came, if that was somebody else's."""
-    if not entry.mine:
-        return None
     row = db.execute(
         "SELECT mine, at FROM cache_entry WHERE item = ? AND at < ? ORDER BY id DESC LIMIT 1",
         (this, to_ms(entry.at)),
@@ -350,16 +419,22 @@ def _before(db: Connection, this: ItemId, entry: Entry) -> datetime | None:
     return None if row is None or row[0] else from_ms(row[1])
 
 
-def _count_treatment(db: Connection, this: ItemId, item: Item) -> None:
-    """Notice that the person read a thread, or put it away unread."""
-    if item.kind is not Kind.MESSAGE or not item.people:
-        return
-    row = db.execute("SELECT unread, pane FROM cache_item WHERE id = ?", (this,)).fetchone()
-    if row is not None and row == (1, 1):
+def _count_treatment(db: Connection, account: AccountId, item: Item, *, was_open: bool) -> None:
+    """Notice that the person read a thread, or put it away unread.
+
+    Args:
+        was_open: up to now it was unread and in the pane.
+    """
+    if was_open and item.kind is Kind.MESSAGE and item.people:
         if not item.unread:
-            people.treated(db, item.people[0], read=True)
+            people.treated(db, account, item.people[0], read=True)
         elif not item.in_pane:
-            people.treated(db, item.people[0], read=False)
+            people.treated(db, account, item.people[0], read=False)
+
+
+def first_rowid(at: datetime) -> int:
+    """Return the smallest rowid that an entry of this time may have."""
+    return (to_ms(at) - _Y2000) << _ROWID_BITS
 
 
 def _rowid(db: Connection, at_ms: int) -> int:
@@ -373,15 +448,17 @@ def _rowid(db: Connection, at_ms: int) -> int:
     return lowest if last is None else int(last) + 1
 
 
-def _drop_entry(db: Connection, this: ItemId, key: ServiceKey) -> None:
+def _drop_entry(db: Connection, account: AccountId, this: ItemId, key: ServiceKey) -> None:
     row = db.execute(
         "SELECT id FROM cache_entry WHERE item = ? AND key = ?", (this, key)
     ).fetchone()
     if row is not None:
-        _drop_row(db, row[0])
+        _drop_row(db, account, row[0])
 
 
-def _drop_row(db: Connection, rowid: int) -> None:
+def _drop_row(db: Connection, account: AccountId, rowid: int) -> None:
+    row = db.execute(f"{_SELECT_ENTRY} WHERE id = ?", (rowid,)).fetchone()
+    people.count(db, account, _entry(row), fast=bool(row[-1]), times=-1)
     db.execute("DELETE FROM cache_text WHERE rowid = ?", (rowid,))
     db.execute("DELETE FROM cache_entry WHERE id = ?", (rowid,))
 
@@ -409,11 +486,11 @@ def _sweep(db: Connection, account: AccountId, stream: str, generation: int) -> 
     return old
 
 
-def _drop_unheld(db: Connection, this: ItemId) -> bool:
+def _drop_unheld(db: Connection, account: AccountId, this: ItemId) -> bool:
     if db.execute("SELECT 1 FROM cache_member WHERE item = ?", (this,)).fetchone():
         return False
     for (rowid,) in db.execute("SELECT id FROM cache_entry WHERE item = ?", (this,)).fetchall():
-        _drop_row(db, rowid)
+        _drop_row(db, account, rowid)
     db.execute("DELETE FROM cache_item WHERE id = ?", (this,))
     return True
 

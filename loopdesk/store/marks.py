@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from loopdesk.core.actions import Arguments
-from loopdesk.core.items import ItemId
+from loopdesk.core.items import AccountId, ItemId
 from loopdesk.core.seams import Connection
 from loopdesk.store.codec import to_ms
 
@@ -22,28 +22,35 @@ _FLAGS = {
 }
 
 
-def mark(db: Connection, item: ItemId, name: str, arguments: Arguments, pulse: str) -> None:
+def mark(
+    db: Connection,
+    account: AccountId,
+    item: ItemId,
+    name: str,
+    arguments: Arguments,
+    pulse: str | None,
+) -> None:
     """Do one of the actions that are kept here.
 
     Args:
+        account: whose item it is: the mark goes when the account goes.
         pulse: the item's, which "done" holds until it changes.
     """
     if name in ("more", "less"):
         step = 1 if name == "more" else -1
-        _set(
-            db, item, "liking", step, "liking = max(-3, min(3, own_mark.liking + excluded.liking))"
-        )
+        change = "liking = max(-3, min(3, own_mark.liking + excluded.liking))"
+        _set(db, account, item, "liking", step, change)
     elif name == "snooze":
-        _set(db, item, "snoozed_until", arguments.at and to_ms(arguments.at))
+        _set(db, account, item, "snoozed_until", arguments.at and to_ms(arguments.at))
     elif name == "done":
-        _set(db, item, "done_pulse", pulse)
+        _set(db, account, item, "done_pulse", pulse)
     else:
         column, value = _FLAGS[name]
-        _set(db, item, column, value)
+        _set(db, account, item, column, value)
 
 
-def see(db: Connection, item: ItemId, now: datetime) -> None:
-    _set(db, item, "seen_at", to_ms(now))
+def see(db: Connection, account: AccountId, item: ItemId, now: datetime) -> None:
+    _set(db, account, item, "seen_at", to_ms(now))
 
 
 def draft(db: Connection, item: ItemId) -> str:
@@ -51,12 +58,16 @@ def draft(db: Connection, item: ItemId) -> str:
     return "" if row is None else str(row[0])
 
 
-def keep_draft(db: Connection, item: ItemId, text: str, now: datetime) -> None:
+def keep_draft(db: Connection, account: AccountId, item: ItemId, text: str, now: datetime) -> None:
     """Keep what was written so far; nothing is kept of nothing."""
     if not text.strip():
         db.execute("DELETE FROM own_draft WHERE item = ?", (item,))
         return
-    db.execute("INSERT OR REPLACE INTO own_draft VALUES (?, ?, ?)", (item, text, to_ms(now)))
+    db.execute(
+        "INSERT INTO own_draft VALUES (?, ?, ?, ?) ON CONFLICT (item) DO UPDATE"
+        " SET text = excluded.text, changed_at = excluded.changed_at",
+        (item, account, text, to_ms(now)),
+    )
 
 
 def setting(db: Connection, name: str) -> str:
@@ -72,10 +83,17 @@ def settings(db: Connection) -> dict[str, str]:
     return dict(db.execute("SELECT name, value FROM own_setting ORDER BY name").fetchall())
 
 
-def _set(db: Connection, item: ItemId, column: str, value: Any, change: str | None = None) -> None:
+def _set(
+    db: Connection,
+    account: AccountId,
+    item: ItemId,
+    column: str,
+    value: Any,
+    change: str | None = None,
+) -> None:
     change = change or f"{column} = excluded.{column}"
     db.execute(
-        f"INSERT INTO own_mark (item, {column}) VALUES (?, ?) ON CONFLICT (item) DO UPDATE"
-        f" SET {change}",
-        (item, value),
+        f"INSERT INTO own_mark (item, account, {column}) VALUES (?, ?, ?)"
+        f" ON CONFLICT (item) DO UPDATE SET {change}",
+        (item, account, value),
     )

@@ -5,6 +5,7 @@ A change of state is one UPDATE that names the old state, so that of two who try
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -75,17 +76,41 @@ def get(db: Connection, action: ActionId) -> Action | None:
 
 def open_actions(db: Connection) -> list[Action]:
     """Return what waits, is being sent or was refused, oldest first."""
-    waiting = db.execute(_SELECT + "WHERE state IN ('waiting', 'sending') ORDER BY made")
-    refused = db.execute(_SELECT + "WHERE state = 'refused' ORDER BY made")
+    waiting = db.execute(_SELECT + f"WHERE {_OPEN}")
+    refused = db.execute(_SELECT + "WHERE state = 'refused'")
     return sorted(map(_action, [*waiting, *refused]), key=lambda action: action.made)
 
 
-def lately_sent(db: Connection, limit: int) -> list[Action]:
-    """Return the newest actions that a service has confirmed, without those kept here."""
+def count_open(db: Connection) -> int:
+    """Return how many actions wait, are being sent or were refused."""
+    waiting = db.execute(f"SELECT count(*) FROM own_action WHERE {_OPEN}").fetchone()
+    refused = db.execute("SELECT count(*) FROM own_action WHERE state = 'refused'").fetchone()
+    return int(waiting[0]) + int(refused[0])
+
+
+def unseen(db: Connection, items: Sequence[ItemId]) -> list[Action]:
+    """Return the actions that the rows of these items do not show yet, in the order made.
+
+    Those are all that are open or refused, and of those sent the ones whose streams have not been
+    pulled whole since. Needs both files.
+    """
     rows = db.execute(
-        _SELECT + "WHERE state = 'sent' AND here = 0 ORDER BY settled_at DESC LIMIT ?", (limit,)
+        _SELECT + f"AS this WHERE item IN ({', '.join('?' * len(items))})"
+        " AND (state IN ('waiting', 'sending', 'refused') OR (state = 'sent' AND here = 0"
+        "  AND settled_at >= coalesce((SELECT min(shown_from) FROM cache_member"
+        "   JOIN cache_stream ON cache_stream.account = cache_member.account"
+        "   AND cache_stream.key = cache_member.stream WHERE cache_member.item = this.item), 0)))",
+        items,
     )
-    return [_action(row) for row in rows]
+    return sorted(map(_action, rows), key=lambda action: action.made)
+
+
+def undoing(db: Connection, action: ActionId) -> Action | None:
+    """Return the action that takes another back, if one stands."""
+    row = db.execute(
+        _SELECT + "WHERE undoes = ? AND state NOT IN ('undone', 'refused')", (action,)
+    ).fetchone()
+    return None if row is None else _action(row)
 
 
 def latest(db: Connection, limit: int) -> list[Action]:
@@ -100,7 +125,8 @@ def since(db: Connection, seq: int) -> list[Action]:
 def due(db: Connection, account: AccountId, now: datetime) -> Action | None:
     """Return the action to deliver next: due first, and within an item in the order made."""
     row = db.execute(
-        _SELECT + "AS this WHERE account = ? AND state = 'waiting' AND not_before_at <= ?"
+        _SELECT
+        + f"AS this WHERE account = ? AND {_OPEN} AND state = 'waiting' AND not_before_at <= ?"
         " AND NOT EXISTS (SELECT 1 FROM own_action AS before WHERE before.item = this.item"
         "  AND before.made < this.made AND before.state IN ('waiting', 'sending'))"
         " ORDER BY not_before_at, made LIMIT 1",
@@ -112,7 +138,8 @@ def due(db: Connection, account: AccountId, now: datetime) -> Action | None:
 def next_due_at(db: Connection, account: AccountId) -> datetime | None:
     """Return when the next waiting action of an account becomes due."""
     row = db.execute(
-        "SELECT min(not_before_at) FROM own_action AS this WHERE account = ? AND state = 'waiting'"
+        f"SELECT min(not_before_at) FROM own_action AS this WHERE account = ? AND {_OPEN}"
+        " AND state = 'waiting'"
         " AND NOT EXISTS (SELECT 1 FROM own_action AS before WHERE before.item = this.item"
         "  AND before.made < this.made AND before.state IN ('waiting', 'sending'))",
         (account,),
@@ -205,8 +232,8 @@ def hurry(db: Connection, action: ActionId, now: datetime) -> bool:
 def hurry_offline(db: Connection, account: AccountId, now: datetime) -> None:
     """Let what waited only for the network go at once."""
     rows = db.execute(
-        "SELECT id FROM own_action WHERE account = ? AND state = 'waiting' AND not_before_at > ?"
-        ' AND error LIKE \'%"code":"offline"%\'',
+        "SELECT id FROM own_action WHERE account = ? AND state = 'waiting'"
+        ' AND error LIKE \'%"code":"offline"%\' AND not_before_at > ?',
         (account, to_ms(now)),
     ).fetchall()
     for (action,) in rows:
@@ -225,8 +252,18 @@ def untried(db: Connection, until: datetime) -> int:
 
 def interrupted(db: Connection) -> None:
     """After a crash: what was being sent waits again, intent kept, so that `find` comes first."""
-    for (action,) in db.execute("SELECT id FROM own_action WHERE state = 'sending'").fetchall():
+    for (action,) in _sending(db):
         _change(db, action, State.SENDING, "state = 'waiting'")
+
+
+def sending(db: Connection, account: AccountId) -> Action | None:
+    """Return what is being sent for an account: one action at most."""
+    held = [_known for (action,) in _sending(db) if (_known := get(db, action)) is not None]
+    return next((action for action in held if action.account == account), None)
+
+
+def _sending(db: Connection) -> list[Any]:
+    return db.execute(f"SELECT id FROM own_action WHERE {_OPEN} AND state = 'sending'").fetchall()
 
 
 def is_late(db: Connection, action: ActionId, now: datetime, limit: timedelta) -> bool:
@@ -257,6 +294,8 @@ class ActionSteps(Steps):
         )
 
 
+# Named as the index has it, or SQLite does not use it.
+_OPEN = "state IN ('waiting', 'sending')"
 _UNTRIED = "AND intent_at IS NULL"
 
 

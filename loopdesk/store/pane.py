@@ -11,14 +11,14 @@ from loopdesk.core.actions import Action
 from loopdesk.core.items import ItemId, Kind
 from loopdesk.core.rows import Marks
 from loopdesk.core.seams import Connection
-from loopdesk.store import outbox, streams
+from loopdesk.store import outbox
 from loopdesk.store.codec import from_ms, to_ms
 from loopdesk.store.items import COLUMNS, Stored, stored
 
 TOP = 300
 """Candidates by base score; below them the pane goes on by (base, id)."""
 AHEAD = timedelta(days=7)
-_RECENTLY_SENT = 200
+_PART = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,13 @@ def candidates(
     )
     take(
         "SELECT item FROM own_action WHERE state IN ('waiting', 'sending') AND item IS NOT NULL"
-        " UNION SELECT item FROM own_action WHERE state = 'refused' AND item IS NOT NULL"
+        " UNION ALL SELECT item FROM own_action WHERE state = 'refused' AND item IS NOT NULL"
+    )
+    # Sent and not pulled yet: what brings an item back shows until its row does.
+    take(
+        "SELECT item FROM own_action WHERE state = 'sent' AND here = 0 AND item IS NOT NULL"
+        " AND settled_at >= (SELECT coalesce(min(shown_from), 0) FROM cache_stream)"
+        f" ORDER BY settled_at DESC LIMIT {TOP}"
     )
     return list(found)
 
@@ -83,31 +89,37 @@ def below(
     db: Connection, base: float, after: ItemId, kind: Kind | None, limit: int
 ) -> list[ItemId]:
     """Return the ids that follow (base, id) in the order of base scores; meetings never do."""
-    if kind is Kind.MEETING:
-        return []
-    where = "kind <> 'meeting'" if kind is None else "kind = ?"
-    return _ids(
-        db.execute(
-            f"SELECT id FROM cache_item WHERE {where} AND pane = 1 AND (base < ? OR"
-            f" (base = ? AND id > ?)) ORDER BY base DESC, id LIMIT {limit}",
-            (*(() if kind is None else (kind,)), base, base, after),
-        )
-    )
+    return _following(db, "base", base, after, kind, limit)
 
 
 def newer_than_none(
     db: Connection, before: datetime | None, after: ItemId, kind: Kind | None, limit: int
 ) -> list[ItemId]:
     """Return the ids that follow (time, id) newest first; from the top where `before` is None."""
-    at = to_ms(before) if before else 1 << 62
+    return _following(db, "sort_at", to_ms(before) if before else 1 << 62, after, kind, limit)
+
+
+def _following(
+    db: Connection, column: str, value: float, after: ItemId, kind: Kind | None, limit: int
+) -> list[ItemId]:
+    if kind is Kind.MEETING:  # all of them are candidates
+        return []
     where = "kind <> 'meeting'" if kind is None else "kind = ?"
-    return _ids(
+    of_kind = () if kind is None else (kind,)
+    # The ties first: one statement for both would sort.
+    tied = _ids(
         db.execute(
-            f"SELECT id FROM cache_item WHERE {where} AND pane = 1 AND (sort_at < ? OR"
-            f" (sort_at = ? AND id > ?)) ORDER BY sort_at DESC, id LIMIT {limit}",
-            (*(() if kind is None else (kind,)), at, at, after),
+            f"SELECT id FROM cache_item WHERE {where} AND pane = 1 AND {column} = ? AND id > ?"
+            f" ORDER BY id LIMIT {limit}",
+            (*of_kind, value, after),
         )
     )
+    rest = db.execute(
+        f"SELECT id FROM cache_item WHERE {where} AND pane = 1 AND {column} < ?"
+        f" ORDER BY {column} DESC, id LIMIT {limit - len(tied)}",
+        (*of_kind, value),
+    )
+    return [*tied, *_ids(rest)]
 
 
 def snoozed(db: Connection, now: datetime, limit: int) -> list[ItemId]:
@@ -151,11 +163,15 @@ def of_account(db: Connection, account: str, after: str, limit: int) -> list[Ite
 def finished(db: Connection, limit: int) -> list[ItemId]:
     """Return what the person finished last."""
     rows = db.execute(
-        "SELECT item, max(made) FROM own_action WHERE name IN ('done', 'archive', 'complete')"
-        " AND state <> 'undone' AND item IS NOT NULL GROUP BY item ORDER BY 2 DESC LIMIT ?",
-        (limit,),
+        "SELECT item FROM own_action WHERE name IN ('done', 'archive', 'complete')"
+        " AND state <> 'undone' AND item IS NOT NULL ORDER BY made DESC"
     )
-    return [ItemId(row[0]) for row in rows]
+    found: dict[ItemId, None] = {}
+    for (item,) in rows:
+        found[ItemId(item)] = None
+        if len(found) == limit:
+            break
+    return list(found)
 
 
 def load(db: Connection, ids: Sequence[ItemId], now: datetime) -> list[Kept]:
@@ -173,7 +189,7 @@ def load(db: Connection, ids: Sequence[ItemId], now: datetime) -> list[Kept]:
             rows[ItemId(row[0])] = (stored(row), bool(row[-2]), row[-1] or "")
         for row in db.execute(f"SELECT * FROM own_mark WHERE item IN ({holes})", part):
             marks[ItemId(row[0])] = row
-    actions = unseen_actions(db)
+    actions = unseen_actions(db, ids)
     return [
         Kept(
             found[0],
@@ -187,47 +203,50 @@ def load(db: Connection, ids: Sequence[ItemId], now: datetime) -> list[Kept]:
     ]
 
 
-def unseen_actions(db: Connection) -> dict[ItemId, list[Action]]:
+def unseen_actions(db: Connection, ids: Sequence[ItemId]) -> dict[ItemId, list[Action]]:
     """Return, by item, the actions that the item's row does not show yet, oldest first."""
     found: dict[ItemId, list[Action]] = {}
-    for action in outbox.open_actions(db):
-        if action.item is not None:
-            found.setdefault(action.item, []).append(action)
-    for action in outbox.lately_sent(db, _RECENTLY_SENT):
-        if action.item is None or action.settled_at is None:
-            continue
-        shown_from = streams.shown_from(db, action.item)
-        if shown_from is None or shown_from <= action.settled_at:
-            found.setdefault(action.item, []).append(action)
-    for actions in found.values():
-        actions.sort(key=lambda action: action.made)
+    for part in _parts(ids):
+        for action in outbox.unseen(db, part):
+            if action.item is not None:
+                found.setdefault(action.item, []).append(action)
     return found
 
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """How much there is: in the pane, kept here in all, and new in the pane by kind."""
+    """How much there is: kept here in all, and new in the pane by kind."""
 
-    in_pane: int
     kept: int
     unread: dict[Kind, int]
 
 
 def totals(db: Connection) -> Totals:
-    in_pane = db.execute(
-        "SELECT count(*) FROM cache_item WHERE pane = 1 AND kind <> 'meeting'"
-    ).fetchone()[0]
     kept = db.execute("SELECT count(*) FROM cache_item").fetchone()[0]
     unread = db.execute(
         "SELECT kind, count(*) FROM cache_item WHERE pane = 1 AND unread = 1 GROUP BY kind"
     )
-    return Totals(in_pane, kept, {Kind(kind): number for kind, number in unread})
+    return Totals(kept, {Kind(kind): number for kind, number in unread})
+
+
+def in_pane(db: Connection, now: datetime, kind: Kind | None) -> int:
+    """Return how many items but meetings stand in the pane, those put away by the person not."""
+    where = "kind <> 'meeting'" if kind is None else "kind = ?"
+    of_kind = () if kind is None else (kind,)
+    held = db.execute(f"SELECT count(*) FROM cache_item WHERE pane = 1 AND {where}", of_kind)
+    hidden = db.execute(
+        "SELECT count(*) FROM own_mark CROSS JOIN cache_item ON id = item"
+        " WHERE (snoozed_until IS NOT NULL OR muted = 1 OR done_pulse IS NOT NULL)"
+        f" AND (snoozed_until > ? OR muted = 1 OR done_pulse = pulse) AND pane = 1 AND {where}",
+        (to_ms(now), *of_kind),
+    )
+    return int(held.fetchone()[0]) - int(hidden.fetchone()[0])
 
 
 def _marks(row: Any, pulse: str, now: datetime) -> Marks:
     if row is None:
         return Marks()
-    _item, seen_at, snoozed_until, pinned, muted, saved, done_pulse, liking = row
+    _item, _account, seen_at, snoozed_until, pinned, muted, saved, done_pulse, liking = row
     until = None if snoozed_until is None else from_ms(snoozed_until)
     seen = None if seen_at is None else from_ms(seen_at)
     return Marks(
@@ -254,5 +273,5 @@ def _ids(rows: Iterable[Any]) -> list[ItemId]:
     return [ItemId(row[0]) for row in rows]
 
 
-def _parts(ids: Sequence[ItemId], size: int = 500) -> Iterable[Sequence[ItemId]]:
+def _parts(ids: Sequence[ItemId], size: int = _PART) -> Iterable[Sequence[ItemId]]:
     return (ids[start : start + size] for start in range(0, len(ids), size))

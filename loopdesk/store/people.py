@@ -11,7 +11,7 @@ from loopdesk.core.people import Handle
 from loopdesk.core.seams import Connection
 from loopdesk.store.codec import to_ms
 
-_FAST = timedelta(hours=1)
+FAST = timedelta(hours=1)
 _COUNTED = 20
 """Of a mail to more people than this, only the first are somebody the person writes to."""
 
@@ -58,25 +58,33 @@ def me(db: Connection, account: AccountId) -> tuple[Handle, ...]:
     return tuple(Handle(name, address) for name, address in rows)
 
 
-def count(db: Connection, entry: Entry, answered_at: datetime | None) -> None:
-    """Count an entry that is new here.
+def is_fast(entry: Entry, answered_at: datetime | None) -> bool:
+    """Say whether an own mail answered quickly.
 
     Args:
         answered_at: when the mail before it in its thread came, if that was somebody else's.
     """
+    return answered_at is not None and entry.at - answered_at <= FAST
+
+
+def count(db: Connection, account: AccountId, entry: Entry, *, fast: bool, times: int = 1) -> None:
+    """Count an entry that comes, or with `times` -1 one that goes.
+
+    Args:
+        fast: it is an own answer that came quickly.
+    """
     if entry.draft:
         return
     if not entry.mine:
-        _add(db, entry.author, to_ms(entry.at), received=1)
+        _add(db, account, entry.author, to_ms(entry.at), received=times)
         return
-    fast = answered_at is not None and entry.at - answered_at <= _FAST
     for who in (*entry.to, *entry.cc)[:_COUNTED]:
-        _add(db, who, to_ms(entry.at), sent=1, fast=int(fast))
+        _add(db, account, who, to_ms(entry.at), sent=times, fast=times * fast)
 
 
-def treated(db: Connection, who: Handle, *, read: bool) -> None:
+def treated(db: Connection, account: AccountId, who: Handle, *, read: bool) -> None:
     """Count a thread that the person read, or put away unread."""
-    _add(db, who, 0, read=int(read), unread=int(not read))
+    _add(db, account, who, 0, read=int(read), unread=int(not read))
 
 
 def dealings(db: Connection, account: AccountId, item: Item, entries: Sequence[Entry]) -> Dealings:
@@ -84,9 +92,11 @@ def dealings(db: Connection, account: AccountId, item: Item, entries: Sequence[E
     found: dict[str, Counters] = {}
     for key in keys:
         row = db.execute(
-            "SELECT received, sent, fast, read, unread FROM cache_person WHERE key = ?", (key,)
+            "SELECT sum(received), sum(sent), sum(fast), sum(read), sum(unread) FROM cache_person"
+            " WHERE key = ?",
+            (key,),
         ).fetchone()
-        if row is not None:
+        if row[0] is not None:
             found[key] = Counters(*row)
     return Dealings(me(db, account), found)
 
@@ -95,27 +105,33 @@ def like(db: Connection, typed: str, limit: int) -> tuple[Handle, ...]:
     """Return people whose name or address begins with what was typed, most dealt with first."""
     beginning, end = typed, typed + "\U0010ffff"
     rows = db.execute(
-        "SELECT name, address, sent, last_at FROM cache_person"
-        " WHERE name COLLATE NOCASE BETWEEN ? AND ?"
-        " UNION SELECT name, address, sent, last_at FROM cache_person WHERE address BETWEEN ? AND ?"
-        " ORDER BY sent DESC, last_at DESC LIMIT ?",
+        "SELECT max(name), address FROM (SELECT * FROM cache_person"
+        " WHERE name COLLATE NOCASE BETWEEN ? AND ? AND address <> ''"
+        " UNION SELECT * FROM cache_person WHERE address BETWEEN ? AND ?)"
+        " GROUP BY address ORDER BY sum(sent) DESC, max(last_at) DESC LIMIT ?",
         (beginning, end, beginning.lower(), end.lower(), limit),
     )
-    return tuple(Handle(name, address) for name, address, _sent, _last in rows if address)
+    return tuple(Handle(name, address) for name, address in rows)
 
 
-def _add(db: Connection, who: Handle, at_ms: int, received: int = 0, **counts: int) -> None:
+def _add(
+    db: Connection, account: AccountId, who: Handle, at_ms: int, received: int = 0, **counts: int
+) -> None:
     if not who.key:
         return
     added = [received, *(counts.get(name, 0) for name in ("sent", "fast", "read", "unread"))]
     db.execute(
-        "INSERT INTO cache_person VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO UPDATE"
+        "INSERT INTO cache_person VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        " ON CONFLICT (key, account) DO UPDATE"
         " SET name = CASE WHEN excluded.name = '' THEN name ELSE excluded.name END,"
         " received = received + excluded.received, sent = sent + excluded.sent,"
         " fast = fast + excluded.fast, read = read + excluded.read,"
         " unread = unread + excluded.unread, last_at = max(last_at, excluded.last_at)",
-        (who.key, who.name, who.address, *added, at_ms),
+        (who.key, account, who.name, who.address, *added, at_ms),
     )
     if counts:
         # How the person treats somebody counts for everything that somebody has in the pane.
-        db.execute("UPDATE cache_item SET judged = 0 WHERE person = ? AND pane = 1", (who.key,))
+        db.execute(
+            "UPDATE cache_item SET judged = 0 WHERE person = ? AND pane = 1 AND judged = 1",
+            (who.key,),
+        )

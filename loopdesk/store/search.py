@@ -8,6 +8,7 @@ from datetime import datetime
 from loopdesk.core.items import ItemId, Kind
 from loopdesk.core.seams import Connection
 from loopdesk.store.codec import to_ms
+from loopdesk.store.items import first_rowid
 
 NEWEST = 2000
 """Hits looked at; ranking over all of a million rows would take seconds."""
@@ -21,9 +22,8 @@ class Query:
         words: each matches as a whole; the last as a beginning if `open_end`.
         without: words that must not occur.
         who: (what was written to or from, text) pairs: "from", "to".
-        flags: of "unread", "starred", "new", "attachment", "done", "snoozed".
+        flags: of `FLAGS`.
         places: names of labels, folders, calendars.
-        accounts: ids of accounts to look in; None means all.
     """
 
     words: tuple[str, ...] = ()
@@ -44,35 +44,43 @@ class Query:
         if terms and self.open_end:
             terms[-1] += "*"
         terms += [_quoted(phrase) for phrase in self.phrases]
-        terms += [f"people : {_quoted(text)}*" for _direction, text in self.who]
+        terms += [f"{_COLUMN[direction]} : {_quoted(text)}*" for direction, text in self.who]
         if not terms:
             return ""
         rest = "".join(f" NOT {_quoted(word)}" for word in self.without)
         return f"({' AND '.join(terms)}){rest}"
 
+    @property
+    def unwanted(self) -> str:
+        """Return the FTS5 expression of what must not occur."""
+        return " OR ".join(map(_quoted, self.without))
 
-def search(db: Connection, query: Query, limit: int) -> list[ItemId]:
+
+def search(db: Connection, query: Query, limit: int, now: datetime) -> list[ItemId]:
     """Return the items whose newest matching entries come first."""
-    conditions, values = _conditions(query)
+    conditions, values = _conditions(query, now)
     if query.match:
+        # No entry is younger than its item, so the day bounds the hits looked at, too.
+        last = 1 << 62 if query.before is None else first_rowid(query.before)
         sql = (
             "SELECT entry.item, max(entry.id) FROM (SELECT rowid FROM cache_text"
-            f" WHERE cache_text MATCH ? ORDER BY rowid DESC LIMIT {NEWEST}) AS hit"
+            f" WHERE cache_text MATCH ? AND rowid < ?"
+            f" ORDER BY rowid DESC LIMIT {NEWEST}) AS hit"
             " CROSS JOIN cache_entry AS entry ON entry.id = hit.rowid"
             " CROSS JOIN cache_item AS item ON item.id = entry.item"
             f" WHERE {conditions} GROUP BY entry.item ORDER BY 2 DESC LIMIT ?"
         )
-        rows = db.execute(sql, (query.match, *values, limit))
+        rows = db.execute(sql, (query.match, last, *values, limit))
     else:
         sql = (
             "SELECT item.id FROM cache_item AS item"
-            f" WHERE {conditions.replace('entry.', 'item.')} ORDER BY item.sort_at DESC LIMIT ?"
+            f" WHERE {conditions} ORDER BY item.sort_at DESC, item.id LIMIT ?"
         )
         rows = db.execute(sql, (*values, limit))
     return [ItemId(row[0]) for row in rows]
 
 
-def _conditions(query: Query) -> tuple[str, list[object]]:
+def _conditions(query: Query, now: datetime) -> tuple[str, list[object]]:
     parts: list[str] = ["1"]
     values: list[object] = []
     if query.kinds:
@@ -80,21 +88,20 @@ def _conditions(query: Query) -> tuple[str, list[object]]:
         values += sorted(query.kinds)
     for flag in sorted(query.flags):
         parts.append(_FLAGS[flag])
+        values += [to_ms(now)] * _FLAGS[flag].count("?")
     for place in query.places:
         parts.append(
             "EXISTS (SELECT 1 FROM json_each(item.places) AS here JOIN cache_place AS place"
             " ON place.account = item.account AND place.key = here.value"
-            " WHERE place.name LIKE ? OR place.key LIKE ?)"
+            " WHERE place.name = ? COLLATE NOCASE OR place.key = ? COLLATE NOCASE)"
         )
         values += [place, place]
-    if query.match:
-        for direction, text in query.who:
-            column = "author" if direction == "from" else "recipients"
-            parts.append(
-                f"(entry.{column} LIKE ?"
-                + (")" if column == "author" else " OR entry.copies LIKE ?)")
-            )
-            values += [f"%{text}%"] * (1 if column == "author" else 2)
+    if query.without and not query.match:
+        parts.append(
+            "item.id NOT IN (SELECT item FROM cache_entry WHERE id IN (SELECT rowid FROM cache_text"
+            f" WHERE cache_text MATCH ? ORDER BY rowid DESC LIMIT {NEWEST}))"
+        )
+        values.append(query.unwanted)
     for moment, sign in ((query.before, "<"), (query.after, ">=")):
         if moment is not None:
             parts.append(f"item.sort_at {sign} ?")
@@ -111,11 +118,12 @@ _FLAGS = {
     "attachment": "EXISTS (SELECT 1 FROM cache_entry AS holder WHERE holder.item = item.id"
     " AND holder.attachments <> '[]')",
     "snoozed": "EXISTS (SELECT 1 FROM own_mark WHERE own_mark.item = item.id"
-    " AND own_mark.snoozed_until IS NOT NULL)",
+    " AND own_mark.snoozed_until > ?)",
     "pinned": "EXISTS (SELECT 1 FROM own_mark WHERE own_mark.item = item.id AND pinned = 1)",
     "muted": "EXISTS (SELECT 1 FROM own_mark WHERE own_mark.item = item.id AND muted = 1)",
 }
 FLAGS = frozenset(_FLAGS)
+_COLUMN = {"from": "author", "to": "recipients"}
 
 
 def _quoted(text: str) -> str:

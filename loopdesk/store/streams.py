@@ -45,11 +45,6 @@ def feeds(db: Connection, account: AccountId) -> list[Feed]:
     ]
 
 
-def keys(db: Connection, account: AccountId) -> list[str]:
-    rows = db.execute("SELECT key FROM cache_stream WHERE account = ?", (account,))
-    return [row[0] for row in rows]
-
-
 def put(db: Connection, account: AccountId, streams: Iterable[Stream]) -> None:
     """Add streams, or renew their pace; cursors stay."""
     db.executemany(
@@ -62,7 +57,8 @@ def put(db: Connection, account: AccountId, streams: Iterable[Stream]) -> None:
 
 def replace_all(db: Connection, account: AccountId, streams: Iterable[Stream]) -> list[str]:
     """Make these the account's streams; return the keys of those that are no more."""
-    known = set(keys(db, account))
+    rows = db.execute("SELECT key FROM cache_stream WHERE account = ?", (account,))
+    known = {row[0] for row in rows}
     wanted = tuple(streams)
     put(db, account, wanted)
     return sorted(known - {stream.key for stream in wanted})
@@ -91,11 +87,12 @@ def forget_cursors(db: Connection, account: AccountId) -> None:
     db.execute("UPDATE cache_stream SET cursor = NULL, began_at = 0 WHERE account = ?", (account,))
 
 
-def generation(db: Connection, account: AccountId, stream: str) -> int:
+def generation(db: Connection, account: AccountId, stream: str) -> int | None:
+    """Return the number of a stream's listing, None where there is no such stream any more."""
     row = db.execute(
         "SELECT generation FROM cache_stream WHERE account = ? AND key = ?", (account, stream)
     ).fetchone()
-    return 0 if row is None else int(row[0])
+    return None if row is None else int(row[0])
 
 
 def move_cursor(
@@ -118,17 +115,6 @@ def move_cursor(
             " WHERE account = ? AND key = ?",
             (account, stream),
         )
-
-
-def shown_from(db: Connection, item: str) -> datetime | None:
-    """Return since when what the service answered is in the row: the oldest of its streams."""
-    row = db.execute(
-        "SELECT min(shown_from) FROM cache_member JOIN cache_stream"
-        " ON cache_stream.account = cache_member.account AND cache_stream.key = cache_member.stream"
-        " WHERE item = ?",
-        (item,),
-    ).fetchone()
-    return from_ms(row[0]) if row[0] else None
 
 
 def put_place(db: Connection, account: AccountId, place: Place) -> None:

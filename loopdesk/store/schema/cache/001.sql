@@ -39,6 +39,7 @@ CREATE INDEX cache_item_unanswered ON cache_item (ends_at)
     WHERE answer = 'pending' AND pane = 1;
 CREATE INDEX cache_item_starred ON cache_item (sort_at DESC, id) WHERE starred = 1;
 CREATE INDEX cache_item_unread ON cache_item (kind) WHERE pane = 1 AND unread = 1;
+CREATE INDEX cache_item_pane ON cache_item (kind) WHERE pane = 1;
 CREATE INDEX cache_item_owed ON cache_item (sort_at DESC, id) WHERE mine_last = 1;
 CREATE INDEX cache_item_at ON cache_item (sort_at DESC, id);
 
@@ -60,6 +61,7 @@ CREATE TABLE cache_entry (
     unread INTEGER NOT NULL,
     starred INTEGER NOT NULL,
     mine INTEGER NOT NULL,
+    fast INTEGER NOT NULL,      -- an own answer within the hour
     draft INTEGER NOT NULL,
     version TEXT NOT NULL
 );
@@ -67,7 +69,7 @@ CREATE UNIQUE INDEX cache_entry_key ON cache_entry (item, key);
 CREATE INDEX cache_entry_item ON cache_entry (item, id);
 
 CREATE VIRTUAL TABLE cache_text USING fts5 (
-    title, people, body,
+    title, author, recipients, body,
     content = '', contentless_delete = 1, prefix = '2 3',
     tokenize = 'unicode61 remove_diacritics 2'
 );
@@ -115,9 +117,11 @@ CREATE TABLE cache_me (
     PRIMARY KEY (account, address)
 ) WITHOUT ROWID;
 
--- How the person and another have written to each other, from what was pulled.
+-- How the person and another have written to each other, at one account. `received`, `sent` and
+-- `fast` are sums over the entries that are here.
 CREATE TABLE cache_person (
-    key TEXT PRIMARY KEY,
+    key TEXT NOT NULL,
+    account TEXT NOT NULL,
     name TEXT NOT NULL,
     address TEXT NOT NULL,
     received INTEGER NOT NULL,
@@ -125,8 +129,10 @@ CREATE TABLE cache_person (
     fast INTEGER NOT NULL,
     read INTEGER NOT NULL,
     unread INTEGER NOT NULL,
-    last_at INTEGER NOT NULL
+    last_at INTEGER NOT NULL,
+    PRIMARY KEY (key, account)
 ) WITHOUT ROWID;
+CREATE INDEX cache_person_account ON cache_person (account);
 CREATE INDEX cache_person_name ON cache_person (name COLLATE NOCASE);
 CREATE INDEX cache_person_address ON cache_person (address);
 

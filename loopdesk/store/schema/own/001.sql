@@ -47,6 +47,11 @@ CREATE INDEX own_action_open ON own_action (account, not_before_at, made)
 CREATE INDEX own_action_refused ON own_action (made) WHERE state = 'refused';
 CREATE INDEX own_action_sent ON own_action (settled_at DESC) WHERE state = 'sent' AND here = 0;
 CREATE INDEX own_action_item ON own_action (item, made);
+CREATE INDEX own_action_undoes ON own_action (undoes) WHERE undoes IS NOT NULL;
+CREATE INDEX own_action_finished ON own_action (made DESC)
+    WHERE name IN ('done', 'archive', 'complete') AND state <> 'undone' AND item IS NOT NULL;
+CREATE INDEX own_action_offline ON own_action (account)
+    WHERE state = 'waiting' AND error LIKE '%"code":"offline"%';
 
 CREATE TABLE own_errand (
     id TEXT PRIMARY KEY,
@@ -62,6 +67,7 @@ CREATE INDEX own_errand_open ON own_errand (asked_at) WHERE state IN ('asked', '
 
 CREATE TABLE own_mark (
     item TEXT PRIMARY KEY,
+    account TEXT NOT NULL,
     seen_at INTEGER,
     snoozed_until INTEGER,
     pinned INTEGER NOT NULL DEFAULT 0,
@@ -71,11 +77,15 @@ CREATE TABLE own_mark (
     liking INTEGER NOT NULL DEFAULT 0
 ) WITHOUT ROWID;
 CREATE INDEX own_mark_snoozed ON own_mark (snoozed_until) WHERE snoozed_until IS NOT NULL;
+CREATE INDEX own_mark_account ON own_mark (account);
+CREATE INDEX own_mark_hidden ON own_mark (item)
+    WHERE snoozed_until IS NOT NULL OR muted = 1 OR done_pulse IS NOT NULL;
 CREATE INDEX own_mark_pinned ON own_mark (item) WHERE pinned = 1;
 
 CREATE TABLE own_draft (
-    item TEXT PRIMARY KEY, text TEXT NOT NULL, changed_at INTEGER NOT NULL
+    item TEXT PRIMARY KEY, account TEXT NOT NULL, text TEXT NOT NULL, changed_at INTEGER NOT NULL
 ) WITHOUT ROWID;
+CREATE INDEX own_draft_account ON own_draft (account);
 
 CREATE TABLE own_setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 
