@@ -9,9 +9,9 @@ from loopdesk.content.clean import clean_line
 from loopdesk.core.actions import State
 from loopdesk.core.people import Handle
 from loopdesk.core.rows import Row
+from loopdesk.rank.features import Features
 from loopdesk.rank.learn import Learnt, mark, with_learnt
 from loopdesk.rank.score import Scored, score, section
-from loopdesk.rank.signals import Features
 from loopdesk.rank.weights import Weights
 from loopdesk.rank.words import reasons, tag
 from loopdesk.store.pane import Kept

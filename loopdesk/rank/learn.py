@@ -6,8 +6,8 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from loopdesk.rank.features import Features
 from loopdesk.rank.score import HARD, Scored
-from loopdesk.rank.signals import Features
 from loopdesk.rank.weights import Weights
 
 _PERSON_STEP = 4.0

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from loopdesk.core.items import Kind
 from loopdesk.core.rows import Marks, Section
-from loopdesk.rank.signals import Addressed, Features
+from loopdesk.rank.features import Addressed, Features
 from loopdesk.rank.weights import Weights
 
 SOON = timedelta(minutes=30)

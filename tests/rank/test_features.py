@@ -14,8 +14,9 @@ from loopdesk.content.quotes import split_quotes
 from loopdesk.core.items import Answer, Entry, Item, Kind, Meeting, ServiceKey, Untrusted
 from loopdesk.core.people import Handle
 from loopdesk.rank.deadline import find_due
+from loopdesk.rank.features import Addressed, Features
 from loopdesk.rank.intent import Intent, sentences
-from loopdesk.rank.signals import Addressed, Context, Features, Person, features
+from loopdesk.rank.signals import Context, Person, features
 
 RESOURCES = Path(__file__).parents[2] / "resources" / "rank"
 ZONE = ZoneInfo("Europe/Zurich")

@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 
 from loopdesk.core.items import Kind
 from loopdesk.core.rows import Marks, Section
+from loopdesk.rank.features import Addressed, Features
 from loopdesk.rank.learn import Learnt, mark, with_learnt
 from loopdesk.rank.score import base, order, score, section
-from loopdesk.rank.signals import Addressed, Features
 from loopdesk.rank.weights import Weights
 from loopdesk.rank.words import reasons, tag
 
