@@ -166,7 +166,7 @@ class Composer(QWidget):
         self.words = Words()
         self.words.setAccessibleName(self.tr("Your answer"))
         self.words.textChanged.connect(self._typed)
-        self.words.send.connect(self._send)
+        self.words.send.connect(self.send)
         self.words.leave.connect(self.leave)
         self.send_button = Button(self.tr("Send"), "filled", "send")
         self.send_button.clicked.connect(self._press)
@@ -306,10 +306,15 @@ class Composer(QWidget):
 
     @Slot()
     def _press(self) -> None:
-        self._send(False)
+        self.send(False)
 
     @Slot(bool)
-    def _send(self, done: bool) -> None:
+    def send(self, done: bool) -> None:
+        """Hand out the letter, if there is something to send to somebody.
+
+        Args:
+            done: the person is done with the row, too.
+        """
         self.people.take_typed()
         letter = self.letter
         if letter is None:
@@ -339,6 +344,16 @@ class Composer(QWidget):
             self._open.setProperty("focused", inside)
             self._open.style().unpolish(self._open)
             self._open.style().polish(self._open)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        # What the chips and the box for one more recipient leave alone.
+        modifiers = event.modifiers()
+        if event.key() in _ENTER and modifiers & Qt.KeyboardModifier.ControlModifier:
+            self.send(bool(modifiers & Qt.KeyboardModifier.ShiftModifier))
+        elif event.key() == Qt.Key.Key_Escape and self.letter is not None:
+            self.leave()
+        else:
+            super().keyPressEvent(event)
 
     def _fit(self) -> None:
         self.words.most = max(

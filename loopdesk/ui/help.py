@@ -116,7 +116,7 @@ def _caps(key: Key) -> QHBoxLayout:
     row.setSpacing(4)
     row.addStretch(1)
     for press in key.presses:
-        if press == "Return":  # the other Enter, and the table has that, too
+        if press.endswith("Return"):  # the other Enter, and the table has that, too
             continue
         for part in press.split(" "):
             row.addWidget(Keycap(part.upper() if len(part) == 1 else part))

@@ -83,6 +83,18 @@ TABLE: tuple[Key, ...] = (
     Key("trash", ("#", "Del"), QT_TRANSLATE_NOOP("keys", "Move to trash"), Group.ACT),
     Key("more", ("+",), QT_TRANSLATE_NOOP("keys", "More like this"), Group.ACT),
     Key("less", ("-",), QT_TRANSLATE_NOOP("keys", "Less like this"), Group.ACT),
+    Key(
+        "send",
+        ("Ctrl+Enter", "Ctrl+Return"),
+        QT_TRANSLATE_NOOP("keys", "Send; again: at once"),
+        Group.ACT,
+    ),
+    Key(
+        "send-done",
+        ("Ctrl+Shift+Enter", "Ctrl+Shift+Return"),
+        QT_TRANSLATE_NOOP("keys", "Send, and done"),
+        Group.ACT,
+    ),
     Key("undo", ("z", "Ctrl+Z"), QT_TRANSLATE_NOOP("keys", "Take back"), Group.ACT),
     Key("why", ("w",), QT_TRANSLATE_NOOP("keys", "Why is this here"), Group.ACT),
     Key("mark", ("x",), QT_TRANSLATE_NOOP("keys", "Select"), Group.SELECT, True),

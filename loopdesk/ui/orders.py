@@ -12,6 +12,7 @@ from datetime import datetime, tzinfo
 from functools import partial
 
 from PySide6.QtCore import QObject, Slot
+from PySide6.QtWidgets import QApplication
 
 from loopdesk.core.actions import NOTHING, Action, Arguments, State, Target
 from loopdesk.core.errors import LoopDeskError
@@ -88,6 +89,8 @@ class Orders(QObject):
                 self._explain()
             case "undo":
                 self._take_back()
+            case "send" | "send-done":
+                self._send_or_hasten(done=command == "send-done")
             case "retry" | "discard" | "edit-refused":
                 self._settle_refused(command)
             case "done" | "star" | "accept" | "tentative" | "decline" | "read" | "unread":
@@ -206,6 +209,14 @@ class Orders(QObject):
     def _look_for(self, typed: str) -> None:
         desk, composer = self._bridge.desk, self._window.composer
         self._bridge.read(lambda: desk.people(typed), composer.suggest, key="people")
+
+    def _send_or_hasten(self, *, done: bool) -> None:
+        """Send the letter that is being written; elsewhere, let what counts down leave at once."""
+        composer, focus = self._window.composer, QApplication.focusWidget()
+        if composer.letter is not None and focus is not None and composer.isAncestorOf(focus):
+            composer.send(done)
+        else:
+            self.notices.send_now()
 
     # --- snooze, reasons, answers ---
 

@@ -16,7 +16,7 @@ from loopdesk.ui.session import Profile as Whose
 from loopdesk.ui.session import Session
 from loopdesk.ui.window import Window
 from tests.ui.conftest import SERVICES, Profile
-from tests.ui.rows import ZONE, message
+from tests.ui.rows import NOW, ZONE, message
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 SHIFT = Qt.KeyboardModifier.ShiftModifier
@@ -107,7 +107,7 @@ def test_an_address_that_was_typed_and_not_ended_counts(place: Place, qtbot: QtB
     kind = place.composer.people._to
     kind.more.click()
     QTest.keyClicks(kind.box, "Ines.Roth@Halden.test")
-    press(qtbot, place.composer.words, CTRL)
+    press(qtbot, kind.box, CTRL)
     assert place.sent[0].arguments.to == (*TARGET.to, "ines.roth@halden.test")
 
 
@@ -162,6 +162,9 @@ def test_a_letter_that_is_taken_back_gives_its_words_back(
     window = Window(SERVICES, profile.clock, ZONE)
     qtbot.addWidget(window)
     session = Session(profile.bridge, window, ZONE, SERVICES, Whose(), print)
+    window.show()
+    session.start()
+    qtbot.waitUntil(lambda: window.list.current_row() is not None)
     profile.desk.keep_draft(profile.contract, "Read it")
     session.open_item(profile.desk.row(profile.contract))
     session.command("reply-all")
@@ -173,6 +176,9 @@ def test_a_letter_that_is_taken_back_gives_its_words_back(
         press(qtbot, composer.words, CTRL)
     action = acted.args[0].action
     assert (action.state, action.target.cc) == (State.WAITING, TARGET.cc)
+    window.list.setFocus()
+    press(qtbot, window.list, CTRL)  # again: at once
+    qtbot.waitUntil(lambda: profile.desk.action(action.id).not_before_at == NOW)
     with qtbot.waitSignal(profile.bridge.acted):
         window.toast.undo_button.click()
     qtbot.waitUntil(lambda: composer.letter is not None)
