@@ -76,7 +76,6 @@ class Transport(BaseAdapter):
         self._guard.admit(placed.url)
         response = self._connections.send(
             placed,
-            stream=True,
             timeout=timeout or TIMEOUT_S,
             proxies=self._proxies(placed.url),
         )

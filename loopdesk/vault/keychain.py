@@ -135,13 +135,12 @@ class KeychainVault:
         for index, start in enumerate(starts):
             self._write(_piece(name, new, index), text[start : start + _PIECE_CHARACTERS])
         self._write(name, f"{new} {len(starts)} {_digest(text)}")
-        self._clear(name, new, len(starts))
-        self._clear(name, old, 0)
+        self._clear(name, old)
 
     def _delete(self, name: str) -> None:
         self._erase(name)
         for series in _SERIES:
-            self._clear(name, series, 0)
+            self._clear(name, series)
 
     def _head(self, name: str) -> tuple[str, int, str] | None:
         head = self._read(name)
@@ -150,12 +149,12 @@ class KeychainVault:
         series, count, digest = head.split(" ")
         return series, int(count), digest
 
-    def _clear(self, name: str, series: str, start: int) -> None:
-        """Erase the pieces of a series from one on, the last one first: no gap hides another."""
-        end = start
-        while self._read(_piece(name, series, end)) is not None:
-            end += 1
-        for index in reversed(range(start, end)):
+    def _clear(self, name: str, series: str) -> None:
+        """Erase the pieces of a series, the last one first: no gap may hide another."""
+        count = 0
+        while self._read(_piece(name, series, count)) is not None:
+            count += 1
+        for index in reversed(range(count)):
             self._erase(_piece(name, series, index))
 
     # An entry is a "service" to keyring: Windows' keychain moves entries around, in steps that can

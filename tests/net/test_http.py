@@ -264,6 +264,30 @@ def test_a_proxy_is_used_for_the_internet_and_not_for_loopback(
     assert asked == [b"CONNECT api.example:443 HTTP/1.0"]
 
 
+def test_the_environment_is_read_only_where_that_is_set(
+    site: Site, http_to: Callable[..., Http], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "netrc").write_text("machine api.example login me password secret")
+    monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
+    asked: list[bytes] = []
+
+    def refuse(connection: socket.socket) -> None:
+        asked.append(connection.recv(1000).split(b"\r\n")[0])
+        connection.sendall(b"HTTP/1.1 403 No\r\nContent-Length: 0\r\n\r\n")
+
+    with raw_server(refuse) as proxy:
+        for name in ("http_proxy", "https_proxy"):
+            monkeypatch.setenv(name, proxy.removesuffix("/v1"))
+        http_to(site.url).request("GET", API)
+        assert "Authorization" not in site.asked[-1][2]
+        willing = Network(use_environment=True)
+        assert http_to(site.url, network=willing).request("GET", API).content == b"ok"
+        assert asked == []
+        with pytest.raises(Offline):
+            http_to(API, network=willing).request("GET", API)
+    assert asked == [b"CONNECT api.example:443 HTTP/1.0"]
+
+
 @pytest.mark.parametrize(
     "answer",
     [

@@ -213,6 +213,41 @@ def test_a_keychain_that_does_not_answer_is_not_waited_for_without_end(
     assert vault.get("thing") == b"after"
 
 
+class Late(keyring.backend.KeyringBackend):
+    """The real keychain, whose first change comes late."""
+
+    priority = 0
+
+    def __init__(self, real: keyring.backend.KeyringBackend) -> None:
+        self.real = real
+        self.held: threading.Event | None = threading.Event()
+
+    def get_password(self, service: str, username: str) -> str | None:
+        return self.real.get_password(service, username)
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        held, self.held = self.held, None
+        if held:
+            held.wait()
+        self.real.set_password(service, username, password)
+
+    def delete_password(self, service: str, username: str) -> None:
+        self.real.delete_password(service, username)
+
+
+def test_a_late_write_never_follows_a_newer_one(keychain: Keychain, folder: Path) -> None:
+    backend = Late(find_backend())
+    held = backend.held
+    assert held
+    vault = KeychainVault(backend, "0" * 32, folder / "lock", patience_s=0.5)
+    for secret in (b"older", b"newer"):
+        with pytest.raises(VaultLocked):
+            vault.put("thing", secret)
+    held.set()
+    vault.put("thing", b"newest")
+    assert vault.get("thing") == b"newest"
+
+
 class Readable(keyring.backend.KeyringBackend):
     """A backend of the kind that keeps secrets where anybody can read them."""
 
