@@ -210,7 +210,8 @@ def contract() -> Body:
                 (LEGAL,),
                 NOW - timedelta(hours=22, minutes=37),
                 Clean(
-                    "Halden wants the contract before the call on Tuesday. Legal has version 2 since Friday."
+                    "Halden wants the contract before the call on Tuesday. Legal has version 2 "
+                    "since Friday."
                 ),
                 Clean(""),
                 False,
@@ -223,7 +224,8 @@ def contract() -> Body:
                 (LEGAL,),
                 NOW - timedelta(hours=17, minutes=22),
                 Clean(
-                    "Send me the final terms when Legal is through, and I will read them the same day."
+                    "Send me the final terms when Legal is through, and I will read them the "
+                    "same day."
                 ),
                 Clean(""),
                 False,
@@ -236,10 +238,13 @@ def contract() -> Body:
                 (LEGAL,),
                 NOW - timedelta(minutes=1),
                 Clean(
-                    "Legal is through. The only change since version 2 is clause 7.\n\nCan you sign off today? I need your yes before the 15:00 call with Halden. The draft is at https://docs.northwind.test/halden."
+                    "Legal is through. The only change since version 2 is clause 7.\n\nCan you "
+                    "sign off today? I need your yes before the 15:00 call with Halden. The "
+                    "draft is at https://docs.northwind.test/halden."
                 ),
                 Clean(
-                    "> Send me the final terms when Legal is through,\n> and I will read them the same day."
+                    "> Send me the final terms when Legal is through,\n> and I will read them "
+                    "the same day."
                 ),
                 True,
                 False,
@@ -264,7 +269,9 @@ def review() -> Body:
                 (),
                 NOW - timedelta(days=4),
                 Clean(
-                    "Three things, ten minutes each: the 2.4 page, the last onboarding screen, and what Halden needs to see at 15:00. Please read the agenda first, it is one page."
+                    "Three things, ten minutes each: the 2.4 page, the last onboarding screen, "
+                    "and what Halden needs to see at 15:00. Please read the agenda first, it is "
+                    "one page."
                 ),
                 Clean(""),
                 False,
