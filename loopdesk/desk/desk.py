@@ -625,7 +625,7 @@ def _shown(entry: Entry) -> Shown:
 def _is_of(entry: Entry, action: Action) -> bool:
     """Say whether a mail that arrived is the one that an action sent."""
     made = (action.receipt or {}).get("message")
-    return entry.mine and (made == entry.key or action.id in entry.header("message-id"))
+    return entry.mine and (made == entry.key or entry.header("x-loopdesk-action") == action.id)
 
 
 def _written(action: Action, account: Account | None) -> Shown:

@@ -229,11 +229,12 @@ def hurry(db: Connection, action: ActionId, now: datetime) -> bool:
     )
 
 
-def hurry_offline(db: Connection, account: AccountId, now: datetime) -> None:
-    """Let what waited only for the network go at once."""
+def hurry_held(db: Connection, account: AccountId, now: datetime) -> None:
+    """Let what waited only for the network or for a sign-in go at once."""
     rows = db.execute(
-        "SELECT id FROM own_action WHERE account = ? AND state = 'waiting'"
-        ' AND error LIKE \'%"code":"offline"%\' AND not_before_at > ?',
+        f"SELECT id FROM own_action WHERE account = ? AND {_OPEN} AND error IS NOT NULL"
+        " AND state = 'waiting' AND not_before_at > ?"
+        """ AND (error LIKE '%"code":"offline"%' OR error LIKE '%"code":"sign-in-expired"%')""",
         (account, to_ms(now)),
     ).fetchall()
     for (action,) in rows:
@@ -252,18 +253,17 @@ def untried(db: Connection, until: datetime) -> int:
 
 def interrupted(db: Connection) -> None:
     """After a crash: what was being sent waits again, intent kept, so that `find` comes first."""
-    for (action,) in _sending(db):
+    rows = db.execute(f"SELECT id FROM own_action WHERE {_OPEN} AND state = 'sending'")
+    for (action,) in rows.fetchall():
         _change(db, action, State.SENDING, "state = 'waiting'")
 
 
 def sending(db: Connection, account: AccountId) -> Action | None:
     """Return what is being sent for an account: one action at most."""
-    held = [_known for (action,) in _sending(db) if (_known := get(db, action)) is not None]
-    return next((action for action in held if action.account == account), None)
-
-
-def _sending(db: Connection) -> list[Any]:
-    return db.execute(f"SELECT id FROM own_action WHERE {_OPEN} AND state = 'sending'").fetchall()
+    row = db.execute(
+        _SELECT + f"WHERE account = ? AND {_OPEN} AND state = 'sending'", (account,)
+    ).fetchone()
+    return None if row is None else _action(row)
 
 
 def is_late(db: Connection, action: ActionId, now: datetime, limit: timedelta) -> bool:

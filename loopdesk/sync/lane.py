@@ -7,24 +7,33 @@ import traceback
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import Protocol
 
 from loopdesk.core.actions import ActionId
 from loopdesk.core.changes import AccountState
-from loopdesk.core.errors import LoopDeskError, Offline, RateLimited, Remedy, SignInExpired
+from loopdesk.core.errors import (
+    LoopDeskError,
+    Offline,
+    RateLimited,
+    Remedy,
+    SignInExpired,
+    StoreDamaged,
+    VaultError,
+)
 from loopdesk.core.items import AccountId, ItemId
 from loopdesk.core.seams import Clock, Database, Ids
 from loopdesk.providers.api import Adapter
 from loopdesk.store import outbox, streams
 from loopdesk.store.items import Judge
-from loopdesk.sync import backoff
+from loopdesk.sync.backoff import Rest
 from loopdesk.sync.puller import Pulled, Puller, stops_account
 from loopdesk.sync.sender import Sender
 
 _LOG = logging.getLogger(__name__)
-_REST = timedelta(seconds=60)
+_REST_S = 60.0
 _LONGEST_PAUSE_S = 90.0
+_STOPS_DELIVERY = (Offline, RateLimited, SignInExpired, VaultError)
+"""What the next action would meet as well; after other trouble each has its own back-off."""
 _STATE_OF = {Remedy.WAIT: AccountState.WAITING, Remedy.ASK_USER: AccountState.SIGN_IN}
 
 
@@ -35,6 +44,13 @@ class Totals:
     changed: int
     skipped: int
     trouble: LoopDeskError | None
+
+
+def state_after(error: LoopDeskError) -> AccountState:
+    """Return how an account stands that met this."""
+    if isinstance(error, Offline):
+        return AccountState.OFFLINE
+    return _STATE_OF.get(error.remedy, AccountState.FAILED)
 
 
 class Listener(Protocol):
@@ -68,11 +84,11 @@ class Lane:
         self._database, self._clock, self._ids, self._listener = database, clock, ids, listener
         self._judge = judge
         self._sender, self._puller = self._ends(adapter)
-        self._failures = 0
-        self._rest_until: datetime | None = None
+        self._pulls, self._deliveries = Rest(clock, ids), Rest(clock, ids)
         self._error: LoopDeskError | None = None
+        self._reached = False
         self._touched: list[str] = []
-        self._errands: deque[Callable[[], None]] = deque()
+        self._errands: deque[tuple[Callable[[], None], Callable[[], None]]] = deque()
         self._wake = clock.wake()
         self._stopped = False
         self._leaving = False
@@ -87,17 +103,19 @@ class Lane:
 
     def pull_now(self) -> None:
         """Check every stream now, whatever we were waiting for."""
-        self._rest_until = None
-        self._puller.hurry()
-        self._wake.set()
+        self.ask(self._hurry)
 
     def focus(self, focused: bool) -> None:
         self._focused = focused
         self._wake.set()
 
-    def ask(self, errand: Callable[[], None]) -> None:
-        """Run something for the person between two calls of the lane's own."""
-        self._errands.append(errand)
+    def ask(self, errand: Callable[[], None], given_up: Callable[[], None] = lambda: None) -> None:
+        """Run something for the person between two calls of the lane's own.
+
+        Args:
+            given_up: called instead where the errand cannot end.
+        """
+        self._errands.append((errand, given_up))
         self._wake.set()
 
     def renew(self, adapter: Adapter) -> None:
@@ -117,35 +135,49 @@ class Lane:
 
     def run(self) -> None:
         """Work until told to stop."""
-        while not self._stopped:
-            try:
-                worked = self.step()
-            except Exception as error:  # noqa: BLE001  # the edge: it stops one account alone
-                self._unforeseen(error)
-                worked = False
-            if not worked:
-                self._clock.wait(self._wake, self._idle_s())
+        try:
+            while not self._stopped:
+                try:
+                    idle_s = 0.0 if self.step() else self._idle_s()
+                except StoreDamaged:
+                    raise  # no account's own: whoever runs the lanes ends with it
+                except Exception as error:  # noqa: BLE001  # the edge: it stops one account alone
+                    self._unforeseen(error)
+                    idle_s = _REST_S
+                if idle_s:
+                    self._clock.wait(self._wake, idle_s)
+        finally:
+            while self._errands:
+                self._errands.popleft()[1]()
 
     def step(self) -> bool:
         """Do one thing: an action, an errand or a page. False: there is nothing to do now."""
         if self.deliver():
             return True
         if self._errands:
-            self._errands.popleft()()
+            errand, given_up = self._errands.popleft()
+            try:
+                errand()
+            except BaseException:
+                given_up()
+                raise
             return True
         return self._pull() is not None or self._rejudge()
 
     def deliver(self) -> bool:
         """Deliver one action, if one is due. False: nothing can be delivered now."""
-        if self._signed_out and self._resting():
+        if self._deliveries.goes_on():
             return False
-        # In other trouble each action has its own back-off, in its row.
         delivery = self._sender.step()
         if delivery is None:
             return False
         if delivery.trouble is not None:
-            self._trouble(delivery.trouble)
+            if isinstance(delivery.trouble, _STOPS_DELIVERY):
+                self._deliveries.begin(delivery.trouble)
+            self._signed_out(delivery.trouble)
+            self._stands(delivery.trouble)
         else:
+            self._reach()
             self._puller.hurry(delivery.streams)
             self._touched = list(dict.fromkeys((*self._touched, *delivery.streams)))
         self._listener.delivered(self.account, delivery.action)
@@ -153,9 +185,10 @@ class Lane:
 
     def _pause(self) -> bool:
         """Wait out a quota, if that is all that keeps us. False: there is nothing to wait for."""
-        if self._rest_until is None or not isinstance(self._error, RateLimited):
+        until = self._pulls.until
+        if self._stopped or until is None or not isinstance(self._pulls.error, RateLimited):
             return False
-        seconds = (self._rest_until - self._clock.now()).total_seconds()
+        seconds = (until - self._clock.now()).total_seconds()
         if seconds > _LONGEST_PAUSE_S:
             return False
         self._clock.wait(self._wake, max(seconds, 0.0))
@@ -178,9 +211,9 @@ class Lane:
         Args:
             report: hears of each page; False ends the work there.
         """
-        self.pull_now()
+        self._hurry()
         changed = skipped = 0
-        while True:
+        while not self._stopped:
             if self.deliver():
                 continue
             pulled = self._pull()
@@ -193,7 +226,7 @@ class Lane:
                     break
             elif not self._pause():
                 break
-        while self._rejudge():
+        while not self._stopped and self._rejudge():
             pass
         return Totals(changed, skipped, self._error)
 
@@ -218,13 +251,18 @@ class Lane:
 
     def _use(self, adapter: Adapter) -> None:
         self._sender, self._puller = self._ends(adapter)
-        self._failures = 0
-        self._rest_until = None
+        self._hurry()
         self._error = None
+        self._reached = False
+
+    def _hurry(self) -> None:
+        self._pulls.end()
+        self._deliveries.end()
+        self._puller.hurry()
 
     def _pull(self) -> Pulled | LoopDeskError | None:
         """Pull one page. None: nothing is due, or the account is left alone for now."""
-        if self._leaving or self._resting():
+        if self._leaving or self._pulls.goes_on():
             return None
         try:
             pulled = self._puller.step(focused=self._focused)
@@ -239,49 +277,49 @@ class Lane:
         self._listener.pulled(self.account, pulled)
         return pulled
 
-    @property
-    def _signed_out(self) -> bool:
-        return isinstance(self._error, SignInExpired)
-
-    def _resting(self) -> bool:
-        """Whether the account is left alone for now, after trouble."""
-        if self._rest_until is not None and self._clock.now() >= self._rest_until:
-            self._rest_until = None
-        return self._rest_until is not None
-
     def _trouble(self, error: LoopDeskError) -> None:
-        now = self._clock.now()
+        """Leave the account's pulls alone for a while, if this was not about one stream."""
         if stops_account(error):
-            self._failures += 1
-            self._rest_until = (
-                now + _REST
-                if error.remedy is Remedy.ASK_USER
-                else backoff.retry_at(now, self._failures, self._ids.jitter(), error)
-            )
+            self._pulls.begin(error)
+        self._signed_out(error)
         self._stands(error)
+
+    def _signed_out(self, error: LoopDeskError) -> None:
+        """Without a grant neither pulls nor deliveries can be."""
+        if isinstance(error, SignInExpired | VaultError):
+            for rest in (self._pulls, self._deliveries):
+                if not rest.goes_on():
+                    rest.begin(error)
+
+    def _reach(self) -> None:
+        """The service answered: let go what waited only for that."""
+        if isinstance(self._pulls.error, Offline):
+            self._pulls.end()
+        if not self._reached or isinstance(self._error, Offline):
+            now = self._clock.now()
+            self._database.own.transact(lambda db: outbox.hurry_held(db, self.account, now))
+        self._reached = True
+        if isinstance(self._deliveries.error, Offline):
+            self._deliveries.end()
 
     def _unforeseen(self, error: Exception) -> None:
         # Where it happened, without what it says: that may be somebody's mail.
         where = "".join(traceback.format_tb(error.__traceback__))
         _LOG.error("unforeseen %s in a lane\n%s", type(error).__name__, where)
-        self._rest_until = self._clock.now() + _REST
-        self._listener.stands(self.account, AccountState.FAILED, "unforeseen")
+        code = error.code if isinstance(error, LoopDeskError) else "unforeseen"
+        self._stood = (AccountState.FAILED, code)
+        self._listener.stands(self.account, *self._stood)
 
     def _well(self, *, pulling: bool) -> None:
-        if isinstance(self._error, Offline):
-            now = self._clock.now()
-            self._database.own.transact(lambda db: outbox.hurry_offline(db, self.account, now))
-        self._failures = 0
-        self._rest_until = None
+        self._reach()
+        self._pulls.end()
         self._stands(self._puller.broken, pulling=pulling)
 
     def _stands(self, error: LoopDeskError | None, *, pulling: bool = False) -> None:
         self._error = error
         state = AccountState.PULLING if pulling else AccountState.CURRENT
         if error is not None:
-            state = _STATE_OF.get(error.remedy, AccountState.FAILED)
-            if isinstance(error, Offline):
-                state = AccountState.OFFLINE
+            state = state_after(error)
         code = "" if error is None else error.code
         checked_at = self._clock.now() if error is None else None
         self._database.cache.transact(
@@ -292,10 +330,8 @@ class Lane:
             self._listener.stands(self.account, state, code)
 
     def _idle_s(self) -> float:
-        times = [self._puller.next_at(focused=self._focused)]
-        if self._rest_until is not None:
-            times = [self._rest_until]
+        times = [self._pulls.until or self._puller.next_at(focused=self._focused)]
         if (due := self._sender.next_at()) is not None:
-            times.append(due)
+            times.append(max(due, self._deliveries.until or due))
         seconds = (min(times) - self._clock.now()).total_seconds()
         return min(max(seconds, 0.05), 60.0)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from loopdesk.core.changes import ChangeSet, Cursor, Page
-from loopdesk.core.errors import CursorExpired, LoopDeskError, Remedy, SignInExpired
+from loopdesk.core.errors import CursorExpired, LoopDeskError, Remedy, SignInExpired, VaultError
 from loopdesk.core.items import AccountId, ItemId
 from loopdesk.core.seams import Clock, Connection, Database
 from loopdesk.providers.api import Adapter
@@ -19,7 +19,7 @@ _REJUDGED = 100
 
 def stops_account(error: LoopDeskError) -> bool:
     """Whether an error is about the whole account, not about one thing asked of it."""
-    return error.remedy is Remedy.WAIT or isinstance(error, SignInExpired)
+    return error.remedy is Remedy.WAIT or isinstance(error, SignInExpired | VaultError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,7 @@ class Puller:
         self._database, self._clock = database, clock
         self._pulled_at: dict[str, datetime] = {}
         self._broken: dict[str, LoopDeskError] = {}
+        self._restarted: set[str] = set()
         first = adapter.streams()
         self._features = {stream.feature for stream in first}
         self._database.cache.transact(lambda db: streams.put(db, account, first))
@@ -89,22 +90,30 @@ class Puller:
         cache = self._database.cache
         if feed.began_at is None:
             cache.transact(lambda db: streams.begin(db, account, key, now))
+        # Noted before the call: whatever comes of it, the other streams have their turn.
+        self._pulled_at[key] = now
         try:
             page = self._adapter.pull(feed.stream, feed.cursor)
         except CursorExpired as lost:
+            if key in self._restarted:  # it forgets what it has just given
+                self._broken[key] = lost
+                raise
+            self._restarted.add(key)
+            self._pulled_at.pop(key)
             fresh = None if lost.fresh is None else Cursor(lost.fresh)
             cache.transact(lambda db: streams.restart(db, account, key, fresh))
             return Pulled(key, ChangeSet(), 0, more=True)
         except LoopDeskError as error:
-            if not stops_account(error):
-                # One feed that is refused or makes no sense does not keep the others waiting.
-                self._pulled_at[key] = now
+            if stops_account(error):
+                self._pulled_at.pop(key)
+            else:
                 self._broken[key] = error
             raise
         self._broken.pop(key, None)
+        self._restarted.discard(key)
         changes: ChangeSet = cache.transact(lambda db: self._apply(db, key, page))
-        if not page.more:
-            self._pulled_at[key] = now
+        if page.more:
+            self._pulled_at.pop(key)
         return Pulled(key, changes, len(page.skipped), page.more)
 
     def _apply(self, db: Connection, key: str, page: Page) -> ChangeSet:

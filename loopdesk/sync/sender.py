@@ -15,9 +15,9 @@ from loopdesk.core.errors import (
     AnswerLost,
     BadPayload,
     LoopDeskError,
+    NotPermitted,
     Remedy,
     ServiceDown,
-    SignInExpired,
 )
 from loopdesk.core.items import AccountId
 from loopdesk.core.seams import Clock, Connection, Database, Ids
@@ -80,10 +80,22 @@ class Sender:
 
     def _claim(self, db: Connection, now: datetime) -> Action | None:
         """Return the next action as it was before its intent was noted."""
+        held = outbox.sending(db, self._account)
+        if held is not None:
+            # We send one at a time, so an error that nobody foresaw ended its try.
+            self._put_off_unforeseen(db, held, now)
         action = outbox.due(db, self._account, now)
         if action is None or not outbox.claim(db, action.id, now):
             return None
         return action
+
+    def _put_off_unforeseen(self, db: Connection, action: Action, now: datetime) -> None:
+        why = Failure("unforeseen", remedy=Remedy.REPORT)
+        if action.tries >= _PUZZLED_TRIES:
+            outbox.refuse(db, action.id, why, now)
+        else:
+            delay_s = backoff.delay_s(action.tries, self._ids.jitter())
+            outbox.put_off(db, action.id, now + timedelta(seconds=delay_s), why)
 
     def _is_late(self, action: Action) -> bool:
         now = self._clock.now()
@@ -101,11 +113,7 @@ class Sender:
         why = failure(error)
         tries = action.tries + 1
         puzzled = isinstance(error, BadPayload) and tries >= _PUZZLED_TRIES
-        if (
-            error.remedy is Remedy.DECIDE
-            or puzzled
-            or (error.remedy is Remedy.ASK_USER and not isinstance(error, SignInExpired))
-        ):
+        if error.remedy is Remedy.DECIDE or puzzled or isinstance(error, NotPermitted):
             self._refuse(action, why)
             return Delivery(action.id)
         now = self._clock.now()

@@ -50,8 +50,8 @@ CREATE INDEX own_action_item ON own_action (item, made);
 CREATE INDEX own_action_undoes ON own_action (undoes) WHERE undoes IS NOT NULL;
 CREATE INDEX own_action_finished ON own_action (made DESC)
     WHERE name IN ('done', 'archive', 'complete') AND state <> 'undone' AND item IS NOT NULL;
-CREATE INDEX own_action_offline ON own_action (account)
-    WHERE state = 'waiting' AND error LIKE '%"code":"offline"%';
+CREATE INDEX own_action_held ON own_action (account)
+    WHERE state IN ('waiting', 'sending') AND error IS NOT NULL;
 
 CREATE TABLE own_errand (
     id TEXT PRIMARY KEY,
