@@ -26,7 +26,7 @@ os.environ["QT_SCALE_FACTOR"] = sys.argv[2]
 os.environ["QT_QPA_PLATFORM"] = "xcb"
 
 from PySide6.QtCore import QElapsedTimer, QLocale, QRect, Qt  # noqa: E402
-from PySide6.QtWidgets import QApplication, QWidget  # noqa: E402
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget  # noqa: E402
 
 from loopdesk import app as parts  # noqa: E402
 from loopdesk.app import Home  # noqa: E402
@@ -242,6 +242,9 @@ def writing(at: Stage) -> None:
     at.take("composer")
     composer.send_button.click()
     at.take("sending")
+    at.main.ask_to_quit()
+    at.take("leaving")
+    close_layers(at)
     at.give("go-outbox")
     at.take("outbox")
     at.give("go-inbox")
@@ -266,6 +269,10 @@ def the_pages(at: Stage) -> None:
     window = at.main.window
     at.give("go-accounts")
     at.take("accounts")
+    buttons = window.accounts_page.findChildren(QPushButton)
+    next(one for one in buttons if one.text() == "Disconnect and erase").click()
+    at.take("disconnect")
+    close_layers(at)
     at.give("connect")
     at.take("connect")
     window.connect_page.waiting("https://accounts.google.com/")
