@@ -11,7 +11,7 @@ class Place:
 
     Args:
         key: the service's id, unique within the account together with `kind`.
-        kind: one word, e.g. "label" or "calendar".
+        kind: one word, e.g. "label" or "calendar"; "mailbox" only says where a mail lies.
         chosen: whether the person wants its items in the pane.
         colour: "#rrggbb" as the service shows it, or "".
     """

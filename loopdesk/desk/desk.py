@@ -140,11 +140,16 @@ class Desk:
         def work(db: Connection) -> Body:
             row = self._row_of(db, item)
             account = accounts.get(db, row.account)
-            names = {place.key: place.name for place in streams.places(db, row.account)}
+            # What only says in which mailbox a mail lies is no label of the person's.
+            names = {
+                place.key: place.name
+                for place in streams.places(db, row.account)
+                if place.kind != "mailbox"
+            }
             here = [entry for entry in items.entries(db, item) if not entry.draft]
             shown = [_shown(entry) for entry in here]
             waiting = [
-                _written(action, account)
+                _written(action, people.me(db, row.account))
                 for action in pane.unseen_actions(db, [item]).get(item, ())
                 if action.name in ("reply", "reply-all")
                 and not action.undo_wanted
@@ -466,7 +471,7 @@ class Desk:
         now: datetime,
     ) -> Pane:
         found = pane.candidates(db, now, kind, newest_first)
-        rows = self._ordered(db, found, newest_first, now)
+        rows = self._ordered(db, found, kind, newest_first, now)
         counts = {name: sum(row.section is name for row in rows) for name in _ORDER}
         left = 0
         if kind is not Kind.MEETING:
@@ -487,11 +492,20 @@ class Desk:
         )
 
     def _ordered(
-        self, db: Connection, ids: Sequence[ItemId], newest_first: bool, now: datetime
+        self,
+        db: Connection,
+        ids: Sequence[ItemId],
+        kind: Kind | None,
+        newest_first: bool,
+        now: datetime,
     ) -> list[Row]:
-        rows = [row for row in self._rows(db, pane.load(db, ids, now), now) if row.in_pane]
+        rows = [
+            row
+            for row in self._rows(db, pane.load(db, ids, now), now)
+            if row.in_pane and kind in (None, row.kind)
+        ]
         rows = once(rows, _addresses(accounts.every(db)))
-        rows.sort(key=_newest if newest_first else _ranked)
+        rows.sort(key=(lambda row: _newest(row, now)) if newest_first else _ranked)
         return rows
 
     def _below(
@@ -505,7 +519,7 @@ class Desk:
     ) -> Pane:
         """Return what follows a row: the other candidates, then the rest in the stored order."""
         found = pane.candidates(db, now, kind, newest_first)
-        ordered = self._ordered(db, found, newest_first, now)
+        ordered = self._ordered(db, found, kind, newest_first, now)
         place = next((at for at, row in enumerate(ordered) if row.id == below.id), None)
         if place is not None and place + 1 < len(ordered):
             return Pane(rows=tuple(ordered[place + 1 : place + 1 + limit]), more=True)
@@ -557,9 +571,11 @@ def _ranked(row: Row) -> tuple[int, bool, float, str]:
     return _ORDER.index(row.section), not row.marks.pinned, -row.score, row.id
 
 
-def _newest(row: Row) -> tuple[float, str]:
+def _newest(row: Row, now: datetime) -> tuple[bool, float, str]:
+    """Return what to sort by with the order off. A meeting to come is no news: it stands last."""
     at = row.at.timestamp() if row.at else 0.0
-    return -at, row.id
+    ahead = row.at is not None and row.at > now
+    return ahead, at if ahead else -at, row.id
 
 
 def _here(row: Row) -> tuple[str, ...]:
@@ -628,11 +644,13 @@ def _is_of(entry: Entry, action: Action) -> bool:
     return entry.mine and (made == entry.key or entry.header("x-loopdesk-action") == action.id)
 
 
-def _written(action: Action, account: Account | None) -> Shown:
+def _written(action: Action, me: Sequence[Handle]) -> Shown:
     """Return the person's own answer as the thread will show it."""
     return Shown(
         id=action.id,
-        author=Handle("" if account is None else account.name, action.target.me),
+        author=next(
+            (own for own in me if own.address == action.target.me), Handle("", action.target.me)
+        ),
         to=tuple(Handle(name) for name in action.target.to),
         cc=tuple(Handle(name) for name in action.target.cc),
         at=action.written_at,

@@ -136,7 +136,7 @@ def place(label: wire.Label, ids_by_name: dict[str, str]) -> Place:
     inside = ids_by_name.get(parent, "")
     return Place(
         key=label.id,
-        kind="label",
+        kind="mailbox" if label.type == "system" else "label",
         name=own if inside else label.name,
         parent=inside,
         colour=label.color.backgroundColor if label.color else "",
