@@ -57,9 +57,11 @@ def raw_server(serve: Callable[[socket.socket], None]) -> Iterator[str]:
 
         thread = threading.Thread(target=accept)
         thread.start()
-        yield f"http://127.0.0.1:{server.getsockname()[1]}/v1"
-        server.shutdown(socket.SHUT_RDWR)
-        thread.join()
+        try:
+            yield f"http://127.0.0.1:{server.getsockname()[1]}/v1"
+        finally:
+            server.shutdown(socket.SHUT_RDWR)
+            thread.join()
 
 
 def answering(
