@@ -133,8 +133,9 @@ class Accounts:
                 revoked = True
             except LoopDeskError:
                 revoked = False
-        self.database.own.transact(lambda db: accounts.remove(db, account))
+        # The secret first, as a row without one can be disconnected again.
         self.tokens.forget(account)
+        self.database.own.transact(lambda db: accounts.remove(db, account))
         return revoked
 
     def _provider(self, service: str) -> Provider:

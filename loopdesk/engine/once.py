@@ -8,7 +8,7 @@ from typing import Any
 from loopdesk.core.actions import Action, ActionId, State
 from loopdesk.core.errors import Unknown
 from loopdesk.core.seams import Clock, Connection, Database
-from loopdesk.engine.service import Engine, facts_of
+from loopdesk.engine.service import Engine, facts_of_totals
 from loopdesk.store import outbox
 from loopdesk.sync.lane import Lane
 from loopdesk.sync.puller import Pulled
@@ -63,13 +63,7 @@ class Once:
             changes = page.changes
             return heard(lane.account, page.stream, len(changes.upserted) + len(changes.removed))
 
-        totals = lane.drain(report)
-        return {
-            "id": lane.account,
-            "changed": totals.changed,
-            "skipped": totals.skipped,
-            "error": None if totals.trouble is None else facts_of(totals.trouble),
-        }
+        return facts_of_totals(lane.account, lane.drain(report))
 
     def _action(self, action: ActionId) -> Action:
         def work(db: Connection) -> Action | None:

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from loopdesk.core.actions import ActionId
 from loopdesk.core.changes import Account, AccountState, ChangeSet
-from loopdesk.core.errors import LoopDeskError
+from loopdesk.core.errors import LoopDeskError, Remedy, StoreDamaged
 from loopdesk.core.items import AccountId, ItemId
 from loopdesk.core.seams import Clock, Connection, Database, Ids, Spawn
 from loopdesk.engine.accounts import Accounts, Asked
 from loopdesk.engine.protocol import ToEngine, ToWindow
 from loopdesk.providers.api import Adapter
-from loopdesk.store import accounts, errands, hosts, items, outbox
-from loopdesk.store.errands import Errand
+from loopdesk.store import accounts, errands, hosts, items, outbox, streams
+from loopdesk.store.errands import Errand, facts_of
 from loopdesk.store.hosts import Host
 from loopdesk.store.items import Judge
-from loopdesk.sync.lane import Lane
+from loopdesk.sync.lane import Lane, Totals, log_unforeseen, state_after
 from loopdesk.sync.puller import Pulled
 
 LOOK_S = 1.0
@@ -27,20 +28,29 @@ LEAVE_S = 30.0
 _FINISH_S = 3.0
 _NOTE_HOSTS = timedelta(minutes=1)
 _ERRANDS_KEPT = timedelta(days=1)
+_CONNECT_AGAIN = timedelta(minutes=1)
+_LAST_CALL = timedelta(seconds=40)
+_UNFORESEEN = {"code": "unforeseen", "reason": "", "remedy": Remedy.REPORT}
 
 
 @dataclass(slots=True)
 class _Running:
+    """A lane at work. `spawned`: on a lane of its own, which sets `ended` when it is over."""
+
     lane: Lane
     version: int
+    spawned: bool
     pages: int = 0
     ended: bool = False
 
 
 @dataclass(slots=True)
-class _SignIn:
+class _Pulling:
+    """An errand that several lanes work at."""
+
     errand: str
-    asked: Asked = field(default_factory=Asked)
+    waiting: set[AccountId]
+    answers: list[dict[str, object]] = field(default_factory=list)
 
 
 class Engine:
@@ -73,35 +83,37 @@ class Engine:
         self._noted_at = clock.now()
         self._wake = clock.wake()
         self._running: dict[AccountId, _Running] = {}
-        self._signing_in: dict[str, _SignIn] = {}
+        self._signing_in: dict[str, Asked] = {}
+        self._ending: set[AccountId] = set()
+        # What others have for this lane to do: no other touches the three above.
+        self._inbox: deque[Callable[[], None]] = deque()
         self._seq = -1
+        self._again_at: datetime | None = None
+        self._focused = True
         self._leaving = False
         self._stopped = False
+        self._damage: StoreDamaged | None = None
 
     # --- told from outside, by any thread ---------------------------------------------------------
 
     def hear(self, word: ToEngine) -> None:
         """Act on a word of the window's."""
-        if word.focus is not None:
-            for running in self._running.values():
-                running.lane.focus(word.focus)
-        if word.pull:
-            for running in self._running.values():
-                running.lane.pull_now()
-        if word.quit:
-            self._leaving = True
-        self._wake.set()
+        self._post(lambda: self._obey(word))
 
     def window_gone(self) -> None:
         """End at once unless the window said goodbye: without it, nobody may want us."""
-        if not self._leaving:
-            self.stop()
+        self._post(self._lose_window)
 
     def stop(self) -> None:
-        """Leave at once; what is being written is finished."""
+        """Leave soon; what is being written is finished.
+
+        Nothing but a flag is set: a signal may interrupt the very lines that handle a `Wake`.
+        """
         self._stopped = True
-        for signing_in in self._signing_in.values():
-            signing_in.asked.cancel()
+
+    def _post(self, work: Callable[[], None]) -> None:
+        """Have something done on the engine's own lane."""
+        self._inbox.append(work)
         self._wake.set()
 
     # --- on its own lane --------------------------------------------------------------------------
@@ -114,11 +126,34 @@ class Engine:
             self.look()
             if self._clock.now() - self._noted_at >= _NOTE_HOSTS:
                 self.note_hosts()
-            self._clock.wait(self._wake, LOOK_S)
+            self._rest(LOOK_S)
         if self._leaving:
             self._deliver_last()
         self._end_lanes()
         self.note_hosts()
+        if self._damage is not None:
+            raise self._damage
+
+    def _rest(self, seconds: float) -> None:
+        """Wait, and do what was posted meanwhile."""
+        self._clock.wait(self._wake, seconds)
+        while self._inbox:
+            self._inbox.popleft()()
+
+    def _obey(self, word: ToEngine) -> None:
+        if word.focus is not None:
+            self._focused = word.focus
+        for running in self._running.values():
+            if word.focus is not None:
+                running.lane.focus(word.focus)
+            if word.pull:
+                running.lane.pull_now()
+        if word.quit:
+            self._leaving = True
+
+    def _lose_window(self) -> None:
+        if not self._leaving:
+            self._stopped = True
 
     def begin(self) -> None:
         """Pick up what an earlier engine left."""
@@ -130,11 +165,14 @@ class Engine:
 
         self._database.own.transact(work)
         self._database.cache.transact(lambda db: items.expect_weights(db, self._weights))
+        for account in self._database.read(items.orphans):
+            self._erase(account)
 
     def look(self) -> None:
         """See what changed in the person's own file since the last look."""
         seq = self._database.read(outbox.last_seq)
-        if seq == self._seq:
+        again = self._again_at is not None and self._clock.now() >= self._again_at
+        if seq == self._seq and not again:
             return
         since, self._seq = self._seq, seq
         self._reconcile()
@@ -164,37 +202,52 @@ class Engine:
             return accounts.every(db), accounts.versions(db)
 
         known, versions = self._database.read(work)
+        self._again_at = None
         for account in known:
             this = AccountId(account.id)
             running = self._running.get(this)
-            if running is None:
-                lane = self._lane(account)
-                self._running[this] = running = _Running(lane, versions[this])
-                if spawn:
-                    self._spawn(f"lane-{this}", lambda running=running: self._run_lane(running))  # type: ignore[misc]
-            elif running.version != versions[this]:
-                running.version = versions[this]
+            if this in self._ending or (running and running.version == versions[this]):
+                continue
+            try:
                 adapter = self._connect(account)
+            except LoopDeskError as error:
+                if not spawn:
+                    raise
+                self._cannot_connect(this, error)
+                continue
+            if running is not None:
+                running.version = versions[this]
                 running.lane.renew(adapter)
+                continue
+            running = _Running(self._lane(this, adapter), versions[this], spawn)
+            self._running[this] = running
+            if spawn:
+                self._spawn(f"lane-{this}", lambda running=running: self._run_lane(running))  # type: ignore[misc]
         for this in set(self._running) - {AccountId(account.id) for account in known}:
             self._running.pop(this).lane.stop()
         if known:
             self._tell(ToWindow(accounts=True))
 
-    def _lane(self, account: Account) -> Lane:
-        return Lane(
-            AccountId(account.id),
-            self._connect(account),
-            self._database,
-            self._clock,
-            self._ids,
-            self._judge,
-            self,
+    def _cannot_connect(self, account: AccountId, error: LoopDeskError) -> None:
+        """Say why an account has no lane, and try again later: others have theirs."""
+        self._again_at = self._clock.now() + _CONNECT_AGAIN
+        state = state_after(error)
+        self._database.cache.transact(
+            lambda db: streams.report(db, account, state, error.code, None)
         )
+        self.stands(account, state, error.code)
+
+    def _lane(self, account: AccountId, adapter: Adapter) -> Lane:
+        lane = Lane(account, adapter, self._database, self._clock, self._ids, self._judge, self)
+        lane.focus(self._focused)
+        return lane
 
     def _run_lane(self, running: _Running) -> None:
         try:
             running.lane.run()
+        except StoreDamaged as error:
+            self._damage = error
+            self._stopped = True
         finally:
             running.ended = True
             self._wake.set()
@@ -202,85 +255,131 @@ class Engine:
     # --- errands ----------------------------------------------------------------------------------
 
     def _take_up(self, errand: Errand) -> None:
+        facts = errand.facts
         match errand.name:
             case "pull":
-                self._pull(errand)
+                self._pull(errand.id, facts.get("account"), full=bool(facts.get("full")))
             case "connect":
-                signing_in = _SignIn(errand.id)
-                self._signing_in[errand.id] = signing_in
-                self._spawn(f"sign-in-{errand.id}", lambda: self._sign_in(errand, signing_in))
+                asked = self._signing_in[errand.id] = Asked()
+                self._spawn(
+                    f"sign-in-{errand.id}",
+                    lambda: self._run_errand(errand.id, lambda: self._sign_in(errand, asked)),
+                )
             case "cancel":
-                if (going := self._signing_in.get(errand.facts["errand"])) is not None:
-                    going.asked.cancel()
+                if (going := self._signing_in.get(str(facts.get("errand")))) is not None:
+                    going.cancel()
                 self._answer(errand.id, {})
             case "disconnect":
-                self._spawn(f"sign-out-{errand.id}", lambda: self._sign_out(errand))
+                this, keep = AccountId(facts.get("account", "")), bool(facts.get("keep_remote"))
+                running = self._let_go(this)
+                self._spawn(
+                    f"sign-out-{errand.id}",
+                    lambda: self._run_errand(
+                        errand.id, lambda: {"revoked": self._forget(this, running, keep)}, this
+                    ),
+                )
             case _:
                 self._answer(errand.id, {"error": {"code": "unknown", "remedy": "usage"}})
 
-    def _pull(self, errand: Errand) -> None:
-        wanted = errand.facts.get("account")
+    def _run_errand(
+        self, errand: str, work: Callable[[], dict[str, object]], account: AccountId | None = None
+    ) -> None:
+        """Do an errand on a lane of its own; whatever happens, it is answered."""
+        try:
+            facts = work()
+        except LoopDeskError as error:
+            facts = {"error": facts_of(error)}
+        except Exception as error:  # noqa: BLE001  # the edge of its lane
+            log_unforeseen(error, "an errand")
+            facts = {"error": _UNFORESEEN}
+        self._answer(errand, facts)
+        self._post(lambda: self._errand_over(errand, account))
+
+    def _errand_over(self, errand: str, account: AccountId | None) -> None:
+        self._signing_in.pop(errand, None)
+        if account is not None:
+            self._ending.discard(account)
+            self._again_at = self._clock.now()  # it may have stayed
+
+    def _pull(self, errand: str, account: str | None, *, full: bool) -> None:
         lanes = [
-            running.lane for this, running in self._running.items() if wanted in (None, "", this)
+            running.lane for this, running in self._running.items() if account in (None, "", this)
         ]
-        totals: list[dict[str, object]] = []
+        pulling = _Pulling(errand, {lane.account for lane in lanes})
         if not lanes:
-            self._answer(errand.id, {"accounts": []})
-
-        def one(lane: Lane) -> None:
-            if errand.facts.get("full"):
-                lane.forget_cursors()
-            done = lane.drain()
-            totals.append(
-                {
-                    "id": lane.account,
-                    "changed": done.changed,
-                    "skipped": done.skipped,
-                    "error": None if done.trouble is None else facts_of(done.trouble),
-                }
-            )
-            if len(totals) == len(lanes):
-                self._answer(errand.id, {"accounts": totals})
-
+            self._answer(errand, {"accounts": []})
         for lane in lanes:
-            lane.ask(lambda lane=lane: one(lane))  # type: ignore[misc]
+            self._pull_lane(pulling, lane, full=full)
 
-    def _sign_in(self, errand: Errand, signing_in: _SignIn) -> None:
+    def _pull_lane(self, pulling: _Pulling, lane: Lane, *, full: bool) -> None:
+        this = lane.account
+
+        def drain() -> None:
+            if full:
+                lane.forget_cursors()
+            facts = facts_of_totals(this, lane.drain())
+            self._post(lambda: self._pulled_one(pulling, this, facts))
+
+        def given_up() -> None:
+            facts = {"id": this, "changed": 0, "skipped": 0, "error": _UNFORESEEN}
+            self._post(lambda: self._pulled_one(pulling, this, facts))
+
+        lane.ask(drain, given_up)
+
+    def _pulled_one(self, pulling: _Pulling, this: AccountId, facts: dict[str, object]) -> None:
+        pulling.waiting.discard(this)
+        pulling.answers.append(facts)
+        if not pulling.waiting:
+            self._answer(pulling.errand, {"accounts": pulling.answers})
+
+    def _sign_in(self, errand: Errand, asked: Asked) -> dict[str, object]:
         def shown(address: str) -> None:
             self._database.own.transact(
                 lambda db: errands.note(db, errand.id, {"authorize_url": address})
             )
             self._tell(ToWindow(errands=(errand.id,)))
 
-        try:
-            account = self._signing.connect(
-                errand.facts["service"],
-                tuple(errand.facts.get("features", ())),
-                renew=errand.facts.get("account") or None,
-                shown=shown,
-                asked=signing_in.asked,
-                open_browser=errand.facts.get("open_browser", True),
-            )
-            self._answer(errand.id, {"account": account.id})
-        except LoopDeskError as error:
-            self._answer(errand.id, {"error": facts_of(error)})
-        finally:
-            self._signing_in.pop(errand.id, None)
-
-    def _sign_out(self, errand: Errand) -> None:
-        this = AccountId(errand.facts["account"])
-        keep_remote = bool(errand.facts.get("keep_remote"))
-        self._answer(errand.id, {"revoked": self.disconnect(this, keep_remote=keep_remote)})
+        account = self._signing.connect(
+            errand.facts["service"],
+            tuple(errand.facts.get("features", ())),
+            renew=errand.facts.get("account") or None,
+            shown=shown,
+            asked=asked,
+            open_browser=errand.facts.get("open_browser", True),
+        )
+        return {"account": account.id}
 
     def disconnect(self, account: AccountId, *, keep_remote: bool) -> bool:
         """Forget an account and all that came from it; return whether its service was told."""
+        try:
+            return self._forget(account, self._let_go(account), keep_remote)
+        finally:
+            self._ending.discard(account)
+
+    def _let_go(self, account: AccountId) -> _Running | None:
+        """End an account's lane, and give it no new one."""
+        self._ending.add(account)
         running = self._running.pop(account, None)
         if running is not None:
             running.lane.stop()
+        return running
+
+    def _forget(self, account: AccountId, running: _Running | None, keep_remote: bool) -> bool:
+        # A call that is under way might save a token that it has just renewed.
+        wake, end = self._clock.wake(), self._clock.now() + _LAST_CALL
+        while running and running.spawned and not running.ended and self._clock.now() < end:
+            self._clock.wait(wake, 0.1)
         revoked = self._signing.disconnect(account, keep_remote=keep_remote)
-        removed = self._database.cache.transact(lambda db: items.forget_account(db, account))
-        self._tell(ToWindow(changes=ChangeSet(removed=tuple(removed)), accounts=True))
+        self._erase(account)
+        self._tell(ToWindow(accounts=True))
         return revoked
+
+    def _erase(self, account: AccountId) -> None:
+        """Delete what was pulled for an account."""
+        while removed := self._database.cache.transact(
+            lambda db: items.forget_account(db, account)
+        ):
+            self._tell(ToWindow(changes=ChangeSet(removed=tuple(removed))))
 
     def _answer(self, errand: str, facts: dict[str, object]) -> None:
         self._database.own.transact(lambda db: errands.answer(db, errand, facts))
@@ -312,9 +411,14 @@ class Engine:
         """Let each lane finish the call it is in, within bounds: `find` knows what to do then."""
         for running in self._running.values():
             running.lane.stop()
+        for asked in self._signing_in.values():
+            asked.cancel()
         end = self._clock.now() + timedelta(seconds=_FINISH_S)
-        while self._clock.now() < end and not all(r.ended for r in self._running.values()):
-            self._clock.wait(self._wake, 0.2)
+        while self._clock.now() < end and (
+            self._signing_in or not all(r.ended or not r.spawned for r in self._running.values())
+        ):
+            self._rest(0.2)
+        self._rest(0.0)
 
     def _deliver_last(self) -> None:
         """Stay until delays are over and everything was tried once, `LEAVE_S` at most."""
@@ -324,10 +428,14 @@ class Engine:
         while not self._stopped and self._clock.now() < end:
             if not self._database.read(lambda db: outbox.untried(db, end)):
                 return
-            self._clock.wait(self._wake, 0.2)
+            self._rest(0.2)
 
 
-def facts_of(error: LoopDeskError) -> dict[str, str]:
-    """Return an error as an errand's answer has it."""
-    reason = getattr(error, "reason", "") or getattr(error, "scope", "")
-    return {"code": error.code, "reason": str(reason), "remedy": error.remedy}
+def facts_of_totals(account: AccountId, totals: Totals) -> dict[str, object]:
+    """Return what a drain did as the errand "pull" answers it."""
+    return {
+        "id": account,
+        "changed": totals.changed,
+        "skipped": totals.skipped,
+        "error": None if totals.trouble is None else facts_of(totals.trouble),
+    }

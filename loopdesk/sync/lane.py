@@ -53,6 +53,12 @@ def state_after(error: LoopDeskError) -> AccountState:
     return _STATE_OF.get(error.remedy, AccountState.FAILED)
 
 
+def log_unforeseen(error: Exception, edge: str) -> None:
+    """Log where something happened, without what it says: that may be somebody's mail."""
+    where = "".join(traceback.format_tb(error.__traceback__))
+    _LOG.error("unforeseen %s in %s\n%s", type(error).__name__, edge, where)
+
+
 class Listener(Protocol):
     """Who hears what a lane did; called on the lane, so it must not wait."""
 
@@ -303,9 +309,7 @@ class Lane:
             self._deliveries.end()
 
     def _unforeseen(self, error: Exception) -> None:
-        # Where it happened, without what it says: that may be somebody's mail.
-        where = "".join(traceback.format_tb(error.__traceback__))
-        _LOG.error("unforeseen %s in a lane\n%s", type(error).__name__, where)
+        log_unforeseen(error, "a lane")
         code = error.code if isinstance(error, LoopDeskError) else "unforeseen"
         self._stood = (AccountState.FAILED, code)
         self._listener.stands(self.account, *self._stood)

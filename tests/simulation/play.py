@@ -24,12 +24,12 @@ from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 import requests
 
 from loopdesk import app
-from loopdesk.core.actions import HERE, ActionId, Arguments, State
+from loopdesk.core.actions import HERE, Action, ActionId, Arguments, State
 from loopdesk.core.changes import Account
-from loopdesk.core.errors import LoopDeskError
-from loopdesk.core.items import AccountId, Kind
+from loopdesk.core.errors import LoopDeskError, Unknown
+from loopdesk.core.items import AccountId, ItemId, Kind
 from loopdesk.desk.desk import Desk, View
-from loopdesk.engine.accounts import account_id
+from loopdesk.engine.accounts import Accounts, account_id
 from loopdesk.engine.service import Engine
 from loopdesk.net.endpoints import Endpoints
 from loopdesk.net.http import Http
@@ -40,7 +40,7 @@ from loopdesk.sandbox.model import Mail
 from loopdesk.sandbox.sandbox import Sandbox
 from loopdesk.sandbox.web import Request
 from loopdesk.store import accounts
-from loopdesk.store.connection import InlineDatabase, prepare
+from loopdesk.store.connection import InlineDatabase, condemn, prepare
 from tests.sandbox import tiny
 from tests.simulation.seams import (
     BASE,
@@ -112,16 +112,7 @@ class Run:
         self.endpoints = Endpoints(PROVIDER.endpoints, _places(self.sandbox))
         self.tokens = MemoryTokens()
         prepare(self.folder, _KEY)
-        # The window's connections outlive the engine.
-        self.window = InlineDatabase(self.folder, _KEY)
-        self.desk = Desk(
-            self.window,
-            self.clock,
-            self.ids,
-            {PROVIDER.key: PROVIDER.actions},
-            app.ranking(),
-            lambda: UTC,
-        )
+        self._open_window()
         self.database: SimDatabase | None = None
 
     def play(self) -> None:
@@ -244,7 +235,16 @@ class Run:
             spawn,
             app.ranker(),
             connect,
-            None,
+            Accounts(
+                {PROVIDER.key: PROVIDER},
+                lambda _: self._http(),
+                lambda _: Client(oauth.CLIENT_ID, oauth.CLIENT_SECRET),
+                self.tokens,
+                self.database,
+                self.clock,
+                self.ids,
+                lambda _: None,
+            ),
             "1",
         )
         self.scheduler.spawn("engine", engine.run)
@@ -255,10 +255,32 @@ class Run:
             self.database.inner.close()
 
     def _perhaps_crash(self) -> None:
-        if self.lots.random() < 0.001:
-            self.crashes += 1
-            self._stop_engine()
-            self._start_engine()
+        if self.lots.random() >= 0.001:
+            return
+        self.crashes += 1
+        self._stop_engine()
+        fate = self.lots.random()
+        if fate < 0.1:  # the cache is lost with the crash: all is pulled again
+            condemn(self.folder)
+            prepare(self.folder, _KEY)
+        if fate < 0.3:  # the window dies, too: whatever it had in memory is gone
+            self.scheduler.kill("person")
+            self.window.close()
+            self._open_window()
+            self.scheduler.spawn("person", self._person)
+        self._start_engine()
+
+    def _open_window(self) -> None:
+        # The window's connections outlive the engine.
+        self.window = InlineDatabase(self.folder, _KEY)
+        self.desk = Desk(
+            self.window,
+            self.clock,
+            self.ids,
+            {PROVIDER.key: PROVIDER.actions},
+            app.ranking(),
+            lambda: UTC,
+        )
 
     # --- what must hold ---------------------------------------------------------------------------
 
@@ -274,10 +296,45 @@ class Run:
             if action.state in (State.WAITING, State.SENDING):
                 raise BrokenError(f"{action.name} still {action.state}: {action.error}")
             if text:
-                wanted = {State.SENT: (1,), State.UNDONE: (0,), State.REFUSED: (0,)}[action.state]
-                if arrived[text] not in wanted:
-                    raise BrokenError(f"{action.name} {action.state}, arrived {arrived[text]} times")
+                wanted = 1 if action.state is State.SENT else 0
+                if arrived[text] != wanted:
+                    raise BrokenError(
+                        f"{action.name} {action.state}, arrived {arrived[text]} times"
+                    )
+        self._check_order()
+        self._check_marks()
         self._compare(state)
+
+    def _check_order(self) -> None:
+        """See that what was done to one item was delivered in the order in which it was done."""
+        by_item: dict[ItemId | None, list[Action]] = {}
+        for action in reversed(self.desk.activity(5000)):
+            if action.state is State.SENT and action.receipt != {"here": True}:
+                by_item.setdefault(action.item, []).append(action)
+        for actions in by_item.values():
+            # A refused one was tried again by nobody, so the order of making is that of sending.
+            sent_at = [action.settled_at for action in actions if action.settled_at]
+            if sent_at != sorted(sent_at):
+                raise BrokenError(f"out of order: {[action.name for action in actions]}")
+
+    def _check_marks(self) -> None:
+        """See that what is kept here is as the last such action left it."""
+        wanted: dict[ItemId, dict[str, bool]] = {}
+        for action in reversed(self.desk.activity(5000)):
+            if action.item is not None and action.name in _MARKS:
+                kind, on = _MARKS[action.name]
+                wanted.setdefault(action.item, {})[kind] = on
+        for item, flags in wanted.items():
+            with suppress(Unknown):  # it left the mailbox; its marks are asked for with it
+                marks = self.desk.row(item).marks
+                here = {
+                    "pin": marks.pinned,
+                    "mute": marks.muted,
+                    "save": marks.saved,
+                    "snooze": marks.snoozed_until is not None,
+                }
+                if any(here[kind] is not on for kind, on in flags.items()):
+                    raise BrokenError(f"marks of an item: {here}, wanted {flags}")
 
     def _compare(self, state: dict[str, Any]) -> None:
         """See that rows and service agree once all is calm."""
@@ -315,6 +372,11 @@ _NAMES = frozenset({*(spec.name for spec in PROVIDER.actions), *(spec.name for s
     "unlabel",
     "move",
     "spam",
+}
+_MARKS = {
+    name: (name.removeprefix("un"), not name.startswith("un"))
+    for kind in ("pin", "mute", "save", "snooze")
+    for name in (kind, f"un{kind}")
 }
 _ANSWERS = {
     "pending": "needsAction",
