@@ -37,4 +37,5 @@ def open_home(
     log.start(folder, process)
     keys = open_profile(folder, ask, vault_key=vault_key)
     # A throw-away profile is the demo's, by whichever path it is opened.
-    return Home(folder, "demo" if keys.kind is VaultKind.MEMORY else profile, keys)
+    name = "demo" if keys.kind is VaultKind.MEMORY else paths.profile_name(folder)
+    return Home(folder, name, keys)

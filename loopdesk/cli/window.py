@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from argparse import Namespace
+from contextlib import suppress
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -14,7 +15,7 @@ from loopdesk.cli import output
 from loopdesk.cli.home import open_home
 from loopdesk.cli.output import Printer
 from loopdesk.cli.words import describe
-from loopdesk.core.errors import LoopDeskError, WrongKey
+from loopdesk.core.errors import LoopDeskError, SignInFailed, WrongKey
 from loopdesk.core.rows import Section
 from loopdesk.engine import protocol
 from loopdesk.system import paths, starter
@@ -140,12 +141,11 @@ def _command(profile: str) -> list[str]:
 
 def _open(starts: starter.Starter, address: str) -> None:
     """Show a web page in the person's browser; anything else that a mail names is not opened."""
-    from loopdesk.system.browser import browser_commands
-
     if urlsplit(address).scheme in ("http", "https"):
-        for command in browser_commands(address, os.environ):
-            starts.launch(command)
-            return
+        from loopdesk.system.browser import open_page
+
+        with suppress(SignInFailed):  # there is no browser, and nothing else to show it with
+            open_page(address, launch=starts.launch)
 
 
 def services() -> list[Service]:

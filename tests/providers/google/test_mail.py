@@ -281,7 +281,7 @@ def test_labels_and_own_addresses_are_told(mirror: Mirror) -> None:
     places = {place.key: place for page in mirror.pages for place in page.places}
     me = {handle.address for page in mirror.pages for handle in page.me}
     assert (places["Label_7"].name, places["Label_7"].parent) == ("ACME", "Label_8")
-    assert places["INBOX"].kind == "label"
+    assert (places["INBOX"].kind, places["Label_7"].kind) == ("mailbox", "label")
     assert me == {ANN, "sales@lumen.example"}
 
 
