@@ -263,6 +263,7 @@ def the_quick_pane(at: Stage) -> None:
     at.main.quick.pop_up(QRect())
     at.take("quick", at.main.quick)
     at.main.quick.hide()
+    at.main.show()  # where no window manager gives the focus back
 
 
 def the_pages(at: Stage) -> None:
