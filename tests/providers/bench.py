@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from html.parser import HTMLParser
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -29,6 +28,7 @@ from loopdesk.sandbox.model import World
 from loopdesk.sandbox.sandbox import Sandbox
 from loopdesk.sandbox.server import serve
 from loopdesk.sandbox.web import Request
+from tests.sandbox.tiny import Forms
 
 NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
 REDIRECT = "http://127.0.0.1:5123"
@@ -147,27 +147,6 @@ class InProcess(BaseAdapter):
         pass
 
 
-class _Forms(HTMLParser):
-    """The forms of a page, as a browser without scripts would send them."""
-
-    def __init__(self, page: str) -> None:
-        super().__init__()
-        self.forms: list[tuple[str, list[tuple[str, str]]]] = []
-        self._select = ""
-        self.feed(page)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = {name: value or "" for name, value in attrs}
-        if tag == "form":
-            self.forms.append((given["action"], []))
-        elif tag == "select":
-            self._select = given["name"]
-        elif tag == "option" and "selected" in given:
-            self.forms[-1][1].append((self._select, given["value"]))
-        elif tag == "input" and (given["type"] != "checkbox" or "checked" in given):
-            self.forms[-1][1].append((given["name"], given["value"]))
-
-
 @dataclass
 class Bench:
     """One account at one stand-in."""
@@ -195,7 +174,7 @@ class Bench:
         """
         page = self.http.session.get(address, allow_redirects=False)
         assert page.status_code == 200, page.text
-        action, inputs = _Forms(page.text).forms[0 if allow else 1]
+        action, inputs = Forms(page.text).forms[0 if allow else 1]
         sent = [
             (name, value)
             for name, value in inputs
