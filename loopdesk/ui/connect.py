@@ -19,7 +19,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QFocusEvent, QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from loopdesk.core.changes import Account
@@ -90,6 +90,7 @@ class ConnectPage(Page):
         self._service = services[0]
         self._account: Account | None = None
         self._address = ""
+        self._first: Button | None = None
         self._switches: dict[str, Switch] = {}
         self._inside = QVBoxLayout()
         self._inside.setSpacing(0)
@@ -140,7 +141,7 @@ class ConnectPage(Page):
         self._add_steps()
         self._add_note("key", self.tr("Change this later by signing in again, or disconnect."))
         self._judge()
-        self._go_on.setFocus()
+        self._begin_at(self._go_on)
 
     def waiting(self, address: str = "") -> None:
         """Say that the browser has it now. `address`: the consent page, once it is known."""
@@ -164,7 +165,7 @@ class ConnectPage(Page):
             copy.clicked.connect(self._copy)
             buttons += [again, copy]
         self._add_buttons(*buttons)
-        cancel.setFocus()
+        self._begin_at(cancel)
 
     def failed(self, code: str, reason: str = "") -> None:
         """Say why nothing was connected, and offer the same again."""
@@ -172,7 +173,7 @@ class ConnectPage(Page):
         again = Button(self.tr("Try again"), "filled")
         again.clicked.connect(self._begin_again)
         self._add_buttons(again, self._leave_button())
-        again.setFocus()
+        self._begin_at(again)
 
     def done(self, account: Account) -> None:
         """Say what is connected."""
@@ -192,12 +193,23 @@ class ConnectPage(Page):
         inbox = Button(self.tr("Show the inbox"), "filled")
         inbox.clicked.connect(self.left)
         self._add_buttons(inbox)
-        inbox.setFocus()
+        self._begin_at(inbox)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        if self._first is not None:
+            self._first.setFocus()
 
     # --- its parts ---
 
+    def _begin_at(self, button: Button) -> None:
+        """Let a step begin at this button, now or when the page is gone to."""
+        self._first = button
+        button.setFocus()
+
     def _turn(self, title: str, about: str) -> None:
         """Become another step."""
+        self._first = None
         clear(self._inside)
         self.say(title, about)
         self.verticalScrollBar().setValue(0)

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QToolButton,
     QWidget,
 )
+from shiboken6 import isValid
 
 from loopdesk.core.people import Handle
 from loopdesk.ui import icons, theme
@@ -281,7 +282,9 @@ class FocusRing(QWidget):
     @Slot(QWidget, QWidget)
     def _follow(self, old: QWidget | None, new: QWidget | None) -> None:
         for widget in self._watched:
-            widget.removeEventFilter(self)
+            # Pages and sheets that have gone meanwhile took theirs with them.
+            if isValid(widget):
+                widget.removeEventFilter(self)
         self._watched = []
         ours = isinstance(new, QAbstractButton) and new.window() is self.parentWidget()
         self._on = new if ours else None

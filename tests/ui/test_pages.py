@@ -107,8 +107,12 @@ def test_a_sign_in_is_an_errand_that_can_be_cancelled(qtbot: QtBot, profile: Pro
     window = Window(SERVICES, profile.clock, ZONE)
     qtbot.addWidget(window)
     session = Session(profile.bridge, window, ZONE, SERVICES, Whose(), print)
+    window.show()
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
     session.command("connect")
     page = window.connect_page
+    assert button(page, "Continue in browser").hasFocus()
     button(page, "Continue in browser").click()
 
     taken: list[errands.Errand] = []
