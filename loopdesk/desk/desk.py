@@ -538,7 +538,8 @@ class Desk:
             )
             if not found:
                 return Pane(rows=tuple(rows))
-            kept = pane.load(db, found, now)
+            last_id = found[-1]
+            kept = pane.load(db, [one for one in found if one not in top or one == last_id], now)
             fresh = self._rows(db, [one for one in kept if one.stored.id not in top], now)
             rows += [replace(row, section=Section.LATER) for row in fresh if row.in_pane]
             last = kept[-1].stored

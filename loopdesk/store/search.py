@@ -7,7 +7,7 @@ from datetime import datetime
 
 from loopdesk.core.items import ItemId, Kind
 from loopdesk.core.seams import Connection
-from loopdesk.store.codec import to_ms
+from loopdesk.store.codec import dump, to_ms
 from loopdesk.store.items import first_rowid
 
 NEWEST = 2000
@@ -58,7 +58,7 @@ class Query:
 
 def search(db: Connection, query: Query, limit: int, now: datetime) -> list[ItemId]:
     """Return the items whose newest matching entries come first."""
-    conditions, values = _conditions(query, now)
+    conditions, values = _conditions(db, query, now)
     if query.match:
         # No entry is younger than its item, so the day bounds the hits looked at, too.
         last = 1 << 62 if query.before is None else first_rowid(query.before)
@@ -80,7 +80,7 @@ def search(db: Connection, query: Query, limit: int, now: datetime) -> list[Item
     return [ItemId(row[0]) for row in rows]
 
 
-def _conditions(query: Query, now: datetime) -> tuple[str, list[object]]:
+def _conditions(db: Connection, query: Query, now: datetime) -> tuple[str, list[object]]:
     parts: list[str] = ["1"]
     values: list[object] = []
     if query.kinds:
@@ -90,12 +90,9 @@ def _conditions(query: Query, now: datetime) -> tuple[str, list[object]]:
         parts.append(_FLAGS[flag])
         values += [to_ms(now)] * _FLAGS[flag].count("?")
     for place in query.places:
-        parts.append(
-            "EXISTS (SELECT 1 FROM json_each(item.places) AS here JOIN cache_place AS place"
-            " ON place.account = item.account AND place.key = here.value"
-            " WHERE place.name = ? COLLATE NOCASE OR place.key = ? COLLATE NOCASE)"
-        )
-        values += [place, place]
+        held = _places(db, place)
+        parts.append(" OR ".join(["item.account = ? AND instr(item.places, ?)"] * len(held)) or "0")
+        values += [value for key in held for value in key]
     if query.without and not query.match:
         parts.append(
             "item.id NOT IN (SELECT item FROM cache_entry WHERE id IN (SELECT rowid FROM cache_text"
@@ -106,7 +103,17 @@ def _conditions(query: Query, now: datetime) -> tuple[str, list[object]]:
         if moment is not None:
             parts.append(f"item.sort_at {sign} ?")
             values.append(to_ms(moment))
-    return " AND ".join(parts), values
+    return " AND ".join(f"({part})" for part in parts), values
+
+
+def _places(db: Connection, name: str) -> list[tuple[str, str]]:
+    """Return account and key, as a list in JSON has it, of the places of that name."""
+    rows = db.execute(
+        "SELECT account, key FROM cache_place"
+        " WHERE name = ? COLLATE NOCASE OR key = ? COLLATE NOCASE",
+        (name, name),
+    )
+    return [(account, dump(key)) for account, key in rows]
 
 
 _FLAGS = {
