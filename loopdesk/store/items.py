@@ -208,7 +208,7 @@ def orphans(db: Connection) -> list[AccountId]:
             " FROM held WHERE held.account IS NOT NULL)"
             " SELECT account FROM (SELECT account FROM held UNION SELECT account FROM cache_stream"
             " UNION SELECT account FROM cache_account UNION SELECT account FROM cache_person)"
-            " WHERE account NOT IN (SELECT id FROM own_account)"
+            " WHERE account IS NOT NULL AND account NOT IN (SELECT id FROM own_account)"
         )
     ]
 

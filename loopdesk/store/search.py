@@ -134,4 +134,5 @@ _COLUMN = {"from": "author", "to": "recipients"}
 
 
 def _quoted(text: str) -> str:
-    return '"' + text.replace('"', '""') + '"'
+    # FTS5 takes a NUL for the end of the expression.
+    return '"' + text.replace("\0", " ").replace('"', '""') + '"'

@@ -56,7 +56,7 @@ class Rest:
         self.failures += 1
         self.error = error
         if error.remedy is Remedy.ASK_USER:
-            # A new sign-in ends the rest; a keychain may be opened any time.
+            # A new sign-in ends the rest; without one, a service may still come to its senses.
             self.until = now + (_SIGN_IN if isinstance(error, SignInExpired) else _VAULT)
         else:
             self.until = retry_at(now, self.failures, self.ids.jitter(), error)
@@ -66,5 +66,5 @@ class Rest:
         self.failures = 0
 
 
-_SIGN_IN = timedelta(hours=1)
+_SIGN_IN = timedelta(minutes=5)
 _VAULT = timedelta(minutes=1)

@@ -26,7 +26,8 @@ from loopdesk.store import outbox
 from loopdesk.sync import backoff
 
 LATE = timedelta(days=1)
-_PUZZLED_TRIES = 5
+_PUZZLED_TRIES = 12
+"""Nonsense this often, over a quarter of an hour, is not a bad moment."""
 
 
 @dataclass(frozen=True, slots=True)

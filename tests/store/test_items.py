@@ -1,0 +1,209 @@
+"""Pages applied: rows, entries, counters and listings, and what they are found by."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from loopdesk.core.changes import ChangeSet, Stream
+from loopdesk.core.items import Kind, ServiceKey, Untrusted
+from loopdesk.core.people import Handle
+from loopdesk.core.seams import Connection
+from loopdesk.store import items, people, search, streams
+from loopdesk.store.connection import InlineDatabase
+from loopdesk.store.search import Query
+from tests.store.made import ACCOUNT, ANN, BO, CY, MAIL, NOW, id_of, mail, page, pull, thread
+
+OTHER = Stream("other", 30.0, 60.0, "mail")
+
+
+def _dump(database: InlineDatabase) -> list[object]:
+    """Return all that was pulled, whatever its rowids."""
+
+    def work(db: Connection) -> list[object]:
+        return [
+            db.execute(f"SELECT {items.COLUMNS} FROM cache_item ORDER BY id").fetchall(),  # noqa: S608
+            [items.entries(db, id_of(thread(number))) for number in range(5)],
+            db.execute("SELECT * FROM cache_person ORDER BY key").fetchall(),
+            db.execute("SELECT * FROM cache_member ORDER BY item").fetchall(),
+        ]
+
+    return database.read(work)
+
+
+def _found(database: InlineDatabase, **conditions: object) -> list[str]:
+    query = Query(**conditions)  # type: ignore[arg-type]
+    return database.read(
+        lambda db: [
+            kept.item.title
+            for this in search.search(db, query, 50, NOW)
+            if (kept := items.get(db, this)) is not None
+        ]
+    )
+
+
+def test_a_page_twice_is_a_page_once(database: InlineDatabase) -> None:
+    first, second = thread(1), thread(2)
+    own = mail(second, 1, "Mine", author=ANN, to=(CY,), mine=True)
+    brought = page(first, second, entries=[mail(first), mail(second), own])
+    pull(database, brought)
+    once = _dump(database)
+    pull(database, brought)
+    assert _dump(database) == once
+
+
+def test_what_this_pull_did_not_bring_stays(database: InlineDatabase) -> None:
+    item = thread(1)
+    pull(database, page(item, entries=[mail(item, text="The whole text", html="<p>The")]))
+    seen = mail(item, text=None, unread=False, places=frozenset({"X"}))
+    pull(database, page(item, entries=[seen]))
+    (kept,) = database.read(lambda db: items.entries(db, id_of(item)))
+    assert kept.text == "The whole text"
+    assert kept.html == "<p>The"
+    assert kept.places == {"X"}
+    assert _found(database, words=("whole",)) == ["Matter 1"]
+
+
+def test_counters_are_sums_over_what_is_here(database: InlineDatabase) -> None:
+    item = thread(1)
+    answer = mail(item, 1, author=ANN, to=(BO, CY), mine=True, at=NOW + timedelta(minutes=5))
+    written = page(item, entries=[mail(item), answer])
+
+    def counted() -> dict[str, people.Counters]:
+        return dict(
+            database.read(
+                lambda db: people.dealings(db, ACCOUNT, thread(9, people=(BO, CY)), ())
+            ).with_whom
+        )
+
+    pull(database, written)
+    once = counted()
+    assert once["bo@x.test"] == people.Counters(received=1, sent=1, fast=1)
+    # Thrown away and restored, the cursor lost, its text left out and brought again.
+    pull(database, page(gone=frozenset({item.key})))
+    assert counted()["bo@x.test"] == people.Counters()
+    pull(database, written)
+    database.cache.transact(lambda db: streams.forget_cursors(db, ACCOUNT))
+    database.cache.transact(lambda db: streams.begin(db, ACCOUNT, MAIL.key, NOW))
+    pull(database, page(item, entries=[mail(item, text=None), answer], listing=True))
+    pull(database, written)
+    assert counted() == once
+
+
+def test_an_item_stays_while_some_stream_holds_it(database: InlineDatabase) -> None:
+    database.cache.transact(lambda db: streams.put(db, ACCOUNT, [OTHER]))
+    item = thread(1)
+    pull(database, page(item))
+    pull(database, page(item), OTHER.key)
+    gone = page(gone=frozenset({item.key}))
+    assert pull(database, gone) == ChangeSet()
+    assert pull(database, gone) == ChangeSet()
+    assert pull(database, gone, OTHER.key) == ChangeSet(removed=(id_of(item),))
+    assert _found(database, words=("hello",)) == []
+
+
+def test_a_listing_sweeps_only_once_it_is_whole(database: InlineDatabase) -> None:
+    pull(database, page(thread(1), thread(2), listing=True))
+    database.cache.transact(lambda db: streams.restart(db, ACCOUNT, MAIL.key, None))
+    database.cache.transact(lambda db: streams.begin(db, ACCOUNT, MAIL.key, NOW))
+    assert not pull(database, page(thread(2), listing=True, more=True)).removed
+    assert pull(database, page(thread(3), listing=True)).removed == (id_of(thread(1)),)
+
+
+def test_a_page_under_way_does_not_bring_a_forgotten_account_back(
+    database: InlineDatabase,
+) -> None:
+    pull(database, page(thread(1)))
+    removed = database.cache.transact(lambda db: items.forget_account(db, ACCOUNT))
+    assert removed == [id_of(thread(1))]
+    assert pull(database, page(thread(2))) == ChangeSet()
+    tables = database.read(
+        lambda db: [
+            row[0]
+            for row in db.execute(
+                "SELECT name FROM cache.sqlite_master WHERE type = 'table' AND sql LIKE '%account%'"
+            )
+        ]
+    )
+    assert {"cache_item", "cache_person", "cache_member"} <= set(tables)
+    full = database.read(
+        lambda db: [
+            name
+            for name in tables
+            if db.execute(f"SELECT 1 FROM {name}").fetchone()  # noqa: S608
+        ]
+    )
+    assert full == []
+
+
+def test_a_new_title_is_found(database: InlineDatabase) -> None:
+    pull(database, page(thread(1, "Budget")))
+    pull(database, page(thread(1, "Forecast"), entries=[]))
+    assert _found(database, words=("forecast",)) == ["Forecast"]
+    assert _found(database, words=("budget",)) == []
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@given(minutes=st.lists(st.integers(-60_000_000, 500_000), min_size=1, max_size=30))
+def test_rowids_are_in_time_order(database: InlineDatabase, minutes: list[int]) -> None:
+    item = thread(0)
+    held = [
+        mail(item, number, at=NOW + timedelta(minutes=minute, milliseconds=minute % 3))
+        for number, minute in enumerate(minutes)
+    ]
+    pull(database, page(gone=frozenset({item.key})))
+    pull(database, page(item, entries=held))
+    times = [
+        row[0]
+        for row in database.read(
+            lambda db: db.execute("SELECT at FROM cache_entry ORDER BY id").fetchall()
+        )
+    ]
+    assert times == sorted(times)
+    assert len(times) == len(held)
+
+
+def test_search_means_what_was_typed(database: InlineDatabase) -> None:
+    jo = Handle("Jörg Ümit", "jorg@x.test")
+    first, second, third = thread(1, "Trip to Rome"), thread(2, "Invoice"), thread(3, "Rome trip")
+    pull(
+        database,
+        page(
+            first,
+            second,
+            third,
+            entries=[
+                mail(first, text="tickets and hotel", author=jo),
+                mail(second, text="please pay", to=(jo,)),
+                mail(third, text="hotel"),
+            ],
+        ),
+    )
+    assert _found(database, words=("rome",)) == ["Trip to Rome", "Rome trip"]
+    assert _found(database, phrases=("rome trip",)) == ["Rome trip"]
+    assert _found(database, words=("hot",), open_end=True) == ["Trip to Rome", "Rome trip"]
+    assert _found(database, words=("hot",)) == []
+    assert _found(database, words=("hotel",), without=("tickets",)) == ["Rome trip"]
+    assert _found(database, without=("hotel",)) == ["Invoice"]
+    assert _found(database, who=(("from", "jorg"),)) == ["Trip to Rome"]
+    assert _found(database, who=(("to", "JÖRG ü"),)) == ["Invoice"]
+    before = NOW - timedelta(minutes=2)
+    assert _found(database, words=("rome",), before=before) == ["Rome trip"]
+    assert _found(database, words=("rome",), after=before) == ["Trip to Rome"]
+    assert _found(database, kinds=frozenset({Kind.TASK})) == []
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.text(min_size=1, max_size=12), st.text(max_size=12))
+def test_no_text_is_syntax(database: InlineDatabase, word: str, other: str) -> None:
+    pull(database, page(thread(1, title=Untrusted("Matter"), key=ServiceKey("t1"))))
+    for conditions in (
+        {"words": (word,), "open_end": True},
+        {"phrases": (word, other), "without": (other,)},
+        {"without": (word,)},
+        {"who": (("from", word), ("to", other))},
+        {"places": (word,), "words": (other,)},
+    ):
+        _found(database, **conditions)

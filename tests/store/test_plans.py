@@ -1,0 +1,111 @@
+"""Every question of the pane, the search and the outbox has its index."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+from typing import Any
+
+from loopdesk.core.items import ItemId, Kind
+from loopdesk.core.seams import Connection, Rows
+from loopdesk.store import outbox, pane, people, search
+from loopdesk.store.connection import InlineDatabase
+from loopdesk.store.search import Query
+from tests.store.made import ACCOUNT, NOW, action, id_of, page, pull, thread
+
+_SMALL = {"cache_stream", "cache_place", "own_account", "own_seq", "held", "hit"}
+
+
+class _Explained:
+    """A connection that asks for the plan of every statement, too."""
+
+    def __init__(self, inner: Connection) -> None:
+        self._inner = inner
+        self.plans: dict[str, list[str]] = {}
+
+    def execute(self, sql: str, parameters: Sequence[Any] = (), /) -> Rows:
+        if sql.lstrip().startswith(("SELECT", "UPDATE", "WITH")):
+            plan = self._inner.execute(f"EXPLAIN QUERY PLAN {sql}", parameters)
+            self.plans[sql] = [row[3] for row in plan]
+        return self._inner.execute(sql, parameters)
+
+    def executemany(self, sql: str, parameters: Iterable[Sequence[Any]], /) -> Rows:
+        return self._inner.executemany(sql, parameters)
+
+
+def _weak(plans: dict[str, list[str]], may_sort: Sequence[str] = ()) -> list[str]:
+    """Return what reads a whole table, or sorts what may be one."""
+    found = []
+    for sql, lines in plans.items():
+        for line in lines:
+            scan = re.match(r"SCAN (\w+)(?! VIRTUAL)", line)
+            scans = scan is not None and "INDEX" not in line and scan[1] not in _SMALL
+            sorts = "TEMP B-TREE" in line and not any(part in sql for part in may_sort)
+            if (scans and "VIRTUAL" not in line and "CONSTANT" not in line) or sorts:
+                found.append(f"{line} in {sql}")
+    return found
+
+
+def _explain(database: InlineDatabase) -> tuple[_Explained, _Explained]:
+    """Ask everything that is asked, with both files for reading and with one for writing."""
+    reading: list[_Explained] = []
+
+    def read(db: Connection) -> None:
+        explained = _Explained(db)
+        reading.append(explained)
+        ids = [id_of(thread(number)) for number in range(3)]
+        for kind in (None, Kind.MESSAGE, Kind.MEETING):
+            for newest in (False, True):
+                pane.candidates(explained, NOW, kind, newest)
+            pane.below(explained, 3.0, ItemId("a"), kind, 10)
+            pane.newer_than_none(explained, NOW, ItemId("a"), kind, 10)
+            pane.everything(explained, kind, 10)
+            pane.in_pane(explained, NOW, kind)
+        pane.load(explained, ids, NOW)
+        pane.totals(explained)
+        pane.snoozed(explained, NOW, 10)
+        pane.starred(explained, 10)
+        pane.owed(explained, 10)
+        pane.finished(explained, 10)
+        pane.of_account(explained, ACCOUNT, "", 10)
+        outbox.open_actions(explained)
+        outbox.count_open(explained)
+        outbox.latest(explained, 10)
+        outbox.since(explained, 3)
+        outbox.untried(explained, NOW)
+        outbox.undoing(explained, action(1).id)
+        people.like(explained, "b", 5)
+        for query in (
+            Query(words=("hello",), before=NOW, flags=search.FLAGS, places=("x",)),
+            Query(without=("hello",)),
+            Query(flags=frozenset({"unread"}), kinds=frozenset({Kind.MESSAGE})),
+        ):
+            search.search(explained, query, 10, NOW)
+
+    database.read(read)
+    writing: list[_Explained] = []
+
+    def write(db: Connection) -> None:
+        explained = _Explained(db)
+        writing.append(explained)
+        outbox.due(explained, ACCOUNT, NOW)
+        outbox.next_due_at(explained, ACCOUNT)
+        outbox.hurry_held(explained, ACCOUNT, NOW - timedelta(days=1))
+        outbox.sending(explained, ACCOUNT)
+        outbox.interrupted(explained)
+        outbox.claim(explained, action(1).id, NOW)
+
+    database.own.transact(write)
+    return reading[0], writing[0]
+
+
+def test_nothing_reads_a_whole_table_or_sorts_one(database: InlineDatabase) -> None:
+    pull(database, page(*(thread(number) for number in range(40))))
+    database.own.transact(lambda db: outbox.add(db, action(1, item=id_of(thread(1)))))
+    reading, writing = _explain(database)
+    assert len(reading.plans) > 30
+    # These sort a few: people of a beginning, hits of a search, actions that were put off.
+    few = ("cache_person", "cache_text", "AS hit", "FROM own_mark WHERE", "state = 'sending'")
+    assert _weak(reading.plans, few) == []
+    assert _weak(writing.plans) == []
