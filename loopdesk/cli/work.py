@@ -145,8 +145,8 @@ class Work:
         return self.desk.action(action)
 
     def _take_over(self) -> bool:
-        """Become the engine when the one that was at work has left."""
-        self.ours = self.ours or self.lock.acquire()
+        """Become the engine when the one that was at work has left, and no window wants to be."""
+        self.ours = self.ours or (not self.lock.is_wanted() and self.lock.acquire())
         return self.ours
 
 
