@@ -1,0 +1,90 @@
+"""What an action shows before any service has heard of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from loopdesk.core.actions import Action, ActionId, Arguments, Failure, State, Target
+from loopdesk.core.fold import INBOX, fold, fold_all
+from loopdesk.core.items import AccountId, Clean, ItemId, Kind
+from loopdesk.core.rows import Row, Section
+
+NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
+ROW = Row(
+    id=ItemId("a"),
+    account=AccountId("b"),
+    service="fake",
+    kind=Kind.MESSAGE,
+    title=Clean("Matter"),
+    snippet=Clean(""),
+    people=(),
+    at=NOW,
+    on=None,
+    unread=True,
+    starred=False,
+    seen=False,
+    section=Section.NOW,
+    reasons=(),
+    tag="",
+    state=State.OK,
+    actions=(),
+    places=frozenset({INBOX}),
+)
+LEAVING = ("archive", "trash", "done", "mute", "snooze")
+
+
+def _action(name: str, state: State = State.WAITING, **facts: object) -> Action:
+    known: dict[str, object] = {
+        "id": ActionId(name),
+        "account": ROW.account,
+        "item": ROW.id,
+        "arguments": Arguments(at=NOW, text="Yes"),
+        "target": Target(),
+        "written_at": NOW,
+        "not_before_at": NOW,
+    }
+    return Action(name=name, state=state, **(known | facts))  # type: ignore[arg-type]
+
+
+@given(st.sampled_from(LEAVING), st.sampled_from([State.WAITING, State.SENDING, State.SENT]))
+def test_what_is_put_away_leaves_until_it_is_taken_back(name: str, state: State) -> None:
+    assert not fold_all(ROW, [_action(name, state)]).in_pane
+    open_state = State.SENDING if state is State.SENT else state
+    assert fold_all(ROW, [_action(name, open_state, undo_wanted=True)]).in_pane
+
+
+@given(st.sampled_from(LEAVING))
+def test_what_was_refused_is_shown_with_its_reason(name: str) -> None:
+    row = fold_all(ROW, [_action(name, State.REFUSED, error=Failure("late"))])
+    assert row.in_pane
+    assert row.state is State.REFUSED
+    assert row.failure == Failure("late")
+    assert (
+        replace(row, state=State.OK, pending=None, pending_name="", leaves_at=None, failure=None)
+        == ROW
+    )
+
+
+@given(st.sampled_from(["archive", "star", "unread", "read", "mute", "pin", "reply"]))
+def test_folding_twice_is_folding_once(name: str) -> None:
+    once = fold(ROW, name, Arguments(text="Yes"))
+    assert fold(once, name, Arguments(text="Yes")) == once
+
+
+def test_an_inverse_on_its_way_brings_the_item_back() -> None:
+    back = _action("move", arguments=Arguments(to=(INBOX,)))
+    row = fold_all(ROW, [_action("archive", State.SENT), back])
+    assert row.in_pane
+    assert INBOX in row.places
+    assert row.state is State.WAITING
+
+
+def test_the_newest_open_action_is_the_one_shown() -> None:
+    row = fold_all(ROW, [_action("star"), _action("read", State.SENDING), _action("x", State.SENT)])
+    assert (row.state, row.pending_name) == (State.SENDING, "read")
+    assert row.starred
+    assert not row.unread

@@ -1,0 +1,210 @@
+"""The questions and orders of a person, on a small real profile."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from loopdesk import app
+from loopdesk.core.actions import Arguments, State
+from loopdesk.core.changes import Cursor, Page
+from loopdesk.core.errors import Incomplete, NotTaken
+from loopdesk.core.items import (
+    Answer,
+    Attendee,
+    Item,
+    Kind,
+    Meeting,
+    ServiceKey,
+    Untrusted,
+    item_id,
+)
+from loopdesk.core.people import Handle
+from loopdesk.core.rows import Row
+from loopdesk.desk.desk import View
+from loopdesk.store import items
+from tests.sync.mailbox import ACCOUNT, ANN, BO, START, Profile, Weather
+
+
+@pytest.fixture
+def profile(tmp_path: Path) -> Iterator[Profile]:
+    profile = Profile(tmp_path / "profile")
+    profile.work(seconds=20)
+    yield profile
+    profile.close()
+
+
+def _titles(profile: Profile, view: View = View.PANE) -> list[str]:
+    return [row.title for row in profile.desk.top(view=view).rows]
+
+
+def _row(profile: Profile, number: int = 0) -> Row:
+    return profile.desk.row(item_id(ACCOUNT, Kind.MESSAGE, ServiceKey(f"t{number}")))
+
+
+def _apply(profile: Profile, *held: Item) -> None:
+    page = Page(items=held, cursor=Cursor("0"))
+    profile.database.cache.transact(
+        lambda db: items.apply(db, ACCOUNT, "mail", page, app.ranker(), profile.clock.now())
+    )
+
+
+def test_an_archived_thread_stays_away_and_its_undoing_brings_it_back(profile: Profile) -> None:
+    this = _row(profile).id
+    archive = profile.desk.do("archive", this)
+    assert "Matter 0" not in _titles(profile)
+    profile.step()
+    assert profile.desk.action(archive.id).state is State.SENT
+    assert "Matter 0" not in _titles(profile)  # sent and not pulled yet
+    profile.work(seconds=100)
+    assert "Matter 0" not in _titles(profile)
+    back = profile.desk.undo(archive.id)
+    assert "Matter 0" in _titles(profile)
+    assert profile.desk.undo(archive.id).id == back.id  # once is enough
+    profile.step()
+    assert profile.desk.action(back.id).state is State.SENT
+    assert "Matter 0" in _titles(profile)  # sent and not pulled yet
+    profile.work(seconds=100)
+    assert "Matter 0" in _titles(profile)
+    assert profile.box.effects == {archive.id: 1, back.id: 1}
+
+
+def test_many_sent_before_a_pull_all_stay_away(profile: Profile) -> None:
+    held = [
+        Item(
+            ServiceKey(f"t{number}"),
+            Kind.MESSAGE,
+            Untrusted(f"Matter {number}"),
+            people=(BO,),
+            at=START,
+            actions=("archive",),
+        )
+        for number in range(3, 260)
+    ]
+    profile.box.threads += [type(profile.box.threads[0])(number) for number in range(3, 260)]
+    _apply(profile, *held)
+    for item in held:
+        profile.desk.do("archive", item_id(ACCOUNT, Kind.MESSAGE, item.key))
+    while not profile.settled():
+        assert profile.lane.deliver()
+    assert sorted(_titles(profile)) == ["Matter 0", "Matter 1", "Matter 2"]
+    pane = profile.desk.top()
+    assert sum(pane.counts.values()) >= 3
+
+
+def test_an_answer_is_shown_once_before_and_after_it_arrives(profile: Profile) -> None:
+    this = _row(profile).id
+    profile.desk.do("reply", this, Arguments(text="On it"))
+
+    def shown() -> list[str]:
+        return [entry.own for entry in profile.desk.body(this).entries if entry.mine]
+
+    assert shown() == ["On it"]
+    profile.clock.time += timedelta(seconds=11)
+    profile.box.weather = Weather.LOST
+    profile.step()
+    profile.box.weather = Weather.FINE
+    profile.work(seconds=200)
+    assert shown() == ["On it"]
+    assert sum(profile.box.effects.values()) == 1
+
+
+def test_snoozed_muted_and_done_stay_out_and_come_back_as_said(profile: Profile) -> None:
+    first, second, third = (_row(profile, number).id for number in range(3))
+    until = profile.clock.now() + timedelta(hours=2)
+    profile.desk.do("snooze", first, Arguments(at=until))
+    mute = profile.desk.do("mute", second)
+    profile.desk.do("done", third)
+    assert _titles(profile) == []
+    assert _titles(profile, View.SNOOZED) == ["Matter 0"]
+    assert _titles(profile, View.DONE) == ["Matter 2"]
+    # Another action on its way does not bring them back.
+    profile.box.weather = Weather.OFFLINE
+    profile.desk.do("star", second)
+    assert _titles(profile) == []
+
+    profile.clock.time += timedelta(hours=3)
+    (row,) = profile.desk.top().rows
+    assert row.marks.returned
+    profile.desk.undo(mute.id)
+    assert "Matter 1" in _titles(profile)
+    _apply(
+        profile,
+        Item(
+            ServiceKey("t2"),
+            Kind.MESSAGE,
+            Untrusted("Matter 2"),
+            people=(BO,),
+            at=profile.clock.now(),
+        ),
+    )
+    assert "Matter 2" in _titles(profile)
+
+
+def test_what_cannot_be_done_is_said(profile: Profile) -> None:
+    this = _row(profile).id
+    with pytest.raises(NotTaken) as told:
+        profile.desk.do("restore", this)
+    assert "archive" in told.value.names
+    with pytest.raises(Incomplete):
+        profile.desk.do("reply", this)
+
+
+def test_pages_go_on_to_the_last_row_and_none_comes_twice(profile: Profile) -> None:
+    _apply(
+        profile,
+        *(
+            Item(
+                ServiceKey(f"n{number}"),
+                Kind.MESSAGE,
+                Untrusted(f"News {number}"),
+                people=(BO,),
+                at=START - timedelta(minutes=number // 7),
+            )
+            for number in range(700)
+        ),
+    )
+    for newest_first in (False, True):
+        pane = profile.desk.top(50, newest_first=newest_first)
+        assert sum(pane.counts.values()) == 703
+        seen = [row.id for row in pane.rows]
+        while pane.more:
+            pane = profile.desk.top(90, newest_first=newest_first, below=pane.rows[-1])
+            if not pane.rows:
+                break
+            seen += [row.id for row in pane.rows]
+        assert len(seen) == len(set(seen)) == 703
+
+
+def test_a_meeting_in_two_calendars_is_one_row(profile: Profile) -> None:
+    at = profile.clock.now() + timedelta(hours=3)
+
+    def copy(calendar: str, answer: Answer, *, me: bool) -> Item:
+        attendees = (Attendee(ANN, answer, me=me),) if me else ()
+        return Item(
+            ServiceKey(f"{calendar}-1"),
+            Kind.MEETING,
+            Untrusted(f"In {calendar}"),
+            at=at,
+            meeting=Meeting(
+                at,
+                at + timedelta(hours=1),
+                ical_uid="one",
+                calendar=calendar,
+                organizer=Handle("Bo", "bo@x.test"),
+                answer=answer,
+                attendees=attendees,
+            ),
+        )
+
+    _apply(
+        profile,
+        copy("team", Answer.NONE, me=False),
+        copy("other", Answer.PENDING, me=True),
+        copy("ann@x.test", Answer.NONE, me=False),
+    )
+    meetings = profile.desk.top(kind=Kind.MEETING).rows
+    assert [row.title for row in meetings] == ["In other"]
