@@ -262,8 +262,8 @@ def test_snooze_takes_words_and_times(program: Program) -> None:
     for at in ("tomorrow 9:00", "2099-01-01T08:00:00+01:00"):
         program.say("do", "snooze", item, "--at", at)
         assert program.shown(item)["state"] == "snoozed"
-    assert item not in [row["id"] for row in program.items()]
-    program.say("do", "unsnooze", item)
+        assert item not in [row["id"] for row in program.items()]
+        program.say("do", "unsnooze", item)
     assert item in [row["id"] for row in program.items()]
     assert (
         program.say("do", "snooze", item, "--at", "soonish", code=2)["error"]["remedy"] == "usage"

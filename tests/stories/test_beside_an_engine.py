@@ -31,7 +31,7 @@ def start_engine(program: Program) -> subprocess.Popen[str]:
 
 def ready(engine: subprocess.Popen[str]) -> bool:
     assert engine.stdout
-    return json.loads(engine.stdout.readline()) == {"ready": True}
+    return bool(json.loads(engine.stdout.readline()) == {"ready": True})
 
 
 def test_a_windows_engine_does_the_work(both: tuple[Program, StandIn]) -> None:

@@ -48,7 +48,8 @@ def with_browser(program: Program, page: Path, what: str) -> Program:
 
 
 def shown(page: Path) -> str:
-    return eventually(lambda: page.exists() and page.read_text("utf-8"), "the last page")
+    eventually(page.exists, "the last page")
+    return page.read_text("utf-8")
 
 
 def test_consent_in_the_persons_own_browser(program: Program, page: Path) -> None:
