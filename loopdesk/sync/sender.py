@@ -26,8 +26,6 @@ from loopdesk.store import outbox
 from loopdesk.sync import backoff
 
 LATE = timedelta(days=1)
-_PUZZLED_TRIES = 12
-"""Nonsense this often, over a quarter of an hour, is not a bad moment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +90,7 @@ class Sender:
 
     def _put_off_unforeseen(self, db: Connection, action: Action, now: datetime) -> None:
         why = Failure("unforeseen", remedy=Remedy.REPORT)
-        if action.tries >= _PUZZLED_TRIES:
+        if outbox.is_late(db, action.id, now, LATE):
             outbox.refuse(db, action.id, why, now)
         else:
             delay_s = backoff.delay_s(action.tries, self._ids.jitter())
@@ -113,7 +111,8 @@ class Sender:
     def _failed(self, action: Action, error: LoopDeskError) -> Delivery:
         why = failure(error)
         tries = action.tries + 1
-        puzzled = isinstance(error, BadPayload) and tries >= _PUZZLED_TRIES
+        # Nonsense may hide that it took effect, so a bad hour is waited out.
+        puzzled = isinstance(error, BadPayload) and self._is_late(action)
         if error.remedy is Remedy.DECIDE or puzzled or isinstance(error, NotPermitted):
             self._refuse(action, why)
             return Delivery(action.id)
