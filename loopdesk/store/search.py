@@ -10,6 +10,7 @@ from loopdesk.core.seams import Connection
 from loopdesk.store.codec import dump, to_ms
 from loopdesk.store.items import first_rowid
 
+_PART = 100
 NEWEST = 2000
 """Hits looked at; ranking over all of a million rows would take seconds."""
 
@@ -62,21 +63,31 @@ def search(db: Connection, query: Query, limit: int, now: datetime) -> list[Item
     if query.match:
         # No entry is younger than its item, so the day bounds the hits looked at, too.
         last = 1 << 62 if query.before is None else first_rowid(query.before)
-        sql = (
-            "SELECT entry.item, max(entry.id) FROM (SELECT rowid FROM cache_text"
-            f" WHERE cache_text MATCH ? AND rowid < ?"
-            f" ORDER BY rowid DESC LIMIT {NEWEST}) AS hit"
-            " CROSS JOIN cache_entry AS entry ON entry.id = hit.rowid"
-            " CROSS JOIN cache_item AS item ON item.id = entry.item"
-            f" WHERE {conditions} GROUP BY entry.item ORDER BY 2 DESC LIMIT ?"
-        )
-        rows = db.execute(sql, (query.match, last, *values, limit))
-    else:
-        sql = (
-            "SELECT item.id FROM cache_item AS item"
-            f" WHERE {conditions} ORDER BY item.sort_at DESC, item.id LIMIT ?"
-        )
-        rows = db.execute(sql, (*values, limit))
+        hits = db.execute(
+            "SELECT rowid FROM cache_text WHERE cache_text MATCH ? AND rowid < ?"
+            f" ORDER BY rowid DESC LIMIT {NEWEST}",
+            (query.match, last),
+        ).fetchall()
+        found: dict[ItemId, None] = {}
+        # Entries are long: no more of them are read than it takes.
+        for start in range(0, len(hits), _PART):
+            part = [row[0] for row in hits[start : start + _PART]]
+            rows = db.execute(
+                "SELECT entry.item FROM cache_entry AS entry"
+                " CROSS JOIN cache_item AS item ON item.id = entry.item"
+                f" WHERE entry.id IN ({', '.join('?' * len(part))}) AND {conditions}"
+                " ORDER BY +entry.id DESC",
+                (*part, *values),
+            )
+            found.update((ItemId(row[0]), None) for row in rows)
+            if len(found) >= limit:
+                break
+        return list(found)[:limit]
+    rows = db.execute(
+        "SELECT item.id FROM cache_item AS item"
+        f" WHERE {conditions} ORDER BY item.sort_at DESC, item.id LIMIT ?",
+        (*values, limit),
+    )
     return [ItemId(row[0]) for row in rows]
 
 

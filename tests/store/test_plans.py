@@ -14,7 +14,7 @@ from loopdesk.store.connection import InlineDatabase
 from loopdesk.store.search import Query
 from tests.store.made import ACCOUNT, NOW, action, id_of, page, pull, thread
 
-_SMALL = {"cache_stream", "cache_place", "own_account", "own_seq", "held", "hit"}
+_SMALL = {"cache_stream", "cache_place", "own_account", "own_seq", "held"}
 
 
 class _Explained:
@@ -106,6 +106,6 @@ def test_nothing_reads_a_whole_table_or_sorts_one(database: InlineDatabase) -> N
     reading, writing = _explain(database)
     assert len(reading.plans) > 30
     # These sort a few: people of a beginning, hits of a search, actions that were put off.
-    few = ("cache_person", "cache_text", "AS hit", "FROM own_mark WHERE", "state = 'sending'")
+    few = ("cache_person", "cache_entry AS entry", "FROM own_mark WHERE", "state = 'sending'")
     assert _weak(reading.plans, few) == []
     assert _weak(writing.plans) == []
