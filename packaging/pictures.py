@@ -267,18 +267,18 @@ def the_quick_pane(at: Stage) -> None:
 
 
 def the_pages(at: Stage) -> None:
-    window = at.main.window
+    pages = at.main.session.pages
     at.give("go-accounts")
     at.take("accounts")
-    buttons = window.accounts_page.findChildren(QPushButton)
+    buttons = pages.accounts.findChildren(QPushButton)
     next(one for one in buttons if one.text() == "Disconnect and erase").click()
     at.take("disconnect")
     close_layers(at)
     at.give("connect")
     at.take("connect")
-    window.connect_page.waiting("https://accounts.google.com/")
+    pages.connecting.waiting("https://accounts.google.com/")
     at.take("connect-waiting")
-    window.connect_page.failed("sign-in-failed", "denied")
+    pages.connecting.failed("sign-in-failed", "denied")
     at.take("connect-failed")
     at.give("go-inbox")
 

@@ -24,7 +24,7 @@ from loopdesk.vault.api import VaultKind
 
 if TYPE_CHECKING:
     from loopdesk.ui.bridge import EngineLink
-    from loopdesk.ui.connect import Service
+    from loopdesk.ui.services import Service
 
 SEE_THE_WINDOW = "To see the window, start this where there is a display (DISPLAY is not set here)."
 
@@ -150,7 +150,7 @@ def _open(starts: starter.Starter, address: str) -> None:
 
 def services() -> list[Service]:
     """Return what can be connected, as the providers describe it."""
-    from loopdesk.ui.connect import Permission, Service
+    from loopdesk.ui.services import Permission, Service
 
     return [
         Service(

@@ -18,9 +18,9 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from loopdesk.core.changes import Account, AccountState
 from loopdesk.ui import words
-from loopdesk.ui.connect import Service
 from loopdesk.ui.controls import Button, Label, Line, Mark, clear
 from loopdesk.ui.page import Page
+from loopdesk.ui.services import Service
 from loopdesk.ui.sheet import Choice, Sheet
 from loopdesk.ui.theme import Type
 

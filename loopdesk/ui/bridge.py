@@ -184,7 +184,7 @@ class Bridge(QObject):
     _ended = Signal(float)
 
     def __init__(self, desk: Desk, start_engine: Callable[[], EngineLink], clock: Clock) -> None:
-        """Start listening.
+        """Make a bridge whose engine is not started yet: `begin` does.
 
         Args:
             start_engine: starts the engine and returns its pipes; called again when it has died.
@@ -209,7 +209,11 @@ class Bridge(QObject):
         self._said.connect(self._hear)
         self._ended.connect(self._engine_ended)
         self._ear = threading.Thread(target=self._listen, name="engine", daemon=True)
-        self._ear.start()
+
+    def begin(self) -> None:
+        """Start the engine and listen to it, unless that was done."""
+        if not self._ear.is_alive():
+            self._ear.start()
 
     # --- asking ---
 

@@ -26,6 +26,7 @@ from loopdesk.core.changes import Account
 from loopdesk.ui import theme, words
 from loopdesk.ui.controls import Button, Glyph, Label, Line, Mark, clear, inset
 from loopdesk.ui.page import Page
+from loopdesk.ui.services import Permission, Service
 from loopdesk.ui.switch import Switch
 from loopdesk.ui.theme import Type
 
@@ -36,35 +37,6 @@ _ICONS = {
     "files": "file",
     "chat": "message-square",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Permission:
-    """Something a person may allow at a service, and the least access that it takes.
-
-    Args:
-        suggested: switched on at first.
-    """
-
-    key: str
-    title: str
-    scopes: tuple[str, ...]
-    reason: str
-    suggested: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Service:
-    """A service that can be connected.
-
-    Args:
-        host: where the person types their password, and nowhere else.
-    """
-
-    key: str
-    title: str
-    permissions: tuple[Permission, ...]
-    host: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """The first page of a new profile: what this does, what it never does, and the two ways on.
 
-page = FirstRun(services)          # connect.Service(...): their marks and names
+page = FirstRun(services)          # services.Service(...): their marks and names
 page.connect_asked, page.demo_asked
 """
 
@@ -12,9 +12,9 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLayout, QVBoxLayout, QWidget
 
 from loopdesk.ui import theme
-from loopdesk.ui.connect import Service
 from loopdesk.ui.controls import Button, Glyph, Label, Mark, OwnMark
 from loopdesk.ui.page import Page
+from loopdesk.ui.services import Service
 from loopdesk.ui.theme import Type
 
 _WIDTH = 832

@@ -6,8 +6,10 @@ import os
 import signal
 from collections.abc import Callable, Sequence
 from datetime import tzinfo
+from functools import cached_property
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QRect, QSocketNotifier, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, QRect, QSocketNotifier, Qt, QTimer, Signal, Slot
 
 from loopdesk.core.actions import Action
 from loopdesk.core.rows import Row
@@ -15,13 +17,14 @@ from loopdesk.core.seams import Clock
 from loopdesk.desk.desk import Desk
 from loopdesk.ui import theme
 from loopdesk.ui.bridge import Bridge, EngineLink
-from loopdesk.ui.connect import Service
-from loopdesk.ui.leaving import Leaving, letters
-from loopdesk.ui.quick import QuickPane
+from loopdesk.ui.services import Service
 from loopdesk.ui.session import Profile, Session
-from loopdesk.ui.tray import Tray
 from loopdesk.ui.unlock import application
 from loopdesk.ui.window import Window
+
+if TYPE_CHECKING:
+    from loopdesk.ui.quick import QuickPane
+    from loopdesk.ui.tray import Tray
 
 _SIZE = (1440, 900)
 
@@ -38,6 +41,7 @@ class Summons(QObject):
 class Main(QObject):
     """What holds the window, the tray and the quick pane together."""
 
+    begun = Signal()
     left = Signal()
 
     def __init__(
@@ -52,20 +56,33 @@ class Main(QObject):
         self.bridge = bridge
         self.window = Window(services, bridge.clock, zone)
         self.session = Session(bridge, self.window, zone, services, profile, open_address)
-        self.quick = QuickPane(bridge, zone)
-        self.tray = Tray(self.window)
+        self._zone = zone
         self._open_address = open_address
         self.window.closing.connect(self._close)
-        self.quick.open_asked.connect(self._open)
-        self.quick.window_asked.connect(self.show)
-        self.quick.join_asked.connect(self._join)
-        self.quick.counted.connect(self.tray.show_count)
-        self.quick.opened.connect(self._leave_notices_to_quick)
-        self.quick.closed.connect(self._take_notices_back)
-        self.tray.pressed.connect(self._show_quick)
-        self.tray.window_asked.connect(self.show)
-        self.tray.quit_asked.connect(self.ask_to_quit)
         self.session.quit_asked.connect(self.ask_to_quit)
+
+    @cached_property
+    def quick(self) -> QuickPane:
+        from loopdesk.ui.quick import QuickPane
+
+        quick = QuickPane(self.bridge, self._zone)
+        quick.open_asked.connect(self._open)
+        quick.window_asked.connect(self.show)
+        quick.join_asked.connect(self._join)
+        quick.counted.connect(self.tray.show_count)
+        quick.opened.connect(self._leave_notices_to_quick)
+        quick.closed.connect(self._take_notices_back)
+        return quick
+
+    @cached_property
+    def tray(self) -> Tray:
+        from loopdesk.ui.tray import Tray
+
+        tray = Tray(self.window)
+        tray.pressed.connect(self._show_quick)
+        tray.window_asked.connect(self.show)
+        tray.quit_asked.connect(self.ask_to_quit)
+        return tray
 
     @Slot()
     def show(self) -> None:
@@ -80,6 +97,8 @@ class Main(QObject):
         self.bridge.read(self.bridge.desk.outbox, self._quit_with)
 
     def _quit_with(self, outbox: tuple[Action, ...]) -> None:
+        from loopdesk.ui.leaving import Leaving, letters
+
         waiting = letters(outbox, self.bridge.clock.now())
         if not waiting:
             self.quit()
@@ -97,9 +116,24 @@ class Main(QObject):
         self.left.emit()
 
     def start(self) -> None:
-        """Ask for the first screen; without a tray, say once what closing will do."""
+        """Ask for the first screen, and let the rest follow its first paint."""
         self.session.start()
+        self.window.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Paint:
+            watched.removeEventFilter(self)
+            QTimer.singleShot(0, self, self.go_on)
+        return False
+
+    @Slot()
+    def go_on(self) -> None:
+        """Begin what can wait until the person sees something: the engine first of all."""
+        self.window.removeEventFilter(self)
+        self.bridge.begin()
+        self.begun.emit()
         self.quick.refresh()
+        # Without a tray, say once what closing will do.
         if not self.tray.present:
             self._tell_once(self.window.toast.say)
 
@@ -145,6 +179,7 @@ class Main(QObject):
 
     def show_quick_alone(self) -> None:
         """Show the quick pane; once it is closed, and the window was not asked for, leave."""
+        self.go_on()
         # Queued: what the pane asks for as it closes comes first.
         self.quick.closed.connect(self._quit_unless_shown, Qt.ConnectionType.QueuedConnection)
         self.quick.pop_up(self.tray.place)
@@ -198,7 +233,7 @@ def run(
     summons = Summons()
     summons.came.connect(main.summon, Qt.ConnectionType.QueuedConnection)
     if summoned is not None:
-        summoned(summons.call)
+        main.begun.connect(lambda: summoned(summons.call))
     main.start()
     if quick:
         main.show_quick_alone()

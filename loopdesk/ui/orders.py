@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
-from functools import partial
+from functools import cached_property, partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QApplication
@@ -24,9 +25,11 @@ from loopdesk.ui.composer import Draft, Letter, Outgoing
 from loopdesk.ui.list_view import Clicked
 from loopdesk.ui.notices import Notices
 from loopdesk.ui.reader import Answered
-from loopdesk.ui.snooze import Snooze, SnoozePicker
-from loopdesk.ui.why import Liked, WhyPopover
 from loopdesk.ui.window import Window
+
+if TYPE_CHECKING:
+    from loopdesk.ui.snooze import Snooze, SnoozePicker
+    from loopdesk.ui.why import Liked, WhyPopover
 
 _LETTERS = ("reply", "reply-all")
 
@@ -56,8 +59,6 @@ class Orders(QObject):
         super().__init__(window)
         self._bridge, self._window, self._zone, self._rows = bridge, window, zone, rows
         self.notices = Notices(bridge, window.toast)
-        self._why = WhyPopover(window)
-        self._snooze = SnoozePicker(window, self._here)
         self._snoozing: tuple[Row, ...] = ()
         bridge.folded.connect(self._show_folded)
         bridge.acted.connect(self._acted)
@@ -65,9 +66,6 @@ class Orders(QObject):
         window.list.clicked_action.connect(self._clicked)
         window.reader.answered.connect(self._answered)
         window.title_row.answered.connect(self._answered)
-        self._snooze.chosen.connect(self._snooze_until)
-        self._why.liked.connect(self._liked)
-        self._why.newest_first.connect(partial(window.commanded.emit, "order"))
         composer = window.composer
         composer.asked.connect(self._answer_all)
         composer.sent.connect(self._send)
@@ -219,6 +217,23 @@ class Orders(QObject):
             self.notices.send_now()
 
     # --- snooze, reasons, answers ---
+
+    @cached_property
+    def _why(self) -> WhyPopover:
+        from loopdesk.ui.why import WhyPopover
+
+        made = WhyPopover(self._window)
+        made.liked.connect(self._liked)
+        made.newest_first.connect(partial(self._window.commanded.emit, "order"))
+        return made
+
+    @cached_property
+    def _snooze(self) -> SnoozePicker:
+        from loopdesk.ui.snooze import SnoozePicker
+
+        made = SnoozePicker(self._window, self._here)
+        made.chosen.connect(self._snooze_until)
+        return made
 
     def _ask_when(self, rows: tuple[Row, ...]) -> None:
         if not rows:

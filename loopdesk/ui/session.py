@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, tzinfo
-from functools import partial
+from datetime import tzinfo
+from functools import cached_property, partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QApplication
@@ -14,27 +15,28 @@ from loopdesk.core.actions import State
 from loopdesk.core.changes import Account, AccountState, ChangeSet
 from loopdesk.core.errors import Incomplete, LoopDeskError
 from loopdesk.core.items import ItemId
-from loopdesk.core.people import Handle
 from loopdesk.core.rows import Body, Pane, Row
 from loopdesk.desk.desk import View
-from loopdesk.ui import keys, standing, theme, words
+from loopdesk.ui import standing, theme, words
 from loopdesk.ui.banner import Notice
 from loopdesk.ui.bridge import Acted, Bridge, EngineIs, Progress, Trouble
-from loopdesk.ui.connect import Service
-from loopdesk.ui.help import KeysHelp
-from loopdesk.ui.keys import Group, Typing
+from loopdesk.ui.keys import Typing
 from loopdesk.ui.orders import Orders
-from loopdesk.ui.outbox import Waiting, waiting_in
-from loopdesk.ui.palette import Command, Everything, Palette
+from loopdesk.ui.pages import Pages
 from loopdesk.ui.rail import DESTINATIONS, Destination
 from loopdesk.ui.search import sought_words
+from loopdesk.ui.services import Service
 from loopdesk.ui.signing import Signing
 from loopdesk.ui.standing import Standing
 from loopdesk.ui.window import Window
 
+if TYPE_CHECKING:
+    from loopdesk.ui.help import KeysHelp
+    from loopdesk.ui.jump import Jump
+    from loopdesk.ui.outbox import Waiting
+
 _PAGE = 100
 _MORE = 200
-_PALETTE_ROWS = 5
 _SETTLE_MS = 120
 _REST_MS = 40
 _SEEN_AFTER_MS = 1000
@@ -88,14 +90,13 @@ class Session(QObject):
         self._standing: Standing | None = None
         self._engine_down = False
         self._trouble: Trouble | None = None
-        self._pages = 0
+        self._pulled_pages = 0
         self._pulling = False
         self._nothing = False
         self._outside: Row | None = None  # opened without being in the list
-        self._signing = Signing(bridge, window, services)
+        self.pages = Pages(bridge, services, zone)
+        self._signing = Signing(bridge, window, self.pages, services)
         self.orders = Orders(bridge, window, zone, self.rows)
-        self._palette = Palette(window, self._here)
-        self._help: KeysHelp | None = None
         self._settling = self._timer(_SETTLE_MS, self.refresh, once=True)
         self._reading = self._timer(_REST_MS, self._read_current, once=True)
         self._seeing = self._timer(_SEEN_AFTER_MS, self._looked_at, once=True)
@@ -108,13 +109,16 @@ class Session(QObject):
         desk = self._bridge.desk
 
         def known(settings: tuple[str, str]) -> None:
-            self._newest_first = settings[0] == "newest"
             self._window.single_keys = settings[1] != "off"
             self._window.toast.offer_keys(self._window.single_keys)
+            if settings[0] == "newest":
+                self._newest_first = True
+                self.refresh()
             self._fill_menu()
-            self.refresh()
 
         self._bridge.read(lambda: (desk.setting("order"), desk.setting("single-keys")), known)
+        # Read meanwhile as most people have it: what a setting changes is known before it is here.
+        self.refresh()
         self._window.rail.select(self._there.name)
         self._window.list.setFocus()
 
@@ -149,8 +153,8 @@ class Session(QObject):
             )
         now = self._bridge.clock.now()
         self._bridge.read(lambda: standing.ask(desk, now), self._show_standing, key="standing")
-        if self._window.page is self._window.outbox_page:
-            self._show_outbox()
+        if self.pages.holds("outbox", self._window.page):
+            self.pages.read_outbox()
 
     def go(self, name: str) -> None:
         """Show another view of the list."""
@@ -200,10 +204,10 @@ class Session(QObject):
                 self.tr("Nothing found"), self.tr("Everything kept on this computer was searched.")
             )
         elif self._pulling:
-            so_far = self.tr("{n} pages so far").format(n=words.count(self._pages))
+            so_far = self.tr("{n} pages so far").format(n=words.count(self._pulled_pages))
             window.show_empty(
                 self.tr("Your first items are on their way"),
-                so_far if self._pages else self.tr("The newest come first."),
+                so_far if self._pulled_pages else self.tr("The newest come first."),
             )
         elif self._there.view is not View.PANE:
             window.show_empty(self.tr("Nothing here"), "")
@@ -352,15 +356,15 @@ class Session(QObject):
         window = self._window
         window.rail.show_counts(now.counts)
         window.rail.show_accounts(now.accounts)
-        window.accounts_page.show_accounts(now.accounts)
+        self.pages.show_accounts(now.accounts)
         window.status.show_accounts(now.accounts, now.offline_since, self._bridge.clock.now())
         window.status.show_outbox(now.waiting, now.refused)
         window.status.show_kept(now.counts, connected=bool(now.accounts))
         window.title_row.show_next(now.next_meeting)
         self._follow_next_meeting()
         if not now.accounts and window.page is None:
-            window.show_page(window.first_run)
-        elif now.accounts and window.page is window.first_run:
+            self._welcome()
+        elif now.accounts and self._welcoming:
             window.show_list()
         if self._nothing:
             self._show_nothing()
@@ -404,7 +408,7 @@ class Session(QObject):
 
     @Slot(Progress)
     def _progress(self, progress: Progress) -> None:
-        self._pages = progress.pages
+        self._pulled_pages = progress.pages
 
     @Slot(Trouble)
     def _show_trouble(self, trouble: Trouble) -> None:
@@ -425,20 +429,21 @@ class Session(QObject):
         if account.state is AccountState.SIGN_IN:
             self._signing.again(account)
         else:
-            self._window.show_page(self._window.accounts_page)
-            self._window.rail.select("")
+            self._window.show_page(self.pages.accounts)
 
     @Slot()
     def _leave_page(self) -> None:
         self.go(self._there.name)
         if self._standing is not None and not self._standing.accounts:
-            self._window.show_page(self._window.first_run)
+            self._welcome()
 
-    # --- the outbox page ---
+    def _welcome(self) -> None:
+        # There is nowhere to go and nothing to find yet.
+        self._window.show_page(self.pages.first_run, alone=True)
 
-    def _show_outbox(self) -> None:
-        page, desk = self._window.outbox_page, self._bridge.desk
-        self._bridge.read(lambda: waiting_in(desk), page.show_waiting, key="outbox")
+    @property
+    def _welcoming(self) -> bool:
+        return self.pages.holds("first_run", self._window.page)
 
     @Slot(object)
     def _edit_waiting(self, waiting: Waiting) -> None:
@@ -488,22 +493,18 @@ class Session(QObject):
             case "search":
                 window.search.begin()
             case "palette":
-                self._palette.ask(self._commands())
+                self._jump.ask()
             case "keys":
-                # Some hundred labels that few starts ever need.
-                self._help = self._help or KeysHelp(window)
                 self._help.open()
             case "order":
                 self._turn_order()
             case "next-part" | "previous-part":
                 window.go_to_part(1 if name == "next-part" else -1)
             case "go-outbox":
-                window.show_page(window.outbox_page)
-                window.rail.select("")
-                self._show_outbox()
+                window.show_page(self.pages.outbox)
+                self.pages.read_outbox()
             case "go-accounts":
-                window.show_page(window.accounts_page)
-                window.rail.select("")
+                window.show_page(self.pages.accounts)
             case "check-now":
                 self._bridge.pull()
             case "sign-in":
@@ -531,7 +532,7 @@ class Session(QObject):
     def _back(self) -> None:
         window = self._window
         focus = QApplication.focusWidget()
-        if window.page is not None and window.page is not window.first_run:
+        if window.page is not None and not self._welcoming:
             self._leave_page()
         elif window.single:
             window.show_reader(False)
@@ -577,46 +578,22 @@ class Session(QObject):
         ):
             menu.addAction(text).triggered.connect(partial(self.command, command))
 
-    # --- the palette ---
+    # --- made when they are first wanted ---
 
-    def _commands(self) -> list[Command]:
-        known = [
-            Command(key.command, key.text(), keys.of(key.command))
-            for key in keys.TABLE
-            if not key.moves or key.group in (Group.GO, Group.WINDOW)
-            if key.command not in ("palette", "next-part", "previous-part")
-        ]
-        return [
-            *known,
-            Command("go-accounts", self.tr("Accounts")),
-            Command("connect", self.tr("Connect a service")),
-            Command("check-now", self.tr("Check now")),
-            Command("quit", self.tr("Quit")),
-        ]
+    @cached_property
+    def _jump(self) -> Jump:
+        from loopdesk.ui.jump import Jump
 
-    @Slot(str)
-    def _look_for(self, text: str) -> None:
-        desk = self._bridge.desk
+        jump = Jump(self._bridge, self._window, self._zone)
+        jump.commanded.connect(self.command)
+        jump.opened.connect(self.open_item)
+        return jump
 
-        def ask() -> tuple[Pane, tuple[Handle, ...]]:
-            return desk.search(text), desk.people(text, 3)
+    @cached_property
+    def _help(self) -> KeysHelp:
+        from loopdesk.ui.help import KeysHelp
 
-        def found(what: tuple[Pane, tuple[Handle, ...]]) -> None:
-            rows = what[0].rows
-            self._palette.show_found(text, rows[:_PALETTE_ROWS], what[1], len(rows))
-
-        self._bridge.read(ask, found, _nothing, key="palette")
-
-    @Slot(object)
-    def _palette_chose(self, what: object) -> None:
-        if isinstance(what, Command):
-            self.command(what.name)
-        elif isinstance(what, Row):
-            self.open_item(what)
-        elif isinstance(what, Handle):
-            self._window.search.put(f"from:{what.address or what.name} ")
-        elif isinstance(what, Everything):
-            self._window.search.put(what.text)
+        return KeysHelp(self._window)
 
     # --- wiring ---
 
@@ -646,19 +623,12 @@ class Session(QObject):
         window.search.ended.connect(self._search_ended)
         window.search.entered.connect(window.list.setFocus)
         window.search.left.connect(window.list.setFocus)
-        window.first_run.demo_asked.connect(partial(self.command, "demo"))
-        window.connect_page.left.connect(self._leave_page)
-        window.connect_page.open_page.connect(self._open_link)
+        self.pages.commanded.connect(self.command)
+        self.pages.left.connect(self._leave_page)
+        self.pages.link.connect(self._open_link)
+        self.pages.edit.connect(self._edit_waiting)
+        self.pages.opened.connect(self.open_item)
         self._signing.changed.connect(self.refresh)
-        outbox = window.outbox_page
-        outbox.undo.connect(bridge.undo)
-        outbox.send_now.connect(bridge.send_now)
-        outbox.retry.connect(bridge.retry)
-        outbox.discard.connect(bridge.discard)
-        outbox.edit.connect(self._edit_waiting)
-        outbox.opened.connect(self.open_item)
-        self._palette.looked_for.connect(self._look_for)
-        self._palette.chosen.connect(self._palette_chose)
         app = QApplication.instance()
         assert isinstance(app, QApplication)  # noqa: S101
         app.applicationStateChanged.connect(self._focus_changed)
@@ -682,9 +652,6 @@ class Session(QObject):
         timer.setInterval(after_ms)
         timer.timeout.connect(then)
         return timer
-
-    def _here(self) -> datetime:
-        return self._bridge.clock.now().astimezone(self._zone)
 
 
 def _nothing(_: object) -> None:

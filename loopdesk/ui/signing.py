@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from loopdesk.core.changes import Account
 from loopdesk.ui.bridge import Bridge
-from loopdesk.ui.connect import Asked, Service
+from loopdesk.ui.pages import Pages
+from loopdesk.ui.services import Service
 from loopdesk.ui.window import Window
+
+if TYPE_CHECKING:
+    from loopdesk.ui.connect import Asked
 
 
 class Signing(QObject):
@@ -18,38 +22,37 @@ class Signing(QObject):
 
     changed = Signal()
 
-    def __init__(self, bridge: Bridge, window: Window, services: Sequence[Service]) -> None:
+    def __init__(
+        self, bridge: Bridge, window: Window, pages: Pages, services: Sequence[Service]
+    ) -> None:
         super().__init__(window)
         self._bridge, self._window, self._services = bridge, window, services
         self._errand = ""  # the sign-in that goes on
         self._given_up = False
-        page = window.connect_page
-        page.asked.connect(self._ask_consent)
-        page.cancelled.connect(self._cancel)
-        window.accounts_page.sign_in.connect(self.again)
-        window.accounts_page.change.connect(self.again)
-        window.accounts_page.disconnect_asked.connect(self._disconnect)
-        window.accounts_page.connect_another.connect(self.connect_one)
+        self._pages = pages
+        pages.consent_asked.connect(self._ask_consent)
+        pages.consent_cancelled.connect(self._cancel)
+        pages.sign_in.connect(self.again)
+        pages.disconnect_asked.connect(self._disconnect)
         window.rail.connect_asked.connect(self.connect_one)
-        window.first_run.connect_asked.connect(self.connect_one)
 
     @Slot(Account)
     def again(self, account: Account) -> None:
         """Offer to sign in again to an account that is here."""
         service = next((s for s in self._services if s.key == account.service), None)
         if service is not None:
-            self._window.connect_page.begin(service, account)
-            self._window.show_page(self._window.connect_page)
+            self._pages.connecting.begin(service, account)
+            self._window.show_page(self._pages.connecting)
 
     @Slot()
     def connect_one(self) -> None:
         """Offer the services."""
-        self._window.connect_page.choose()
-        self._window.show_page(self._window.connect_page)
+        self._pages.connecting.choose()
+        self._window.show_page(self._pages.connecting)
 
     @Slot(object)
     def _ask_consent(self, asked: Asked) -> None:
-        page = self._window.connect_page
+        page = self._pages.connecting
         page.waiting()
         self._given_up = False
         facts: dict[str, Any] = {"service": asked.service, "features": list(asked.features)}
@@ -71,7 +74,7 @@ class Signing(QObject):
         self._errand = ""
         if self._given_up:
             return  # the page is back where the person cancelled
-        page, desk = self._window.connect_page, self._bridge.desk
+        page, desk = self._pages.connecting, self._bridge.desk
         if (error := answer.get("error")) is not None:
             page.failed(error["code"], error.get("reason", ""))
             return

@@ -7,7 +7,7 @@ acts on it.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, tzinfo
+from datetime import tzinfo
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
@@ -27,19 +27,16 @@ from PySide6.QtWidgets import (
 
 from loopdesk.core.seams import Clock
 from loopdesk.ui import icons, keys, theme
-from loopdesk.ui.accounts import AccountsPage
 from loopdesk.ui.banner import Banner
 from loopdesk.ui.composer import Composer
-from loopdesk.ui.connect import ConnectPage, Service
 from loopdesk.ui.controls import FocusRing
-from loopdesk.ui.first_run import FirstRun
 from loopdesk.ui.floating import Layer
 from loopdesk.ui.keys import KeyReader, Typing
 from loopdesk.ui.list_view import Empty, ListView
-from loopdesk.ui.outbox import OutboxPage
 from loopdesk.ui.rail import Rail
 from loopdesk.ui.reader import Reader
 from loopdesk.ui.search import SearchField, SearchFoot, SearchHead
+from loopdesk.ui.services import Service
 from loopdesk.ui.status import StatusBar
 from loopdesk.ui.title_row import TitleRow
 from loopdesk.ui.toast import Toast
@@ -67,10 +64,6 @@ class Window(QWidget):
         self.setProperty("surface", "rail")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setMinimumSize(640, 480)
-
-        def here() -> datetime:
-            return clock.now().astimezone(zone)
-
         titles = {service.key: service.title for service in services}
         self._clock = clock
         self.single_keys = True
@@ -92,10 +85,6 @@ class Window(QWidget):
         self.reader.dock.addWidget(self.composer)
         self.toast = Toast(self.reader.ground, clock.now)
         self.status = StatusBar(zone)
-        self.first_run = FirstRun(services)
-        self.connect_page = ConnectPage(services)
-        self.accounts_page = AccountsPage(services, here)
-        self.outbox_page = OutboxPage(here)
         self._assemble()
         self._ring = FocusRing(self)
         self.list.installEventFilter(self)
@@ -138,8 +127,6 @@ class Window(QWidget):
         both.addWidget(self._splitter, 1)
         self._pages = QStackedWidget()
         self._pages.addWidget(self._both)
-        for page in (self.first_run, self.connect_page, self.accounts_page, self.outbox_page):
-            self._pages.addWidget(page)
         middle = QHBoxLayout()
         middle.setContentsMargins(0, 0, 0, 0)
         middle.setSpacing(0)
@@ -160,12 +147,13 @@ class Window(QWidget):
         self.rail.show()
         self.search.show()
 
-    def show_page(self, page: QWidget) -> None:
-        """Show a page where list and reader stand. The first run's has no rail beside it."""
+    def show_page(self, page: QWidget, *, alone: bool = False) -> None:
+        """Show a page where list and reader stand; alone: without rail and search."""
+        if self._pages.indexOf(page) < 0:
+            self._pages.addWidget(page)
         self._pages.setCurrentWidget(page)
-        # There is nowhere to go and nothing to find yet.
-        self.rail.setVisible(page is not self.first_run)
-        self.search.setVisible(page is not self.first_run)
+        self.rail.setVisible(not alone)
+        self.search.setVisible(not alone)
         self.rail.select("")
         page.setFocus()
 

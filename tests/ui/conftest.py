@@ -35,7 +35,7 @@ from loopdesk.store.connection import SqlDatabase, prepare
 from loopdesk.system.seams import SystemIds
 from loopdesk.ui import theme
 from loopdesk.ui.bridge import Bridge
-from loopdesk.ui.connect import Permission, Service
+from loopdesk.ui.services import Permission, Service
 from tests.ui.rows import ACCOUNT, ADA, JONAS, LEGAL, MIRA, NOW, ZONE, StillClock
 
 SERVICES = (
@@ -101,6 +101,7 @@ def profile(tmp_path: Path, qapp: QApplication) -> Iterator[Profile]:
     _fill(database, clock)
     engine = SilentEngine()
     bridge = Bridge(desk, lambda: engine, clock)
+    bridge.begin()
     yield Profile(
         desk,
         bridge,

@@ -131,6 +131,7 @@ def test_a_dead_engine_is_started_again(qtbot: QtBot, profile: Profile) -> None:
 
     told: list[EngineIs] = []
     bridge = Bridge(profile.desk, start, StillClock())
+    bridge.begin()
     bridge.engine.connect(told.append)
     qtbot.waitUntil(lambda: len(told) == 1)
     engines[0].says.put(None)

@@ -13,8 +13,8 @@ from PySide6.QtCore import QTimer
 from pytestqt.qtbot import QtBot
 
 from loopdesk.engine.protocol import ToEngine
-from loopdesk.ui.connect import Service
 from loopdesk.ui.main import Main, _Leave
+from loopdesk.ui.services import Service
 from loopdesk.ui.session import Profile as Owner
 from tests.ui.conftest import Profile
 from tests.ui.rows import ZONE

@@ -111,7 +111,7 @@ def test_a_sign_in_is_an_errand_that_can_be_cancelled(qtbot: QtBot, profile: Pro
     window.activateWindow()
     qtbot.waitUntil(window.isActiveWindow)
     session.command("connect")
-    page = window.connect_page
+    page = session.pages.connecting
     assert button(page, "Continue in browser").hasFocus()
     button(page, "Continue in browser").click()
 

@@ -17,9 +17,10 @@ from loopdesk.engine.protocol import ToEngine, ToWindow
 from loopdesk.store import accounts, errands, streams
 from loopdesk.store.errands import Errand
 from loopdesk.ui import theme
-from loopdesk.ui.connect import Asked, Service
+from loopdesk.ui.connect import Asked
 from loopdesk.ui.leaving import Leaving, letters
 from loopdesk.ui.reader import Text
+from loopdesk.ui.services import Service
 from loopdesk.ui.session import Profile as Owner
 from loopdesk.ui.session import Session
 from loopdesk.ui.window import Window
@@ -218,7 +219,7 @@ def test_offline_is_said_with_what_waits(desktop: Desktop) -> None:
         "Offline since 09:42. 1 action waits here and leaves with the network."
     )
     banner.asked.emit(banner.notice.command)
-    assert desktop.window.page is desktop.window.outbox_page
+    assert desktop.window.page is desktop.session.pages.outbox
 
 
 def test_signed_out_leads_to_the_sign_in_of_that_account(desktop: Desktop) -> None:
@@ -229,27 +230,27 @@ def test_signed_out_leads_to_the_sign_in_of_that_account(desktop: Desktop) -> No
     banner = desktop.window.banner
     desktop.qtbot.waitUntil(lambda: banner.notice is not None and banner.notice.surface == "warn")
     banner.asked.emit("sign-in")
-    assert desktop.window.page is desktop.window.connect_page
-    QTest.keyClick(desktop.window.connect_page, Qt.Key.Key_Escape)
+    assert desktop.window.page is desktop.session.pages.connecting
+    QTest.keyClick(desktop.session.pages.connecting, Qt.Key.Key_Escape)
     assert desktop.window.page is None
 
 
 def test_without_an_account_the_first_page_stands_alone(desktop: Desktop) -> None:
-    own, window = desktop.profile.database.own, desktop.window
+    own, window, pages = desktop.profile.database.own, desktop.window, desktop.session.pages
     own.transact(lambda db: accounts.remove(db, AccountId(ACCOUNT)))
     desktop.profile.engine.says.put(ToWindow(accounts=True))
-    desktop.qtbot.waitUntil(lambda: window.page is window.first_run)
+    desktop.qtbot.waitUntil(lambda: window.page is pages.first_run)
     assert not window.rail.isVisible()
     assert not window.search.isVisible()
-    window.first_run.connect_asked.emit()
-    assert window.page is window.connect_page
+    pages.first_run.connect_asked.emit()
+    assert window.page is pages.connecting
     assert window.rail.isVisible()
-    window.connect_page.left.emit()
-    desktop.qtbot.waitUntil(lambda: window.page is window.first_run)
+    pages.connecting.left.emit()
+    desktop.qtbot.waitUntil(lambda: window.page is pages.first_run)
 
 
 def test_signing_in_goes_by_an_errand_and_says_how_it_ended(desktop: Desktop) -> None:
-    own, page = desktop.profile.database.own, desktop.window.connect_page
+    own, page = desktop.profile.database.own, desktop.session.pages.connecting
     desktop.session.command("connect")
     page.asked.emit(Asked("google", ("mail",), ACCOUNT))
     taken: list[Errand] = []

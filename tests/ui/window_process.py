@@ -11,8 +11,8 @@ from loopdesk.engine.protocol import ToWindow
 from loopdesk.providers.google import PROVIDER
 from loopdesk.store.connection import SqlDatabase
 from loopdesk.system.seams import SystemClock, SystemIds
-from loopdesk.ui.connect import Service
 from loopdesk.ui.main import run
+from loopdesk.ui.services import Service
 from tests.ui.conftest import KEY, SilentEngine
 from tests.ui.rows import ZONE
 

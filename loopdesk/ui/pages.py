@@ -1,0 +1,112 @@
+"""The pages that stand where list and reader stand, each made when it is first wanted.
+
+They are a good part of the window's widgets, and most starts show none of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, tzinfo
+from functools import cached_property, partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
+
+from loopdesk.core.changes import Account
+from loopdesk.ui.bridge import Bridge
+from loopdesk.ui.services import Service
+
+if TYPE_CHECKING:
+    from loopdesk.ui.accounts import AccountsPage
+    from loopdesk.ui.connect import ConnectPage
+    from loopdesk.ui.first_run import FirstRun
+    from loopdesk.ui.outbox import OutboxPage, Waiting
+
+
+class Pages(QObject):
+    """The pages; what is pressed on them goes out as a signal, or to the bridge."""
+
+    commanded = Signal(str)
+    sign_in = Signal(object)
+    consent_asked = Signal(object)
+    consent_cancelled = Signal()
+    disconnect_asked = Signal(object)
+    left = Signal()
+    link = Signal(str)
+    edit = Signal(object)
+    opened = Signal(object)
+
+    def __init__(self, bridge: Bridge, services: Sequence[Service], zone: tzinfo) -> None:
+        super().__init__()
+        self._bridge, self._services, self._zone = bridge, services, zone
+        self._accounts: Sequence[Account] = ()
+
+    def show_accounts(self, accounts: Sequence[Account]) -> None:
+        """Have the page of accounts show these, now or once it is made."""
+        self._accounts = accounts
+        if "accounts" in self.__dict__:
+            self.accounts.show_accounts(accounts)
+
+    def holds(self, name: str, page: QWidget | None) -> bool:
+        """Say whether a page is the one of this name; makes none."""
+        return page is not None and self.__dict__.get(name) is page
+
+    def read_outbox(self) -> None:
+        """Have the outbox page show what waits now."""
+        from loopdesk.ui.outbox import waiting_in
+
+        desk = self._bridge.desk
+
+        def ask() -> tuple[Waiting, ...]:
+            return waiting_in(desk)
+
+        self._bridge.read(ask, self.outbox.show_waiting, key="outbox")
+
+    @cached_property
+    def first_run(self) -> FirstRun:
+        from loopdesk.ui.first_run import FirstRun
+
+        page = FirstRun(self._services)
+        page.connect_asked.connect(partial(self.commanded.emit, "connect"))
+        page.demo_asked.connect(partial(self.commanded.emit, "demo"))
+        return page
+
+    @cached_property
+    def connecting(self) -> ConnectPage:
+        from loopdesk.ui.connect import ConnectPage
+
+        page = ConnectPage(self._services)
+        page.asked.connect(self.consent_asked)
+        page.cancelled.connect(self.consent_cancelled)
+        page.left.connect(self.left)
+        page.open_page.connect(self.link)
+        return page
+
+    @cached_property
+    def accounts(self) -> AccountsPage:
+        from loopdesk.ui.accounts import AccountsPage
+
+        page = AccountsPage(self._services, self._here)
+        page.sign_in.connect(self.sign_in)
+        page.change.connect(self.sign_in)
+        page.disconnect_asked.connect(self.disconnect_asked)
+        page.connect_another.connect(partial(self.commanded.emit, "connect"))
+        page.show_accounts(self._accounts)
+        return page
+
+    @cached_property
+    def outbox(self) -> OutboxPage:
+        from loopdesk.ui.outbox import OutboxPage
+
+        page = OutboxPage(self._here)
+        page.undo.connect(self._bridge.undo)
+        page.send_now.connect(self._bridge.send_now)
+        page.retry.connect(self._bridge.retry)
+        page.discard.connect(self._bridge.discard)
+        page.edit.connect(self.edit)
+        page.opened.connect(self.opened)
+        return page
+
+    def _here(self) -> datetime:
+        return self._bridge.clock.now().astimezone(self._zone)
