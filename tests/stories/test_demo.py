@@ -140,8 +140,9 @@ def test_the_window_appears_and_a_signal_ends_all_of_it(tmp_path: Path, display:
     demo = start(tmp_path / "left", DISPLAY=display)
     with running(demo):
         eventually(lambda: windows(display), "the window")
+        # Sandbox, window, starter, and the engine, which comes after the first picture.
+        eventually(lambda: len(descendants(demo.pid)) >= 4, "the engine")
         started = descendants(demo.pid)
-        assert len(started) >= 4  # sandbox, window, starter, engine
         end(demo, signal.SIGTERM)
         assert demo.returncode == 0
         eventually(lambda: not alive(started), "the end of all")
