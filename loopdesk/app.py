@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -177,6 +176,8 @@ def client(services: Services, database: Database, vault: Vault, service: str) -
     Raises:
         SignInFailed: "no-client".
     """
+    import tomllib
+
     from loopdesk.store import marks
 
     own = database.read(lambda db: marks.setting(db, f"client.{service}"))

@@ -15,7 +15,6 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import partial
 from multiprocessing import AuthenticationError
-from multiprocessing.connection import Client, Listener
 from pathlib import Path
 from threading import Event, Thread
 
@@ -39,6 +38,9 @@ class SingleInstance:
 
     def listen(self, heard: Callable[[list[str]], None]) -> None:
         """Hear, in a thread of our own, the arguments of each later start."""
+        # Imported here: nobody waits for it before the window is on the screen.
+        from multiprocessing.connection import Client, Listener
+
         # A socket's whole path has to fit into about a hundred bytes; a profile's folder may not.
         self._folder = Path(tempfile.mkdtemp(prefix="loopdesk-"))
         address = rf"\\.\pipe\{self._folder.name}" if os.name == "nt" else str(self._folder / "s")
@@ -53,6 +55,8 @@ class SingleInstance:
 
     def hand_over(self, arguments: Sequence[str]) -> bool:
         """Give our arguments to the first window; False when it does not answer."""
+        from multiprocessing.connection import Client
+
         pause = Event()
         for _ in range(_TRIES):
             with suppress(OSError, ValueError, KeyError, EOFError, AuthenticationError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 from collections.abc import Callable, Sequence
@@ -130,6 +131,7 @@ class Main(QObject):
     def go_on(self) -> None:
         """Begin what can wait until the person sees something: the engine first of all."""
         self.window.removeEventFilter(self)
+        gc.enable()  # off during the start
         self.bridge.begin()
         self.begun.emit()
         self.quick.refresh()

@@ -7,9 +7,6 @@ from __future__ import annotations
 
 import secrets
 
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-
 from loopdesk.vault.sealed import KEY_BYTES, seal, unseal
 
 # Crockford's base 32: no I, L, O or U to mistake for another. 35 of them are 175 bits, far too
@@ -42,6 +39,10 @@ def unwrap(phrase: str, wrapped: str, profile_id: str) -> bytes:
 
 
 def _key(phrase: str, profile_id: str) -> bytes:
+    # Every start imports this module; hardly any needs a phrase.
+    from cryptography.hazmat.primitives.hashes import SHA256
+    from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
     said = "".join(phrase.split()).replace("-", "").upper().translate(_MISREAD)
     kdf = HKDF(SHA256(), KEY_BYTES, salt=profile_id.encode(), info=b"LoopDesk recovery phrase")
     return kdf.derive(said.encode())
