@@ -61,6 +61,9 @@ def _outcome(action: Action, printer: Printer) -> int:
         return output.REFUSED
     printer.document(facts)
     printer.say(f"{action.id}  {action.name}: {action.state}")
+    if action.undo_wanted:
+        printer.say("It is taken back as soon as it is known whether it took effect.")
+        return output.DONE
     if action.state is State.WAITING and action.error is not None:
         printer.say(sentence(action.error.code, action.error.reason))
         return output.SIGN_IN if action.error.remedy == "sign-in" else output.OFFLINE

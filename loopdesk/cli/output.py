@@ -151,6 +151,7 @@ def action(this: Action) -> dict[str, Any]:
         else {"code": error.code, "text": error.reason, "remedy": error.remedy},
         "receipt": this.receipt,
         **({"undoes": this.undoes} if this.undoes else {}),
+        **({"undo_wanted": True} if this.undo_wanted else {}),
     }
 
 

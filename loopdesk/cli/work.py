@@ -81,17 +81,21 @@ class Work:
             # A window wants to be the engine: let it, and go on as its client.
             self.ours = False
             self.lock.release()
-        if not self.ours:
-            answers = list(self.ask("pull", {"account": wanted, "full": full})["accounts"])
-        return answers
+        if self.ours:
+            return answers
+        answer = self.ask("pull", {"account": wanted, "full": full})
+        return self.sync(account, full=full, heard=heard) if answer is None else answer["accounts"]
 
-    def ask(self, name: str, facts: dict[str, Any]) -> dict[str, Any]:
-        """Leave an errand for the engine at work, and wait for its answer."""
+    def ask(self, name: str, facts: dict[str, Any]) -> dict[str, Any] | None:
+        """Leave an errand for the engine at work, and wait for its answer.
+
+        Returns: None where that engine left without one: the work is ours now.
+        """
         errand = self.desk.ask(name, facts)
         wake = self.home.clock.wake()
         while (answer := self.desk.answer(errand)) is None:
             if self._take_over():
-                raise Unknown("errand")
+                return None
             self.home.clock.wait(wake, _LOOK_S)
         return answer
 
@@ -107,10 +111,12 @@ class Work:
     def disconnect(self, account: Account, *, keep_remote: bool) -> bool:
         """Forget an account; return whether its service was told."""
         this = AccountId(account.id)
-        if self.engine is None:
-            answer = self.ask("disconnect", {"account": this, "keep_remote": keep_remote})
-            return bool(answer["revoked"])
-        return self.engine.disconnect(this, keep_remote=keep_remote)
+        if self.engine is not None:
+            return self.engine.disconnect(this, keep_remote=keep_remote)
+        answer = self.ask("disconnect", {"account": this, "keep_remote": keep_remote})
+        if answer is None:
+            return self.disconnect(account, keep_remote=keep_remote)
+        return bool(answer["revoked"])
 
     def keep_client(self, service: str, client_id: str, secret: str | None) -> None:
         """Use a registration of the person's own; the secret goes into the vault alone."""

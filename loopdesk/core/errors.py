@@ -204,6 +204,7 @@ class NewerFile(StoreError):
     """The file was written by a newer LoopDesk; it is left as it is."""
 
     code = "newer-file"
+    remedy = Remedy.DECIDE
 
     def __init__(self, version: int) -> None:
         super().__init__(version)

@@ -581,14 +581,15 @@ def _newest(row: Row, now: datetime) -> tuple[bool, float, str]:
 
 def _here(row: Row) -> tuple[str, ...]:
     on = row.marks
+    # A snooze may be moved to another time as it is.
+    again = () if on.snoozed_until is None else ("unsnooze",)
     pairs = (
-        (on.snoozed_until is not None, "unsnooze", "snooze"),
         (on.pinned, "unpin", "pin"),
         (on.muted, "unmute", "mute"),
         (on.saved, "unsave", "save"),
         (on.done, "not-done", "done"),
     )
-    return (*(yes if held else no for held, yes, no in pairs), "more", "less")
+    return ("snooze", *again, *(yes if held else no for held, yes, no in pairs), "more", "less")
 
 
 _ANSWERING = {
