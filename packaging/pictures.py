@@ -158,6 +158,11 @@ class Stage:
 
 
 @contextmanager
+def stand_in() -> Sandbox:
+    """Return the services, whose people live in the zone of the window."""
+    return Sandbox(lambda: MOMENT.astimezone(parts.zone()), seed=SEED, limits="off")
+
+
 def stage(pictures: Path, server: Server, *, connected: bool = True) -> Iterator[Stage]:
     """Lend a window over a fresh profile."""
     with tempfile.TemporaryDirectory() as name:
@@ -347,7 +352,7 @@ def main() -> None:
     application.setCursorFlashTime(0)
     application.setQuitOnLastWindowClosed(False)
     theme.apply(application)
-    with serve(Sandbox(lambda: MOMENT, seed=SEED, limits="off")) as server:
+    with serve(stand_in()) as server:
         with stage(pictures, server, connected=False) as empty:
             empty.take("first-run")
         with stage(pictures, server) as whole:
@@ -360,7 +365,7 @@ def main() -> None:
             refused(whole)
             signed_out(whole, server)
     # A server of its own, because this one goes away.
-    server = serve(Sandbox(lambda: MOMENT, seed=SEED, limits="off"))
+    server = serve(stand_in())
     with stage(pictures, server) as away:
         offline(away, server)
         with serve(server.sandbox, server.port):
