@@ -23,8 +23,8 @@ from loopdesk.ui import words
 from loopdesk.ui.bridge import Acted, Bridge, Folded, NotActed
 from loopdesk.ui.composer import Draft, Letter, Outgoing
 from loopdesk.ui.list_view import Clicked
+from loopdesk.ui.meeting import Answered
 from loopdesk.ui.notices import Notices
-from loopdesk.ui.reader import Answered
 from loopdesk.ui.window import Window
 
 if TYPE_CHECKING:

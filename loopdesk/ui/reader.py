@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import tzinfo
 from html import escape
 
@@ -26,8 +26,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
-    QLineEdit,
-    QMenu,
     QScrollArea,
     QSizePolicy,
     QVBoxLayout,
@@ -35,13 +33,15 @@ from PySide6.QtWidgets import (
 )
 
 from loopdesk.core.actions import State
-from loopdesk.core.items import Answer, Attachment, Attendee, Kind, Meeting
+from loopdesk.core.items import Attachment, Kind
 from loopdesk.core.people import Handle
 from loopdesk.core.rows import Body, Row, Shown
 from loopdesk.core.seams import Clock
-from loopdesk.ui import keys, theme, words
-from loopdesk.ui.controls import Avatar, Button, Elided, Glyph, IconButton, Label, Line, Mark
+from loopdesk.ui import theme, words
+from loopdesk.ui.controls import Avatar, Button, Elided, Glyph, IconButton, Label, Mark
+from loopdesk.ui.meeting import Answered, MeetingPart
 from loopdesk.ui.theme import Type
+from loopdesk.ui.toolbar import Toolbar
 
 COLUMN = 720
 _MARGIN = 24
@@ -49,15 +49,6 @@ _SHOWN = 10
 _ADDRESS = re.compile(r"https?://[^\s<>\"']+[^\s<>\"'.,;:!?)\]}]")
 _RICHEST = 50_000
 """Longer text is shown without links: laying out rich text of that length can be felt."""
-
-
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """The person answered a meeting: `name` is the action, `note` what they add, or ""."""
-
-    row: Row
-    name: str
-    note: str
 
 
 class Reader(QWidget):
@@ -82,7 +73,7 @@ class Reader(QWidget):
         self._entry = 0
         self._whole = False
         self.row: Row | None = None
-        self._bar = _Toolbar()
+        self._bar = Toolbar()
         self._bar.asked.connect(self.asked)
         self._scroll = QScrollArea()
         self._scroll.setWidgetResizable(True)
@@ -219,7 +210,7 @@ class Reader(QWidget):
             column.addSpacing(theme.px(16))
         self._entries = []
         if row.meeting is not None:
-            part = _MeetingPart(row, row.meeting, self._clock, self._zone)
+            part = MeetingPart(row, row.meeting, self._clock, self._zone)
             part.answered.connect(self.answered)
             part.link.connect(self.link)
             column.addWidget(part)
@@ -409,234 +400,6 @@ class _AttachmentCard(QFrame):
         column.addWidget(Label(attachment.name or self.tr("Without a name"), Type.BUTTON))
         column.addWidget(Label(words.size(attachment.size_bytes), Type.META, "text_2"))
         across.addLayout(column)
-
-
-class _MeetingPart(QWidget):
-    """When and where a meeting is, who comes, and the person's own answer."""
-
-    answered = Signal(Answered)
-    link = Signal(str)
-
-    def __init__(self, row: Row, meeting: Meeting, clock: Clock, zone: tzinfo) -> None:
-        super().__init__()
-        self._row = row
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(theme.px(10))
-        soon = words.until(meeting.start_at, clock.now()) if meeting.start_at else ""
-        column.addLayout(self._fact("clock", words.span(meeting, clock.now(), zone), soon))
-        if meeting.join_url:
-            column.addLayout(self._link_fact(meeting.join_url))
-        if meeting.location:
-            column.addLayout(self._fact("map-pin", meeting.location))
-        column.addSpacing(theme.px(4))
-        column.addLayout(self._buttons(meeting))
-        self._note = QLineEdit()
-        self._note.setPlaceholderText(self.tr("A note that goes with your answer"))
-        self._note.setAccessibleName(self._note.placeholderText())
-        self._note.hide()
-        column.addWidget(self._note)
-        if meeting.attendees:
-            column.addSpacing(theme.px(12))
-            column.addLayout(self._people(meeting))
-
-    def _fact(self, icon: str, text: str, soon: str = "") -> QHBoxLayout:
-        line = QHBoxLayout()
-        line.setSpacing(theme.px(12))
-        line.addWidget(Glyph(icon), 0, Qt.AlignmentFlag.AlignTop)
-        label = Label(text, wrap=not soon)
-        line.addWidget(label, 0 if soon else 1)
-        if soon:
-            line.addWidget(Label(soon, tone="urgent"), 1)
-        return line
-
-    def _link_fact(self, address: str) -> QHBoxLayout:
-        line = QHBoxLayout()
-        line.setSpacing(theme.px(8))
-        line.addWidget(Glyph("video"))
-        shown = Button(address.removeprefix("https://"), "link")
-        shown.clicked.connect(lambda: self.link.emit(address))
-        line.addWidget(shown)
-        line.addStretch()
-        return line
-
-    def _buttons(self, meeting: Meeting) -> QHBoxLayout:
-        line = QHBoxLayout()
-        line.setSpacing(theme.px(8))
-        given = {
-            "accept": Answer.ACCEPTED,
-            "tentative": Answer.TENTATIVE,
-            "decline": Answer.DECLINED,
-        }
-        for name, answer in given.items():
-            if name not in self._row.actions:
-                continue
-            mine = meeting.answer is answer
-            filled = name == "accept" and meeting.answer is Answer.PENDING
-            icon = "check" if mine or filled else ""
-            button = Button(words.order(name), "filled" if filled else "outlined", icon)
-            button.setProperty("chosen", mine)
-            button.setAccessibleDescription(self.tr("your answer") if mine else "")
-            button.setToolTip(keys.of(name))
-            button.clicked.connect(lambda _=False, name=name: self._answer(name))
-            line.addWidget(button)
-        if line.count():
-            note = Button(self.tr("Add a note"), "quiet", "plus")
-            note.clicked.connect(self._ask_note)
-            line.addWidget(note)
-        line.addStretch()
-        if meeting.join_url:
-            join = Button(self.tr("Join"), icon="video")
-            join.clicked.connect(lambda: self.link.emit(meeting.join_url))
-            line.addWidget(join)
-        return line
-
-    def _people(self, meeting: Meeting) -> QVBoxLayout:
-        column = QVBoxLayout()
-        column.setSpacing(0)
-        head = QHBoxLayout()
-        head.setSpacing(theme.px(8))
-        count = len(meeting.attendees)
-        people = self.tr("{n} people").format(n=count) if count > 1 else self.tr("1 person")
-        head.addWidget(Label(people, Type.HEADING))
-        head.addWidget(Elided(words.answers(meeting), Type.META, "text_2"), 1)
-        column.addLayout(head)
-        column.addSpacing(theme.px(8))
-        column.addWidget(Line())
-        for attendee in meeting.attendees:
-            column.addWidget(_Person(attendee))
-            column.addWidget(Line())
-        if meeting.attendees_omitted:
-            column.addSpacing(theme.px(8))
-            column.addWidget(
-                Label(self.tr("The service did not name everybody"), Type.META, "text_3")
-            )
-        return column
-
-    @Slot()
-    def _ask_note(self) -> None:
-        self._note.show()
-        self._note.setFocus()
-
-    def _answer(self, name: str) -> None:
-        self.answered.emit(Answered(self._row, name, self._note.text().strip()))
-
-
-class _Person(QWidget):
-    """One invited person and what they said."""
-
-    def __init__(self, attendee: Attendee) -> None:
-        super().__init__()
-        self.setFixedHeight(theme.px(43))
-        across = QHBoxLayout(self)
-        across.setContentsMargins(0, 0, 0, 0)
-        across.setSpacing(theme.px(12))
-        across.addWidget(Avatar(attendee.who))
-        column = QVBoxLayout()
-        column.setSpacing(0)
-        across.addLayout(column, 1)
-        first = QHBoxLayout()
-        first.setSpacing(theme.px(8))
-        name = self.tr("You") if attendee.me else words.name(attendee.who)
-        first.addWidget(Label(name, Type.BUTTON))
-        if attendee.organizer or attendee.optional:
-            role = self.tr("organiser") if attendee.organizer else self.tr("optional")
-            first.addWidget(Label(role, Type.META, "text_3"))
-        first.addStretch()
-        column.addStretch()
-        column.addLayout(first)
-        if attendee.note:
-            column.addWidget(Elided(f"“{attendee.note}”", Type.META, "text_2"))
-        column.addStretch()
-        said = words.answer(attendee.answer)
-        accepted = attendee.answer is Answer.ACCEPTED
-        if accepted:
-            across.addWidget(Glyph("check", "ok"))
-            across.addSpacing(-theme.px(4))
-        tone = "ok" if accepted else "text" if attendee.answer is Answer.DECLINED else "text_2"
-        across.addWidget(Label(said, tone=tone))
-
-
-class _Toolbar(QWidget):
-    """The icons over an item."""
-
-    asked = Signal(str)
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setFixedHeight(theme.px(48))
-        self._row: Row | None = None
-        across = QHBoxLayout(self)
-        across.setContentsMargins(theme.px(16), 0, theme.px(16), 0)
-        across.setSpacing(0)
-        self.back = self._icon(across, "chevron-left", self.tr("Back to the list"), "back")
-        self.back.hide()
-        self._answers = QWidget()
-        answers = QHBoxLayout(self._answers)
-        answers.setContentsMargins(0, 0, 0, 0)
-        answers.setSpacing(0)
-        self._reply = self._icon(answers, "reply", words.order("reply"), "reply")
-        self._reply_all = self._icon(answers, "reply-all", words.order("reply-all"), "reply-all")
-        _split(answers)
-        across.addWidget(self._answers)
-        self._done = self._icon(across, "check", self.tr("Done"), "done")
-        self.snooze = self._icon(across, "clock", words.order("snooze"), "snooze")
-        self._star = self._icon(across, "star", words.order("star"), "star")
-        self._pin = self._icon(across, "pin", words.order("pin"), "pin")
-        self._trash = self._icon(across, "trash-2", words.order("trash"), "trash")
-        self._more = IconButton("ellipsis", self.tr("More actions"))
-        self._more.clicked.connect(self._show_more)
-        across.addWidget(self._more)
-        across.addStretch()
-        self.why = self._icon(across, "circle-question-mark", self.tr("Why is this here"), "why")
-        _split(across)
-        self._icon(across, "chevron-up", self.tr("Previous"), "previous")
-        self._icon(across, "chevron-down", self.tr("Next"), "next")
-
-    def show_for(self, row: Row) -> None:
-        self._row = row
-        for button, name in (
-            (self._reply, "reply"),
-            (self._reply_all, "reply-all"),
-            (self._trash, "trash"),
-        ):
-            button.setVisible(name in row.actions)
-        self._answers.setVisible("reply" in row.actions)
-        self._star.setVisible(bool({"star", "unstar"} & set(row.actions)))
-        self._star.name(words.order("unstar" if row.starred else "star"), keys.of("star"))
-        self._star.set_tone("accent" if row.starred else "text_2")
-        self._pin.setVisible(row.kind is not Kind.MESSAGE)
-        self._pin.name(words.order("unpin" if row.marks.pinned else "pin"))
-        self._pin.set_tone("accent" if row.marks.pinned else "text_2")
-
-    def _icon(self, across: QHBoxLayout, icon: str, name: str, command: str) -> IconButton:
-        button = IconButton(icon, name, keys.of(command))
-        button.clicked.connect(lambda: self.asked.emit(command))
-        across.addWidget(button)
-        return button
-
-    @Slot()
-    def _show_more(self) -> None:
-        if self._row is None:
-            return
-        menu = QMenu(self)
-        here = {"done", "snooze", "reply", "reply-all", "trash", "accept", "tentative", "decline"}
-        for name in self._row.actions:
-            if name in here or words.order(name) == name:
-                continue
-            action = menu.addAction(words.order(name))
-            action.triggered.connect(lambda _=False, name=name: self.asked.emit(f"do {name}"))
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.popup(self._more.mapToGlobal(self._more.rect().bottomLeft()))
-
-
-def _split(across: QHBoxLayout) -> None:
-    """Part two groups of icons."""
-    upright = Line(upright=True)
-    upright.setFixedHeight(theme.px(16))
-    across.addSpacing(theme.px(8))
-    across.addWidget(upright)
-    across.addSpacing(theme.px(8))
 
 
 def _recipients(entry: Shown, mine: str) -> str:

@@ -18,8 +18,8 @@ from loopdesk.core.rows import Row
 from loopdesk.core.seams import Clock
 from loopdesk.ui import theme, words
 from loopdesk.ui.controls import Button, Elided, IconButton, Label, OwnMark
+from loopdesk.ui.meeting import Answered
 from loopdesk.ui.rail import NARROW, WIDE
-from loopdesk.ui.reader import Answered
 from loopdesk.ui.theme import Type
 
 

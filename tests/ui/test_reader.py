@@ -12,7 +12,8 @@ from pytestqt.qtbot import QtBot
 from loopdesk.core.actions import Failure, State
 from loopdesk.core.items import Answer, Clean
 from loopdesk.core.rows import Body
-from loopdesk.ui.reader import Answered, Reader, Text, _Entry
+from loopdesk.ui.meeting import Answered
+from loopdesk.ui.reader import Reader, Text, _Entry
 from tests.ui.rows import NOW, ZONE, StillClock, contract, meeting, review
 
 
