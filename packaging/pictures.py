@@ -157,12 +157,12 @@ class Stage:
 # --- profiles -------------------------------------------------------------------------------------
 
 
-@contextmanager
-def stand_in() -> Sandbox:
+def company() -> Sandbox:
     """Return the services, whose people live in the zone of the window."""
     return Sandbox(lambda: MOMENT.astimezone(parts.zone()), seed=SEED, limits="off")
 
 
+@contextmanager
 def stage(pictures: Path, server: Server, *, connected: bool = True) -> Iterator[Stage]:
     """Lend a window over a fresh profile."""
     with tempfile.TemporaryDirectory() as name:
@@ -352,7 +352,7 @@ def main() -> None:
     application.setCursorFlashTime(0)
     application.setQuitOnLastWindowClosed(False)
     theme.apply(application)
-    with serve(stand_in()) as server:
+    with serve(company()) as server:
         with stage(pictures, server, connected=False) as empty:
             empty.take("first-run")
         with stage(pictures, server) as whole:
@@ -365,7 +365,7 @@ def main() -> None:
             refused(whole)
             signed_out(whole, server)
     # A server of its own, because this one goes away.
-    server = serve(stand_in())
+    server = serve(company())
     with stage(pictures, server) as away:
         offline(away, server)
         with serve(server.sandbox, server.port):
