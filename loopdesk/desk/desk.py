@@ -13,6 +13,7 @@ from math import inf
 from typing import Any, TypeVar
 
 from loopdesk.content.clean import clean_line, clean_text
+from loopdesk.content.prose import flow
 from loopdesk.content.quotes import split_quotes
 from loopdesk.core.actions import (
     HERE,
@@ -629,7 +630,7 @@ def _shown(entry: Entry) -> Shown:
         to=tuple(map(_clean_handle, entry.to)),
         cc=tuple(map(_clean_handle, entry.cc)),
         at=entry.at,
-        own=Clean(words.shown),
+        own=Clean(flow(words.shown)),
         quoted=Clean(words.folded),
         unread=entry.unread,
         mine=entry.mine,
