@@ -8,7 +8,7 @@ import sys
 from loopdesk.app import Home
 from loopdesk.system import log, paths
 from loopdesk.vault.api import VaultKind
-from loopdesk.vault.profile import AskPassphrase, open_profile
+from loopdesk.vault.profile import AskPassphrase, open_profile, recover
 
 
 def ask_passphrase(new: bool) -> str | None:
@@ -26,16 +26,21 @@ def open_home(
     process: str = "cli",
     vault_key: bytes | None = None,
     ask: AskPassphrase = ask_passphrase,
+    phrase: str = "",
 ) -> Home:
     """Open a profile by name or path, asking for its passphrase where it has one.
 
     Args:
         process: whose log this is.
         vault_key: where it is known already.
+        phrase: the recovery phrase, where the vault is lost.
     """
     folder = paths.profile_folder(profile)
     log.start(folder, process)
-    keys = open_profile(folder, ask, vault_key=vault_key)
+    if phrase:
+        keys = recover(folder, phrase, ask)
+    else:
+        keys = open_profile(folder, ask, vault_key=vault_key)
     # A throw-away profile is the demo's, by whichever path it is opened.
     name = "demo" if keys.kind is VaultKind.MEMORY else paths.profile_name(folder)
     return Home(folder, name, keys)

@@ -16,12 +16,13 @@ from loopdesk.cli import output
 from loopdesk.cli.home import open_home
 from loopdesk.cli.output import Printer
 from loopdesk.cli.words import describe
-from loopdesk.core.errors import LoopDeskError, SignInFailed, WrongKey
+from loopdesk.core.errors import LoopDeskError, SignInFailed, VaultError, WrongKey
 from loopdesk.core.rows import Section
 from loopdesk.engine import protocol
 from loopdesk.system import paths, starter
 from loopdesk.system.single_instance import SingleInstance
 from loopdesk.vault.api import VaultKind
+from loopdesk.vault.profile import can_recover, new_recovery_phrase
 
 if TYPE_CHECKING:
     from loopdesk.ui.bridge import EngineLink
@@ -67,6 +68,7 @@ def show(arguments: Namespace, instance: SingleInstance) -> int:
         from loopdesk.ui.main import run as run_window
         from loopdesk.ui.session import Profile
 
+        demo = home.keys.kind is VaultKind.MEMORY
         with app.opened_store(home, alone=False) as database:
             return run_window(
                 app.build_desk(home, database),
@@ -76,7 +78,10 @@ def show(arguments: Namespace, instance: SingleInstance) -> int:
                 services=services(),
                 open_address=lambda address: _open(starts, address),
                 profile=Profile(
-                    demo=home.keys.kind is VaultKind.MEMORY,
+                    demo=demo,
+                    new_phrase=None
+                    if demo
+                    else lambda: new_recovery_phrase(home.folder, home.keys),
                     own_accounts=lambda: starts.launch(_command("default")),
                     open_demo=lambda: starts.launch([*_command("default"), "demo"]),
                 ),
@@ -93,21 +98,37 @@ def _opened(profile: str, vault_key: bytes | None) -> Home:
         return open_home(profile, "window", vault_key)
     from loopdesk.ui import unlock
 
-    wrong = left = False
+    wrong = left = asked = False
+    phrase = ""
 
     def ask(new: bool) -> str | None:
-        nonlocal left
+        nonlocal left, asked
+        asked = True
         given = unlock.ask_passphrase(new, wrong=wrong)
         left = given is None
         return given
 
     while True:
         try:
-            return open_home(profile, "window", ask=ask)
+            asked = False
+            return open_home(profile, "window", ask=ask, phrase=phrase)
         except LoopDeskError as error:
-            wrong = isinstance(error, WrongKey)
-            if left or not (wrong or unlock.tell(describe(error)[1])):
+            if left:
                 raise
+            wrong = isinstance(error, WrongKey) and asked and not phrase
+            if wrong:
+                continue  # asked for again, with a word about it
+            if isinstance(error, WrongKey) and phrase:
+                phrase = unlock.ask_phrase(wrong=True) or ""
+                continue
+            phrase = ""
+            lost = isinstance(error, VaultError | WrongKey)
+            offered = lost and can_recover(paths.profile_folder(profile))
+            match unlock.tell(describe(error)[1], phrase=offered):
+                case unlock.Way.PHRASE:
+                    phrase = unlock.ask_phrase() or ""
+                case unlock.Way.LEAVE:
+                    raise
 
 
 def _print_now(arguments: Namespace, printer: Printer) -> int:

@@ -10,7 +10,7 @@ _NARROWEST, _WIDEST = 50, 80
 
 # Lists, quotes, tables, indented lines and code: where each line says something by being one.
 _SHAPED = re.compile(
-    r"\s|[>|#`]|[-*•·+–—]\s|\(?\w{1,3}[.)]\s"  # how such a line begins
+    r"\s|[>|#`]|[-*+\u2022\u00b7\u2013\u2014]\s|\(?\w{1,3}[.)]\s"  # how such a line begins
     r"|.*(?:\t|\S {3,}\S|\s\|\s|[;{}\\]\s*$)"
 )
 

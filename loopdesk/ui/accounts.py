@@ -6,6 +6,7 @@ page.sign_in.connect(slot)                 # Account: renew it, with what it has
 page.change.connect(slot)                  # Account: allow it more, by a new consent
 page.disconnect_asked.connect(slot)        # Account: confirmed; erase it here and revoke
 page.connect_another                       # the page of services is wanted
+page.phrase_asked                          # a recovery phrase is wanted; shown by `RecoverySheet`
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from loopdesk.core.changes import Account, AccountState
@@ -32,8 +33,12 @@ class AccountsPage(Page):
     change = Signal(object)
     disconnect_asked = Signal(object)
     connect_another = Signal()
+    phrase_asked = Signal()
 
-    def __init__(self, services: Sequence[Service], now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, services: Sequence[Service], now: Callable[[], datetime], *, recovery: bool = True
+    ) -> None:
+        """Make the page; `recovery`: a recovery phrase can be made for this profile."""
         super().__init__("", "")
         self.say(
             self.tr("Accounts"),
@@ -51,7 +56,23 @@ class AccountsPage(Page):
         row.addWidget(another)
         row.addStretch(1)
         self.column.addLayout(row)
+        if recovery:
+            self._add_recovery()
         self.column.addStretch(1)
+
+    def _add_recovery(self) -> None:
+        self.column.addSpacing(32)
+        self.column.addWidget(Label(self.tr("Recovery phrase"), Type.READER_TITLE))
+        self.column.addSpacing(4)
+        about = self.tr(
+            "If this computer's keychain is ever lost, the phrase opens what is kept here. Write "
+            "it down: it is shown once, and each new one ends the one before."
+        )
+        self.column.addWidget(Label(about, tone="text_2", wrap=True))
+        self.column.addSpacing(16)
+        show = Button(self.tr("Show a recovery phrase"), "outlined", "key")
+        show.clicked.connect(self.phrase_asked)
+        self.column.addWidget(show, 0, Qt.AlignmentFlag.AlignLeft)
 
     def show_accounts(self, accounts: Sequence[Account]) -> None:
         """Become `accounts`."""

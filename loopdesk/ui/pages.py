@@ -32,13 +32,18 @@ class Pages(QObject):
     consent_asked = Signal(object)
     consent_cancelled = Signal()
     disconnect_asked = Signal(object)
+    phrase_asked = Signal()
     left = Signal()
     link = Signal(str)
     edit = Signal(object)
     opened = Signal(object)
 
-    def __init__(self, bridge: Bridge, services: Sequence[Service], zone: tzinfo) -> None:
+    def __init__(
+        self, bridge: Bridge, services: Sequence[Service], zone: tzinfo, *, recovery: bool
+    ) -> None:
+        """Make no page yet; `recovery`: a recovery phrase can be made for this profile."""
         super().__init__()
+        self._recovery = recovery
         self._bridge, self._services, self._zone = bridge, services, zone
         self._accounts: Sequence[Account] = ()
 
@@ -87,7 +92,8 @@ class Pages(QObject):
     def accounts(self) -> AccountsPage:
         from loopdesk.ui.accounts import AccountsPage
 
-        page = AccountsPage(self._services, self._here)
+        page = AccountsPage(self._services, self._here, recovery=self._recovery)
+        page.phrase_asked.connect(self.phrase_asked)
         page.sign_in.connect(self.sign_in)
         page.change.connect(self.sign_in)
         page.disconnect_asked.connect(self.disconnect_asked)

@@ -57,11 +57,13 @@ class Profile:
 
     Args:
         demo: a made-up company's week; the banner says so.
+        new_phrase: makes a recovery phrase; None where the profile is thrown away.
         own_accounts: opens the person's own profile, where the demo can lead there.
         open_demo: opens the demo, where there is a way to.
     """
 
     demo: bool = False
+    new_phrase: Callable[[], str] | None = None
     own_accounts: Callable[[], None] | None = None
     open_demo: Callable[[], None] | None = None
 
@@ -94,7 +96,7 @@ class Session(QObject):
         self._pulling = False
         self._nothing = False
         self._outside: Row | None = None  # opened without being in the list
-        self.pages = Pages(bridge, services, zone)
+        self.pages = Pages(bridge, services, zone, recovery=profile.new_phrase is not None)
         self._signing = Signing(bridge, window, self.pages, services)
         self.orders = Orders(bridge, window, zone, self.rows)
         self._settling = self._timer(_SETTLE_MS, self.refresh, once=True)
@@ -578,6 +580,16 @@ class Session(QObject):
         ):
             menu.addAction(text).triggered.connect(partial(self.command, command))
 
+    @Slot()
+    def _make_phrase(self) -> None:
+        from loopdesk.ui.recovery import RecoverySheet
+
+        def made(phrase: str) -> None:
+            RecoverySheet(self._window, phrase).open()
+
+        if self._profile.new_phrase is not None:
+            self._bridge.write(self._profile.new_phrase, made)
+
     # --- made when they are first wanted ---
 
     @cached_property
@@ -625,6 +637,7 @@ class Session(QObject):
         window.search.left.connect(window.list.setFocus)
         self.pages.commanded.connect(self.command)
         self.pages.left.connect(self._leave_page)
+        self.pages.phrase_asked.connect(self._make_phrase)
         self.pages.link.connect(self._open_link)
         self.pages.edit.connect(self._edit_waiting)
         self.pages.opened.connect(self.open_item)

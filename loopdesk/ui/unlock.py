@@ -1,12 +1,14 @@
 """Before there is a window: asking for the passphrase, and saying why nothing can be opened.
 
 ask_passphrase(new, wrong) -> str | None     # None: the person would not say
-tell(sentence) -> bool                       # True: try again
+tell(sentence, phrase=offered) -> Way        # what the person wants to do about it
+ask_phrase(wrong) -> str | None              # the recovery phrase
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from enum import Enum, auto
 
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QApplication, QDialog, QHBoxLayout, QLineEdit, QVBoxLayout
@@ -42,10 +44,31 @@ def ask_passphrase(new: bool, *, wrong: bool = False) -> str | None:
     return asking.text.text() if asking.exec() == QDialog.DialogCode.Accepted else None
 
 
-def tell(sentence: str) -> bool:
-    """Say why the profile cannot be opened; return whether to try again."""
+class Way(Enum):
+    """What to do about a profile that does not open."""
+
+    LEAVE = auto()
+    AGAIN = auto()
+    PHRASE = auto()
+
+
+def tell(sentence: str, *, phrase: bool = False) -> Way:
+    """Say why the profile cannot be opened, and ask what to do.
+
+    Args:
+        phrase: offer the recovery phrase.
+    """
     application()
-    return _Trouble(sentence).exec() == QDialog.DialogCode.Accepted
+    trouble = _Trouble(sentence, phrase)
+    trouble.exec()
+    return trouble.way
+
+
+def ask_phrase(*, wrong: bool = False) -> str | None:
+    """Ask for the recovery phrase; `wrong`: the one given before did not fit."""
+    application()
+    asking = _Phrase(wrong)
+    return asking.text.text() if asking.exec() == QDialog.DialogCode.Accepted else None
 
 
 class _Question(QDialog):
@@ -63,7 +86,7 @@ class _Question(QDialog):
 
     def buttons(self, go_on: str) -> Button:
         """Add the row of buttons; return the one that goes on."""
-        row = QHBoxLayout()
+        row = self.row = QHBoxLayout()
         row.setSpacing(8)
         row.addStretch(1)
         leave = Button(self.tr("Quit"))
@@ -79,9 +102,43 @@ class _Question(QDialog):
 
 
 class _Trouble(_Question):
-    def __init__(self, sentence: str) -> None:
+    def __init__(self, sentence: str, phrase: bool) -> None:
         super().__init__(self.tr("LoopDesk cannot open your profile"), sentence)
-        self.buttons(self.tr("Try again")).setFocus()
+        self.way = Way.LEAVE
+        again = self.buttons(self.tr("Try again"))
+        again.clicked.connect(lambda: self._take(Way.AGAIN))
+        again.setFocus()
+        if phrase:
+            by_phrase = Button(self.tr("Use the recovery phrase"))
+            by_phrase.setAutoDefault(False)
+            by_phrase.clicked.connect(lambda: self._take(Way.PHRASE))
+            self.row.insertWidget(0, by_phrase)
+
+    def _take(self, way: Way) -> None:
+        self.way = way
+        self.accept()
+
+
+class _Phrase(_Question):
+    def __init__(self, wrong: bool) -> None:
+        super().__init__(
+            self.tr("Use the recovery phrase"),
+            self.tr(
+                "It opens what is kept on this computer. Each account then has to be signed in "
+                "again. Blanks, dashes and small letters do not matter."
+            ),
+        )
+        self.text = QLineEdit()
+        self.text.setAccessibleName(self.tr("Recovery phrase"))
+        self.text.setPlaceholderText("XXXXX-XXXXX-XXXXX-XXXXX-XXXXX-XXXXX-XXXXX")
+        self.column.addWidget(self.text)
+        if wrong:
+            said = self.tr("That is not the recovery phrase of this profile.")
+            self.column.addWidget(Label(said, tone="danger", wrap=True))
+        accept = self.buttons(self.tr("Open"))
+        accept.setEnabled(False)
+        self.text.textChanged.connect(lambda text: accept.setEnabled(bool(text.strip())))
+        self.text.setFocus()
 
 
 class _Passphrase(_Question):

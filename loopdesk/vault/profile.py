@@ -113,6 +113,12 @@ def new_recovery_phrase(folder: Path, keys: Keys) -> str:
     return phrase
 
 
+def can_recover(folder: Path) -> bool:
+    """Say whether a recovery phrase was ever made for a profile."""
+    card = _read(folder)
+    return card is not None and bool(card.recovery)
+
+
 def recover(
     folder: Path,
     phrase: str,

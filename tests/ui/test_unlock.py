@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from loopdesk.ui import unlock
+from loopdesk.ui.unlock import Way
 
 
 def _answer(*typed: str, press: str) -> None:
@@ -42,6 +43,15 @@ def test_a_known_profile_asks_once_and_may_be_left(qtbot: QtBot) -> None:
 
 def test_trouble_can_be_tried_again(qtbot: QtBot) -> None:
     _answer(press="Try again")
-    assert unlock.tell("The keychain is locked.")
+    assert unlock.tell("The keychain is locked.") is Way.AGAIN
     _answer(press="Quit")
-    assert not unlock.tell("The keychain is locked.")
+    assert unlock.tell("The keychain is locked.") is Way.LEAVE
+
+
+def test_a_lost_keychain_leads_to_the_recovery_phrase(qtbot: QtBot) -> None:
+    _answer(press="Use the recovery phrase")
+    assert unlock.tell("The keychain has forgotten the key.", phrase=True) is Way.PHRASE
+    _answer("x7k2m abcde", press="Open")
+    assert unlock.ask_phrase() == "x7k2m abcde"
+    _answer("x7k2m", press="Quit")
+    assert unlock.ask_phrase(wrong=True) is None

@@ -20,6 +20,7 @@ from loopdesk.ui import theme
 from loopdesk.ui.connect import Asked
 from loopdesk.ui.leaving import Leaving, letters
 from loopdesk.ui.reader import Text
+from loopdesk.ui.recovery import RecoverySheet
 from loopdesk.ui.services import Service
 from loopdesk.ui.session import Profile as Owner
 from loopdesk.ui.session import Session
@@ -387,3 +388,27 @@ def test_quitting_asks_what_becomes_of_a_reply_that_counts_down(desktop: Desktop
         keep.click()
     desktop.wait_for_outbox()
     desktop.qtbot.waitUntil(lambda: desktop.profile.desk.draft(desktop.profile.contract) == "On it")
+
+
+def test_a_recovery_phrase_is_shown_once(qtbot: QtBot, profile: Profile) -> None:
+    window = Window([_GOOGLE], profile.clock, ZONE)
+    qtbot.addWidget(window)
+    owner = Owner(new_phrase=lambda: "X7K2M-ABCDE")
+    session = Session(profile.bridge, window, ZONE, [_GOOGLE], owner, print)
+    window.show()
+    session.command("go-accounts")
+    buttons = session.pages.accounts.findChildren(QPushButton)
+    next(b for b in buttons if b.text() == "Show a recovery phrase").click()
+    qtbot.waitUntil(lambda: bool(window.findChildren(RecoverySheet)))
+    (sheet,) = window.findChildren(RecoverySheet)
+    assert "X7K2M-ABCDE" in [label.text() for label in sheet.findChildren(QLabel)]
+    next(b for b in sheet.findChildren(QPushButton) if b.text() == "Copy").click()
+    assert QApplication.clipboard().text() == "X7K2M-ABCDE"
+    next(b for b in sheet.findChildren(QPushButton) if b.text() == "I have it").click()
+    qtbot.waitUntil(lambda: not window.findChildren(RecoverySheet))
+
+
+def test_a_profile_that_is_thrown_away_has_no_recovery_phrase(desktop: Desktop) -> None:
+    desktop.session.command("go-accounts")
+    buttons = desktop.session.pages.accounts.findChildren(QPushButton)
+    assert "Show a recovery phrase" not in [b.text() for b in buttons]
