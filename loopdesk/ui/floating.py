@@ -156,8 +156,9 @@ class Layer(QWidget):
             focus, QAbstractButton
         ):
             focus.click()
-        # Whatever the sheet left alone must not reach the window's single keys.
-        event.accept()
+        # What the sheet leaves alone is no key of the window either, which sees only that
+        # somebody types a word.
+        event.setAccepted(not event.text().isalpha())
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if not self.sheet.geometry().contains(event.position().toPoint()):

@@ -261,13 +261,15 @@ class Window(QWidget):
         focus = QApplication.focusWidget()
         enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
         if _inside_layer(focus):
+            # What opened the sheet may have been the first letter of a word.
+            self._take(event, only_typing=True)
             return
         if enter and isinstance(focus, QAbstractButton):
             focus.click()
         elif not self._take(event):
             super().keyPressEvent(event)
 
-    def _take(self, event: QKeyEvent) -> bool:
+    def _take(self, event: QKeyEvent, *, only_typing: bool = False) -> bool:
         """Turn a key press into what it asks for; False: nothing."""
         press = keys.press_of(event)
         if not press:
@@ -283,8 +285,12 @@ class Window(QWidget):
             press, self._clock.monotonic(), repeated=event.isAutoRepeat()
         )
         if isinstance(asked, Typing):
+            for layer in self.findChildren(Layer):
+                layer.close_layer()
             self.typing.emit(asked)
             return True
+        if only_typing:
+            return False
         if asked is None or not (self.single_keys or asked.command in _NAMED or len(press) > 1):
             return False
         self.commanded.emit(asked.command)

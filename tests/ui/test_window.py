@@ -18,6 +18,7 @@ from loopdesk.store import accounts, errands, streams
 from loopdesk.store.errands import Errand
 from loopdesk.ui import theme
 from loopdesk.ui.connect import Asked
+from loopdesk.ui.floating import Layer
 from loopdesk.ui.leaving import Leaving, letters
 from loopdesk.ui.reader import Text
 from loopdesk.ui.recovery import RecoverySheet
@@ -412,3 +413,17 @@ def test_a_profile_that_is_thrown_away_has_no_recovery_phrase(desktop: Desktop) 
     desktop.session.command("go-accounts")
     buttons = desktop.session.pages.accounts.findChildren(QPushButton)
     assert "Show a recovery phrase" not in [b.text() for b in buttons]
+
+
+def test_a_word_typed_at_the_list_leaves_no_sheet_open(desktop: Desktop) -> None:
+    desktop.select(desktop.profile.contract)
+    for letter in "the":
+        desktop.profile.clock.move(0.1)
+        QTest.keyClicks(QApplication.focusWidget() or desktop.window, letter)
+    assert desktop.toast() == "Looks like typing. Press R to reply"
+    assert not [layer for layer in desktop.window.findChildren(Layer) if layer.isVisible()]
+    desktop.profile.clock.move(5)
+    for letter in "hot":
+        desktop.profile.clock.move(0.1)
+        QTest.keyClicks(QApplication.focusWidget() or desktop.window, letter)
+    assert not [layer for layer in desktop.window.findChildren(Layer) if layer.isVisible()]
