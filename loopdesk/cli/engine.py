@@ -8,16 +8,18 @@ import sys
 import threading
 from argparse import Namespace
 from collections.abc import Callable
+from contextlib import suppress
 from io import FileIO
 
 from loopdesk import app
 from loopdesk.cli import output
 from loopdesk.cli.home import open_home
 from loopdesk.cli.output import Printer
-from loopdesk.core.errors import LoopDeskError
+from loopdesk.core.errors import LoopDeskError, SignInFailed
 from loopdesk.engine import protocol
 from loopdesk.engine.protocol import ToWindow
 from loopdesk.engine.service import Engine
+from loopdesk.system.browser import open_page
 from loopdesk.system.engine_lock import EngineLock
 
 
@@ -41,7 +43,7 @@ def run(arguments: Namespace, printer: Printer) -> int:
             return output.DONE
         try:
             with app.opened_store(home, alone=True) as database:
-                engine = app.build_engine(home, database, tell)
+                engine = app.build_engine(home, database, tell, _show_page)
                 _leave_on_signal(engine.stop)
                 threading.Thread(target=_listen, args=(window, engine), daemon=True).start()
                 engine.run()
@@ -51,6 +53,12 @@ def run(arguments: Namespace, printer: Printer) -> int:
         tell(ToWindow(trouble=(error.code, error.remedy)))
         return output.exit_code(error)
     return output.DONE
+
+
+def _show_page(address: str) -> None:
+    """Open a consent page; where no browser does, the window's page has its address to copy."""
+    with suppress(SignInFailed):
+        open_page(address)
 
 
 def _listen(window: FileIO, engine: Engine) -> None:

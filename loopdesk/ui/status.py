@@ -82,13 +82,16 @@ class StatusBar(QWidget):
             said = self.tr("Last checked {time}").format(
                 time=words.moment(checked, now, self._zone, with_time=True)
             )
+        elif len(accounts) == 1 and needy:
+            said = ""  # the button beside it says it all
         elif len(accounts) == 1:
             pulling = accounts[0].state is AccountState.PULLING
             state = AccountState.CURRENT if current and not pulling else accounts[0].state
             said = words.account_state(replace(accounts[0], state=state))
         else:
             said = self.tr("{n} of {all} accounts current").format(n=current, all=len(accounts))
-        self._accounts.setText(said + ("," if needy else ""))
+        self._accounts.setText(said + ("," if said and needy else ""))
+        self._accounts.setVisible(bool(said))
         self._accounts.setMinimumWidth(self._accounts.sizeHint().width())
         self._accounts.set_tone("warn" if late else "text_2")
         self._dot.setVisible(bool(needy or late))

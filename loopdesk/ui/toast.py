@@ -38,7 +38,7 @@ from PySide6.QtWidgets import (
 )
 
 from loopdesk.core.actions import Action, ActionId, State
-from loopdesk.ui import theme
+from loopdesk.ui import theme, words
 from loopdesk.ui.controls import Button, Keycap, Label
 
 _HEIGHT = 44
@@ -135,7 +135,10 @@ class Toast(QFrame):
         elif action.state is State.REFUSED:
             self.say(self.tr("Not sent. It stands with its item and in the outbox"))
         elif action.state is State.WAITING and action.error is not None:
-            self.say(self.tr("Waits here and leaves with the network"), undo=action.id)
+            said = self.tr("Waits here and leaves with the network")
+            if action.error.code != "offline":
+                said = words.failure(action.error)
+            self.say(said, undo=action.id)
 
     def offer_keys(self, on: bool) -> None:
         """Say whether Z works at all."""
