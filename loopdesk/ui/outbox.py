@@ -167,12 +167,12 @@ class _Line(QWidget):
             return False
         now = self._now()
         left_s = (action.not_before_at - now).total_seconds()
-        if left_s > 0:
+        if left_s > 0 and action.error is None:
             self._state.setText(self.tr("Leaves in {n} s").format(n=ceil(left_s)))
             return True
         at = words.moment(action.written_at, now, now.tzinfo or UTC, with_time=True)
         text = self.tr("Written {time}, leaves with the network").format(time=at)
-        if action.error is not None and action.error.remedy == "sign-in":
+        if action.error is not None and action.error.code != "offline":
             text = words.failure(action.error)
         self._state.setText(text)
         return False

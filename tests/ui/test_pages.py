@@ -193,17 +193,23 @@ def test_the_outbox_offers_what_can_still_be_done(qtbot: QtBot) -> None:
         [
             waiting("reply", State.WAITING, 8),
             waiting("archive", State.WAITING, -60),
+            waiting("star", State.WAITING, 30, Failure("offline")),
+            waiting("mute", State.WAITING, 30, Failure("service-down")),
             waiting("comment", State.REFUSED, 0, Failure("conflict")),
         ]
     )
     text = shown(page)
     assert "Leaves in 8 s" in text
-    assert "Written 09:42, leaves with the network" in text
+    assert text.count("Written 09:42, leaves with the network") == 2
+    assert "The service has trouble. It is tried again" in text
+    assert "Leaves in 30 s" not in text  # the next try promises nothing
     assert "It changed at the service since you saw it" in text
     assert [one.text() for one in buttons(page)] == [
         *("Edit", "Try again", "Discard"),
         *("Edit", "Undo", "Send now"),
         "Undo",
+        *("Undo", "Send now"),
+        *("Undo", "Send now"),
     ]
     for press, signal in (("Discard", page.discard), ("Send now", page.send_now)):
         with qtbot.waitSignal(signal) as sent:
