@@ -86,7 +86,10 @@ def _sandbox(arguments: Namespace) -> Iterator[dict[str, Any]]:
     # A mailbox of one's own may be large, and nobody's quota is at stake.
     limits = ["--limits", "off"] if own else []
     command = [sys.executable, "-m", "loopdesk", "sandbox", "--port", "0", *live, *limits, *own]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE)  # noqa: S603
+    # The end of its input tells the sandbox that we are gone, however we went.
+    process = subprocess.Popen(  # noqa: S603
+        [*command, "--until-input-ends"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
     try:
         line = process.stdout.readline() if process.stdout else b""
         if not line:

@@ -61,6 +61,8 @@ def parser() -> argparse.ArgumentParser:
     alone.add_argument("--faults", default="", metavar="SPEC")
     alone.add_argument("--limits", choices=("real", "off"), default="real")
     alone.add_argument("--live", action="store_true")
+    # For whoever starts it as a part of something: it ends with its starter.
+    alone.add_argument("--until-input-ends", action="store_true", help=argparse.SUPPRESS)
 
     accounts = add("accounts", "list, connect and disconnect accounts")
     verbs = accounts.add_subparsers(dest="verb", metavar="VERB", parser_class=_Parser)

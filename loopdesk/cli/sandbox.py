@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 import threading
@@ -51,8 +52,16 @@ def run(arguments: Namespace, printer: Printer) -> int:
         stop = threading.Event()
         for signum in (signal.SIGTERM, signal.SIGINT):
             signal.signal(signum, lambda *_: stop.set())
+        if arguments.until_input_ends:
+            threading.Thread(target=_wait_for_end, args=(stop,), daemon=True).start()
         stop.wait()
     return output.DONE
+
+
+def _wait_for_end(stop: threading.Event) -> None:
+    while os.read(sys.stdin.fileno(), 4096):
+        pass
+    stop.set()
 
 
 def _refuse(printer: Printer, code: str, text: str, exit_code: int) -> int:

@@ -74,6 +74,15 @@ def test_a_signal_ends_all_that_was_started(tmp_path: Path, which: signal.Signal
     assert list((tmp_path / "left").iterdir()) == []
 
 
+def test_a_killed_demo_leaves_no_process(tmp_path: Path) -> None:
+    demo = start(tmp_path / "left")
+    with running(demo):
+        eventually(lambda: descendants(demo.pid), "the sandbox")
+        started = descendants(demo.pid)
+        demo.kill()
+        eventually(lambda: not alive(started), "the end of the sandbox")
+
+
 def letter(number: int) -> bytes:
     mail = EmailMessage()
     mail["From"] = "Ann <ann@lumen.example>"
