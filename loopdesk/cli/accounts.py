@@ -11,6 +11,7 @@ from typing import Any
 from loopdesk import app
 from loopdesk.cli import output
 from loopdesk.cli.output import Printer
+from loopdesk.cli.pane import NO_ACCOUNT
 from loopdesk.cli.work import Work, open_work
 from loopdesk.core.errors import Incomplete, SignInFailed, Unknown
 from loopdesk.engine.accounts import Asked
@@ -39,7 +40,7 @@ def _list(work: Work, printer: Printer) -> int:
         if account.expires_at:
             printer.say(f"    this permission ends {account.expires_at}")
     if not accounts:
-        printer.say("No account is connected. Connect one: loopdesk accounts connect google")
+        printer.say(NO_ACCOUNT)
     return output.DONE
 
 
@@ -95,7 +96,7 @@ def _client(work: Work, arguments: Namespace, printer: Printer) -> int:
     if arguments.secret_file:
         secret = _secret(arguments.secret_file)
     if not client_id and secret is None:
-        raise Incomplete("id")
+        raise Incomplete("--file DOWNLOADED.json, or --id with --secret-file,")
     work.keep_client(service, client_id, secret)
     printer.document({"service": service, "client_id": client_id or None})
     printer.say(f"LoopDesk uses your own registration at {service} from now on.")

@@ -69,7 +69,7 @@ def _run(folder: Path, stand_in: dict[str, Any], printer: Printer) -> int:
     with app.opened_store(home, alone=True) as database:
         sign_in(home, database)
         if not has_display():
-            return _print(home, database, printer, stand_in["skipped"])
+            return _print(home, database, printer, stand_in.get("skipped", 0))
     return _window(home)
 
 

@@ -31,8 +31,19 @@ class _Parser(argparse.ArgumentParser):
 
 _COMMON = _Parser(add_help=False)
 # Given before or after the command: a later default must not undo an earlier word.
-_COMMON.add_argument("--profile", default=argparse.SUPPRESS, metavar="NAME|PATH")
-_COMMON.add_argument("--json", action="store_true", default=argparse.SUPPRESS, dest="as_json")
+_COMMON.add_argument(
+    "--profile",
+    default=argparse.SUPPRESS,
+    metavar="NAME|PATH",
+    help="whose data: a name, or a folder (default: default)",
+)
+_COMMON.add_argument(
+    "--json",
+    action="store_true",
+    default=argparse.SUPPRESS,
+    dest="as_json",
+    help="print JSON, one document a line",
+)
 
 
 def parser() -> argparse.ArgumentParser:
@@ -55,27 +66,36 @@ def parser() -> argparse.ArgumentParser:
     for command in (demo, alone):
         command.add_argument("--mail", metavar="PATH", help="your own mbox, Maildir, folder or zip")
         command.add_argument("--events", metavar="PATH", help="your own .ics file")
-    alone.add_argument("--port", type=int, default=8700)
-    alone.add_argument("--seed", type=int, default=1)
-    alone.add_argument("--size", choices=("small", "medium", "large"), default="small")
-    alone.add_argument("--faults", default="", metavar="SPEC")
-    alone.add_argument("--limits", choices=("real", "off"), default="real")
-    alone.add_argument("--live", action="store_true")
+    alone.add_argument("--port", type=int, default=8700, help="0 takes a free one")
+    alone.add_argument("--seed", type=int, default=1, help="another seed, another week")
+    alone.add_argument(
+        "--size",
+        choices=("small", "medium", "large"),
+        default="small",
+        help="about 300, 20,000 or 1,000,000 items",
+    )
+    alone.add_argument("--faults", default="", metavar="SPEC", help="e.g. drop@POST/drafts/send*1")
+    alone.add_argument(
+        "--limits", choices=("real", "off"), default="real", help="the services' quotas"
+    )
+    alone.add_argument("--live", action="store_true", help="the story goes on as time passes")
     # For whoever starts it as a part of something: it ends with its starter.
     alone.add_argument("--until-input-ends", action="store_true", help=argparse.SUPPRESS)
 
     accounts = add("accounts", "list, connect and disconnect accounts")
     verbs = accounts.add_subparsers(dest="verb", metavar="VERB", parser_class=_Parser)
-    verbs.add_parser("list", parents=[_COMMON])
-    connect = verbs.add_parser("connect", parents=[_COMMON])
+    verbs.add_parser("list", parents=[_COMMON], help="the connected accounts")
+    connect = verbs.add_parser("connect", parents=[_COMMON], help="sign in at a service")
     connect.add_argument("service")
     connect.add_argument("--no-browser", action="store_true")
     connect.add_argument("--features", default="", metavar="LIST")
     connect.add_argument("--account", default="", help="renew this account, or add features to it")
-    disconnect = verbs.add_parser("disconnect", parents=[_COMMON])
+    disconnect = verbs.add_parser(
+        "disconnect", parents=[_COMMON], help="erase an account here, revoke it there"
+    )
     disconnect.add_argument("account")
     disconnect.add_argument("--keep-remote", action="store_true")
-    client = verbs.add_parser("client", parents=[_COMMON])
+    client = verbs.add_parser("client", parents=[_COMMON], help="use your own registration")
     client.add_argument("service")
     client.add_argument("--id", default="")
     client.add_argument("--secret-file", default="", metavar="F")
@@ -86,32 +106,32 @@ def parser() -> argparse.ArgumentParser:
     sync.add_argument("--full", action="store_true", help="list everything anew")
 
     pane = add("list", "the prioritized pane")
-    pane.add_argument("--kind", choices=("message", "meeting", "task", "file"))
-    pane.add_argument("--limit", type=int, default=50)
-    pane.add_argument("--section", choices=("now", "today", "later"))
+    pane.add_argument("--kind", choices=("message", "meeting", "task", "file"), help="only these")
+    pane.add_argument("--limit", type=int, default=50, help="rows at most")
+    pane.add_argument("--section", choices=("now", "today", "later"), help="only this section")
     for name, words in (
         ("show", "an item with its entries"),
         ("why", "why an item stands where it stands"),
     ):
         add(name, words).add_argument("item")
     search = add("search", 'from: to: in: kind: is: has: before: after: "phrase" -not')
-    search.add_argument("query", nargs="*", default=[])
-    search.add_argument("--limit", type=int, default=50)
+    search.add_argument("query", nargs="*", default=[], metavar="QUERY")
+    search.add_argument("--limit", type=int, default=50, help="rows at most")
 
     act = add("do", "any action on an item")
-    act.add_argument("action")
+    act.add_argument("action", help="a name that `show ITEM` lists, e.g. reply, archive, accept")
     act.add_argument("item")
-    act.add_argument("--text", default="")
-    act.add_argument("--to", action="append", default=[])
-    act.add_argument("--cc", action="append", default=[])
-    act.add_argument("--subject", default="")
-    act.add_argument("--at", default="")
-    act.add_argument("--until", default="")
-    act.add_argument("--entry", default="")
+    act.add_argument("--text", default="", help="words of a reply, or the note of an answer")
+    act.add_argument("--to", action="append", default=[], help="an address or label; repeatable")
+    act.add_argument("--cc", action="append", default=[], help="who gets a copy; repeatable")
+    act.add_argument("--subject", default="", help="in place of Re: and the old one")
+    act.add_argument("--at", default="", help="ISO 8601, or words: tomorrow 9:00, in 2 hours")
+    act.add_argument("--until", default="", help="an end, written like --at")
+    act.add_argument("--entry", default="", help="the mail to answer, if not the newest")
     act.add_argument("--wait", action="store_true", help="deliver it and show the receipt")
     add("outbox", "what waits, is being sent, or was refused")
     activity = add("activity", "everything done in your name")
-    activity.add_argument("--limit", type=int, default=200)
+    activity.add_argument("--limit", type=int, default=200, help="actions at most")
     for name, words in (
         ("undo", "take an action back"),
         ("send-now", "skip an action's delay and deliver it"),
@@ -121,7 +141,7 @@ def parser() -> argparse.ArgumentParser:
     add("quick", "the small pane of what needs you now")
     export = add("export", "everything of yours in standard formats")
     export.add_argument("folder", nargs="?", default="", metavar="DIR")
-    export.add_argument("--settings", default="", metavar="FILE")
+    export.add_argument("--settings", default="", metavar="FILE", help="write only the settings")
     add("import", "settings that were exported").add_argument("file")
     wipe = add("wipe", "revoke, forget keys, delete everything of this profile")
     wipe.add_argument("--yes", action="store_true", help="do not ask")
@@ -162,6 +182,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     if arguments.command == "search":
         # -word leaves a word out; it only looks like an option.
         arguments.query += unknown
+        if not arguments.query:
+            reader.error("search needs a QUERY")
     elif unknown:
         reader.error(f"unrecognized arguments: {' '.join(unknown)}")
     arguments.profile = getattr(arguments, "profile", "default")

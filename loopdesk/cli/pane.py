@@ -14,6 +14,7 @@ from loopdesk.core.items import Answer, ItemId, Kind
 from loopdesk.core.rows import Pane, Row, Section
 from loopdesk.desk.desk import Desk
 
+NO_ACCOUNT = "No account is connected. Connect one: loopdesk accounts connect google"
 _PAGE = 300
 _TITLES = {Section.NOW: "Needs you now", Section.TODAY: "Today", Section.LATER: "Later"}
 
@@ -39,6 +40,9 @@ def _list(work: Work, arguments: Namespace, printer: Printer) -> int:
     )
     document = {"items": [printer.row(row) for row in pane.rows]}
     printer.document(document | ({"pulling": True} if pane.pulling else {}))
+    if not work.desk.accounts():
+        printer.say(NO_ACCOUNT)
+        return output.DONE
     print_pane(pane, printer, with_reasons=False)
     return output.DONE
 
@@ -81,7 +85,7 @@ def line(row: Row, printer: Printer) -> str:
         said = row.meeting.answer if row.meeting else Answer.NONE
         about = f"{row.title}{tag}" + (f", {said}" if said is not Answer.NONE else "")
     else:
-        about = f"{who}: {row.title}{tag}"
+        about = f"{who}: {row.title or '(no subject)'}{tag}"
     return f"  {mark} {row.id}  {when(row, printer):>16}  {about}{state}"
 
 

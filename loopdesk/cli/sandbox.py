@@ -46,7 +46,7 @@ def run(arguments: Namespace, printer: Printer) -> int:
                 "url": server.url,
                 "config_toml": sandbox.config_toml(server.url),
                 "client_secrets": sandbox.client_secrets,
-                "skipped": len(sandbox.skipped),
+                **({"skipped": len(sandbox.skipped)} if sandbox.is_private else {}),
             }
         )
         stop = threading.Event()

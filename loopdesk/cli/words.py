@@ -27,7 +27,7 @@ _SENTENCES = {
     "store-full": "The disk is full. Nothing half-written is left; free some room and try again.",
     "unknown": "There is no such {reason} here.",
     "not-taken": "This item cannot take that. It can take: {reason}.",
-    "incomplete": "{reason} is missing, or means nothing.",
+    "incomplete": "{reason} is missing, or cannot be used as it was given.",
     "too-late": "It took effect and cannot be taken back.",
     "late": "It waited for more than a day, so it was not sent. Send it again if it still holds.",
     "bad-settings": "config.toml has a mistake: {reason}.",
@@ -41,7 +41,7 @@ _SIGN_IN = {
     "cancelled": "The sign-in was cancelled. Nothing was connected.",
     "another-person": "Somebody else signed in. This account stays as it was.",
     "no-client": "LoopDesk has no registration at this service yet. The README shows how to make"
-    " one; then: loopdesk accounts client SERVICE --id ID --secret-file FILE",
+    " one; then: loopdesk accounts client SERVICE --file DOWNLOADED.json",
     "wrong-client": "The service does not know this registration. Check its client id.",
     "wrong-secret": "The service refused the client secret. Check it:"
     " loopdesk accounts client SERVICE --secret-file FILE",
