@@ -147,7 +147,7 @@ class Desk:
                 for place in streams.places(db, row.account)
                 if place.kind != "mailbox"
             }
-            here = [entry for entry in items.entries(db, item) if not entry.draft]
+            here = [entry for entry in items.entries(db, item, html=False) if not entry.draft]
             shown = [_shown(entry) for entry in here]
             waiting = [
                 _written(action, people.me(db, row.account))
@@ -438,7 +438,7 @@ class Desk:
         account = accounts.get(db, stored.account)
         return targets.target(
             stored,
-            items.entries(db, stored.id),
+            items.entries(db, stored.id, html=False),
             people.me(db, stored.account),
             "" if account is None else account.address,
             spec,

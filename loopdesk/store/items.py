@@ -253,10 +253,17 @@ def get(db: Connection, this: ItemId) -> Stored | None:
     return None if row is None else stored(row)
 
 
-def entries(db: Connection, this: ItemId, newest: int | None = None) -> list[Entry]:
-    """Return an item's entries, oldest first; with `newest`, only so many of the newest."""
+def entries(
+    db: Connection, this: ItemId, newest: int | None = None, *, html: bool = True
+) -> list[Entry]:
+    """Return an item's entries, oldest first.
+
+    Args:
+        newest: only so many of the newest.
+        html: whether their HTML is wanted: it is most of what lies there, and packed.
+    """
     rows = db.execute(
-        f"{_SELECT_ENTRY} WHERE item = ? ORDER BY id DESC LIMIT ?",
+        f"{_SELECT_ENTRY if html else _SELECT_PLAIN} WHERE item = ? ORDER BY id DESC LIMIT ?",
         (this, -1 if newest is None else newest),
     ).fetchall()
     return [_entry(row) for row in reversed(rows)]
@@ -271,6 +278,7 @@ _SELECT_ENTRY = (
     "SELECT key, author, at, text, html, recipients, copies, headers, attachments, places, unread,"
     " starred, mine, draft, version, item, reply_to, id, fast FROM cache_entry"
 )
+_SELECT_PLAIN = _SELECT_ENTRY.replace("text, html,", "text, NULL,")
 
 
 def _entry(row: Any) -> Entry:
@@ -400,9 +408,9 @@ def _index(db: Connection, rowid: int, title: str, entry: Entry) -> None:
 
 def _index_anew(db: Connection, this: ItemId) -> None:
     """Let entries be found by their item's new title."""
-    for row in db.execute(f"{_SELECT_ENTRY} WHERE item = ?", (this,)).fetchall():
+    (title,) = db.execute("SELECT title FROM cache_item WHERE id = ?", (this,)).fetchone()
+    for row in db.execute(f"{_SELECT_PLAIN} WHERE item = ?", (this,)).fetchall():
         db.execute("DELETE FROM cache_text WHERE rowid = ?", (row[-2],))
-        (title,) = db.execute("SELECT title FROM cache_item WHERE id = ?", (this,)).fetchone()
         _index(db, row[-2], title, _entry(row))
 
 
@@ -457,7 +465,7 @@ def _drop_entry(db: Connection, account: AccountId, this: ItemId, key: ServiceKe
 
 
 def _drop_row(db: Connection, account: AccountId, rowid: int) -> None:
-    row = db.execute(f"{_SELECT_ENTRY} WHERE id = ?", (rowid,)).fetchone()
+    row = db.execute(f"{_SELECT_PLAIN} WHERE id = ?", (rowid,)).fetchone()
     people.count(db, account, _entry(row), fast=bool(row[-1]), times=-1)
     db.execute("DELETE FROM cache_text WHERE rowid = ?", (rowid,))
     db.execute("DELETE FROM cache_entry WHERE id = ?", (rowid,))
@@ -507,7 +515,7 @@ def _judge(db: Connection, this: ItemId, judge: Judge) -> None:
     kept = get(db, this)
     if kept is None:
         return
-    newest = entries(db, this, ENTRIES_SCORED)
+    newest = entries(db, this, ENTRIES_SCORED, html=False)
     written = [entry for entry in newest if not entry.draft]
     verdict = judge(kept.item, newest, people.dealings(db, kept.account, kept.item, newest))
     db.execute(
