@@ -520,11 +520,12 @@ class Desk:
     ) -> Pane:
         """Return what follows a row: the other candidates, then the rest in the stored order."""
         found = pane.candidates(db, now, kind, newest_first)
-        ordered = self._ordered(db, found, kind, newest_first, now)
+        top = set(found)
+        # Only a candidate has others after it: below them nothing needs to be scored for this.
+        ordered = self._ordered(db, found, kind, newest_first, now) if below.id in top else []
         place = next((at for at, row in enumerate(ordered) if row.id == below.id), None)
         if place is not None and place + 1 < len(ordered):
             return Pane(rows=tuple(ordered[place + 1 : place + 1 + limit]), more=True)
-        top = set(found)
         rows: list[Row] = []
         base, at, after = below.base, below.at, below.id
         if place is not None:
