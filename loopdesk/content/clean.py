@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from loopdesk.core.items import Clean, Untrusted
+from loopdesk.core.people import Handle
 
 _TEXT_LIMIT = 1_000_000
 _LINE_LIMIT = 500
@@ -44,6 +45,11 @@ def clean_text(text: Untrusted | str, limit: int = _TEXT_LIMIT) -> Clean:
 def clean_line(text: Untrusted | str, limit: int = _LINE_LIMIT) -> Clean:
     """Return `text` on one line, each run of white space as one space: for titles and names."""
     return _cut(" ".join(_visible(text[: 4 * limit]).split()), limit)
+
+
+def clean_handle(handle: Handle) -> Handle:
+    """Return a handle whose name and address may be shown."""
+    return Handle(clean_line(handle.name), clean_line(handle.address))
 
 
 def _visible(text: str) -> str:

@@ -12,9 +12,6 @@ from enum import StrEnum
 from math import inf
 from typing import Any, TypeVar
 
-from loopdesk.content.clean import clean_line, clean_text
-from loopdesk.content.prose import flow
-from loopdesk.content.quotes import split_quotes
 from loopdesk.core.actions import (
     HERE,
     NOTHING,
@@ -30,14 +27,15 @@ from loopdesk.core.actions import (
 from loopdesk.core.changes import Account, AccountState
 from loopdesk.core.errors import Incomplete, NotTaken, TooLate, Unknown
 from loopdesk.core.fold import INBOX, fold_all
-from loopdesk.core.items import AccountId, Answer, Clean, Entry, ItemId, Kind, Untrusted
+from loopdesk.core.items import AccountId, Answer, ItemId, Kind
 from loopdesk.core.people import Handle
-from loopdesk.core.rows import Body, Pane, Row, Section, Shown
+from loopdesk.core.rows import Body, Pane, Row, Section
 from loopdesk.core.seams import Clock, Connection, Database, Ids
 from loopdesk.desk import targets
 from loopdesk.desk.query import parse
 from loopdesk.desk.ranking import Ranking
 from loopdesk.desk.same import once
+from loopdesk.desk.shown import is_of, shown, written
 from loopdesk.store import (
     accounts,
     errands,
@@ -148,17 +146,17 @@ class Desk:
                 if place.kind != "mailbox"
             }
             here = [entry for entry in items.entries(db, item, html=False) if not entry.draft]
-            shown = [_shown(entry) for entry in here]
+            arrived = [shown(entry) for entry in here]
             waiting = [
-                _written(action, people.me(db, row.account))
+                written(action, people.me(db, row.account))
                 for action in pane.unseen_actions(db, [item]).get(item, ())
                 if action.name in ("reply", "reply-all")
                 and not action.undo_wanted
-                and not any(_is_of(entry, action) for entry in here)
+                and not any(is_of(entry, action) for entry in here)
             ]
             return Body(
                 row=row,
-                entries=(*shown, *waiting),
+                entries=(*arrived, *waiting),
                 account_name="" if account is None else account.address,
                 places=tuple(sorted(names[key] for key in row.places if key in names)),
             )
@@ -621,50 +619,3 @@ def _known(action: Action | None) -> Action:
     if action is None:
         raise Unknown("action")
     return action
-
-
-def _shown(entry: Entry) -> Shown:
-    words = split_quotes(clean_text(entry.text or Untrusted("")))
-    return Shown(
-        id=entry.key,
-        author=_clean_handle(entry.author),
-        to=tuple(map(_clean_handle, entry.to)),
-        cc=tuple(map(_clean_handle, entry.cc)),
-        at=entry.at,
-        own=Clean(flow(words.shown)),
-        quoted=Clean(words.folded),
-        unread=entry.unread,
-        mine=entry.mine,
-        attachments=tuple(
-            replace(part, name=clean_line(Untrusted(part.name))) for part in entry.attachments
-        ),
-        missing=entry.text is None,
-    )
-
-
-def _is_of(entry: Entry, action: Action) -> bool:
-    """Say whether a mail that arrived is the one that an action sent."""
-    made = (action.receipt or {}).get("message")
-    return entry.mine and (made == entry.key or entry.header("x-loopdesk-action") == action.id)
-
-
-def _written(action: Action, me: Sequence[Handle]) -> Shown:
-    """Return the person's own answer as the thread will show it."""
-    return Shown(
-        id=action.id,
-        author=next(
-            (own for own in me if own.address == action.target.me), Handle("", action.target.me)
-        ),
-        to=tuple(Handle(name) for name in action.target.to),
-        cc=tuple(Handle(name) for name in action.target.cc),
-        at=action.written_at,
-        own=clean_text(Untrusted(action.arguments.text)),
-        quoted=Clean(""),
-        unread=False,
-        mine=True,
-        pending=action.state,
-    )
-
-
-def _clean_handle(handle: Handle) -> Handle:
-    return Handle(clean_line(Untrusted(handle.name)), clean_line(Untrusted(handle.address)))

@@ -6,9 +6,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, tzinfo
 from functools import lru_cache
 
-from loopdesk.content.clean import clean_line
+from loopdesk.content.clean import clean_handle, clean_line
 from loopdesk.core.actions import State
-from loopdesk.core.people import Handle
 from loopdesk.core.rows import Row
 from loopdesk.rank.features import Features
 from loopdesk.rank.learn import Learnt, mark, with_learnt
@@ -79,11 +78,7 @@ class Ranking:
         return features, score(features, self.weights, now, zone, kept.marks)
 
 
-def _clean(handle: Handle) -> Handle:
-    return Handle(clean_line(handle.name), clean_line(handle.address))
-
-
 # The same few hundred items are looked at again and again: half of the time went into these.
 _features = lru_cache(maxsize=4096)(Features.from_json)
 _line = lru_cache(maxsize=8192)(clean_line)
-_handle = lru_cache(maxsize=4096)(_clean)
+_handle = lru_cache(maxsize=4096)(clean_handle)

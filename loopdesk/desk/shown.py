@@ -1,0 +1,58 @@
+"""An item's entries as the reader shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from loopdesk.content.clean import clean_handle, clean_line, clean_text
+from loopdesk.content.prose import flow
+from loopdesk.content.quotes import split_quotes
+from loopdesk.core.actions import Action
+from loopdesk.core.items import Clean, Entry, Untrusted
+from loopdesk.core.people import Handle
+from loopdesk.core.rows import Shown
+
+
+def shown(entry: Entry) -> Shown:
+    """Return an entry, its own words parted from what they quote."""
+    words = split_quotes(clean_text(entry.text or Untrusted("")))
+    return Shown(
+        id=entry.key,
+        author=clean_handle(entry.author),
+        to=tuple(map(clean_handle, entry.to)),
+        cc=tuple(map(clean_handle, entry.cc)),
+        at=entry.at,
+        own=Clean(flow(words.shown)),
+        quoted=Clean(words.folded),
+        unread=entry.unread,
+        mine=entry.mine,
+        attachments=tuple(
+            replace(part, name=clean_line(Untrusted(part.name))) for part in entry.attachments
+        ),
+        missing=entry.text is None,
+    )
+
+
+def is_of(entry: Entry, action: Action) -> bool:
+    """Say whether a mail that arrived is the one that an action sent."""
+    made = (action.receipt or {}).get("message")
+    return entry.mine and (made == entry.key or entry.header("x-loopdesk-action") == action.id)
+
+
+def written(action: Action, me: Sequence[Handle]) -> Shown:
+    """Return the person's own answer as the thread will show it."""
+    return Shown(
+        id=action.id,
+        author=next(
+            (own for own in me if own.address == action.target.me), Handle("", action.target.me)
+        ),
+        to=tuple(Handle(name) for name in action.target.to),
+        cc=tuple(Handle(name) for name in action.target.cc),
+        at=action.written_at,
+        own=clean_text(Untrusted(action.arguments.text)),
+        quoted=Clean(""),
+        unread=False,
+        mine=True,
+        pending=action.state,
+    )
