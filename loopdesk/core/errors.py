@@ -30,6 +30,11 @@ class LoopDeskError(Exception):
     def __init__(self, *facts: object) -> None:
         super().__init__(*facts)
 
+    @property
+    def why(self) -> str:
+        """Return the one fact that belongs beside the code: a reason or a scope, or ""."""
+        return str(getattr(self, "reason", "") or getattr(self, "scope", ""))
+
 
 class ProviderError(LoopDeskError):
     """A service, or the way to it."""

@@ -47,7 +47,6 @@ class Rows(Protocol):
     """The part of a cursor that `store` uses."""
 
     rowcount: int
-    lastrowid: int | None
 
     def fetchone(self) -> Any: ...
     def fetchall(self) -> list[Any]: ...

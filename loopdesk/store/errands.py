@@ -47,8 +47,7 @@ def take(db: Connection) -> list[Errand]:
 
 def facts_of(error: LoopDeskError) -> dict[str, str]:
     """Return an error as an errand's answer has it."""
-    reason = getattr(error, "reason", "") or getattr(error, "scope", "")
-    return {"code": error.code, "reason": str(reason), "remedy": error.remedy}
+    return {"code": error.code, "reason": error.why, "remedy": error.remedy}
 
 
 def answer(db: Connection, errand: str, facts: dict[str, Any]) -> None:

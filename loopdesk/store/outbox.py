@@ -125,10 +125,7 @@ def since(db: Connection, seq: int) -> list[Action]:
 def due(db: Connection, account: AccountId, now: datetime) -> Action | None:
     """Return the action to deliver next: due first, and within an item in the order made."""
     row = db.execute(
-        _SELECT
-        + f"AS this WHERE account = ? AND {_OPEN} AND state = 'waiting' AND not_before_at <= ?"
-        " AND NOT EXISTS (SELECT 1 FROM own_action AS before WHERE before.item = this.item"
-        "  AND before.made < this.made AND before.state IN ('waiting', 'sending'))"
+        _SELECT + f"AS this WHERE account = ? AND {_NEXT} AND not_before_at <= ?"
         " ORDER BY not_before_at, made LIMIT 1",
         (account, to_ms(now)),
     ).fetchone()
@@ -138,10 +135,7 @@ def due(db: Connection, account: AccountId, now: datetime) -> Action | None:
 def next_due_at(db: Connection, account: AccountId) -> datetime | None:
     """Return when the next waiting action of an account becomes due."""
     row = db.execute(
-        f"SELECT min(not_before_at) FROM own_action AS this WHERE account = ? AND {_OPEN}"
-        " AND state = 'waiting'"
-        " AND NOT EXISTS (SELECT 1 FROM own_action AS before WHERE before.item = this.item"
-        "  AND before.made < this.made AND before.state IN ('waiting', 'sending'))",
+        f"SELECT min(not_before_at) FROM own_action AS this WHERE account = ? AND {_NEXT}",
         (account,),
     ).fetchone()
     return None if row[0] is None else from_ms(row[0])
@@ -296,6 +290,12 @@ class ActionSteps(Steps):
 
 # Named as the index has it, or SQLite does not use it.
 _OPEN = "state IN ('waiting', 'sending')"
+# What waits for no other action on its item.
+_NEXT = (
+    f"{_OPEN} AND state = 'waiting'"
+    " AND NOT EXISTS (SELECT 1 FROM own_action AS before WHERE before.item = this.item"
+    "  AND before.made < this.made AND before.state IN ('waiting', 'sending'))"
+)
 _UNTRIED = "AND intent_at IS NULL"
 
 

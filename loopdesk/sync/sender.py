@@ -109,7 +109,7 @@ class Sender:
             outbox.add(db, inverse_of(kept, ActionId(self._ids.new()), now))
 
     def _failed(self, action: Action, error: LoopDeskError) -> Delivery:
-        why = failure(error)
+        why = Failure(error.code, error.why, error.remedy)
         tries = action.tries + 1
         # Nonsense may hide that it took effect, so a bad hour is waited out.
         puzzled = isinstance(error, BadPayload) and self._is_late(action)
@@ -125,9 +125,3 @@ class Sender:
 
     def _refuse(self, action: Action, why: Failure) -> None:
         self._own.transact(lambda db: outbox.refuse(db, action.id, why, self._clock.now()))
-
-
-def failure(error: LoopDeskError) -> Failure:
-    """Return an error's facts as they are kept with an action."""
-    reason = getattr(error, "reason", None) or getattr(error, "scope", "")
-    return Failure(error.code, str(reason), error.remedy)

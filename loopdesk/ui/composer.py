@@ -211,10 +211,6 @@ class Composer(QWidget):
         self._judge()
         self.words.setFocus()
 
-    def is_for(self, item: ItemId) -> bool:
-        """Say whether a letter to that item is open."""
-        return self.letter is not None and self.letter.row.id == item
-
     def suggest(self, handles: tuple[Handle, ...]) -> None:
         self.people.suggest(handles)
 
