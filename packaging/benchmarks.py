@@ -23,15 +23,13 @@ from typing import Any
 
 from loopdesk import app
 from loopdesk.app import Home
-from loopdesk.cli.demo import sign_in
+from loopdesk.cli.demo import sign_in, throw_away_home
 from loopdesk.core.items import Kind
 from loopdesk.core.seams import Database
 from loopdesk.desk.desk import Desk, View
 from loopdesk.engine.service import Engine
 from loopdesk.store import accounts
 from loopdesk.sync.puller import Pulled
-from loopdesk.vault.api import client_secret
-from loopdesk.vault.profile import make_throw_away, open_vault
 
 _STARTS = 7
 _ACTIONS = 200
@@ -56,11 +54,7 @@ def stand_in(size: str) -> Iterator[dict[str, Any]]:
 @contextmanager
 def profile(folder: Path, services: dict[str, Any]) -> Iterator[tuple[Home, Database, Engine]]:
     """Make a profile that is signed in at the sandbox and empty otherwise."""
-    (folder / "config.toml").write_text(services["config_toml"], "utf-8")
-    home = Home(folder, "demo", make_throw_away(folder))
-    vault = open_vault(folder, home.keys.vault_key)
-    for service, secret in services["client_secrets"].items():
-        vault.put(client_secret(service), secret.encode())
+    home = throw_away_home(folder, services["config_toml"], services["client_secrets"])
     with app.opened_store(home, alone=True) as database:
         sign_in(home, database)
         engine = app.build_engine(home, database)

@@ -11,12 +11,10 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from queue import Queue
-from threading import Event
-from time import monotonic
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
@@ -29,27 +27,25 @@ from PySide6.QtCore import QElapsedTimer, QLocale, QRect, Qt  # noqa: E402
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget  # noqa: E402
 
 from loopdesk import app as parts  # noqa: E402
-from loopdesk.app import Home  # noqa: E402
-from loopdesk.cli.demo import sign_in  # noqa: E402
+from loopdesk.cli.demo import sign_in, throw_away_home  # noqa: E402
 from loopdesk.cli.window import services  # noqa: E402
 from loopdesk.core.actions import Arguments, Failure  # noqa: E402
 from loopdesk.core.items import Kind  # noqa: E402
 from loopdesk.core.rows import Row, Section  # noqa: E402
-from loopdesk.core.seams import Database, Wake  # noqa: E402
+from loopdesk.core.seams import Database  # noqa: E402
 from loopdesk.desk.desk import Desk  # noqa: E402
 from loopdesk.engine.protocol import ToEngine, ToWindow  # noqa: E402
 from loopdesk.engine.service import Engine  # noqa: E402
 from loopdesk.sandbox.sandbox import Sandbox  # noqa: E402
 from loopdesk.sandbox.server import Server, serve  # noqa: E402
 from loopdesk.store import outbox  # noqa: E402
+from loopdesk.system.seams import SystemClock  # noqa: E402
 from loopdesk.ui import theme  # noqa: E402
 from loopdesk.ui.bridge import Bridge  # noqa: E402
 from loopdesk.ui.floating import Layer  # noqa: E402
 from loopdesk.ui.main import Main  # noqa: E402
 from loopdesk.ui.palette import Palette  # noqa: E402
 from loopdesk.ui.session import Profile  # noqa: E402
-from loopdesk.vault.api import client_secret  # noqa: E402
-from loopdesk.vault.profile import make_throw_away, open_vault  # noqa: E402
 
 MOMENT = datetime(2026, 11, 24, 8, 42, tzinfo=UTC)
 SEED = 1
@@ -59,24 +55,11 @@ SETTLED_MS = 500
 """Longer than any of the window's own timers for gathering what is new."""
 
 
-class StandingClock:
+class StandingClock(SystemClock):
     """The time of day stands; waiting is real."""
 
     def now(self) -> datetime:
         return MOMENT
-
-    def monotonic(self) -> float:
-        return monotonic()
-
-    def wake(self) -> Wake:
-        return Event()
-
-    def wait(self, wake: Wake, seconds: float) -> bool:
-        if not isinstance(wake, Event):
-            raise TypeError("a flag of another clock")
-        was_set = wake.wait(seconds)
-        wake.clear()
-        return was_set
 
 
 class CountedIds:
@@ -167,11 +150,12 @@ def stage(pictures: Path, server: Server, *, connected: bool = True) -> Iterator
     """Lend a window over a fresh profile."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        (folder / "config.toml").write_text(server.sandbox.config_toml(server.url), "utf-8")
-        home = Home(folder, "demo", make_throw_away(folder), StandingClock(), CountedIds())
-        vault = open_vault(folder, home.keys.vault_key)
-        for service, secret in server.sandbox.client_secrets.items():
-            vault.put(client_secret(service), secret.encode())
+        sandbox = server.sandbox
+        home = replace(
+            throw_away_home(folder, sandbox.config_toml(server.url), sandbox.client_secrets),
+            clock=StandingClock(),
+            ids=CountedIds(),
+        )
         with parts.opened_store(home, alone=True) as database:
             if connected:
                 sign_in(home, database)

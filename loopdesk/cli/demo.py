@@ -12,7 +12,7 @@ import signal
 import subprocess
 import sys
 from argparse import Namespace
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from html.parser import HTMLParser
 from pathlib import Path
@@ -60,17 +60,23 @@ def run(arguments: Namespace, printer: Printer) -> int:
 
 def _run(folder: Path, stand_in: dict[str, Any], printer: Printer) -> int:
     folder.chmod(0o700)
-    (folder / "config.toml").write_text(stand_in["config_toml"], "utf-8")
-    home = Home(folder, "demo", make_throw_away(folder))
     log.start(folder)
-    vault = open_vault(folder, home.keys.vault_key)
-    for service, secret in stand_in["client_secrets"].items():
-        vault.put(client_secret(service), secret.encode())
+    home = throw_away_home(folder, stand_in["config_toml"], stand_in["client_secrets"])
     with app.opened_store(home, alone=True) as database:
         sign_in(home, database)
         if not has_display():
             return _print(home, database, printer, stand_in.get("skipped", 0))
     return _window(home)
+
+
+def throw_away_home(folder: Path, config_toml: str, client_secrets: Mapping[str, str]) -> Home:
+    """Make a profile that is wired to a sandbox and keeps its keys in memory alone."""
+    (folder / "config.toml").write_text(config_toml, "utf-8")
+    home = Home(folder, "demo", make_throw_away(folder))
+    vault = open_vault(folder, home.keys.vault_key)
+    for service, secret in client_secrets.items():
+        vault.put(client_secret(service), secret.encode())
+    return home
 
 
 @contextmanager
