@@ -231,11 +231,16 @@ def build_engine(
     database: Database,
     tell: Callable[[ToWindow], None] = lambda _: None,
     open_page: Callable[[str], None] | None = None,
+    services: Services | None = None,
 ) -> Engine:
-    """Build the engine of a profile: what talks to the services, and nothing of the window."""
+    """Build the engine of a profile: what talks to the services, and nothing of the window.
+
+    Args:
+        services: the ways to them, where this process has opened them already.
+    """
     from loopdesk.engine.service import Engine
 
-    services = build_services(home)
+    services = services or build_services(home)
     signing = build_signing(home, database, services, open_page)
 
     judge = ranker()

@@ -10,10 +10,11 @@ from argparse import Namespace
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from loopdesk import app
-from loopdesk.app import Home
+from loopdesk.app import Home, Services
 from loopdesk.cli.home import open_home
 from loopdesk.cli.output import Printer
 from loopdesk.core.actions import Action, ActionId, State
@@ -42,7 +43,6 @@ class Work:
     lock: EngineLock
     ours: bool
     _engine: Engine | None = None
-    _signing: Accounts | None = None
 
     @property
     def engine(self) -> Engine | None:
@@ -51,7 +51,7 @@ class Work:
         Made when first asked for: a command that only reads needs none.
         """
         if self.ours and self._engine is None:
-            self._engine = app.build_engine(self.home, self.database)
+            self._engine = app.build_engine(self.home, self.database, services=self.services)
             self._engine.begin()
         return self._engine if self.ours else None
 
@@ -61,9 +61,15 @@ class Work:
         engine = self.engine
         return None if engine is None else Once(engine, self.database, self.home.clock)
 
+    @cached_property
+    def services(self) -> Services:
+        """The ways to the services, opened when one is first spoken to."""
+        return app.build_services(self.home)
+
     def close(self) -> None:
-        if self._engine is not None:
-            self._engine.note_hosts()
+        """Put on record whom this command spoke to."""
+        if "services" in self.__dict__:
+            app.note_hosts(self.services, self.database)
 
     def deliver(self, action: ActionId) -> Action:
         """Wait until an action has its first outcome, delivering it if that is ours to do."""
@@ -99,14 +105,10 @@ class Work:
             self.home.clock.wait(wake, _LOOK_S)
         return answer
 
-    @property
+    @cached_property
     def signing(self) -> Accounts:
         """Who connects and disconnects accounts: we do, whoever's engine is at work."""
-        if self._signing is None:
-            self._signing = app.build_signing(
-                self.home, self.database, app.build_services(self.home)
-            )
-        return self._signing
+        return app.build_signing(self.home, self.database, self.services)
 
     def disconnect(self, account: Account, *, keep_remote: bool) -> bool:
         """Forget an account; return whether its service was told."""
