@@ -77,6 +77,9 @@ class MemoryTokens:
     def save(self, account: AccountId, secret: bytes) -> None:
         self.kept[account] = secret
 
+    def forget(self, account: AccountId) -> None:
+        self.kept.pop(account, None)
+
 
 class MemorySteps:
     """Keeps an action's steps as the outbox does."""

@@ -41,6 +41,7 @@ from loopdesk.sandbox.sandbox import Sandbox
 from loopdesk.sandbox.web import Request
 from loopdesk.store import accounts
 from loopdesk.store.connection import InlineDatabase, condemn, prepare
+from tests.providers.bench import MemoryTokens
 from tests.sandbox import tiny
 from tests.simulation.seams import (
     BASE,
@@ -72,20 +73,6 @@ _FAULTS = (
 
 class BrokenError(Exception):
     """Something does not hold; the text says what, the seed how to see it again."""
-
-
-class MemoryTokens:
-    def __init__(self) -> None:
-        self._kept: dict[str, bytes] = {}
-
-    def load(self, account: AccountId) -> bytes | None:
-        return self._kept.get(account)
-
-    def save(self, account: AccountId, secret: bytes) -> None:
-        self._kept[account] = secret
-
-    def forget(self, account: AccountId) -> None:
-        self._kept.pop(account, None)
 
 
 @dataclass
