@@ -50,6 +50,11 @@ def test_an_answer_says_what_it_answers() -> None:
     assert body.replace("\r\n", "\n") == "Grüße\n" + ("lang " * 400).strip() + "\n.\nFrom here\n"
 
 
+def quoted(name: str) -> str:
+    """Return a name as it stands between the quotes of an address."""
+    return name.replace("\\", "\\\\").replace('"', '\\"')
+
+
 @given(st.text(), st.text(), st.text(), st.text())
 def test_nothing_in_an_argument_becomes_a_header(
     subject: str, name: str, text: str, extra: str
@@ -57,7 +62,7 @@ def test_nothing_in_an_argument_becomes_a_header(
     evil = "\r\nBcc: victim@x.test\r\n\r\n"
     raw = write(
         subject=subject + evil + subject,
-        to=[f'"{name}{evil}" <ada@halden.test>'],
+        to=[f'"{quoted(name + evil)}" <ada@halden.test>'],
         text=text,
         in_reply_to=f"<a@x>{evil}",
         headers={"X-LoopDesk-Action": extra + evil, "X\r\nBcc": "victim@x.test"},
@@ -66,6 +71,18 @@ def test_nothing_in_an_argument_becomes_a_header(
     assert mail.bcc == ()
     assert mail.author == Handle("Mira Dahl", "mira@northwind.test")
     assert [person.address for person in mail.to][-1] == "ada@halden.test"
+    head = raw.partition(b"\r\n\r\n")[0]
+    assert not [line for line in head.split(b"\r\n") if line.lower().startswith(b"bcc")]
+
+
+@given(st.text())
+def test_a_name_that_leaves_its_quotes_is_refused_or_does_no_harm(name: str) -> None:
+    evil = "\r\nBcc: victim@x.test\r\n\r\n"
+    try:
+        raw = write(to=[f'"{name}{evil}" <ada@halden.test>'])
+    except Incomplete:  # what stands outside of the quotes is nobody's address
+        return
+    assert read_mail(raw).bcc == ()
     head = raw.partition(b"\r\n\r\n")[0]
     assert not [line for line in head.split(b"\r\n") if line.lower().startswith(b"bcc")]
 
