@@ -17,6 +17,7 @@ from loopdesk.engine.protocol import ToWindow
 from loopdesk.providers import registry
 from loopdesk.providers.api import Client, Links, Provider
 from loopdesk.rank.weights import Weights
+from loopdesk.store.blobs import Attached, Vessel
 from loopdesk.store.connection import SqlDatabase, condemn, is_prepared, prepare
 from loopdesk.system.resources import resource
 from loopdesk.system.seams import SystemClock, SystemIds, ThreadSpawn
@@ -79,6 +80,11 @@ def providers() -> dict[str, Provider]:
 def build_desk(home: Home, database: Database, nudge: Callable[[], None] = lambda: None) -> Desk:
     specs = {key: provider.actions for key, provider in providers().items()}
     return Desk(database, home.clock, home.ids, specs, ranking(), zone, nudge)
+
+
+def vessel(home: Home) -> Vessel:
+    """Return where a profile's larger files lie, sealed."""
+    return Vessel(home.folder / "files")
 
 
 def ranking() -> Ranking:
@@ -213,14 +219,19 @@ def build_signing(
     )
 
 
-def connector(home: Home, services: Services, signing: Accounts) -> Callable[[Account], Adapter]:
+def connector(
+    home: Home, database: Database, services: Services, signing: Accounts
+) -> Callable[[Account], Adapter]:
     """Return what builds an account's adapter."""
+    files = Attached(database, vessel(home))
 
     def connect(account: Account) -> Adapter:
         service = account.service
         http, registration = signing.http(service), signing.client(service)
         paced = services.settings.service(service).limits == "real"
-        links = Links(account, registration, http, signing.tokens, home.clock, home.ids, paced)
+        links = Links(
+            account, registration, http, signing.tokens, home.clock, home.ids, files, paced
+        )
         return services.known[service].connect(links)
 
     return connect
@@ -250,7 +261,7 @@ def build_engine(
         home.ids,
         ThreadSpawn(),
         judge,
-        connector(home, services, signing),
+        connector(home, database, services, signing),
         signing,
         str(judge.weights.version),
         services.spoken,

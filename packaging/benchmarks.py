@@ -119,7 +119,8 @@ def sync() -> Figures:
         stored_s = time.monotonic() - began
         rows = database.read(lambda db: db.execute("SELECT count(*) FROM cache_entry").fetchone())
         services = app.build_services(home)
-        connect = app.connector(home, services, app.build_signing(home, database, services))
+        signing = app.build_signing(home, database, services)
+        connect = app.connector(home, database, services, signing)
         adapter = connect(database.read(accounts.every)[0])
         streams = {stream.key: stream for stream in adapter.streams()}
         pulled, cursor = 0, None

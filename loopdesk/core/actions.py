@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, NewType
 
@@ -26,7 +26,23 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Arguments:
-    """What the person gave with an action. Files are names of attached bytes (`own_blob`)."""
+    """What the person gave with an action.
+
+    Args:
+        text: words, a name, a new title; notes or a description where `subject` is the title.
+        html: the same words as the composer formatted them, "" where they are plain.
+        to: addresses, people, a list, a folder, a label.
+        at, until: moments; `on` and `until_on` (exclusive) instead where only days are meant.
+        files: ids of attached bytes (`Blob`), copied in when the action was written.
+        place: key of the calendar, list or folder in which something new goes.
+        series: the whole series is meant, not one occurrence.
+        repeats: RFC 5545 RRULE, without "RRULE:".
+        call: with a link for a video call.
+        role: what a share allows: "reader", "commenter" or "writer".
+        reminders: minutes before a meeting; None: as they are, or as the calendar has them.
+        sender: the address it leaves from, "" for the account's own choice.
+        draft: id of the draft (`core.drafts`) that became this.
+    """
 
     text: str = ""
     to: tuple[str, ...] = ()
@@ -36,9 +52,34 @@ class Arguments:
     until: datetime | None = None
     entry: str = ""
     files: tuple[str, ...] = ()
+    bcc: tuple[str, ...] = ()
+    html: str = ""
+    on: date | None = None
+    until_on: date | None = None
+    place: str = ""
+    location: str = ""
+    series: bool = False
+    repeats: str = ""
+    call: bool = False
+    role: str = ""
+    reminders: tuple[int, ...] | None = None
+    sender: str = ""
+    draft: str = ""
 
 
 NOTHING = Arguments()
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """An attachment of a mail that is forwarded with it: the adapter fetches and adds it."""
+
+    entry: str
+    part: str
+    name: str
+    type: str
+    size_bytes: int
+    cid: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,16 +90,24 @@ class Target:
     person saw then.
 
     Args:
-        key: the item's service key.
+        kind: of the item acted on, or made.
+        key: the item's service key; "" while it is only being made.
         entries: service keys of the entries the person saw, oldest first.
         entry: the entry acted on (the mail answered).
         to, cc: recipients as resolved, "Name <address>" or an address.
         in_reply_to, references: Message-IDs with their angle brackets.
         place: the place acted in (a calendar's key).
         me: the owner's handle at this account: an address or a user id.
-        version: the item's version that the person saw.
+        sender: "Name <address>" of the identity it leaves from.
+        version: the item's version that the person saw; of a file, its `revision`.
+        series: key of the meeting's series.
+        draft, draft_version: the service's draft that this replaces or sends, and as which it
+            was last seen.
+        carries: attachments that go along although they are not here.
+        url: an address that came with the item (one-click unsubscribe).
     """
 
+    kind: Kind = Kind.MESSAGE
     key: str = ""
     entries: tuple[str, ...] = ()
     entry: str = ""
@@ -70,6 +119,13 @@ class Target:
     place: str = ""
     me: str = ""
     version: str = ""
+    bcc: tuple[str, ...] = ()
+    sender: str = ""
+    series: str = ""
+    draft: str = ""
+    draft_version: str = ""
+    carries: tuple[Carried, ...] = ()
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +218,7 @@ class ActionSpec:
         needs: names of `Arguments` fields that must be given.
         here: kept on this computer; no service hears of it.
         answers: its target is an entry of a conversation, with recipients.
+        makes: it makes an item of this kind and is given to an account; `kinds` is then empty.
     """
 
     name: str
@@ -171,6 +228,7 @@ class ActionSpec:
     needs: tuple[str, ...] = ()
     here: bool = False
     answers: bool = False
+    makes: Kind | None = None
 
 
 _ANY = frozenset(Kind)

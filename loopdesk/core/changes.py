@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import NewType
 
-from loopdesk.core.items import Entry, Item, ItemId, ServiceKey
-from loopdesk.core.people import Handle
+from loopdesk.core.items import Entry, Item, ItemId, Kind, ServiceKey
+from loopdesk.core.people import Handle, Identity
 from loopdesk.core.places import Place
 
 Cursor = NewType("Cursor", str)
@@ -48,8 +49,10 @@ class Page:
         items: upserts; an item's upsert never replaces its entries.
         gone: keys that left this stream.
         gone_entries: (item key, entry key) pairs that no longer exist.
-        me: handles that turned out to be the owner's (aliases, send-as addresses).
-        streams: None: as before; else all streams of this account that are known now.
+        me: handles that turned out to be the owner's.
+        identities: None: as before; else all addresses that the owner may send from.
+        place_kinds: kinds of place that `places` names in full: others of them are no more.
+        streams: None: as before; else all streams that this stream's feature has now.
         cursor: where the next pull goes on; stored in the transaction of the rows.
         more: there is another page to be had at once.
         listing: this page belongs to a full listing: what the listing did not name by its last
@@ -61,7 +64,9 @@ class Page:
     gone: frozenset[ServiceKey] = frozenset()
     gone_entries: frozenset[tuple[ServiceKey, ServiceKey]] = frozenset()
     me: tuple[Handle, ...] = ()
+    identities: tuple[Identity, ...] | None = None
     places: tuple[Place, ...] = ()
+    place_kinds: frozenset[str] = frozenset()
     streams: tuple[Stream, ...] | None = None
     cursor: Cursor | None = None
     more: bool = False
@@ -71,8 +76,14 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What `Adapter.fetch` brings: an attachment of an entry, a body, a file."""
+    """What `Adapter.fetch` brings: an attachment of an entry, a body, a file.
 
+    Args:
+        entry: of a file: its own key.
+        part: as `Attachment.part` has it; of a file "" for its bytes, or one of its `formats`.
+    """
+
+    kind: Kind
     item: ServiceKey
     entry: ServiceKey
     part: str = ""
@@ -85,6 +96,14 @@ class Chunk:
     data: bytes
     size_bytes: int | None
     last: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Busy:
+    """When somebody has no time. `spans` None: the account may not see it."""
+
+    address: str
+    spans: tuple[tuple[datetime, datetime], ...] | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,18 +48,36 @@ def item_id(account: AccountId, kind: Kind, key: ServiceKey) -> ItemId:
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file inside an entry. `part` is what `Adapter.fetch` needs to bring its bytes."""
+    """A file inside an entry.
+
+    Args:
+        part: what `Adapter.fetch` needs to bring its bytes.
+        cid: what HTML calls it by (`cid:...`), without angle brackets; "" where nothing can.
+        inline: shown inside the text, not listed below it.
+    """
 
     part: str
     name: str
     type: str
     size_bytes: int
     inline: bool = False
+    cid: str = ""
+
+
+class Nature(StrEnum):
+    """What a mail is where it is not simply words."""
+
+    PLAIN = "plain"
+    SIGNED = "signed"
+    ENCRYPTED = "encrypted"
+    BOUNCE = "bounce"
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One mail, chat message or comment inside an item.
+
+    Entry 0 of a meeting, task or file has the item's own key and is its description or notes.
 
     Args:
         key: the service's id of the entry.
@@ -69,6 +87,11 @@ class Entry:
         reply_to: where its author wants answers to go, if not to `author`.
         headers: the mail headers kept from the first pull, names in lower case.
         mine: written by the account's owner.
+        draft: not sent yet; `draft_key` is the service's id of the draft, which stays while its
+            own key changes with every save.
+        parent: key of the comment that this one answers.
+        resolved: a comment that was settled.
+        quote: the words of the document that a comment is about.
     """
 
     key: ServiceKey
@@ -88,6 +111,12 @@ class Entry:
     mine: bool = False
     draft: bool = False
     version: str = ""
+    bcc: tuple[Handle, ...] = ()
+    draft_key: str = ""
+    parent: str = ""
+    resolved: bool = False
+    quote: Untrusted = Untrusted("")
+    nature: Nature = Nature.PLAIN
 
     def header(self, name: str) -> str:
         """Return the first header of that lower-case name, "" where there is none."""
@@ -110,6 +139,13 @@ class Meeting:
 
     Exactly one pair is set: `start_at`/`end_at` (aware, UTC) or `start_on`/`end_on` (whole days,
     `end_on` exclusive, never shifted by a zone).
+
+    Args:
+        calendar: key of the place that holds it.
+        series: key of the series that it is one occurrence of.
+        repeats: the series' rule (RFC 5545 RRULE, without "RRULE:"), where the service gave it.
+        reminders: minutes before the start; None: as the calendar has them.
+        busy: the time counts as taken.
     """
 
     start_at: datetime | None = None
@@ -126,6 +162,85 @@ class Meeting:
     series: str = ""
     ical_uid: str = ""
     calendar: str = ""
+    repeats: str = ""
+    reminders: tuple[int, ...] | None = None
+    busy: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What a task has beyond an item.
+
+    Args:
+        list: key of the place that holds it.
+        parent: service key of the task that it is a step of.
+        position: sorts it among its siblings, as text.
+        assignees: whose task it is; empty where the service knows nobody but the owner.
+        mine: it is the owner's to do.
+    """
+
+    done: bool = False
+    done_at: datetime | None = None
+    due_on: date | None = None
+    due_at: datetime | None = None
+    list: str = ""
+    parent: str = ""
+    position: str = ""
+    assignees: tuple[Handle, ...] = ()
+    mine: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """Who may do what with a file.
+
+    Args:
+        key: the service's id of this permission.
+        who: without name and address: whoever has the link.
+        role: "reader", "commenter", "writer" or "owner".
+    """
+
+    key: str
+    who: Handle
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    key: str
+    at: datetime
+    by: Handle
+    size_bytes: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """What a file has beyond an item.
+
+    Args:
+        type: its MIME type at the service.
+        size_bytes: None where it has no bytes of its own (a document of the service's).
+        folder: key of the place that holds it.
+        revision: changes with the content: a new version is written only over the one seen.
+        formats: MIME types that the service converts it to; empty: its own bytes are fetched.
+        shortcut_to: service key of the file that this only points at.
+        trashed: it lies in the service's bin.
+    """
+
+    type: str
+    size_bytes: int | None = None
+    folder: str = ""
+    owner: Handle | None = None
+    changed_by: Handle | None = None
+    shared_by: Handle | None = None
+    shared_at: datetime | None = None
+    viewed_at: datetime | None = None
+    revision: str = ""
+    formats: tuple[str, ...] = ()
+    shares: tuple[Share, ...] = ()
+    revisions: tuple[Revision, ...] = ()
+    shortcut_to: str = ""
+    trashed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,3 +274,5 @@ class Item:
     actions: tuple[str, ...] = ()
     url: str = ""
     meeting: Meeting | None = None
+    task: Task | None = None
+    file: File | None = None

@@ -21,3 +21,17 @@ class Handle:
     def key(self) -> str:
         """What is equal for the same human: the address, else the name."""
         return self.address or self.name.casefold()
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """An address that an account may send from.
+
+    Args:
+        signature: HTML as the service keeps it, not cleaned.
+        default: what the service itself takes for a new mail.
+    """
+
+    who: Handle
+    signature: str = ""
+    default: bool = False

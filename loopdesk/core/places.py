@@ -14,6 +14,11 @@ class Place:
         kind: one word, e.g. "label" or "calendar"; "mailbox" only says where a mail lies.
         chosen: whether the person wants its items in the pane.
         colour: "#rrggbb" as the service shows it, or "".
+        role: what the owner may do in it: "owner", "writer", "reader" or "busy" (sees only when
+            time is taken); "" where the service makes no difference.
+        default: where something new goes if the person says nothing.
+        zone: IANA name of a calendar's zone.
+        reminders: minutes before a meeting that has none of its own.
     """
 
     key: str
@@ -22,3 +27,7 @@ class Place:
     parent: str = ""
     chosen: bool = True
     colour: str = ""
+    role: str = ""
+    default: bool = False
+    zone: str = ""
+    reminders: tuple[int, ...] = ()

@@ -7,7 +7,17 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from loopdesk.core.actions import ActionId, Failure, State
-from loopdesk.core.items import AccountId, Attachment, Clean, ItemId, Kind, Meeting
+from loopdesk.core.items import (
+    AccountId,
+    Attachment,
+    Clean,
+    File,
+    ItemId,
+    Kind,
+    Meeting,
+    Nature,
+    Task,
+)
 from loopdesk.core.people import Handle
 
 
@@ -83,6 +93,8 @@ class Row:
     mine_last: bool = False
     url: str = ""
     meeting: Meeting | None = None
+    task: Task | None = None
+    file: File | None = None
     marks: Marks = Marks()
     pending: ActionId | None = None
     pending_name: str = ""
@@ -96,6 +108,9 @@ class Row:
         return self.unread and not self.seen
 
 
+NO_WORDS = Clean("")
+
+
 @dataclass(frozen=True, slots=True)
 class Shown:
     """One entry as the reader shows it.
@@ -104,6 +119,8 @@ class Shown:
         own: the words that are new in it.
         quoted: what it quotes, folded at first; "" where it quotes nothing.
         pending: an answer of the person's that has not arrived yet.
+        rich: it came as HTML that says more than its words: `Desk.rich` has it, cleaned.
+        parent, resolved, quote: of a comment, as `Entry` has them.
     """
 
     id: str
@@ -118,16 +135,27 @@ class Shown:
     attachments: tuple[Attachment, ...] = ()
     missing: bool = False
     pending: State | None = None
+    rich: bool = False
+    nature: Nature = Nature.PLAIN
+    parent: str = ""
+    resolved: bool = False
+    quote: Clean = NO_WORDS
 
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """An item opened: its row and its entries, oldest first."""
+    """An item opened: its row and its entries, oldest first.
+
+    Args:
+        places: names of its labels, its list, its calendar or its folder.
+        steps: a task's own tasks, in their order.
+    """
 
     row: Row
     entries: tuple[Shown, ...]
     account_name: str
     places: tuple[str, ...] = ()
+    steps: tuple[Row, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ whole of sync and outbox runs in one thread under a seeded scheduler and a virtu
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
@@ -103,3 +104,27 @@ class Steps(Protocol):
 
     def save(self, state: bytes) -> None:
         """Return when `state` is on disk."""
+
+
+@dataclass(frozen=True, slots=True)
+class Blob:
+    """Bytes kept encrypted on this computer.
+
+    Args:
+        name: as the person or a service called the file: not cleaned.
+        type: MIME type, by content where that tells.
+    """
+
+    id: str
+    name: str
+    type: str
+    size_bytes: int
+
+
+class Files(Protocol):
+    """What the person attached: read piece by piece by whoever delivers it."""
+
+    def info(self, blob: str) -> Blob:
+        """Raises: Unknown."""
+
+    def read(self, blob: str, offset: int, size: int) -> bytes: ...

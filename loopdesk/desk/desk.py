@@ -13,7 +13,6 @@ from math import inf
 from typing import Any, TypeVar
 
 from loopdesk.core.actions import (
-    HERE,
     NOTHING,
     Action,
     ActionId,
@@ -36,6 +35,7 @@ from loopdesk.desk.query import parse
 from loopdesk.desk.ranking import Ranking
 from loopdesk.desk.same import once
 from loopdesk.desk.shown import is_of, shown, written
+from loopdesk.desk.specs import Specs
 from loopdesk.store import (
     accounts,
     errands,
@@ -100,10 +100,7 @@ class Desk:
         nudge: Callable[[], None] = lambda: None,
     ) -> None:
         self._database, self._clock, self._ids = database, clock, ids
-        self._specs = {
-            service: {spec.name: spec for spec in (*taken, *HERE)}
-            for service, taken in specs.items()
-        }
+        self._specs = Specs(specs)
         self._ranking, self._zone, self._nudge = ranking, zone, nudge
 
     # --- reading ----------------------------------------------------------------------------------
@@ -429,7 +426,7 @@ class Desk:
         row = self._rows(db, [kept], self._now())[0]
         if name not in row.actions:
             raise NotTaken(row.actions)
-        return self._specs[row.service][name]
+        return self._specs.of(row.service, name, row.kind)
 
     def _target(self, db: Connection, kept: Kept, spec: ActionSpec, arguments: Arguments) -> Target:
         stored = kept.stored
@@ -452,13 +449,7 @@ class Desk:
         # What was refused asks for a decision, wherever its item was put.
         if (snoozed or row.marks.done or row.marks.muted) and row.state is not State.REFUSED:
             row = replace(row, in_pane=False)
-        return replace(row, actions=self._takes(row))
-
-    def _takes(self, row: Row) -> tuple[str, ...]:
-        """Return the names of what the row takes now: the service's, then those kept here."""
-        specs = self._specs.get(row.service, {})
-        theirs = [name for name in row.actions if name in specs]
-        return (*theirs, *_here(row))
+        return replace(row, actions=self._specs.takes(row))
 
     def _top(
         self,
@@ -577,19 +568,6 @@ def _newest(row: Row, now: datetime) -> tuple[bool, float, str]:
     at = row.at.timestamp() if row.at else 0.0
     ahead = row.at is not None and row.at > now
     return ahead, at if ahead else -at, row.id
-
-
-def _here(row: Row) -> tuple[str, ...]:
-    on = row.marks
-    # A snooze may be moved to another time as it is.
-    again = () if on.snoozed_until is None else ("unsnooze",)
-    pairs = (
-        (on.pinned, "unpin", "pin"),
-        (on.muted, "unmute", "mute"),
-        (on.saved, "unsave", "save"),
-        (on.done, "not-done", "done"),
-    )
-    return ("snooze", *again, *(yes if held else no for held, yes, no in pairs), "more", "less")
 
 
 _ANSWERING = {

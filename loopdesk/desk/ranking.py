@@ -68,6 +68,8 @@ class Ranking:
             mine_last=kept.mine_last,
             url=item.url,
             meeting=item.meeting,
+            task=item.task,
+            file=item.file,
             marks=marks,
             score=scored.total,
             base=stored.base,

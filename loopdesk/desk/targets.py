@@ -30,6 +30,7 @@ def target(
     """
     item = stored.item
     common = Target(
+        kind=item.kind,
         key=item.key,
         entries=tuple(entry.key for entry in entries),
         entry=arguments.entry or (entries[-1].key if entries else ""),

@@ -7,14 +7,14 @@ key; what differs is declared here.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
 from loopdesk.core.actions import Action, ActionSpec, Receipt
-from loopdesk.core.changes import Account, Chunk, Cursor, Page, Part, Stream
-from loopdesk.core.seams import Clock, Ids, Steps, Tokens
+from loopdesk.core.changes import Account, Busy, Chunk, Cursor, Page, Part, Stream
+from loopdesk.core.seams import Clock, Files, Ids, Steps, Tokens
 
 if TYPE_CHECKING:
     from loopdesk.net.http import Http
@@ -122,8 +122,11 @@ class Adapter(Protocol):
             CursorExpired: list again; a new pull with `fresh` (or None) does it.
         """
 
-    def perform(self, action: Action, steps: Steps) -> Receipt:
+    def perform(self, action: Action, steps: Steps) -> Receipt | None:
         """Do it. May come twice with one `action.id`, but then `find` was asked first.
+
+        Returns: None after one piece of a long transfer: `steps` holds how far it got, and the
+            next call goes on from there. Other work has its turn in between.
 
         Raises:
             Offline, RateLimited: nothing was done.
@@ -144,6 +147,9 @@ class Adapter(Protocol):
             query: in LoopDesk's own search language.
         """
 
+    def busy(self, people: Sequence[str], start: datetime, end: datetime) -> tuple[Busy, ...]:
+        """Say when these addresses have no time, as far as the account may see it."""
+
     def listen(self, cursor: Cursor) -> bool:
         """Wait, within bounds, for a hint that something changed. False where there is no way."""
 
@@ -153,6 +159,7 @@ class Links:
     """What `connect` hands to an adapter.
 
     Args:
+        files: what the person attached.
         paced: keep below the service's quotas; not where a stand-in keeps none.
     """
 
@@ -162,6 +169,7 @@ class Links:
     tokens: Tokens
     clock: Clock
     ids: Ids
+    files: Files
     paced: bool = True
 
 

@@ -14,11 +14,14 @@ from loopdesk.core.items import (
     Answer,
     Attachment,
     Entry,
+    File,
     Item,
     ItemId,
     Kind,
     Meeting,
+    Nature,
     ServiceKey,
+    Task,
     Untrusted,
     item_id,
 )
@@ -89,6 +92,10 @@ def apply(
     if generation is None:  # forgotten while its page was under way
         return ChangeSet()
     people.learn_me(db, account, page.me)
+    if page.identities is not None:
+        people.learn_identities(db, account, page.identities)
+    for kind in page.place_kinds:
+        streams.forget_places(db, account, kind)
     for place in page.places:
         streams.put_place(db, account, place)
     for item in page.items:
@@ -126,7 +133,7 @@ def apply(
         left += _sweep(db, account, stream, generation)
     removed = [this for this in left if _drop_unheld(db, account, this)]
     if page.streams is not None:
-        for ended in streams.replace_all(db, account, page.streams):
+        for ended in streams.replace(db, account, stream, page.streams):
             removed += forget_stream(db, account, ended)
     for skipped in page.skipped:
         db.execute(
@@ -215,7 +222,7 @@ def orphans(db: Connection) -> list[AccountId]:
 
 COLUMNS = (
     "id, account, kind, key, title, snippet, people, at, on_day, version, places, unread, starred,"
-    " pane, actions, url, meeting, pulse, features, base, ends_at"
+    " pane, actions, url, meeting, pulse, features, base, ends_at, task, file"
 )
 
 
@@ -240,6 +247,8 @@ def stored(row: Any) -> Stored:
             actions=load(row[14], tuple[str, ...]),
             url=row[15],
             meeting=None if row[16] is None else load(row[16], Meeting),
+            task=None if row[21] is None else load(row[21], Task),
+            file=None if row[22] is None else load(row[22], File),
         ),
         pulse=row[17],
         features=row[18],
@@ -276,7 +285,7 @@ def account_of(db: Connection, this: ItemId) -> AccountId | None:
 
 _SELECT_ENTRY = (
     "SELECT key, author, at, text, html, recipients, copies, headers, attachments, places, unread,"
-    " starred, mine, draft, version, item, reply_to, id, fast FROM cache_entry"
+    " starred, mine, draft, version, item, reply_to, blind, more, id, fast FROM cache_entry"
 )
 _SELECT_PLAIN = _SELECT_ENTRY.replace("text, html,", "text, NULL,")
 
@@ -300,7 +309,32 @@ def _entry(row: Any) -> Entry:
         draft=bool(row[13]),
         version=row[14],
         reply_to=load(row[16], tuple[Handle, ...]),
+        bcc=load(row[17], tuple[Handle, ...]),
+        **_read_more(row[18]),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _More:
+    """What few entries have."""
+
+    draft_key: str = ""
+    parent: str = ""
+    resolved: bool = False
+    quote: str = ""
+    nature: Nature = Nature.PLAIN
+
+
+def _more(entry: Entry) -> str | None:
+    more = _More(entry.draft_key, entry.parent, entry.resolved, entry.quote, entry.nature)
+    return None if more == _More() else dump(more)
+
+
+def _read_more(kept: str | None) -> dict[str, Any]:
+    if kept is None:
+        return {}
+    more = load(kept, _More)
+    return {name: getattr(more, name) for name in _More.__slots__}
 
 
 def _upsert(db: Connection, this: ItemId, account: AccountId, item: Item) -> None:
@@ -334,13 +368,32 @@ def _upsert(db: Connection, this: ItemId, account: AccountId, item: Item) -> Non
         dump(item.actions),
         item.url,
         None if meeting is None else dump(meeting),
+        None if item.task is None else dump(item.task),
+        None if item.file is None else dump(item.file),
+        _parent(account, item),
+        _due_ms(item),
     )
     db.execute(_UPSERT_ITEM, (this, *values))
 
 
+def _parent(account: AccountId, item: Item) -> str:
+    """Return the id of the task that this is a step of, "" where it stands alone."""
+    parent = item.task.parent if item.task else ""
+    return item_id(account, Kind.TASK, ServiceKey(parent)) if parent else ""
+
+
+def _due_ms(item: Item) -> int | None:
+    """Return when an open task is due."""
+    if item.task is None or item.task.done:
+        return None
+    if item.task.due_at is not None:
+        return to_ms(item.task.due_at)
+    return None if item.task.due_on is None else day_ms(item.task.due_on)
+
+
 _ITEM_COLUMNS = (
     "account, kind, key, title, snippet, people, at, on_day, sort_at, ends_at, version, pulse,"
-    " places, unread, starred, pane, answer, actions, url, meeting"
+    " places, unread, starred, pane, answer, actions, url, meeting, task, file, parent, due_at"
 )
 _UPSERT_ITEM = (
     f"INSERT INTO cache_item (id, {_ITEM_COLUMNS})"
@@ -354,11 +407,18 @@ def _upsert_entry(db: Connection, account: AccountId, this: ItemId, entry: Entry
     known = db.execute(
         "SELECT id FROM cache_entry WHERE item = ? AND key = ?", (this, entry.key)
     ).fetchone()
-    flags = (dump(entry.places), entry.unread, entry.starred, entry.draft, entry.version)
+    flags = (
+        dump(entry.places),
+        entry.unread,
+        entry.starred,
+        entry.draft,
+        entry.version,
+        _more(entry),
+    )
     if known is not None and entry.text is None:
         db.execute(
-            "UPDATE cache_entry SET places = ?, unread = ?, starred = ?, draft = ?, version = ?"
-            " WHERE id = ?",
+            "UPDATE cache_entry SET places = ?, unread = ?, starred = ?, draft = ?, version = ?,"
+            " more = ? WHERE id = ?",
             (*flags, known[0]),
         )
         return
@@ -367,9 +427,9 @@ def _upsert_entry(db: Connection, account: AccountId, this: ItemId, entry: Entry
     fast = entry.mine and people.is_fast(entry, _before(db, this, entry))
     rowid = _rowid(db, to_ms(entry.at))
     db.execute(
-        "INSERT INTO cache_entry (id, item, key, author, recipients, copies, reply_to, at, text,"
-        " html, headers, attachments, mine, fast, places, unread, starred, draft, version)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO cache_entry (id, item, key, author, recipients, copies, blind, reply_to, at,"
+        " text, html, headers, attachments, mine, fast, places, unread, starred, draft, version,"
+        " more) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             rowid,
             this,
@@ -377,6 +437,7 @@ def _upsert_entry(db: Connection, account: AccountId, this: ItemId, entry: Entry
             dump(entry.author),
             dump(entry.to),
             dump(entry.cc),
+            dump(entry.bcc),
             dump(entry.reply_to),
             to_ms(entry.at),
             entry.text,

@@ -164,6 +164,17 @@ def put_off(db: Connection, action: ActionId, until: datetime, why: Failure) -> 
     )
 
 
+def go_on(db: Connection, action: ActionId, now: datetime) -> bool:
+    """Let a long transfer wait for its next piece; what else is due has its turn before."""
+    return _change(
+        db,
+        action,
+        State.SENDING,
+        "state = 'waiting', not_before_at = ?, tries = 0, error = NULL",
+        to_ms(now),
+    )
+
+
 def settle(db: Connection, action: ActionId, receipt: Receipt, now: datetime) -> bool:
     return _change(
         db,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from loopdesk.core.items import AccountId, Entry, Item
-from loopdesk.core.people import Handle
+from loopdesk.core.people import Handle, Identity
 from loopdesk.core.seams import Connection
 from loopdesk.store.codec import to_ms
 
@@ -47,10 +47,33 @@ class Dealings:
 
 def learn_me(db: Connection, account: AccountId, handles: Iterable[Handle]) -> None:
     db.executemany(
-        "INSERT INTO cache_me VALUES (?, ?, ?)"
+        "INSERT INTO cache_me (account, address, name) VALUES (?, ?, ?)"
         " ON CONFLICT (account, address) DO UPDATE SET name = excluded.name",
         [(account, handle.address, handle.name) for handle in handles],
     )
+
+
+def learn_identities(db: Connection, account: AccountId, known: Iterable[Identity]) -> None:
+    """Replace the addresses that the owner may send from."""
+    db.execute("UPDATE cache_me SET signature = NULL, standard = 0 WHERE account = ?", (account,))
+    db.executemany(
+        "INSERT INTO cache_me VALUES (?, ?, ?, ?, ?) ON CONFLICT (account, address) DO UPDATE SET"
+        " name = excluded.name, signature = excluded.signature, standard = excluded.standard",
+        [(account, one.who.address, one.who.name, one.signature, one.default) for one in known],
+    )
+
+
+def identities(db: Connection, account: AccountId) -> list[Identity]:
+    """Return the addresses that the owner may send from, the usual one first."""
+    rows = db.execute(
+        "SELECT name, address, signature, standard FROM cache_me"
+        " WHERE account = ? AND signature IS NOT NULL ORDER BY standard DESC, address",
+        (account,),
+    )
+    return [
+        Identity(Handle(name, address), signature, bool(standard))
+        for name, address, signature, standard in rows
+    ]
 
 
 def me(db: Connection, account: AccountId) -> tuple[Handle, ...]:

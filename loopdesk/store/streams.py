@@ -10,7 +10,7 @@ from loopdesk.core.changes import AccountState, Cursor, Stream
 from loopdesk.core.items import AccountId
 from loopdesk.core.places import Place
 from loopdesk.core.seams import Connection
-from loopdesk.store.codec import from_ms, to_ms
+from loopdesk.store.codec import dump, from_ms, load, to_ms
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +55,15 @@ def put(db: Connection, account: AccountId, streams: Iterable[Stream]) -> None:
     )
 
 
-def replace_all(db: Connection, account: AccountId, streams: Iterable[Stream]) -> list[str]:
-    """Make these the account's streams; return the keys of those that are no more."""
-    rows = db.execute("SELECT key FROM cache_stream WHERE account = ?", (account,))
+def replace(
+    db: Connection, account: AccountId, beside: str, streams: Iterable[Stream]
+) -> list[str]:
+    """Make these the streams of the feature that stream `beside` has; return what is no more."""
+    rows = db.execute(
+        "SELECT key FROM cache_stream WHERE account = ?1 AND feature ="
+        " (SELECT feature FROM cache_stream WHERE account = ?1 AND key = ?2)",
+        (account, beside),
+    )
     known = {row[0] for row in rows}
     wanted = tuple(streams)
     put(db, account, wanted)
@@ -119,21 +125,19 @@ def move_cursor(
 
 def put_place(db: Connection, account: AccountId, place: Place) -> None:
     db.execute(
-        "INSERT INTO cache_place VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (account, kind, key)"
-        " DO UPDATE SET name = excluded.name, parent = excluded.parent, chosen = excluded.chosen,"
-        " colour = excluded.colour",
-        (account, place.kind, place.key, place.name, place.parent, place.chosen, place.colour),
+        "INSERT INTO cache_place VALUES (?, ?, ?, ?, ?) ON CONFLICT (account, kind, key)"
+        " DO UPDATE SET name = excluded.name, facts = excluded.facts",
+        (account, place.kind, place.key, place.name, dump(place)),
     )
+
+
+def forget_places(db: Connection, account: AccountId, kind: str) -> None:
+    db.execute("DELETE FROM cache_place WHERE account = ? AND kind = ?", (account, kind))
 
 
 def places(db: Connection, account: AccountId) -> list[Place]:
-    rows = db.execute(
-        "SELECT key, kind, name, parent, chosen, colour FROM cache_place WHERE account = ?",
-        (account,),
-    )
-    return [
-        Place(key, kind, name, up, bool(on), colour) for key, kind, name, up, on, colour in rows
-    ]
+    rows = db.execute("SELECT facts FROM cache_place WHERE account = ?", (account,))
+    return [load(row[0], Place) for row in rows]
 
 
 def report(

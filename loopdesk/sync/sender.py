@@ -34,11 +34,13 @@ class Delivery:
 
     Args:
         streams: those whose next pull shows the effect.
+        more: it is a long transfer of which one piece is through.
         trouble: what kept the action waiting: the account's, not the action's.
     """
 
     action: ActionId
     streams: tuple[str, ...] = ()
+    more: bool = False
     trouble: LoopDeskError | None = None
 
 
@@ -48,6 +50,7 @@ class Sender:
     ) -> None:
         self._account, self._adapter, self._ids = account, adapter, ids
         self._own, self._clock = database.own, clock
+        self._going: ActionId | None = None
 
     def next_at(self) -> datetime | None:
         """Return when there will be something to deliver, None if nothing waits."""
@@ -61,7 +64,9 @@ class Sender:
             return None
         steps = outbox.ActionSteps(self._own, action.id)
         try:
-            receipt = self._adapter.find(action, steps) if action.intent_at else None
+            # Between two pieces of one transfer there is nothing to look for.
+            looks = action.intent_at is not None and self._going != action.id
+            receipt = self._adapter.find(action, steps) if looks else None
             if receipt is None and action.undo_wanted:
                 self._own.transact(
                     lambda db: outbox.give_up(db, action.id, self._clock.now(), State.SENDING)
@@ -74,7 +79,13 @@ class Sender:
                 receipt = self._adapter.perform(action, steps)
         except LoopDeskError as error:
             return self._failed(action, error)
-        self._own.transact(lambda db: self._settle(db, action, receipt))
+        if receipt is None:  # one piece of a long transfer is through
+            self._going = action.id
+            self._own.transact(lambda db: outbox.go_on(db, action.id, now))
+            return Delivery(action.id, more=True)
+        self._going = None
+        whole = receipt
+        self._own.transact(lambda db: self._settle(db, action, whole))
         return Delivery(action.id, streams=receipt.streams)
 
     def _claim(self, db: Connection, now: datetime) -> Action | None:

@@ -18,7 +18,7 @@ from requests.adapters import BaseAdapter
 from loopdesk.core.actions import Action, ActionId, Arguments, Target
 from loopdesk.core.changes import Account, Cursor, Page, Stream
 from loopdesk.core.items import AccountId, Entry, Item
-from loopdesk.core.seams import Wake
+from loopdesk.core.seams import Blob, Wake
 from loopdesk.net.endpoints import Endpoints
 from loopdesk.net.guard import Guard
 from loopdesk.net.http import Http, open_http
@@ -94,6 +94,24 @@ class MemorySteps:
         self.kept = state
 
 
+class MemoryFiles:
+    """What the person attached, as the store keeps it."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, tuple[Blob, bytes]] = {}
+
+    def add(self, name: str, kind: str, data: bytes) -> str:
+        blob = Blob(f"{len(self.kept):032x}", name, kind, len(data))
+        self.kept[blob.id] = (blob, data)
+        return blob.id
+
+    def info(self, blob: str) -> Blob:
+        return self.kept[blob][0]
+
+    def read(self, blob: str, offset: int, size: int) -> bytes:
+        return self.kept[blob][1][offset : offset + size]
+
+
 class Wire(BaseAdapter):
     """Lies between a session and its real adapter.
 
@@ -164,6 +182,7 @@ class Bench:
     paced: bool = True
     ids: CountingIds = field(default_factory=CountingIds)
     tokens: MemoryTokens = field(default_factory=MemoryTokens)
+    files: MemoryFiles = field(default_factory=MemoryFiles)
     account: Account = field(init=False)
     adapter: Adapter = field(init=False)
 
@@ -222,6 +241,7 @@ class Bench:
             self.tokens,
             self.clock,
             self.ids,
+            self.files,
             paced=self.paced,
         )
         self.adapter = self.provider.connect(links)
@@ -269,11 +289,12 @@ class Mirror:
         page = self.bench.adapter.pull(stream, cursor)
         if cursor is None:
             self._named[stream.key] = set()
-        self.take(stream.key, page)
+        self.take(stream, page)
         return page
 
-    def take(self, stream: str, page: Page) -> None:
+    def take(self, pulled: Stream, page: Page) -> None:
         self.pages.append(page)
+        stream = pulled.key
         members = self.members.setdefault(stream, set())
         named = self._named.setdefault(stream, set())
         keys = {item.key for item in page.items}
@@ -289,7 +310,8 @@ class Mirror:
         for pair in page.gone_entries:
             self.entries.pop(pair, None)
         if page.streams is not None:
-            self.streams = {each.key: each for each in page.streams}
+            others = {k: s for k, s in self.streams.items() if s.feature != pulled.feature}
+            self.streams = others | {each.key: each for each in page.streams}
         self.cursors[stream] = page.cursor
 
     @property

@@ -285,6 +285,7 @@ class Conformance:
             receipt = bench.adapter.perform(act.action, steps)
             assert act.effects() == 1
             assert bench.adapter.find(act.action, steps) == receipt
+            assert receipt is not None
             for key in receipt.streams:
                 shown = mirror.step(mirror.streams[key])
                 while not shown.items and shown.more:

@@ -40,6 +40,7 @@ from loopdesk.sandbox.model import Mail
 from loopdesk.sandbox.sandbox import Sandbox
 from loopdesk.sandbox.web import Request
 from loopdesk.store import accounts
+from loopdesk.store.blobs import Attached, Vessel
 from loopdesk.store.connection import InlineDatabase, condemn, prepare
 from tests.providers.bench import MemoryTokens
 from tests.sandbox import tiny
@@ -205,11 +206,12 @@ class Run:
         return Http(session, self.clock, self.endpoints)
 
     def _start_engine(self) -> None:
-        self.database = SimDatabase(self.scheduler, self.folder, _KEY)
+        database = self.database = SimDatabase(self.scheduler, self.folder, _KEY)
 
         def connect(account: Account) -> Adapter:
             client = Client(oauth.CLIENT_ID, oauth.CLIENT_SECRET)
-            links = Links(account, client, self._http(), self.tokens, self.clock, self.ids)
+            files = Attached(database, Vessel(self.folder / "files"))
+            links = Links(account, client, self._http(), self.tokens, self.clock, self.ids, files)
             return self.change(PROVIDER.connect(links))
 
         def spawn(lane: str, run: Callable[[], None]) -> None:

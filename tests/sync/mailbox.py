@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import Enum
@@ -15,7 +15,7 @@ from pathlib import Path
 
 from loopdesk import app
 from loopdesk.core.actions import Action, ActionId, ActionSpec, Receipt
-from loopdesk.core.changes import Account, AccountState, Chunk, Cursor, Page, Part, Stream
+from loopdesk.core.changes import Account, AccountState, Busy, Chunk, Cursor, Page, Part, Stream
 from loopdesk.core.errors import (
     AnswerLost,
     BadPayload,
@@ -196,6 +196,9 @@ class MailboxAdapter:
 
     def search(self, query: str, cursor: Cursor | None) -> Page:
         raise NotImplementedError
+
+    def busy(self, people: Sequence[str], start: datetime, end: datetime) -> tuple[Busy, ...]:
+        return ()
 
     def listen(self, cursor: Cursor) -> bool:
         return False

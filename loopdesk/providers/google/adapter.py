@@ -1,16 +1,38 @@
-"""One Google account: what is asked of it goes to its mail or its calendars."""
+"""One Google account: each of its features is an area of its own, and what is asked goes there."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Protocol
+
 from loopdesk.core.actions import Action, Receipt
-from loopdesk.core.changes import Chunk, Cursor, Page, Part, Stream
+from loopdesk.core.changes import Busy, Chunk, Cursor, Page, Part, Stream
+from loopdesk.core.items import Kind
 from loopdesk.core.seams import Steps
 from loopdesk.providers.api import Links
-from loopdesk.providers.google import calendar, mail
+from loopdesk.providers.google.calendar import Calendar
 from loopdesk.providers.google.calls import Calls
-from loopdesk.providers.google.convert_calendar import ANSWERS
-from loopdesk.providers.google.mail_actions import MailActions
-from loopdesk.providers.google.pace import NoPace, Pace
+from loopdesk.providers.google.gmail import Gmail
+
+_FEATURES = {
+    Kind.MESSAGE: "mail",
+    Kind.MEETING: "calendar",
+    Kind.FILE: "files",
+    Kind.TASK: "tasks",
+}
+
+
+class Area(Protocol):
+    """What one feature does of the contract of `providers.api.Adapter`."""
+
+    def streams(self) -> tuple[Stream, ...]: ...
+    def pull(self, stream: Stream, cursor: Cursor | None) -> Page: ...
+    def perform(self, action: Action, steps: Steps) -> Receipt | None: ...
+    def find(self, action: Action, steps: Steps) -> Receipt | None: ...
+    def fetch(self, part: Part, offset: int) -> Chunk: ...
+    def search(self, query: str, cursor: Cursor | None) -> Page: ...
 
 
 class GoogleAdapter:
@@ -18,38 +40,46 @@ class GoogleAdapter:
 
     def __init__(self, links: Links) -> None:
         calls = Calls(links)
-        pace = Pace(links.clock) if links.paced else NoPace(links.clock)
-        self._features = links.account.features
-        self._mail = mail.Mail(calls, pace, links.clock, links.account)
-        self._mail_actions = MailActions(calls, links.clock)
-        self._calendar = calendar.Calendar(calls, links.clock)
+        self._calendar = Calendar(calls, links)
+        areas: dict[str, Area] = {
+            "mail": Gmail(calls, links),
+            "calendar": self._calendar,
+        }
+        self._areas = {
+            feature: area for feature, area in areas.items() if feature in links.account.features
+        }
 
     def streams(self) -> tuple[Stream, ...]:
-        return tuple(
-            stream for stream in (calendar.STREAM, mail.STREAM) if stream.feature in self._features
-        )
+        return tuple(stream for area in self._areas.values() for stream in area.streams())
 
     def pull(self, stream: Stream, cursor: Cursor | None) -> Page:
-        if stream.key == mail.STREAM.key:
-            return self._mail.pull(cursor)
-        return self._calendar.pull(stream, cursor, self.streams())
+        return self._areas[stream.feature].pull(stream, cursor)
 
-    def perform(self, action: Action, steps: Steps) -> Receipt:
-        if action.name in ANSWERS:
-            return self._calendar.perform(action)
-        return self._mail_actions.perform(action, steps)
+    def perform(self, action: Action, steps: Steps) -> Receipt | None:
+        return self._area(action.target.kind).perform(action, steps)
 
     def find(self, action: Action, steps: Steps) -> Receipt | None:
-        if action.name in ANSWERS:
-            return self._calendar.find(action)
-        return self._mail_actions.find(action, steps)
+        return self._area(action.target.kind).find(action, steps)
 
     def fetch(self, part: Part, offset: int) -> Chunk:
-        return self._mail.fetch(part, offset)
+        return self._area(part.kind).fetch(part, offset)
 
     def search(self, query: str, cursor: Cursor | None) -> Page:
-        return self._mail.search(query, cursor) if "mail" in self._features else Page()
+        """Ask one area after the other; the cursor says which, and how far."""
+        names = list(self._areas)
+        name, _, inner = (cursor or f"{names[0]} ").partition(" ")
+        page = self._areas[name].search(query, Cursor(inner) if inner else None)
+        if page.more:
+            return replace(page, cursor=Cursor(f"{name} {page.cursor}"))
+        rest = names[names.index(name) + 1 :]
+        return replace(page, cursor=Cursor(f"{rest[0]} ") if rest else None, more=bool(rest))
+
+    def busy(self, people: Sequence[str], start: datetime, end: datetime) -> tuple[Busy, ...]:
+        return ()
 
     def listen(self, cursor: Cursor) -> bool:
         # Gmail's and Calendar's notices go to a public server; a desktop has none.
         return False
+
+    def _area(self, kind: Kind) -> Area:
+        return self._areas[_FEATURES[kind]]

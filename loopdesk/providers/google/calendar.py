@@ -11,11 +11,12 @@ import msgspec
 import requests
 
 from loopdesk.core.actions import Action, Receipt
-from loopdesk.core.changes import Cursor, Page, Skipped, Stream
+from loopdesk.core.changes import Chunk, Cursor, Page, Part, Skipped, Stream
 from loopdesk.core.errors import BadPayload, Conflict, CursorExpired, Rejected
 from loopdesk.core.items import Entry, Item, ServiceKey
 from loopdesk.core.places import Place
-from loopdesk.core.seams import Clock
+from loopdesk.core.seams import Steps
+from loopdesk.providers.api import Links
 from loopdesk.providers.google import convert_calendar as convert
 from loopdesk.providers.google import wire
 from loopdesk.providers.google.calls import CALENDAR, Calls
@@ -52,23 +53,24 @@ def events_stream(calendar: str) -> Stream:
 
 
 class Calendar:
-    def __init__(self, calls: Calls, clock: Clock) -> None:
+    def __init__(self, calls: Calls, links: Links) -> None:
         self._calls = calls
-        self._clock = clock
+        self._clock = links.clock
 
-    def pull(self, stream: Stream, cursor: Cursor | None, others: tuple[Stream, ...]) -> Page:
+    def streams(self) -> tuple[Stream, ...]:
+        return (STREAM,)
+
+    def pull(self, stream: Stream, cursor: Cursor | None) -> Page:
         """Return the next page of the list of calendars, or of one calendar.
 
-        Args:
-            others: the account's streams beside those of single calendars.
         Raises:
             CursorExpired: Google answered 410, or a new day has begun.
         """
         if stream.key == STREAM.key:
-            return self._pull_list(cursor, others)
+            return self._pull_list(cursor)
         return self._pull_events(stream.key.removeprefix(_EVENTS), cursor)
 
-    def _pull_list(self, cursor: Cursor | None, others: tuple[Stream, ...]) -> Page:
+    def _pull_list(self, cursor: Cursor | None) -> Page:
         at = _load(cursor, _Calendars) if cursor else _Calendars()
         found = wire.decode(
             self._ask(_LIST_URL, {"maxResults": _PAGE}, at.token, at.page).content,
@@ -87,7 +89,7 @@ class Calendar:
         return Page(
             places=tuple(places),
             # Not before the list is whole: a calendar that is not named is let go of.
-            streams=None if more else (*others, *map(events_stream, chosen)),
+            streams=None if more else (STREAM, *map(events_stream, chosen)),
             cursor=_dump(following),
             more=more,
         )
@@ -151,7 +153,7 @@ class Calendar:
 
     # --- answering an invitation ------------------------------------------------------------------
 
-    def perform(self, action: Action) -> Receipt:
+    def perform(self, action: Action, steps: Steps) -> Receipt:
         """Answer; what others answered meanwhile stays.
 
         Raises:
@@ -182,13 +184,19 @@ class Calendar:
                 return _receipt(action)
         raise Conflict
 
-    def find(self, action: Action) -> Receipt | None:
+    def find(self, action: Action, steps: Steps) -> Receipt | None:
         guests = self._guests(_event_url(action))
         own = convert.own_answer(guests) if guests else None
         if own is None or own.get("responseStatus") != convert.ANSWERS[action.name]:
             return None
         note = action.arguments.text
         return _receipt(action) if not note or own.get("comment") == note else None
+
+    def fetch(self, part: Part, offset: int) -> Chunk:
+        raise Rejected("notFound")  # whatever a meeting holds came with it
+
+    def search(self, query: str, cursor: Cursor | None) -> Page:
+        return Page()
 
     def _guests(self, url: str) -> wire.Attendees | None:
         """Return the guests, None where the event is no more."""

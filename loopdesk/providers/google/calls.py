@@ -22,12 +22,17 @@ from loopdesk.core.errors import (
     SignInExpired,
 )
 from loopdesk.core.items import AccountId
-from loopdesk.providers.api import Links
+from loopdesk.providers.api import Feature, Links
 from loopdesk.providers.google import PROVIDER, wire
 from loopdesk.providers.google.signin import Secret, refresh
 
 GMAIL = PROVIDER.endpoints["api.gmail"] + "/users/me"
+GMAIL_UPLOAD = PROVIDER.endpoints["api.gmail_upload"] + "/users/me"
 CALENDAR = PROVIDER.endpoints["api.calendar"]
+DRIVE = PROVIDER.endpoints["api.drive"]
+DRIVE_UPLOAD = PROVIDER.endpoints["api.drive_upload"]
+TASKS = PROVIDER.endpoints["api.tasks"]
+_FEATURES = {CALENDAR: "calendar", DRIVE: "files", DRIVE_UPLOAD: "files", TASKS: "tasks"}
 _BATCH = "https://gmail.googleapis.com/batch"
 _BATCH_PATH = "/gmail/v1/users/me"
 
@@ -163,7 +168,7 @@ class Calls:
         Source: developers.google.com/workspace/gmail/api/guides/handle-errors (2026-11)
         """
         reason = wire.reason(reply.content)
-        feature = PROVIDER.features[1 if url.startswith(CALENDAR) else 0]
+        feature = _feature(url)
         if reply.status_code == HTTPStatus.FORBIDDEN:
             if reason in _TOO_FAST:
                 return RateLimited()
@@ -174,6 +179,11 @@ class Calls:
             if reason in _NOT_ENABLED:
                 return NotPermitted(feature.key)
         return Rejected(reason or str(reply.status_code))
+
+
+def _feature(url: str) -> Feature:
+    key = next((key for base, key in _FEATURES.items() if url.startswith(base)), "mail")
+    return next(feature for feature in PROVIDER.features if feature.key == key)
 
 
 def _parts(reply: requests.Response) -> Iterator[tuple[int, Inner]]:

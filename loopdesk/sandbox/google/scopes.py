@@ -24,6 +24,12 @@ CALENDAR_EVENTS_READONLY = _AUTH + "calendar.events.readonly"
 CALENDAR_EVENTS_OWNED = _AUTH + "calendar.events.owned"
 CALENDAR_LIST = _AUTH + "calendar.calendarlist"
 CALENDAR_LIST_READONLY = _AUTH + "calendar.calendarlist.readonly"
+DRIVE = _AUTH + "drive"
+DRIVE_READONLY = _AUTH + "drive.readonly"
+DRIVE_METADATA_READONLY = _AUTH + "drive.metadata.readonly"
+DRIVE_FILE = _AUTH + "drive.file"
+TASKS = _AUTH + "tasks"
+TASKS_READONLY = _AUTH + "tasks.readonly"
 
 # Each of these opens the text of mails.
 READS_MAIL = frozenset({MAIL_ALL, MAIL_MODIFY, MAIL_READONLY})
@@ -48,6 +54,12 @@ WORDS = {
     CALENDAR_EVENTS_OWNED: "See and change events in the calendars you own",
     CALENDAR_LIST: "See and change which calendars you have in your list",
     CALENDAR_LIST_READONLY: "See which calendars you have in your list",
+    DRIVE: "See, change, share and delete all your files",
+    DRIVE_READONLY: "See and download all your files",
+    DRIVE_METADATA_READONLY: "See the names and dates of all your files",
+    DRIVE_FILE: "See and change the files that you use with this program",
+    TASKS: "See, change and delete your tasks",
+    TASKS_READONLY: "See your tasks",
 }
 _BITS = {scope: 1 << place for place, scope in enumerate(WORDS)}
 # Short forms that the service takes and answers in full.

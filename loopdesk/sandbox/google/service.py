@@ -135,6 +135,9 @@ class Google:
             f'api.gmail = "{base}/gmail/v1"\n'
             f'api.gmail_upload = "{base}/upload/gmail/v1"\n'
             f'api.calendar = "{base}/calendar/v3"\n'
+            f'api.drive = "{base}/drive/v3"\n'
+            f'api.drive_upload = "{base}/upload/drive/v3"\n'
+            f'api.tasks = "{base}/tasks/v1"\n'
             f'limits = "{"real" if self._limited else "off"}"\n'
         )
 

@@ -11,7 +11,7 @@ import pytest
 from loopdesk.core.actions import Arguments, Target
 from loopdesk.core.changes import Page
 from loopdesk.core.errors import Conflict, CursorExpired, Rejected
-from loopdesk.core.items import Answer
+from loopdesk.core.items import Answer, Kind
 from loopdesk.sandbox.google.calendar.store import CalendarStore
 from tests.providers.bench import NOW, Bench, MemorySteps, Mirror
 from tests.providers.google.mailbox import ANN, BO, TEAM, event
@@ -35,7 +35,7 @@ def pulled(mirror: Mirror) -> Page:
 
 
 def answering(google: Bench, name: str, key: str = f"{ANN}/own0", note: str = "") -> object:
-    action = google.action(name, Target(key=key, me=ANN), Arguments(text=note))
+    action = google.action(name, Target(kind=Kind.MEETING, key=key, me=ANN), Arguments(text=note))
     return google.adapter.perform(action, MemorySteps())
 
 
@@ -165,7 +165,7 @@ def test_what_cannot_be_answered_says_why(
     put(google, calendar, {**event("own0", NOW), "status": "cancelled"})
     put(google, calendar, event("open", NOW, attendees=[{"email": BO}]))
     for key, reason in (("own0", "cancelled"), ("nowhere", "cancelled"), ("open", "notInvited")):
-        action = google.action("accept", Target(key=f"{ANN}/{key}", me=ANN))
+        action = google.action("accept", Target(kind=Kind.MEETING, key=f"{ANN}/{key}", me=ANN))
         assert google.adapter.find(action, MemorySteps()) is None
         with pytest.raises(Rejected) as caught:
             google.adapter.perform(action, MemorySteps())

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from loopdesk.core.actions import Arguments, Target
 from loopdesk.core.changes import Part
-from loopdesk.core.items import ServiceKey
+from loopdesk.core.items import Kind, ServiceKey
 from loopdesk.providers.google import PROVIDER
 from loopdesk.sandbox.model import World
 from tests.providers.bench import NOW, Bench, Mirror
@@ -101,7 +101,7 @@ class TestGoogle(Conformance):
 
     def _answer(self, bench: Bench, key: str, name: str, note: str) -> Act:
         calendar = bench.sandbox.google.account(ANN).calendars[0]
-        action = bench.action(name, Target(key=f"{ANN}/{key}", me=ANN), Arguments(text=note))
+        action = bench.action(name, Target(kind=Kind.MEETING, key=f"{ANN}/{key}", me=ANN), Arguments(text=note))
 
         def answered() -> int:
             guests = {guest["email"]: guest for guest in calendar.find(key).body["attendees"]}
@@ -134,7 +134,7 @@ class TestGoogle(Conformance):
         entry = mirror.of(item.key)[0]
         (file,) = entry.attachments
         assert (file.name, file.type, file.size_bytes) == ("Grüße.pdf", "application/pdf", 1024)
-        return Part(ServiceKey(item.key), entry.key, file.part), FILE
+        return Part(Kind.MESSAGE, ServiceKey(item.key), entry.key, file.part), FILE
 
     def question(self) -> tuple[str, set[str]]:
         return 'from:ann to:cy after:2026-08-10 "Offer"', {f"Offer {n}" for n in range(8)}

@@ -19,7 +19,7 @@ from loopdesk.core.errors import (
     Rejected,
     ServiceDown,
 )
-from loopdesk.core.items import Item, ServiceKey
+from loopdesk.core.items import Item, Kind, ServiceKey
 from loopdesk.providers.google import PROVIDER
 from loopdesk.sandbox.google.mail.store import MailStore, Message
 from loopdesk.sandbox.model import Mail
@@ -265,16 +265,16 @@ def test_a_text_too_large_to_come_along_is_brought(google: Bench) -> None:
     (entry,) = mirror.of(titled(mirror, "Minutes").key)
     assert (entry.text or "").endswith("Line 39999")
     assert entry.attachments == ()
-    part = Part(entry.item, entry.key)
+    part = Part(Kind.MESSAGE, entry.item, entry.key)
     assert google.adapter.fetch(part, 0).data == (entry.text or "").encode()
 
 
 def test_a_part_that_is_not_there_is_refused(mirror: Mirror, google: Bench) -> None:
     entry = mirror.of(titled(mirror, "Question 4").key)[0]
     with pytest.raises(Rejected):
-        google.adapter.fetch(Part(entry.item, entry.key, "99"), 0)
+        google.adapter.fetch(Part(Kind.MESSAGE, entry.item, entry.key, "99"), 0)
     with pytest.raises(Rejected):
-        google.adapter.fetch(Part(entry.item, ServiceKey("0"), "1"), 0)
+        google.adapter.fetch(Part(Kind.MESSAGE, entry.item, ServiceKey("0"), "1"), 0)
 
 
 def test_labels_and_own_addresses_are_told(mirror: Mirror) -> None:
@@ -321,6 +321,7 @@ def test_an_answer_stays_in_its_thread_and_can_be_found_again(
 ) -> None:
     action = answer(google, mirror, "Question 7", "Grüße,\nAnn")
     receipt = google.adapter.perform(action, MemorySteps())
+    assert receipt is not None
     asked, sent = messages_of(mailbox, titled(mirror, "Question 7"))
     mail = message_from_bytes(sent.raw, policy=default)
     assert receipt.facts == {"message": sent.id, "thread": asked.thread_id}

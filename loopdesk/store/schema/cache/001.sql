@@ -21,6 +21,10 @@ CREATE TABLE cache_item (
     actions TEXT NOT NULL,
     url TEXT NOT NULL,
     meeting TEXT,
+    task TEXT,
+    file TEXT,
+    parent TEXT NOT NULL,       -- id of the task that it is a step of, else ''
+    due_at INTEGER,             -- of an open task that is due some time
     mine_last INTEGER NOT NULL DEFAULT 0,
     features TEXT NOT NULL DEFAULT '',
     base REAL NOT NULL DEFAULT 0,
@@ -41,6 +45,8 @@ CREATE INDEX cache_item_starred ON cache_item (sort_at DESC, id) WHERE starred =
 CREATE INDEX cache_item_unread ON cache_item (kind) WHERE pane = 1 AND unread = 1;
 CREATE INDEX cache_item_pane ON cache_item (kind) WHERE pane = 1;
 CREATE INDEX cache_item_owed ON cache_item (sort_at DESC, id) WHERE mine_last = 1;
+CREATE INDEX cache_item_parent ON cache_item (parent) WHERE parent <> '';
+CREATE INDEX cache_item_due ON cache_item (due_at) WHERE due_at IS NOT NULL;
 CREATE INDEX cache_item_at ON cache_item (sort_at DESC, id);
 
 -- An entry's rowid is (ms since 2000) << 12 plus a counter, so that rowid order is time order.
@@ -51,6 +57,7 @@ CREATE TABLE cache_entry (
     author TEXT NOT NULL,
     recipients TEXT NOT NULL,
     copies TEXT NOT NULL,
+    blind TEXT NOT NULL,
     reply_to TEXT NOT NULL,
     at INTEGER NOT NULL,
     text TEXT,
@@ -63,7 +70,8 @@ CREATE TABLE cache_entry (
     mine INTEGER NOT NULL,
     fast INTEGER NOT NULL,      -- an own answer within the hour
     draft INTEGER NOT NULL,
-    version TEXT NOT NULL
+    version TEXT NOT NULL,
+    more TEXT                   -- what few entries have, as JSON
 );
 CREATE UNIQUE INDEX cache_entry_key ON cache_entry (item, key);
 CREATE INDEX cache_entry_item ON cache_entry (item, id);
@@ -106,14 +114,14 @@ CREATE TABLE cache_place (
     kind TEXT NOT NULL,
     key TEXT NOT NULL,
     name TEXT NOT NULL,
-    parent TEXT NOT NULL,
-    chosen INTEGER NOT NULL,
-    colour TEXT NOT NULL,
+    facts TEXT NOT NULL,        -- the whole of it, as JSON
     PRIMARY KEY (account, kind, key)
 ) WITHOUT ROWID;
 
 CREATE TABLE cache_me (
     account TEXT NOT NULL, address TEXT NOT NULL, name TEXT NOT NULL,
+    signature TEXT,             -- of an address that may be sent from, else NULL
+    standard INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (account, address)
 ) WITHOUT ROWID;
 

@@ -87,6 +87,28 @@ CREATE TABLE own_draft (
 ) WITHOUT ROWID;
 CREATE INDEX own_draft_account ON own_draft (account);
 
+-- What the person attached: copied in when it was. Small bytes lie here, larger ones in a file.
+CREATE TABLE own_blob (
+    id TEXT PRIMARY KEY,
+    account TEXT NOT NULL,
+    name TEXT NOT NULL,
+    type TEXT NOT NULL,
+    size INTEGER NOT NULL,
+    secret BLOB NOT NULL,
+    bytes BLOB,
+    made_at INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX own_blob_account ON own_blob (account);
+
+-- What became of things made here: the service's own key of each, once it is known.
+CREATE TABLE own_alias (
+    item TEXT PRIMARY KEY,
+    account TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    key TEXT NOT NULL,
+    UNIQUE (account, kind, key)
+) WITHOUT ROWID;
+
 CREATE TABLE own_setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 
 -- Every host that this profile's engine ever spoke to.
