@@ -131,7 +131,7 @@ PROVIDER = Provider(
         ActionSpec("move", _TASK, inverse="move", needs=("to",)),
         ActionSpec("subtask", _TASK, needs=("text",)),
         ActionSpec("delete", _TASK, _FOR_GOOD_S),
-        ActionSpec("task", _NEW, inverse="delete", needs=("text",), makes=Kind.TASK),
+        ActionSpec("task", _NEW, inverse="delete", makes=Kind.TASK),
         ActionSpec("comment", _FILE, _OTHERS_READ_S, needs=("text",)),
         ActionSpec("resolve", _FILE, inverse="reopen", needs=("entry",)),
         ActionSpec("reopen", _FILE, inverse="resolve", needs=("entry",)),
