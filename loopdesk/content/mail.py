@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from loopdesk.content.headers import decode_header, parse_addresses, parse_date
 from loopdesk.content.html import html_to_text
-from loopdesk.content.mime import Headers, MimePart, read_parts
-from loopdesk.core.items import Attachment, Untrusted
+from loopdesk.content.mime import REPORTS, Headers, MimePart, read_parts
+from loopdesk.core.items import Attachment, Nature, Untrusted
 from loopdesk.core.people import Handle
 
 KEPT_HEADERS = frozenset(
@@ -36,6 +37,9 @@ _KEPT_VALUE_LIMIT = 8192
 _PLAIN = frozenset({"text/plain", "text/markdown", "text/enriched"})
 # A plain part this short beside a longer HTML one says no more than "your program is too old".
 _STUB = 300
+_ARMOUR = re.compile(r"^-----BEGIN PGP (SIGNED )?MESSAGE-----\s*$", re.MULTILINE)
+_ARMOUR_WITHIN = 4096  # behind a few words; what stands further down was quoted
+_OUTCOME = re.compile(rb"^action[ \t]*:[ \t]*([a-z]+)", re.IGNORECASE | re.MULTILINE)
 _NAMES = {"message/rfc822": "message.eml", "text/calendar": "invite.ics"}
 
 
@@ -61,6 +65,7 @@ class Mail:
     text: Untrusted
     html: str | None
     attachments: tuple[Attachment, ...]
+    nature: Nature = Nature.PLAIN
 
 
 def read_mail(raw: bytes) -> Mail:
@@ -91,11 +96,66 @@ def mail_from(headers: Headers, root: MimePart) -> Mail:
                 part.type,
                 part.size_bytes,
                 inline=bool(part.content_id) and part.disposition != "attachment",
+                cid=part.content_id,
             )
             for part in _leaves(root)
             if not _is_text(part)
         ),
+        nature=nature(headers, root),
     )
+
+
+def nature(headers: Headers, root: MimePart) -> Nature:
+    """Return what a mail is, by what it says of itself: nothing is decrypted and nothing verified.
+
+    A notice that a mail arrived or is late is not a bounce, where its report can be read.
+
+    Args:
+        headers: names in lower case.
+    Source: RFC 3464, RFC 6522 (reports); RFC 1847, 3156 (PGP/MIME); RFC 8551 (S/MIME); RFC 9580
+        (the armour around PGP inside of text).
+    """
+    parts = [*_nodes(root)]
+    if _is_bounce(headers, root, parts):
+        return Nature.BOUNCE
+    found = {_sealed(part) for part in parts}
+    if found == {Nature.PLAIN}:
+        text = next((part.text for part in parts if part.type in _PLAIN and _is_text(part)), "")
+        armour = _ARMOUR.search(text, 0, _ARMOUR_WITHIN)
+        if armour is not None:
+            return Nature.SIGNED if armour[1] else Nature.ENCRYPTED
+    return next(each for each in (Nature.ENCRYPTED, Nature.SIGNED, Nature.PLAIN) if each in found)
+
+
+def _nodes(part: MimePart) -> Iterator[MimePart]:
+    yield part
+    for inner in part.parts:
+        yield from _nodes(inner)
+
+
+def _is_bounce(headers: Headers, root: MimePart, parts: Sequence[MimePart]) -> bool:
+    if any(name == "x-failed-recipients" for name, _ in headers):
+        return True
+    if root.type == "multipart/report" and root.purpose in ("delivery-status", ""):
+        status = next((part for part in parts if part.type in REPORTS), None)
+        outcomes = _OUTCOME.findall(status.data) if status is not None else []
+        return not outcomes or any(outcome.lower() == b"failed" for outcome in outcomes)
+    author = parse_addresses(_first(headers, "from"))
+    return bool(author) and author[0].address.startswith("mailer-daemon@")
+
+
+def _sealed(part: MimePart) -> Nature:
+    match part.type:
+        case "multipart/signed":
+            return Nature.SIGNED
+        case "multipart/encrypted" | "application/pgp-encrypted":
+            return Nature.ENCRYPTED
+        case "application/pkcs7-mime" | "application/x-pkcs7-mime":
+            if part.purpose == "certs-only":
+                return Nature.PLAIN
+            return Nature.SIGNED if part.purpose == "signed-data" else Nature.ENCRYPTED
+        case _:
+            return Nature.PLAIN
 
 
 def _first(headers: Headers, wanted: str) -> str:

@@ -25,6 +25,9 @@ _HEADERS_LIMIT = 1000
 _PARAMETERS_LIMIT = 4096
 _TEXT_BYTES_LIMIT = 4 * 1024 * 1024
 
+REPORTS = ("message/delivery-status", "message/global-delivery-status")
+_PURPOSES = ("report-type", "smime-type", "method")
+
 _HEADERS_END = re.compile(rb"\r?\n\r?\n")
 _HEADER = re.compile(rb"([!-9;-~]{1,200})[ \t]*:[ \t]*(.*)", re.DOTALL)
 
@@ -39,7 +42,9 @@ class MimePart:
         disposition: "attachment", "inline" or "".
         name: file name, decoded, "" where there is none.
         flowed: RFC 3676 `format=flowed`; with `delsp` the blank at a soft line end goes.
-        data: decoded bytes, of text only.
+        purpose: what kind of report or of sealed content its parameters say it is, lower case:
+            `report-type` (RFC 6522), `smime-type` (RFC 8551), `method` (RFC 5546).
+        data: decoded bytes, of text and delivery reports only.
         parts: what a multipart holds.
     """
 
@@ -51,6 +56,7 @@ class MimePart:
     content_id: str = ""
     flowed: bool = False
     delsp: bool = False
+    purpose: str = ""
     size_bytes: int = 0
     data: bytes = b""
     parts: tuple[MimePart, ...] = ()
@@ -83,6 +89,7 @@ def part_from(
         content_id=fields.get("content-id", "").strip().strip("<>"),
         flowed=(_parameter(fields, "format") or "").lower() == "flowed",
         delsp=(_parameter(fields, "delsp") or "").lower() == "yes",
+        purpose=next(filter(None, (_parameter(fields, name) for name in _PURPOSES)), "").lower(),
         size_bytes=size_bytes,
         data=data,
         parts=parts,
@@ -156,7 +163,7 @@ class _Reader:
         maintype = fields.get_content_maintype()
         based = encoding == "base64"
         size = _base64_size(self._raw, start, end) if based else end - start
-        if maintype in ("text", "multipart"):
+        if maintype in ("text", "multipart") or fields.get_content_type() in REPORTS:
             data = _decode(self._raw[start : min(end, start + _TEXT_BYTES_LIMIT)], encoding)
         else:
             data = b""
