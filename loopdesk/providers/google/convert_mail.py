@@ -70,6 +70,7 @@ def mail(message: wire.Message, me: frozenset[str], *, full: bool) -> Mail:
         mine="SENT" in labels or read.author.address in me,
         draft="DRAFT" in labels,
         version=message.historyId,
+        nature=read.nature,
     )
     # Gmail escapes its snippets as for a web page.
     return Mail(entry, read.subject, Untrusted(unescape(message.snippet)))
