@@ -7,7 +7,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, NewType
 
-from loopdesk.core.items import AccountId, ItemId, Kind
+from loopdesk.core.items import AccountId, ItemId, Kind, ServiceKey, item_id
 
 ActionId = NewType("ActionId", str)
 
@@ -42,6 +42,7 @@ class Arguments:
         reminders: minutes before a meeting; None: as they are, or as the calendar has them.
         sender: the address it leaves from, "" for the account's own choice.
         draft: id of the draft (`core.drafts`) that became this.
+        cleared: names of fields that an edit makes empty; else "" leaves them as they are.
     """
 
     text: str = ""
@@ -65,6 +66,7 @@ class Arguments:
     reminders: tuple[int, ...] | None = None
     sender: str = ""
     draft: str = ""
+    cleared: tuple[str, ...] = ()
 
 
 NOTHING = Arguments()
@@ -229,6 +231,11 @@ class ActionSpec:
     here: bool = False
     answers: bool = False
     makes: Kind | None = None
+
+
+def made_id(action: ActionId) -> ItemId:
+    """Return the id of the item that an action makes, known before its service gave it a key."""
+    return item_id(AccountId(""), Kind.MESSAGE, ServiceKey(action))
 
 
 _ANY = frozenset(Kind)

@@ -166,6 +166,11 @@ class Meeting:
     reminders: tuple[int, ...] | None = None
     busy: bool = True
 
+    @property
+    def guests(self) -> tuple[Attendee, ...]:
+        """Everybody invited but the owner."""
+        return tuple(one for one in self.attendees if not one.me)
+
 
 @dataclass(frozen=True, slots=True)
 class Task:

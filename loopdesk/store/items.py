@@ -23,11 +23,11 @@ from loopdesk.core.items import (
     ServiceKey,
     Task,
     Untrusted,
-    item_id,
 )
 from loopdesk.core.people import Handle
 from loopdesk.core.seams import Connection
 from loopdesk.store import people, streams
+from loopdesk.store.aliases import Names
 from loopdesk.store.codec import day_ms, dump, from_ms, load, to_ms
 
 ENTRIES_SCORED = 12
@@ -79,14 +79,24 @@ class Stored:
 
 
 def apply(
-    db: Connection, account: AccountId, stream: str, page: Page, judge: Judge, now: datetime
+    db: Connection,
+    account: AccountId,
+    stream: str,
+    page: Page,
+    judge: Judge,
+    now: datetime,
+    names: Names | None = None,
 ) -> ChangeSet:
     """Write one page and its cursor together, and return the ids that differ now.
 
     The cursor moves only with the rows it covers: after a crash the pull repeats the page, and
     upserts by (account, kind, key) make the repeat harmless. `gone` ends membership in this stream
     only: another stream may hold the same item.
+
+    Args:
+        names: gives each item its id; those of what was made here lie in the person's own file.
     """
+    names = names or Names(account)
     touched: dict[ItemId, None] = {}
     generation = streams.generation(db, account, stream)
     if generation is None:  # forgotten while its page was under way
@@ -99,31 +109,31 @@ def apply(
     for place in page.places:
         streams.put_place(db, account, place)
     for item in page.items:
-        this = item_id(account, item.kind, item.key)
+        this = names.of(item.kind, item.key)
         before = db.execute(
             "SELECT unread, pane, title FROM cache_item WHERE id = ?", (this,)
         ).fetchone()
-        _upsert(db, this, account, item)
+        _upsert(db, this, names, item)
         if before is not None:
             _count_treatment(db, account, item, was_open=before[:2] == (1, 1))
             if before[2] != item.title:
                 _index_anew(db, this)
         _join(db, account, stream, this, generation)
         touched[this] = None
-    by_key = {item.key: item_id(account, item.kind, item.key) for item in page.items}
+    by_key = {item.key: names.of(item.kind, item.key) for item in page.items}
     for entry in page.entries:
-        holder = by_key[entry.item] if entry.item in by_key else _find(db, account, entry.item)
+        holder = by_key[entry.item] if entry.item in by_key else _find(db, names, entry.item)
         if holder is not None:
             _upsert_entry(db, account, holder, entry)
             touched[holder] = None
     for item_key, entry_key in page.gone_entries:
-        if (holder := _find(db, account, item_key)) is not None:
+        if (holder := _find(db, names, item_key)) is not None:
             _drop_entry(db, account, holder, entry_key)
             touched[holder] = None
     left = [
         held
         for key in page.gone
-        if (held := _find(db, account, key)) is not None
+        if (held := _find(db, names, key)) is not None
         and db.execute(
             "DELETE FROM cache_member WHERE account = ? AND stream = ? AND item = ?",
             (account, stream, held),
@@ -337,7 +347,7 @@ def _read_more(kept: str | None) -> dict[str, Any]:
     return {name: getattr(more, name) for name in _More.__slots__}
 
 
-def _upsert(db: Connection, this: ItemId, account: AccountId, item: Item) -> None:
+def _upsert(db: Connection, this: ItemId, names: Names, item: Item) -> None:
     meeting = item.meeting
     sort_at = to_ms(item.at) if item.at else day_ms(item.on) if item.on else 0
     ends_at = sort_at
@@ -348,7 +358,7 @@ def _upsert(db: Connection, this: ItemId, account: AccountId, item: Item) -> Non
     # A label that comes or goes does not bring a finished mail thread back; a new mail does.
     pulse = str(sort_at) if item.kind is Kind.MESSAGE else item.version
     values = (
-        account,
+        names.account,
         item.kind,
         item.key,
         item.title,
@@ -370,16 +380,16 @@ def _upsert(db: Connection, this: ItemId, account: AccountId, item: Item) -> Non
         None if meeting is None else dump(meeting),
         None if item.task is None else dump(item.task),
         None if item.file is None else dump(item.file),
-        _parent(account, item),
+        _parent(names, item),
         _due_ms(item),
     )
     db.execute(_UPSERT_ITEM, (this, *values))
 
 
-def _parent(account: AccountId, item: Item) -> str:
+def _parent(names: Names, item: Item) -> str:
     """Return the id of the task that this is a step of, "" where it stands alone."""
     parent = item.task.parent if item.task else ""
-    return item_id(account, Kind.TASK, ServiceKey(parent)) if parent else ""
+    return names.of(Kind.TASK, ServiceKey(parent)) if parent else ""
 
 
 def _due_ms(item: Item) -> int | None:
@@ -564,9 +574,9 @@ def _drop_unheld(db: Connection, account: AccountId, this: ItemId) -> bool:
     return True
 
 
-def _find(db: Connection, account: AccountId, key: ServiceKey) -> ItemId | None:
+def _find(db: Connection, names: Names, key: ServiceKey) -> ItemId | None:
     for kind in Kind:
-        this = item_id(account, kind, key)
+        this = names.of(kind, key)
         if db.execute("SELECT 1 FROM cache_item WHERE id = ?", (this,)).fetchone():
             return this
     return None

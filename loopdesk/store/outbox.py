@@ -305,7 +305,9 @@ _OPEN = "state IN ('waiting', 'sending')"
 _NEXT = (
     f"{_OPEN} AND state = 'waiting'"
     " AND NOT EXISTS (SELECT 1 FROM own_action AS before WHERE before.item = this.item"
-    "  AND before.made < this.made AND before.state IN ('waiting', 'sending'))"
+    "  AND before.made < this.made AND (before.state IN ('waiting', 'sending')"
+    # What would have made the item was refused: the rest has nothing to act on until it is decided.
+    "   OR (before.state = 'refused' AND json_extract(before.target, '$.key') = '')))"
 )
 _UNTRIED = "AND intent_at IS NULL"
 

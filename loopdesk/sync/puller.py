@@ -10,7 +10,8 @@ from loopdesk.core.errors import CursorExpired, LoopDeskError, Remedy, SignInExp
 from loopdesk.core.items import AccountId, ItemId
 from loopdesk.core.seams import Clock, Connection, Database
 from loopdesk.providers.api import Adapter
-from loopdesk.store import items, streams
+from loopdesk.store import aliases, items, streams
+from loopdesk.store.aliases import Names
 from loopdesk.store.items import Judge
 from loopdesk.store.streams import Feed
 
@@ -111,13 +112,15 @@ class Puller:
             raise
         self._broken.pop(key, None)
         self._restarted.discard(key)
-        changes: ChangeSet = cache.transact(lambda db: self._apply(db, key, page))
+        names = self._database.read(lambda db: aliases.names(db, account))
+        changes: ChangeSet = cache.transact(lambda db: self._apply(db, key, page, names))
         if page.more:
             self._pulled_at.pop(key)
         return Pulled(key, changes, len(page.skipped), page.more)
 
-    def _apply(self, db: Connection, key: str, page: Page) -> ChangeSet:
-        return items.apply(db, self._account, key, page, self._judge, self._clock.now())
+    def _apply(self, db: Connection, key: str, page: Page, names: Names) -> ChangeSet:
+        now = self._clock.now()
+        return items.apply(db, self._account, key, page, self._judge, now, names)
 
     def _feeds(self) -> list[Feed]:
         """Return the streams that the grant covers; others wait for the person to allow them."""

@@ -7,10 +7,18 @@ row follows by the next pull.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from loopdesk.core.actions import Action, ActionId, Failure, Receipt, State, inverse_of
+from loopdesk.core.actions import (
+    Action,
+    ActionId,
+    Failure,
+    Receipt,
+    State,
+    inverse_of,
+    made_id,
+)
 from loopdesk.core.errors import (
     AnswerLost,
     BadPayload,
@@ -19,10 +27,10 @@ from loopdesk.core.errors import (
     Remedy,
     ServiceDown,
 )
-from loopdesk.core.items import AccountId
+from loopdesk.core.items import AccountId, ItemId
 from loopdesk.core.seams import Clock, Connection, Database, Ids
 from loopdesk.providers.api import Adapter
-from loopdesk.store import outbox
+from loopdesk.store import aliases, outbox
 from loopdesk.sync import backoff
 
 LATE = timedelta(days=1)
@@ -62,6 +70,11 @@ class Sender:
         action = self._own.transact(lambda db: self._claim(db, now))
         if action is None:
             return None
+        if not action.target.key and action.item not in (None, made_id(action.id)):
+            action = self._named(action)
+            if not action.target.key:
+                self._refuse(action, Failure("never-made"))
+                return Delivery(action.id)
         steps = outbox.ActionSteps(self._own, action.id)
         try:
             # Between two pieces of one transfer there is nothing to look for.
@@ -114,6 +127,9 @@ class Sender:
     def _settle(self, db: Connection, action: Action, receipt: Receipt) -> None:
         now = self._clock.now()
         outbox.settle(db, action.id, receipt, now)
+        key = receipt.facts.get("key", "")
+        if key and action.item == made_id(action.id):
+            aliases.put(db, self._account, action.target.kind, key, action.item)
         # The person may have asked for it back while the request was under way.
         kept = outbox.get(db, action.id)
         if kept is not None and kept.undo_wanted and kept.inverse is not None:
@@ -136,3 +152,9 @@ class Sender:
 
     def _refuse(self, action: Action, why: Failure) -> None:
         self._own.transact(lambda db: outbox.refuse(db, action.id, why, self._clock.now()))
+
+    def _named(self, action: Action) -> Action:
+        """Return an action aimed at what was made here, with the key that it has by now, if any."""
+        item = action.item or ItemId("")
+        key = self._own.transact(lambda db: aliases.key_of(db, item))
+        return replace(action, target=replace(action.target, key=key))

@@ -1,0 +1,100 @@
+"""What takes an action back, given how its item is when the person acts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from loopdesk.core.actions import NOTHING, ActionSpec, Arguments, Inverse
+from loopdesk.core.fold import INBOX
+from loopdesk.core.items import Answer, Item, Kind, Meeting
+from loopdesk.store.pane import Kept
+
+_ANSWERING = {
+    Answer.ACCEPTED: "accept",
+    Answer.TENTATIVE: "tentative",
+    Answer.DECLINED: "decline",
+}
+
+
+def inverse(spec: ActionSpec, arguments: Arguments, kept: Kept, notes: str) -> Inverse | None:
+    """Return what takes an action back, None where nothing does.
+
+    Args:
+        notes: the item's own description (its entry 0).
+    """
+    item = kept.stored.item
+    if spec.name in _ANSWERING.values() and item.meeting is not None:
+        # Back to the earlier answer; an invitation cannot become unanswered again.
+        earlier = _ANSWERING.get(item.meeting.answer)
+        return None if earlier in (None, spec.name) else Inverse(earlier)
+    if spec.inverse is None:
+        return None
+    before = _BEFORE.get((spec.name, item.kind))
+    if before is not None:
+        return Inverse(spec.inverse, before(item, arguments, notes))
+    if spec.inverse == "move":
+        return Inverse("move", Arguments(to=(INBOX,)))
+    if spec.inverse == "snooze":
+        return Inverse("snooze", Arguments(at=kept.marks.snoozed_until))
+    return Inverse(spec.inverse, Arguments(to=arguments.to, entry=arguments.entry))
+
+
+def _old_name(item: Item, arguments: Arguments, notes: str) -> Arguments:
+    return Arguments(text=item.title)
+
+
+def _old_notes(item: Item, arguments: Arguments, notes: str) -> Arguments:
+    return Arguments(text=notes)
+
+
+def _old_due(item: Item, arguments: Arguments, notes: str) -> Arguments:
+    return Arguments(on=item.task.due_on, at=item.task.due_at) if item.task else NOTHING
+
+
+def _old_place(item: Item, arguments: Arguments, notes: str) -> Arguments:
+    if item.task is not None:
+        return Arguments(to=(item.task.list,))
+    return Arguments(to=(item.file.folder,)) if item.file else NOTHING
+
+
+def _old_time(item: Item, arguments: Arguments, notes: str) -> Arguments:
+    meeting = item.meeting or Meeting()
+    return Arguments(
+        at=meeting.start_at,
+        until=meeting.end_at,
+        on=meeting.start_on,
+        until_on=meeting.end_on,
+        series=arguments.series,
+    )
+
+
+def _old_facts(item: Item, arguments: Arguments, notes: str) -> Arguments:
+    """Return what an edit of a meeting changes, as it was."""
+    meeting = item.meeting or Meeting()
+    changed = {name for name in ("subject", "text", "location", "to") if getattr(arguments, name)}
+    before: dict[str, Any] = {
+        "subject": item.title,
+        "text": notes,
+        "location": meeting.location,
+        "to": tuple(guest.who.address for guest in meeting.guests),
+    }
+    old = {name: before[name] for name in changed | set(arguments.cleared)}
+    return Arguments(
+        **{name: value for name, value in old.items() if value},
+        cleared=tuple(sorted(name for name, value in old.items() if not value)),
+        reminders=meeting.reminders if arguments.reminders is not None else None,
+        series=arguments.series,
+    )
+
+
+_BEFORE: dict[tuple[str, Kind], Callable[[Item, Arguments, str], Arguments]] = {
+    ("rename", Kind.TASK): _old_name,
+    ("rename", Kind.FILE): _old_name,
+    ("describe", Kind.TASK): _old_notes,
+    ("due", Kind.TASK): _old_due,
+    ("move", Kind.TASK): _old_place,
+    ("move", Kind.FILE): _old_place,
+    ("reschedule", Kind.MEETING): _old_time,
+    ("edit", Kind.MEETING): _old_facts,
+}
