@@ -380,10 +380,19 @@ def _upsert(db: Connection, this: ItemId, names: Names, item: Item) -> None:
         None if meeting is None else dump(meeting),
         None if item.task is None else dump(item.task),
         None if item.file is None else dump(item.file),
+        _holder(item),
         _parent(names, item),
         _due_ms(item),
     )
     db.execute(_UPSERT_ITEM, (this, *values))
+
+
+def _holder(item: Item) -> str:
+    if item.meeting is not None:
+        return item.meeting.calendar
+    if item.task is not None:
+        return item.task.list
+    return item.file.folder if item.file is not None else ""
 
 
 def _parent(names: Names, item: Item) -> str:
@@ -403,7 +412,8 @@ def _due_ms(item: Item) -> int | None:
 
 _ITEM_COLUMNS = (
     "account, kind, key, title, snippet, people, at, on_day, sort_at, ends_at, version, pulse,"
-    " places, unread, starred, pane, answer, actions, url, meeting, task, file, parent, due_at"
+    " places, unread, starred, pane, answer, actions, url, meeting, task, file, holder, parent,"
+    " due_at"
 )
 _UPSERT_ITEM = (
     f"INSERT INTO cache_item (id, {_ITEM_COLUMNS})"

@@ -12,6 +12,7 @@ from loopdesk.core.items import ItemId, Kind
 from loopdesk.core.rows import Marks
 from loopdesk.core.seams import Connection
 from loopdesk.store import outbox
+from loopdesk.store.choices import NOT_HIDDEN
 from loopdesk.store.codec import from_ms, to_ms
 from loopdesk.store.items import COLUMNS, Stored, stored
 
@@ -57,14 +58,14 @@ def candidates(
     if kind in (None, Kind.MEETING):
         take(
             "SELECT id FROM cache_item WHERE kind = 'meeting' AND ends_at >= ? AND ends_at < ?"
-            " AND sort_at < ? AND pane = 1 ORDER BY ends_at",
+            f" AND sort_at < ? AND pane = 1 AND {NOT_HIDDEN} ORDER BY ends_at",
             to_ms(now),
             to_ms(now + 2 * AHEAD),
             to_ms(now + AHEAD),
         )
         take(
             "SELECT id FROM cache_item WHERE answer = 'pending' AND pane = 1 AND ends_at >= ?"
-            f" ORDER BY ends_at LIMIT {TOP}",
+            f" AND {NOT_HIDDEN} ORDER BY ends_at LIMIT {TOP}",
             to_ms(now),
         )
     take("SELECT item FROM own_mark WHERE pinned = 1")

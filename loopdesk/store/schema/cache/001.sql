@@ -23,6 +23,7 @@ CREATE TABLE cache_item (
     meeting TEXT,
     task TEXT,
     file TEXT,
+    holder TEXT NOT NULL,       -- key of its calendar, list or folder, else ''
     parent TEXT NOT NULL,       -- id of the task that it is a step of, else ''
     due_at INTEGER,             -- of an open task that is due some time
     mine_last INTEGER NOT NULL DEFAULT 0,
@@ -150,3 +151,23 @@ CREATE TABLE cache_skip (
     account TEXT NOT NULL, place TEXT NOT NULL, reason TEXT NOT NULL,
     PRIMARY KEY (account, place)
 ) WITHOUT ROWID;
+
+-- Bytes that a service holds and that are kept here too: attachments, files, pictures of a mail.
+-- Small ones lie here, larger ones in a file.
+CREATE TABLE cache_blob (
+    id TEXT PRIMARY KEY,
+    account TEXT NOT NULL,
+    item TEXT NOT NULL,
+    entry TEXT NOT NULL,
+    part TEXT NOT NULL,
+    version TEXT NOT NULL,      -- of a file: the revision whose bytes these are
+    name TEXT NOT NULL,
+    type TEXT NOT NULL,
+    size INTEGER NOT NULL,
+    secret BLOB NOT NULL,
+    used_at INTEGER NOT NULL,
+    bytes BLOB,
+    UNIQUE (item, entry, part, account)
+);
+CREATE INDEX cache_blob_account ON cache_blob (account);
+CREATE INDEX cache_blob_used ON cache_blob (used_at, item, size);

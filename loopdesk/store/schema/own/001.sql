@@ -97,7 +97,7 @@ CREATE TABLE own_blob (
     secret BLOB NOT NULL,
     bytes BLOB,
     made_at INTEGER NOT NULL
-) WITHOUT ROWID;
+);
 CREATE INDEX own_blob_account ON own_blob (account);
 
 -- What became of things made here: the service's own key of each, once it is known.
@@ -107,6 +107,15 @@ CREATE TABLE own_alias (
     kind TEXT NOT NULL,
     key TEXT NOT NULL,
     UNIQUE (account, kind, key)
+) WITHOUT ROWID;
+
+-- Which places the person wants to see, where that differs from their service.
+CREATE TABLE own_choice (
+    account TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    key TEXT NOT NULL,
+    chosen INTEGER NOT NULL,
+    PRIMARY KEY (account, kind, key)
 ) WITHOUT ROWID;
 
 CREATE TABLE own_setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
