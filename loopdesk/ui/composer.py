@@ -2,7 +2,8 @@
 
     composer = Composer(reader)               # docked by its owner at the foot of `reader`
     composer.offer("Reply to Ada and Legal")  # the closed field; `asked` when it is pressed
-    composer.write(Letter(row, "reply-all", target, sender="", text=draft))
+    composer.write(opened)                    # Letter(row, name): has the keyboard from now on
+    composer.complete(opened, letter)         # with what was not known then: who, the draft
     composer.sent.connect(...)                # Outgoing(row, name, arguments, done)
     composer.again.connect(...)               # Ctrl+Enter with nothing written: send what waits
     composer.kept.connect(...)                # Draft(item, text): at each pause and on leaving
@@ -53,14 +54,14 @@ class Letter:
 
     Args:
         name: the action it will be: reply, reply-all, forward, comment.
-        target: who it would go to, as the desk resolved it.
+        target: who it would go to, as the desk resolved it; None: that is still being asked.
         sender: the address it leaves from, "" where there is only one.
         text: the draft that was kept, or what is to be edited.
     """
 
     row: Row
     name: str
-    target: Target
+    target: Target | None = None
     sender: str = ""
     text: str = ""
 
@@ -77,8 +78,15 @@ class Outgoing:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
+    """What is written so far.
+
+    Args:
+        goes_on: it goes on from what was kept before, which was not here yet.
+    """
+
     item: ItemId
     text: str
+    goes_on: bool = False
 
 
 class Words(QTextEdit):
@@ -152,6 +160,7 @@ class Composer(QWidget):
         super().__init__()
         self.letter: Letter | None = None
         self._kept_text = ""
+        self._wanted: bool | None = None  # to be sent as soon as it is complete
         self._reader = reader
         reader.installEventFilter(self)
         self._closed = QPushButton()
@@ -190,26 +199,45 @@ class Composer(QWidget):
 
     def write(self, letter: Letter) -> None:
         """Open for a letter and take the focus. What was being written is kept first."""
-        self.keep()
-        self.letter = letter
-        self._kept_text = letter.text
-        self._from.setText(letter.sender)
-        self._from_row.setVisible(bool(letter.sender))
-        addressed = bool(letter.target.to or letter.target.cc) or letter.name == "forward"
-        self.people.setVisible(addressed)
-        self._people_line.setVisible(addressed)
-        self.people.show_people(letter.target.to, letter.target.cc)
+        self._hand_out()
+        self._wanted = None
         self.send_button.setText(
             self.tr("Comment") if letter.name == "comment" else self.tr("Send")
         )
         self.note.setText("")
         self._fit()
-        self.words.begin(letter.text)
+        self.words.begin("")
+        self._show(letter)
         self._closed.hide()
         self._open.show()
         self.show()
-        self._judge()
         self.words.setFocus()
+
+    def complete(self, opened: Letter, letter: Letter) -> None:
+        """Fill in what was not known when `opened` was opened; nothing if it is shut by now.
+
+        What was typed meanwhile follows what had been kept.
+        """
+        # The very one: the same letter may have been shut and opened again.
+        if self.letter is not opened:
+            return
+        self._show(letter)
+        if self._wanted is not None:
+            self.send(self._wanted)
+
+    def _show(self, letter: Letter) -> None:
+        self.letter = letter
+        self._kept_text = letter.text
+        self._from.setText(letter.sender)
+        self._from_row.setVisible(bool(letter.sender))
+        target = letter.target or Target()
+        addressed = bool(target.to or target.cc) or letter.name == "forward"
+        self.people.setVisible(addressed)
+        self._people_line.setVisible(addressed)
+        self.people.show_people(target.to, target.cc)
+        if letter.text:
+            self.words.begin(letter.text + self.words.toPlainText())
+        self._judge()
 
     def suggest(self, handles: tuple[Handle, ...]) -> None:
         self.people.suggest(handles)
@@ -222,15 +250,20 @@ class Composer(QWidget):
     def keep(self) -> None:
         """Hand out the draft if it differs from what was kept last."""
         self._pause.stop()
+        if self.letter is not None and self.letter.target is not None:
+            self._hand_out()
+
+    def _hand_out(self) -> None:
         text = self.words.toPlainText()
         if self.letter is not None and text != self._kept_text:
             self._kept_text = text
-            self.kept.emit(Draft(self.letter.row.id, text))
+            goes_on = self.letter.target is None
+            self.kept.emit(Draft(self.letter.row.id, text, goes_on))
 
     @Slot()
     def leave(self) -> None:
         """Close; the draft is kept."""
-        self.keep()
+        self._hand_out()
         self._close()
         self._closed.setVisible(bool(self._closed.text()))
         self.setVisible(bool(self._closed.text()))
@@ -293,7 +326,9 @@ class Composer(QWidget):
         if letter is None:
             return
         reason = ""
-        if self.people.isVisibleTo(self) and not self.people.to():
+        if letter.target is None:
+            reason = self.tr("Who gets it is being looked up")
+        elif self.people.isVisibleTo(self) and not self.people.to():
             reason = self.tr("There is nobody to send it to yet")
         elif letter.name != "forward" and not self.words.toPlainText().strip():
             reason = self.tr("There is nothing written yet")
@@ -314,6 +349,9 @@ class Composer(QWidget):
         self.people.take_typed()
         letter = self.letter
         if letter is None:
+            return
+        if letter.target is None:
+            self._wanted = done
             return
         if not self.send_button.isEnabled():
             if not self.words.toPlainText().strip():

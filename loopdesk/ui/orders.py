@@ -7,7 +7,6 @@ went on meanwhile.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
@@ -34,30 +33,26 @@ if TYPE_CHECKING:
 _LETTERS = ("reply", "reply-all")
 
 
-@dataclass(frozen=True, slots=True)
-class _Opening:
-    """A letter that is about to be opened."""
-
-    row: Row
-    name: str
-    target: Target
-    sender: str
-    text: str
-
-
 class Orders(QObject):
     """Turns commands into actions, and says what became of them."""
 
     def __init__(
-        self, bridge: Bridge, window: Window, zone: tzinfo, rows: Callable[[], Sequence[Row]]
+        self,
+        bridge: Bridge,
+        window: Window,
+        zone: tzinfo,
+        rows: Callable[[], Sequence[Row]],
+        read: Callable[[Row], None],
     ) -> None:
         """Connect window and bridge.
 
         Args:
             rows: what a command would act on now.
+            read: shows a row in the reader at once.
         """
         super().__init__(window)
         self._bridge, self._window, self._zone, self._rows = bridge, window, zone, rows
+        self._read = read
         self.notices = Notices(bridge, window.toast)
         self._snoozing: tuple[Row, ...] = ()
         bridge.folded.connect(self._show_folded)
@@ -72,7 +67,7 @@ class Orders(QObject):
         composer.again.connect(self.notices.send_now)
         composer.kept.connect(self._keep)
         composer.looked_for.connect(self._look_for)
-        composer.left.connect(window.list.setFocus)
+        composer.left.connect(self._letter_left)
 
     # --- commands ---
 
@@ -151,9 +146,13 @@ class Orders(QObject):
 
     def open_letter(self, row: Row, name: str, target: Target, text: str, sender: str = "") -> None:
         """Open the composer for an answer."""
+        self._open_letter(Letter(row, name, target, sender, text))
+
+    def _open_letter(self, letter: Letter) -> None:
+        self._read(letter.row)
         if self._window.single:
             self._window.show_reader(True)
-        self._window.composer.write(Letter(row, name, target, sender, text))
+        self._window.composer.write(letter)
 
     @Slot()
     def _answer_all(self) -> None:
@@ -162,25 +161,43 @@ class Orders(QObject):
             name = "reply-all" if "reply-all" in row.actions else "reply"
             self._window.commanded.emit(name)
 
+    @Slot()
+    def _letter_left(self) -> None:
+        self._window.list.setFocus()
+        self.offer(self._window.reader.row)
+
     def _begin_letter(self, name: str) -> None:
         row = next(iter(self._rows()), None)
         if row is None or name not in row.actions:
             self.act(name, [row] if row is not None else [])
             return
+        composer = self._window.composer
+        written = ""
+        if composer.letter is not None and composer.letter.row.id == row.id:
+            if composer.letter.name == name:
+                composer.words.setFocus()
+                return
+            written = composer.words.toPlainText()
+        # It has the keyboard before this returns: the next key is already a letter of the answer.
+        opened = Letter(row, name, text=written)
+        self._open_letter(opened)
         desk = self._bridge.desk
 
-        def ask() -> _Opening:
+        def ask() -> Letter:
             accounts = desk.accounts()
             mine = next((a.address for a in accounts if a.id == row.account), "")
             # Where there is only one account, From says nothing.
             sender = mine if len(accounts) > 1 else ""
             target = desk.recipients(row.id, name)
-            return _Opening(row, name, target, sender, desk.draft(row.id))
+            return Letter(row, name, target, sender, "" if written else desk.draft(row.id))
 
-        def opened(found: _Opening) -> None:
-            self.open_letter(found.row, found.name, found.target, found.text, found.sender)
+        def failed(error: LoopDeskError) -> None:
+            if composer.letter is opened:
+                composer.leave()
+            self._say_error(error)
 
-        self._bridge.read(ask, opened, self._say_error, key="letter")
+        # Behind the drafts that are still being written: one of them may be this letter's.
+        self._bridge.write(ask, partial(composer.complete, opened), failed)
 
     @Slot(object)
     def _send(self, letter: Outgoing) -> None:
@@ -201,7 +218,11 @@ class Orders(QObject):
                 at = words.clock(self._bridge.clock.now(), self._zone)
                 self._window.composer.confirm_kept(at)
 
-        self._bridge.write(lambda: desk.keep_draft(draft.item, draft.text), kept)
+        def keep() -> None:
+            before = desk.draft(draft.item) if draft.goes_on else ""
+            desk.keep_draft(draft.item, before + draft.text)
+
+        self._bridge.write(keep, kept)
 
     @Slot(str)
     def _look_for(self, typed: str) -> None:

@@ -98,7 +98,7 @@ class Session(QObject):
         self._outside: Row | None = None  # opened without being in the list
         self.pages = Pages(bridge, services, zone, recovery=profile.new_phrase is not None)
         self._signing = Signing(bridge, window, self.pages, services)
-        self.orders = Orders(bridge, window, zone, self.rows)
+        self.orders = Orders(bridge, window, zone, self.rows, self._read)
         self._settling = self._timer(_SETTLE_MS, self.refresh, once=True)
         self._reading = self._timer(_REST_MS, self._read_current, once=True)
         self._seeing = self._timer(_SEEN_AFTER_MS, self._looked_at, once=True)
@@ -304,9 +304,11 @@ class Session(QObject):
         shown = self._window.reader.row
         if shown is not None and shown.id == row.id:
             return
-        if self._window.composer.letter is not None:
-            self._window.composer.leave()
-        self._window.composer.offer("")
+        writing = self._window.composer.letter
+        if writing is None or writing.row.id != row.id:
+            if writing is not None:
+                self._window.composer.leave()
+            self._window.composer.offer("")
         self._window.reader.announce(row)
         self._read_body(row.id)
         self.orders.offer(row)

@@ -103,6 +103,32 @@ def test_a_reply_by_keyboard_arrives_once_and_leaving_sends_what_counts_down(
     assert program.say("outbox")["actions"] == []
 
 
+def test_no_letter_is_lost_to_the_list_behind_the_key_that_answers(
+    both: tuple[Program, StandIn], display: str
+) -> None:
+    program, stand_in = both
+    screen = Screen(display)
+    with running(start(program, display)) as window:
+        screen.window()
+        eventually(lambda: at_work(program), "the engine")
+        done_before = len(program.say("activity")["actions"])
+        pieces = [f"Yes, go {n} " for n in range(12)]
+        for piece in pieces:
+            # Everything in one call, without a pause: keys lie ready before the first is taken.
+            screen.xdotool("key", "r", "type", "--delay", "0", piece)
+            screen.xdotool("key", "Escape")
+        screen.press("r", "ctrl+Return")
+        (letter,) = eventually(lambda: program.say("outbox")["actions"], "the reply is on disk")
+        assert len(program.say("activity")["actions"]) == done_before + 1
+        screen.press("ctrl+Return")
+        eventually(lambda: stand_in.sent_by(letter["action"]), "the reply", 8)
+        (mail,) = stand_in.sent_by(letter["action"])
+        assert mail["text"].strip().startswith("".join(pieces).strip())
+        started = descendants(window.pid)
+        end(window, signal.SIGTERM)
+        eventually(lambda: not alive(started), "the end of all")
+
+
 def test_a_second_start_shows_the_first_window(both: tuple[Program, StandIn], display: str) -> None:
     program, _ = both
     screen = Screen(display)

@@ -169,8 +169,7 @@ def test_a_letter_that_is_taken_back_gives_its_words_back(
     session.open_item(profile.desk.row(profile.contract))
     session.command("reply-all")
     composer = window.composer
-    qtbot.waitUntil(lambda: composer.letter is not None)
-    assert composer.words.toPlainText() == "Read it"
+    qtbot.waitUntil(lambda: composer.words.toPlainText() == "Read it")
     assert composer.people.cc() == TARGET.cc
     with qtbot.waitSignal(profile.bridge.acted) as acted:
         press(qtbot, composer.words, CTRL)

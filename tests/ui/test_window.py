@@ -161,6 +161,37 @@ def test_a_reply_is_written_to_all_and_waits_its_ten_seconds(desktop: Desktop) -
     )
 
 
+@pytest.mark.parametrize("answer", ["r", "a"])
+def test_what_is_typed_right_behind_the_key_that_answers_is_the_answer(
+    desktop: Desktop, answer: str
+) -> None:
+    """Without a turn of the event loop: nothing that was asked for has come yet."""
+    desktop.select(desktop.profile.review)
+    desktop.window.list.step(-1)  # the reader has not followed yet
+    for key in (answer, *"Yes e #"):
+        QTest.keyClicks(QApplication.focusWidget(), key)
+    QTest.keyClick(
+        QApplication.focusWidget(), Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier
+    )
+    desktop.qtbot.waitUntil(lambda: bool(desktop.outbox()))
+    (letter,) = desktop.profile.desk.outbox()
+    assert (letter.item, letter.arguments.text) == (desktop.profile.contract, "Yes e #")
+
+
+def test_what_was_typed_and_left_before_it_could_be_kept_is_the_same_draft(
+    desktop: Desktop,
+) -> None:
+    desktop.select(desktop.profile.contract)
+    for words in ("One, ", "two, ", "three"):
+        QTest.keyClicks(QApplication.focusWidget(), "r")
+        QTest.keyClicks(QApplication.focusWidget(), words)
+        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Escape)
+    desktop.qtbot.waitUntil(
+        lambda: desktop.profile.desk.draft(desktop.profile.contract) == "One, two, three"
+    )
+    assert desktop.outbox() == []
+
+
 def _entries(desktop: Desktop) -> list[Text]:
     return desktop.window.reader.findChildren(Text)
 
