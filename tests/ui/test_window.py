@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QPushButton
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from loopdesk.core.actions import Arguments
@@ -169,10 +169,8 @@ def test_what_is_typed_right_behind_the_key_that_answers_is_the_answer(
     desktop.select(desktop.profile.review)
     desktop.window.list.step(-1)  # the reader has not followed yet
     for key in (answer, *"Yes e #"):
-        QTest.keyClicks(QApplication.focusWidget(), key)
-    QTest.keyClick(
-        QApplication.focusWidget(), Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier
-    )
+        QTest.keyClicks(_focus(), key)
+    QTest.keyClick(_focus(), Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     desktop.qtbot.waitUntil(lambda: bool(desktop.outbox()))
     (letter,) = desktop.profile.desk.outbox()
     assert (letter.item, letter.arguments.text) == (desktop.profile.contract, "Yes e #")
@@ -183,13 +181,19 @@ def test_what_was_typed_and_left_before_it_could_be_kept_is_the_same_draft(
 ) -> None:
     desktop.select(desktop.profile.contract)
     for words in ("One, ", "two, ", "three"):
-        QTest.keyClicks(QApplication.focusWidget(), "r")
-        QTest.keyClicks(QApplication.focusWidget(), words)
-        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Escape)
+        QTest.keyClicks(_focus(), "r")
+        QTest.keyClicks(_focus(), words)
+        QTest.keyClick(_focus(), Qt.Key.Key_Escape)
     desktop.qtbot.waitUntil(
         lambda: desktop.profile.desk.draft(desktop.profile.contract) == "One, two, three"
     )
     assert desktop.outbox() == []
+
+
+def _focus() -> QWidget:
+    focus = QApplication.focusWidget()
+    assert focus is not None
+    return focus
 
 
 def _entries(desktop: Desktop) -> list[Text]:
