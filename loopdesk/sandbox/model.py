@@ -10,7 +10,7 @@ Three makers of it, each a pure function of its arguments:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -73,12 +73,120 @@ class Calendar:
 
 
 @dataclass(slots=True)
+class TaskList:
+    """One list of tasks.
+
+    Args:
+        tasks: `task` resources of Google Tasks v1 in the order they are shown in: at least id and
+            title. Left out are kind, etag, position and links to themselves; `updated` is when the
+            sandbox starts unless it is given. `recurs` marks one that the service makes anew.
+    """
+
+    id: str
+    title: str
+    tasks: Sequence[Json] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """Somebody as Drive knows them. Without an address: whoever has the link."""
+
+    address: str
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """What somebody was allowed.
+
+    Args:
+        role: "reader", "commenter" or "writer"; in a shared drive also "fileOrganizer" and
+            "organizer".
+    """
+
+    who: Who
+    role: str
+    by: Who
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """A comment on a document, or an answer to one.
+
+    Args:
+        quote: the words of the document that it is about.
+    """
+
+    by: Who
+    at: datetime
+    text: str
+    quote: str = ""
+    answers: tuple[Remark, ...] = ()
+    resolved: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """What a document held from `at` on. `source`: its bytes, or what makes them."""
+
+    by: Who
+    at: datetime
+    source: bytes | Callable[[], bytes] = b""
+
+    @property
+    def content(self) -> bytes:
+        return self.source if isinstance(self.source, bytes) else self.source()
+
+
+@dataclass(slots=True)
+class Document:
+    """One file, folder or shortcut in Drive.
+
+    Args:
+        id: what stands in its address.
+        type: MIME type; the content of a document of Google's own kinds is its text in UTF-8 (a
+            spreadsheet's as CSV).
+        versions: oldest first, at least one.
+        folder: id of the folder or shared drive it lies in, "" for the top of its owner's drive.
+        drive: id of the shared drive it belongs to; it then has no owner.
+        viewed: when each address last looked at it; `starred`: whose star it has.
+    """
+
+    id: str
+    name: str
+    type: str
+    owner: Who
+    versions: Sequence[Version]
+    folder: str = ""
+    drive: str = ""
+    description: str = ""
+    shared: Sequence[Shared] = ()
+    remarks: Sequence[Remark] = ()
+    viewed: Mapping[str, datetime] = field(default_factory=dict)
+    starred: frozenset[str] = frozenset()
+    trashed: bool = False
+    shortcut_to: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SharedDrive:
+    id: str
+    name: str
+    at: datetime
+    members: Sequence[Shared]
+
+
+@dataclass(slots=True)
 class Mailbox:
     """One person with an account: the mails oldest first, the calendars with the primary first.
 
     Args:
+        files: documents that the person can see, whoever owns them; one that several people can
+            see stands with any one of them.
         aliases: further addresses the person may send from, with the name shown there.
         signature: HTML that the primary send-as address has.
+        tasks: the lists of tasks, the default one first.
     """
 
     address: str
@@ -88,6 +196,7 @@ class Mailbox:
     calendars: Sequence[Calendar] = ()
     aliases: Sequence[tuple[str, str]] = ()
     signature: str = ""
+    tasks: Sequence[TaskList] = ()
 
 
 @dataclass(frozen=True, slots=True)
