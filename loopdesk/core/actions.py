@@ -250,6 +250,10 @@ HERE: tuple[ActionSpec, ...] = (
     ActionSpec("unsave", _ANY, inverse="save", here=True),
     ActionSpec("more", _ANY, inverse="less", here=True),
     ActionSpec("less", _ANY, inverse="more", here=True),
+    # Only noted: the window, or whoever gave the command, opens the address.
+    ActionSpec("join", frozenset({Kind.MEETING}), here=True),
+    ActionSpec("download", frozenset({Kind.FILE}), inverse="undownload", here=True),
+    ActionSpec("undownload", frozenset({Kind.FILE}), inverse="download", here=True),
     ActionSpec("done", _ANY, inverse="not-done", here=True),
     ActionSpec("not-done", _ANY, inverse="done", here=True),
 )

@@ -9,16 +9,22 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from loopdesk.core.actions import NOTHING, Action, Arguments, State
-from loopdesk.core.items import Answer, Clean
+from loopdesk.core.items import Answer, Clean, File, Kind, Meeting, Share, Task
+from loopdesk.core.people import Handle, handle_of
 from loopdesk.core.rows import Marks, Row
 
-_LEAVE = frozenset({"archive", "trash", "spam", "move", "delete", "done", "snooze", "mute"})
+_LEAVE = frozenset({"archive", "trash", "spam", "complete", "cancel", "done", "snooze", "mute"})
 _RETURN = frozenset({"restore", "not-done", "unsnooze", "unmute"})
+_LEAVE_AS = {("move", Kind.MESSAGE), ("delete", Kind.TASK), ("delete", Kind.FILE)}
+"""What lets only items of one kind leave the pane."""
 _ANSWERS = {
     "accept": Answer.ACCEPTED,
     "tentative": Answer.TENTATIVE,
     "decline": Answer.DECLINED,
 }
+LINK = "link"
+"""Named where a file is shared: whoever has its link."""
+ANYBODY = Handle("")
 INBOX = "INBOX"
 """The place whose threads are in the pane, as every mail adapter spells it in `Item.places`."""
 
@@ -27,34 +33,124 @@ def fold(row: Row, name: str, arguments: Arguments = NOTHING) -> Row:
     """Return the row as it is once the action has its effect; `in_pane` says if it stays."""
     if name == "move" and INBOX in arguments.to:
         return replace(row, in_pane=True, places=row.places | {INBOX})
-    if name in _LEAVE:
+    if name in _LEAVE or (name, row.kind) in _LEAVE_AS:
         row = replace(row, in_pane=False)
     if name in _RETURN:
         row = replace(row, in_pane=True)
-    match name:
-        case "read" | "reply" | "reply-all":
-            row = replace(row, unread=False)
-        case "unread":
-            row = replace(row, unread=True, seen=False)
-        case "star" | "unstar":
-            row = replace(row, starred=name == "star")
-        case "archive":
-            row = replace(row, places=row.places - {INBOX}, unread=False)
-        case "label" | "unlabel":
-            wanted = frozenset(arguments.to)
-            places = row.places | wanted if name == "label" else row.places - wanted
-            row = replace(row, places=places)
-    if name in ("reply", "reply-all"):
-        row = replace(row, snippet=Clean(" ".join(arguments.text.split())[:200]), mine_last=True)
-    if name in _ANSWERS and row.meeting is not None:
-        answer = _ANSWERS[name]
-        invited = tuple(
-            replace(one, answer=answer) if one.me else one for one in row.meeting.attendees
-        )
-        row = replace(row, meeting=replace(row.meeting, answer=answer, attendees=invited))
-        if answer is Answer.DECLINED:
-            row = replace(row, in_pane=False)
+    match row.kind:
+        case Kind.MESSAGE:
+            row = _message(row, name, arguments)
+        case Kind.MEETING if row.meeting is not None:
+            row = _meeting(row, row.meeting, name, arguments)
+        case Kind.TASK if row.task is not None:
+            row = _task(row, row.task, name, arguments)
+        case Kind.FILE if row.file is not None:
+            row = _file(row, row.file, name, arguments)
     return replace(row, marks=_marked(row.marks, name, arguments))
+
+
+def _message(row: Row, name: str, arguments: Arguments) -> Row:
+    match name:
+        case "read" | "forward":
+            return replace(row, unread=False)
+        case "reply" | "reply-all":
+            return replace(row, unread=False, snippet=_words(arguments.text), mine_last=True)
+        case "unread":
+            return replace(row, unread=True, seen=False)
+        case "star" | "unstar":
+            return replace(row, starred=name == "star")
+        case "archive":
+            return replace(row, places=row.places - {INBOX}, unread=False)
+        case "label":
+            return replace(row, places=row.places | frozenset(arguments.to))
+        case "unlabel":
+            return replace(row, places=row.places - frozenset(arguments.to))
+    return row
+
+
+def _meeting(row: Row, meeting: Meeting, name: str, arguments: Arguments) -> Row:
+    if name in _ANSWERS:
+        answer = _ANSWERS[name]
+        invited = tuple(replace(one, answer=answer) if one.me else one for one in meeting.attendees)
+        meeting = replace(meeting, answer=answer, attendees=invited)
+        return replace(row, meeting=meeting, in_pane=row.in_pane and answer is not Answer.DECLINED)
+    if name == "reschedule":
+        meeting = replace(
+            meeting,
+            start_at=arguments.at,
+            end_at=arguments.until,
+            start_on=arguments.on,
+            end_on=arguments.until_on,
+        )
+        return replace(row, meeting=meeting, at=arguments.at, on=arguments.on)
+    if name == "edit":
+        location = "" if "location" in arguments.cleared else meeting.location
+        meeting = replace(meeting, location=arguments.location or location)
+        return replace(row, title=_words(arguments.subject) or row.title, meeting=meeting)
+    return row
+
+
+def _task(row: Row, task: Task, name: str, arguments: Arguments) -> Row:
+    match name:
+        case "complete":
+            return _swapped(replace(row, task=replace(task, done=True)), "complete", "reopen")
+        case "reopen":
+            row = replace(row, task=replace(task, done=False), in_pane=True)
+            return _swapped(row, "reopen", "complete")
+        case "rename":
+            return replace(row, title=_words(arguments.text))
+        case "due":
+            task = replace(task, due_on=arguments.on, due_at=arguments.at)
+            at = arguments.at or (row.at if arguments.on is None else None)
+            return replace(row, task=task, on=arguments.on, at=at)
+        case "move":
+            return replace(row, task=replace(task, list=arguments.to[0]))
+    return row
+
+
+def _file(row: Row, file: File, name: str, arguments: Arguments) -> Row:
+    match name:
+        case "rename":
+            return replace(row, title=_words(arguments.text))
+        case "move":
+            return replace(row, file=replace(file, folder=arguments.to[0]))
+        case "comment":
+            return replace(row, snippet=_words(arguments.text), mine_last=True)
+        case "delete":
+            return _swapped(replace(row, file=replace(file, trashed=True)), "delete", "restore")
+        case "restore":
+            return _swapped(replace(row, file=replace(file, trashed=False)), "restore", "delete")
+        case "share":
+            given = tuple(
+                Share("", ANYBODY if to == LINK else handle_of(to), arguments.role or "reader")
+                for to in arguments.to
+            )
+            return replace(row, file=replace(file, shares=(*file.shares, *given)))
+        case "unshare":
+            left = tuple(one for one in file.shares if not is_meant(one, arguments.to))
+            return replace(row, file=replace(file, shares=left))
+    return row
+
+
+def is_meant(share: Share, named: Iterable[str]) -> bool:
+    """Say whether a share is one of those named by address, by key, or as `LINK`."""
+    return any(
+        name == share.key or (share.who == ANYBODY if name == LINK else _is(share.who, name))
+        for name in named
+    )
+
+
+def _is(who: Handle, name: str) -> bool:
+    return bool(who.address) and handle_of(name).address == who.address
+
+
+def _swapped(row: Row, old: str, new: str) -> Row:
+    """Offer the way back instead of what was just done."""
+    return replace(row, actions=tuple(new if name == old else name for name in row.actions))
+
+
+def _words(text: str) -> Clean:
+    return Clean(" ".join(text.split())[:200])
 
 
 def fold_all(row: Row, actions: Iterable[Action]) -> Row:
@@ -87,6 +183,8 @@ def _marked(marks: Marks, name: str, arguments: Arguments) -> Marks:
             return replace(marks, pinned=name == "pin")
         case "mute" | "unmute":
             return replace(marks, muted=name == "mute")
+        case "download" | "undownload":
+            return replace(marks, offline=name == "download")
         case "save" | "unsave":
             return replace(marks, saved=name == "save")
         case "done" | "not-done":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from email.utils import parseaddr
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,12 @@ class Handle:
     def key(self) -> str:
         """What is equal for the same human: the address, else the name."""
         return self.address or self.name.casefold()
+
+
+def handle_of(written: str) -> Handle:
+    """Return whom "Name <address>", or an address alone, means."""
+    name, address = parseaddr(written)
+    return Handle(name, address.lower())
 
 
 @dataclass(frozen=True, slots=True)

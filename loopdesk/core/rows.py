@@ -53,6 +53,7 @@ class Marks:
     saved: bool = False
     done: bool = False
     liking: int = 0
+    offline: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,15 +22,20 @@ from loopdesk.core.actions import (
     State,
     Target,
     inverse_of,
+    made_id,
 )
 from loopdesk.core.changes import Account, AccountState
 from loopdesk.core.errors import Incomplete, NotTaken, TooLate, Unknown
-from loopdesk.core.fold import INBOX, fold_all
-from loopdesk.core.items import AccountId, Answer, ItemId, Kind
+from loopdesk.core.fold import fold_all
+from loopdesk.core.items import AccountId, ItemId, Kind, Meeting
 from loopdesk.core.people import Handle
+from loopdesk.core.places import Place
 from loopdesk.core.rows import Body, Pane, Row, Section
 from loopdesk.core.seams import Clock, Connection, Database, Ids
-from loopdesk.desk import targets
+from loopdesk.desk import made, targets
+from loopdesk.desk.agenda import Agenda
+from loopdesk.desk.files import DeskFiles
+from loopdesk.desk.inverse import inverse
 from loopdesk.desk.query import parse
 from loopdesk.desk.ranking import Ranking
 from loopdesk.desk.same import once
@@ -48,6 +53,7 @@ from loopdesk.store import (
     search,
     streams,
 )
+from loopdesk.store.blobs import Vessel
 from loopdesk.store.hosts import Host
 from loopdesk.store.pane import Kept
 
@@ -86,6 +92,7 @@ class Desk:
     Args:
         specs: the actions each service takes.
         zone: the person's zone, asked anew each time: laptops travel.
+        vessel: where the profile's larger files lie.
         nudge: tells the engine that the outbox or the errands changed.
     """
 
@@ -97,11 +104,14 @@ class Desk:
         specs: Mapping[str, Sequence[ActionSpec]],
         ranking: Ranking,
         zone: Callable[[], tzinfo],
+        vessel: Vessel,
         nudge: Callable[[], None] = lambda: None,
     ) -> None:
         self._database, self._clock, self._ids = database, clock, ids
         self._specs = Specs(specs)
         self._ranking, self._zone, self._nudge = ranking, zone, nudge
+        self.agenda = Agenda(database, self._now, zone, self._rows)
+        self.files = DeskFiles(database, vessel, clock, ids)
 
     # --- reading ----------------------------------------------------------------------------------
 
@@ -175,7 +185,7 @@ class Desk:
         def work(db: Connection) -> Pane:
             found = search.search(db, query, limit, now)
             known = accounts.every(db)
-            rows = once(self._rows(db, pane.load(db, found, now), now), _addresses(known))
+            rows = once(self._rows(db, made.load(db, found, now), now), _addresses(known))
             behind = [a.address for a in known if a.state is not AccountState.CURRENT]
             return Pane(rows=tuple(rows), not_searched=tuple(behind))
 
@@ -197,6 +207,16 @@ class Desk:
             )
 
         return self._database.read(work)
+
+    def places(self, account: AccountId, kind: str) -> tuple[Place, ...]:
+        """Return an account's places of one kind, by name."""
+        found = self._database.read(lambda db: streams.places(db, account))
+        held = [place for place in found if place.kind == kind]
+        return tuple(sorted(held, key=lambda place: (not place.default, place.name.casefold())))
+
+    def makers(self, service: str) -> tuple[str, ...]:
+        """Return the names of what an account of this service can make."""
+        return self._specs.makers(service)
 
     def accounts(self) -> tuple[Account, ...]:
         return tuple(self._database.read(accounts.every))
@@ -238,20 +258,19 @@ class Desk:
         def prepare(db: Connection) -> tuple[Action, Kept]:
             kept = self._kept(db, item)
             spec = self._spec(db, kept, name)
-            for needed in spec.needs:
-                if not getattr(arguments, needed):
-                    raise Incomplete(needed)
+            given = _timed(spec, arguments, kept.stored.item.meeting)
+            _complete(spec, given)
             delay_s = spec.delay_s or (SINGLE_KEY_S if single_key and not spec.here else 0.0)
             action = Action(
                 id=ActionId(self._ids.new()),
                 account=kept.stored.account,
                 item=item,
                 name=name,
-                arguments=arguments,
-                target=self._target(db, kept, spec, arguments),
+                arguments=given,
+                target=self._target(db, kept, spec, given),
                 written_at=now,
                 not_before_at=now + timedelta(seconds=delay_s),
-                inverse=_inverse(spec, arguments, kept),
+                inverse=inverse(spec, given, kept, self._notes(db, item)),
             )
             if spec.here:
                 action = replace(action, state=State.SENT, settled_at=now, receipt={"here": True})
@@ -267,6 +286,43 @@ class Desk:
         self._write(write)
         return action
 
+    def make(self, name: str, account: AccountId, arguments: Arguments = NOTHING) -> Action:
+        """Write an action that makes something; `made_id` of it is the item, at once.
+
+        Raises:
+            Unknown: there is no such account.
+            NotTaken: its service makes no such thing; `names` are those it does.
+            Incomplete: an argument is missing.
+        """
+        now = self._now()
+
+        def prepare(db: Connection) -> Action:
+            owner = accounts.get(db, account)
+            if owner is None:
+                raise Unknown("account")
+            spec = self._specs.maker(owner.service, name)
+            if spec is None or spec.makes is None:
+                raise NotTaken(self._specs.makers(owner.service))
+            given = _timed(spec, arguments, None)
+            _complete(spec, given)
+            action = ActionId(self._ids.new())
+            place = _default_place(streams.places(db, account), spec.makes)
+            return Action(
+                id=action,
+                account=account,
+                item=made_id(action),
+                name=name,
+                arguments=given,
+                target=made.target(spec.makes, owner.address, place, given),
+                written_at=now,
+                not_before_at=now + timedelta(seconds=spec.delay_s),
+                inverse=None if spec.inverse is None else Inverse(spec.inverse),
+            )
+
+        action = self._database.read(prepare)
+        self._write(lambda db: outbox.add(db, action))
+        return action
+
     def undo(self, action: ActionId) -> Action:
         """Take an action back: before it leaves, once its outcome is known, or by its inverse.
 
@@ -277,7 +333,7 @@ class Desk:
         """
         now = self._now()
         item = self.action(action).item
-        loaded = self._database.read(lambda db: pane.load(db, [item] if item else [], now))
+        loaded = self._database.read(lambda db: made.load(db, [item] if item else [], now))
         kept = loaded[0] if loaded else None
 
         def work(db: Connection) -> Action:
@@ -408,7 +464,7 @@ class Desk:
         return self._write(work)
 
     def _kept(self, db: Connection, item: ItemId) -> Kept:
-        found = pane.load(db, [item], self._now())
+        found = made.load(db, [item], self._now())
         if not found:
             raise Unknown("item")
         return found[0]
@@ -427,6 +483,11 @@ class Desk:
         if name not in row.actions:
             raise NotTaken(row.actions)
         return self._specs.of(row.service, name, row.kind)
+
+    def _notes(self, db: Connection, item: ItemId) -> str:
+        """Return an item's own description: what its first entry says."""
+        first = items.entries(db, item, html=False)[:1]
+        return (first[0].text or "") if first else ""
 
     def _target(self, db: Connection, kept: Kept, spec: ActionSpec, arguments: Arguments) -> Target:
         stored = kept.stored
@@ -491,7 +552,7 @@ class Desk:
     ) -> list[Row]:
         rows = [
             row
-            for row in self._rows(db, pane.load(db, ids, now), now)
+            for row in self._rows(db, made.load(db, ids, now), now)
             if row.in_pane and kind in (None, row.kind)
         ]
         rows = once(rows, _addresses(accounts.every(db)))
@@ -530,7 +591,7 @@ class Desk:
             if not found:
                 return Pane(rows=tuple(rows))
             last_id = found[-1]
-            kept = pane.load(db, [one for one in found if one not in top or one == last_id], now)
+            kept = made.load(db, [one for one in found if one not in top or one == last_id], now)
             fresh = self._rows(db, [one for one in kept if one.stored.id not in top], now)
             rows += [replace(row, section=Section.LATER) for row in fresh if row.in_pane]
             last = kept[-1].stored
@@ -551,7 +612,7 @@ class Desk:
                 found = pane.owed(db, limit)
             case _:
                 found = pane.everything(db, kind, limit)
-        rows = self._rows(db, pane.load(db, found, now), now)
+        rows = self._rows(db, made.load(db, found, now), now)
         return Pane(rows=tuple(once(rows, _addresses(accounts.every(db)))))
 
 
@@ -570,27 +631,39 @@ def _newest(row: Row, now: datetime) -> tuple[bool, float, str]:
     return ahead, at if ahead else -at, row.id
 
 
-_ANSWERING = {
-    Answer.ACCEPTED: "accept",
-    Answer.TENTATIVE: "tentative",
-    Answer.DECLINED: "decline",
-}
+def _complete(spec: ActionSpec, arguments: Arguments) -> None:
+    for needed in spec.needs:
+        if not getattr(arguments, needed):
+            raise Incomplete(needed)
+    if spec.makes is Kind.TASK and not (arguments.subject or arguments.text):
+        raise Incomplete("text")
+    if spec.name in ("meet", "reschedule") and arguments.at is None and arguments.on is None:
+        raise Incomplete("at")
 
 
-def _inverse(spec: ActionSpec, arguments: Arguments, kept: Kept) -> Inverse | None:
-    """Return what takes an action back, given how the item is now."""
-    meeting = kept.stored.item.meeting
-    if meeting is not None and spec.name in _ANSWERING.values():
-        # Back to the earlier answer; an invitation cannot become unanswered again.
-        earlier = _ANSWERING.get(meeting.answer)
-        return None if earlier in (None, spec.name) else Inverse(earlier)
-    if spec.inverse is None:
-        return None
-    if spec.inverse == "move":
-        return Inverse("move", Arguments(to=(INBOX,)))
-    if spec.inverse == "snooze":
-        return Inverse("snooze", Arguments(at=kept.marks.snoozed_until))
-    return Inverse(spec.inverse, Arguments(to=arguments.to))
+def _timed(spec: ActionSpec, arguments: Arguments, meeting: Meeting | None) -> Arguments:
+    """Give a meeting's new time its end: as long as it was, or half an hour."""
+    if spec.name not in ("meet", "reschedule", "propose"):
+        return arguments
+    was = meeting or Meeting()
+    if arguments.at is not None and arguments.until is None:
+        lasts = was.end_at - was.start_at if was.end_at and was.start_at else USUAL
+        return replace(arguments, until=arguments.at + lasts)
+    if arguments.on is not None and arguments.until_on is None:
+        days = was.end_on - was.start_on if was.end_on and was.start_on else timedelta(days=1)
+        return replace(arguments, until_on=arguments.on + days)
+    return arguments
+
+
+USUAL = timedelta(minutes=30)
+"""How long a meeting is of which nobody said it."""
+_HOLDERS = {Kind.MEETING: "calendar", Kind.TASK: "list", Kind.FILE: "folder"}
+"""The kind of place in which a new thing of a kind goes."""
+
+
+def _default_place(places: Sequence[Place], kind: Kind) -> str:
+    held = [place for place in places if place.kind == _HOLDERS.get(kind)]
+    return next((place.key for place in held if place.default), held[0].key if held else "")
 
 
 def _known(action: Action | None) -> Action:

@@ -53,4 +53,16 @@ def _here(row: Row) -> tuple[str, ...]:
         (on.saved, "unsave", "save"),
         (on.done, "not-done", "done"),
     )
-    return ("snooze", *again, *(yes if held else no for held, yes, no in pairs), "more", "less")
+    theirs: tuple[str, ...] = ()
+    if row.meeting is not None and row.meeting.join_url:
+        theirs = ("join",)
+    elif row.file is not None and not row.file.trashed:
+        theirs = ("undownload" if on.offline else "download",)
+    return (
+        *theirs,
+        "snooze",
+        *again,
+        *(yes if held else no for held, yes, no in pairs),
+        "more",
+        "less",
+    )

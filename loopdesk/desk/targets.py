@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from loopdesk.core.actions import ActionSpec, Arguments, Target
-from loopdesk.core.items import Entry, Kind
+from loopdesk.core.items import Entry, Item, Kind
 from loopdesk.core.people import Handle
 from loopdesk.store.items import Stored
 
@@ -34,9 +34,10 @@ def target(
         key=item.key,
         entries=tuple(entry.key for entry in entries),
         entry=arguments.entry or (entries[-1].key if entries else ""),
-        place=item.meeting.calendar if item.meeting else "",
+        place=_place(item),
         me=address,
-        version=item.version,
+        version=item.file.revision if item.file else item.version,
+        series=item.meeting.series if item.meeting else "",
     )
     if not spec.answers or item.kind is not Kind.MESSAGE:
         return common
@@ -54,6 +55,14 @@ def target(
         in_reply_to=answered.header("message-id"),
         references=_references(answered),
     )
+
+
+def _place(item: Item) -> str:
+    if item.meeting is not None:
+        return item.meeting.calendar
+    if item.task is not None:
+        return item.task.list
+    return item.file.folder if item.file is not None else ""
 
 
 def recipients(

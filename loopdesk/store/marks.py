@@ -17,6 +17,8 @@ _FLAGS = {
     "unmute": ("muted", 0),
     "save": ("saved", 1),
     "unsave": ("saved", 0),
+    "download": ("offline", 1),
+    "undownload": ("offline", 0),
     "unsnooze": ("snoozed_until", None),
     "not-done": ("done_pulse", None),
 }
@@ -44,7 +46,7 @@ def mark(
         _set(db, account, item, "snoozed_until", arguments.at and to_ms(arguments.at))
     elif name == "done":
         _set(db, account, item, "done_pulse", pulse)
-    else:
+    elif name in _FLAGS:
         column, value = _FLAGS[name]
         _set(db, account, item, column, value)
 

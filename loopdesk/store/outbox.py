@@ -99,7 +99,9 @@ def unseen(db: Connection, items: Sequence[ItemId]) -> list[Action]:
         " AND (state IN ('waiting', 'sending', 'refused') OR (state = 'sent' AND here = 0"
         "  AND settled_at >= coalesce((SELECT min(shown_from) FROM cache_member"
         "   JOIN cache_stream ON cache_stream.account = cache_member.account"
-        "   AND cache_stream.key = cache_member.stream WHERE cache_member.item = this.item), 0)))",
+        "   AND cache_stream.key = cache_member.stream WHERE cache_member.item = this.item),"
+        # Made here and not come back yet: as long as some stream was not pulled since.
+        "  (SELECT min(shown_from) FROM cache_stream WHERE account = this.account), 0)))",
         items,
     )
     return sorted(map(_action, rows), key=lambda action: action.made)

@@ -19,6 +19,8 @@ from loopdesk.store.items import COLUMNS, Stored, stored
 TOP = 300
 """Candidates by base score; below them the pane goes on by (base, id)."""
 AHEAD = timedelta(days=7)
+# To the end of tomorrow, wherever the person's day begins.
+_TOMORROW = timedelta(days=3)
 _PART = 500
 
 
@@ -67,6 +69,13 @@ def candidates(
             "SELECT id FROM cache_item WHERE answer = 'pending' AND pane = 1 AND ends_at >= ?"
             f" AND {NOT_HIDDEN} ORDER BY ends_at LIMIT {TOP}",
             to_ms(now),
+        )
+    # A task due today was perhaps written long ago.
+    if kind in (None, Kind.TASK):
+        take(
+            "SELECT id FROM cache_item WHERE due_at < ? AND pane = 1"
+            f" ORDER BY due_at DESC LIMIT {TOP}",
+            to_ms(now + _TOMORROW),
         )
     take("SELECT item FROM own_mark WHERE pinned = 1")
     take(
@@ -247,7 +256,7 @@ def in_pane(db: Connection, now: datetime, kind: Kind | None) -> int:
 def _marks(row: Any, pulse: str, now: datetime) -> Marks:
     if row is None:
         return Marks()
-    _item, _account, seen_at, snoozed_until, pinned, muted, saved, done_pulse, liking = row
+    _item, _account, seen_at, snoozed_until, pinned, muted, saved, done_pulse, liking, away = row
     until = None if snoozed_until is None else from_ms(snoozed_until)
     seen = None if seen_at is None else from_ms(seen_at)
     return Marks(
@@ -259,6 +268,7 @@ def _marks(row: Any, pulse: str, now: datetime) -> Marks:
         saved=bool(saved),
         done=done_pulse == pulse,
         liking=liking,
+        offline=bool(away),
     )
 
 

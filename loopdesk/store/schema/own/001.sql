@@ -74,12 +74,14 @@ CREATE TABLE own_mark (
     muted INTEGER NOT NULL DEFAULT 0,
     saved INTEGER NOT NULL DEFAULT 0,
     done_pulse TEXT,
-    liking INTEGER NOT NULL DEFAULT 0
+    liking INTEGER NOT NULL DEFAULT 0,
+    offline INTEGER NOT NULL DEFAULT 0  -- its content is to be read without a network
 ) WITHOUT ROWID;
 CREATE INDEX own_mark_snoozed ON own_mark (snoozed_until) WHERE snoozed_until IS NOT NULL;
 CREATE INDEX own_mark_account ON own_mark (account);
 CREATE INDEX own_mark_hidden ON own_mark (item)
     WHERE snoozed_until IS NOT NULL OR muted = 1 OR done_pulse IS NOT NULL;
+CREATE INDEX own_mark_offline ON own_mark (item) WHERE offline = 1;
 CREATE INDEX own_mark_pinned ON own_mark (item) WHERE pinned = 1;
 
 CREATE TABLE own_draft (
