@@ -32,8 +32,8 @@ def due(db: Connection, start: datetime, end: datetime) -> list[ItemId]:
 
 
 def moved(db: Connection) -> list[ItemId]:
-    """Return what the person gave another time and the service has not shown yet."""
-    names = "('reschedule', 'edit', 'due')"
+    """Return what the person made, or gave another time, and the service has not shown yet."""
+    names = "('meet', 'task', 'reschedule', 'edit', 'due')"
     rows = db.execute(
         "SELECT item FROM own_action WHERE state IN ('waiting', 'sending')"
         f" AND item IS NOT NULL AND name IN {names}"
