@@ -79,7 +79,7 @@ def providers() -> dict[str, Provider]:
 
 def build_desk(home: Home, database: Database, nudge: Callable[[], None] = lambda: None) -> Desk:
     specs = {key: provider.actions for key, provider in providers().items()}
-    return Desk(database, home.clock, home.ids, specs, ranking(), zone, nudge)
+    return Desk(database, home.clock, home.ids, specs, ranking(), zone, vessel(home), nudge)
 
 
 def vessel(home: Home) -> Vessel:

@@ -3,23 +3,39 @@
 A file holds pieces of `PIECE` bytes, each sealed by AES-GCM under a key that only the row has: with
 the row gone, the file is noise. Each piece is bound to its place and to being the last one or not,
 so that pieces can be neither moved nor cut off.
+
+A file gets its name inside the transaction that writes its row, and `sweep` looks for files without
+a row while it holds that transaction's lock: it never meets one whose row is about to come.
 """
 
 from __future__ import annotations
 
+import errno
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from loopdesk.core.errors import StoreDamaged, Unknown
+from loopdesk.core.errors import Incomplete, StoreDamaged, StoreError, StoreFull, Unknown
+from loopdesk.core.items import AccountId, ItemId
 from loopdesk.core.seams import Blob, Connection, Database, Ids
+from loopdesk.store import items
+from loopdesk.store.codec import to_ms
+from loopdesk.store.signatures import HEAD_BYTES, type_of
 
 IN_ROW = 256 * 1024
 """Larger ones become files."""
 PIECE = 1024 * 1024
 _TAG = 16
-_COLUMNS = "id, name, type, size, secret, bytes"
+_UNFINISHED = ".part"
+PICTURE = "url:"
+"""Before the address of a remote picture, where others have the name of a part."""
+_GIVEN_UP = timedelta(days=1)
+"""An unfinished file that nobody has written to for so long never ends."""
+_INFO = "id, name, type, size"
 
 
 class Vessel:
@@ -28,24 +44,35 @@ class Vessel:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def seal(self, blob: str, pieces: Iterable[bytes], secret: bytes) -> int:
-        """Write a file of pieces of `PIECE` bytes, the last one shorter; return its whole size."""
+    def append(self, blob: str, secret: bytes, number: int, piece: bytes, *, last: bool) -> None:
+        """Write the next piece of an unfinished file; after the last one it is on disk.
+
+        Args:
+            piece: of `PIECE` bytes, the last one at most that long.
+
+        Raises:
+            StoreFull: the disk took no more.
+        """
         from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        box, size = AESGCM(secret), 0
-        unfinished = self._path(blob).with_suffix(".part")
-        opened = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(opened, "wb") as out:
-            for number, (piece, last) in enumerate(_marked(pieces)):
-                out.write(box.encrypt(_nonce(number), piece, _bound(last)))
-                size += len(piece)
-            out.flush()
-            os.fsync(out.fileno())
-        unfinished.replace(self._path(blob))
-        return size
+        sealed = AESGCM(secret).encrypt(_nonce(number), piece, _bound(last))
+        with _translated():
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            begin = os.O_TRUNC if number == 0 else os.O_APPEND
+            flags = os.O_WRONLY | os.O_CREAT | begin
+            with os.fdopen(os.open(self._unfinished(blob), flags, 0o600), "wb") as out:
+                out.write(sealed)
+                out.flush()
+                if last:
+                    os.fsync(out.fileno())
+
+    def place(self, blob: str) -> None:
+        """Give a finished file its name: only inside the transaction that writes its row."""
+        with _translated():
+            self._unfinished(blob).replace(self._path(blob))
 
     def read(self, blob: Blob, secret: bytes, offset: int, size: int) -> bytes:
+        """Raises: StoreDamaged: the file is not there, or not what was sealed."""
         from cryptography.exceptions import InvalidTag
         from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
@@ -65,49 +92,323 @@ class Vessel:
 
     def drop(self, blob: str) -> None:
         self._path(blob).unlink(missing_ok=True)
+        self._unfinished(blob).unlink(missing_ok=True)
 
     def held(self) -> set[str]:
-        """Return the ids of the files that lie here."""
+        """Return the ids of the files that lie here, whole."""
         return {path.name for path in self._folder.glob("[0-9a-f]*") if not path.suffix}
+
+    def left(self, before: datetime) -> set[str]:
+        """Return the ids of unfinished files that nobody has written to since then."""
+        found = set()
+        for path in self._folder.glob(f"[0-9a-f]*{_UNFINISHED}"):
+            with suppress(FileNotFoundError):  # finished just now
+                if path.stat().st_mtime < before.timestamp():
+                    found.add(path.stem)
+        return found
 
     def _path(self, blob: str) -> Path:
         return self._folder / blob
 
+    def _unfinished(self, blob: str) -> Path:
+        return self._folder / f"{blob}{_UNFINISHED}"
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """Bytes that came in whole and wait for their row. `data` None: they lie in a file."""
+
+    blob: Blob
+    secret: bytes
+    data: bytes | None
+
+
+class Filling:
+    """Bytes on their way in: kept in memory while they are few, sealed once they are many."""
+
+    def __init__(self, vessel: Vessel, ids: Ids) -> None:
+        self._vessel = vessel
+        self._id, self._secret = ids.new(), bytes.fromhex(ids.new() + ids.new())
+        self._waiting = bytearray()
+        self._written = 0
+        self._head = b""
+        self.size_bytes = 0
+
+    def add(self, data: bytes) -> None:
+        self._head += data[: HEAD_BYTES - len(self._head)]
+        self.size_bytes += len(data)
+        self._waiting += data
+        while len(self._waiting) > PIECE:
+            self._seal(bytes(self._waiting[:PIECE]), last=False)
+            del self._waiting[:PIECE]
+
+    def finish(self, name: str, said: str = "") -> Filled:
+        """Return what came in.
+
+        Args:
+            name: as the person or a service called it.
+            said: the type that a service gives, for where the bytes do not tell.
+        """
+        data: bytes | None = bytes(self._waiting)
+        if self.size_bytes > IN_ROW:
+            self._seal(bytes(self._waiting), last=True)
+            data = None
+        kind = type_of(self._head, name, said)
+        return Filled(Blob(self._id, name, kind, self.size_bytes), self._secret, data)
+
+    def give_up(self) -> None:
+        """Leave nothing of it."""
+        self._vessel.drop(self._id)
+
+    def _seal(self, piece: bytes, *, last: bool) -> None:
+        self._vessel.append(self._id, self._secret, self._written, piece, last=last)
+        self._written += 1
+
 
 class Attached:
-    """What the person attached, for who delivers it: `core.seams.Files`."""
+    """What the person attached: `core.seams.Files` for who delivers it."""
 
     def __init__(self, database: Database, vessel: Vessel) -> None:
         self._database, self._vessel = database, vessel
 
     def info(self, blob: str) -> Blob:
-        return self._database.read(lambda db: _blob(row(db, "own_blob", blob)))
+        return self._database.read(lambda db: _info(db, "own_blob", blob))
 
     def read(self, blob: str, offset: int, size: int) -> bytes:
-        found = self._database.read(lambda db: row(db, "own_blob", blob))
-        return read_row(self._vessel, found, offset, size)
+        found = self._database.read(lambda db: _row(db, "own_blob", blob))
+        return _read(self._vessel, found, offset, size)
+
+    def add(
+        self, ids: Ids, account: AccountId, name: str, source: Path | bytes, now: datetime
+    ) -> Blob:
+        """Copy something in; it is on disk when this returns.
+
+        Raises:
+            Incomplete: the file cannot be read.
+            StoreFull: nothing was kept.
+        """
+        filling = Filling(self._vessel, ids)
+        try:
+            for piece in _pieces(source):
+                filling.add(piece)
+            filled = filling.finish(name)
+            self._database.own.transact(lambda db: self._put(db, account, filled, now))
+        except BaseException:
+            filling.give_up()
+            raise
+        return filled.blob
+
+    def drop(self, blob: str) -> None:
+        """Forget something attached; what was not attached stays."""
+        dropped = self._database.own.transact(
+            lambda db: db.execute("DELETE FROM own_blob WHERE id = ?", (blob,)).rowcount
+        )
+        if dropped:
+            self._vessel.drop(blob)
+
+    def _put(self, db: Connection, account: AccountId, filled: Filled, now: datetime) -> None:
+        blob = filled.blob
+        db.execute(
+            f"INSERT INTO own_blob ({_INFO}, secret, bytes, account, made_at)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                blob.id,
+                blob.name,
+                blob.type,
+                blob.size_bytes,
+                filled.secret,
+                filled.data,
+                account,
+                to_ms(now),
+            ),
+        )
+        if filled.data is None:
+            self._vessel.place(blob.id)
 
 
-def new_secret(ids: Ids) -> bytes:
-    """Return a key for one blob."""
-    return bytes.fromhex(ids.new() + ids.new())
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """What a service's bytes belong to.
+
+    Args:
+        entry: the service's key of the entry; of a file its own key.
+        part: as `core.changes.Part` has it, or `PICTURE` and the address of a picture.
+        version: of a file the `revision` whose bytes these are; else "".
+    """
+
+    account: AccountId
+    item: ItemId
+    entry: str
+    part: str
+    version: str = ""
 
 
-def row(db: Connection, table: str, blob: str) -> Any:
-    found = db.execute(f"SELECT {_COLUMNS} FROM {table} WHERE id = ?", (blob,)).fetchone()
-    if found is None:
+class Cached:
+    """What services hold, kept here too. The engine writes it; everybody reads."""
+
+    def __init__(self, database: Database, vessel: Vessel) -> None:
+        self._database, self._vessel = database, vessel
+
+    def find(self, slot: Slot) -> Blob | None:
+        return self._database.read(lambda db: here(db, slot))
+
+    def keep(self, slot: Slot, filled: Filled, now: datetime) -> None:
+        """Keep bytes in the place of an older version of them."""
+
+        def work(db: Connection) -> list[str]:
+            older = db.execute(
+                "SELECT id FROM cache_blob WHERE account = ? AND item = ? AND entry = ?"
+                " AND part = ?",
+                (slot.account, slot.item, slot.entry, slot.part),
+            ).fetchall()
+            _delete(db, [row[0] for row in older])
+            self._put(db, slot, filled, now)
+            return [row[0] for row in older]
+
+        for blob in self._database.cache.transact(work):
+            self._vessel.drop(blob)
+
+    def use(self, blob: str, now: datetime) -> None:
+        """Note that somebody wanted it: what nobody wants for the longest time goes first."""
+        self._database.cache.transact(
+            lambda db: db.execute(
+                "UPDATE cache_blob SET used_at = ? WHERE id = ?", (to_ms(now), blob)
+            )
+        )
+
+    def drop(self, blobs: Sequence[str]) -> None:
+        self._database.cache.transact(lambda db: _delete(db, blobs))
+        for blob in blobs:
+            self._vessel.drop(blob)
+
+    def _put(self, db: Connection, slot: Slot, filled: Filled, now: datetime) -> None:
+        blob = filled.blob
+        db.execute(
+            f"INSERT INTO cache_blob ({_INFO}, secret, bytes, account, item, entry, part, version,"
+            " used_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                blob.id,
+                blob.name,
+                blob.type,
+                blob.size_bytes,
+                filled.secret,
+                filled.data,
+                slot.account,
+                slot.item,
+                slot.entry,
+                slot.part,
+                slot.version,
+                to_ms(now),
+            ),
+        )
+        if filled.data is None:
+            self._vessel.place(blob.id)
+
+
+def slot_of(db: Connection, item: ItemId, entry: str, part: str) -> Slot | None:
+    """Return where such bytes are kept, None where there is no such item."""
+    kept = items.get(db, item)
+    if kept is None:
+        return None
+    file = kept.item.file
+    own = file is not None and entry == kept.item.key
+    return Slot(kept.account, item, entry, part, file.revision if file and own else "")
+
+
+def here(db: Connection, slot: Slot) -> Blob | None:
+    """Return what is kept of a service's bytes, in this version of them."""
+    row = db.execute(
+        f"SELECT {_INFO} FROM cache_blob WHERE account = ? AND item = ? AND entry = ? AND part = ?"
+        " AND version = ?",
+        (slot.account, slot.item, slot.entry, slot.part, slot.version),
+    ).fetchone()
+    return None if row is None else Blob(*row)
+
+
+def of_entry(db: Connection, item: ItemId, entry: str, beginning: str) -> dict[str, Blob]:
+    """Return an entry's kept parts whose names begin like this, by what follows."""
+    rows = db.execute(
+        f"SELECT part, {_INFO} FROM cache_blob WHERE item = ? AND entry = ?"
+        " AND substr(part, 1, ?) = ?",
+        (item, entry, len(beginning), beginning),
+    )
+    return {row[0].removeprefix(beginning): Blob(*row[1:]) for row in rows}
+
+
+def read(database: Database, vessel: Vessel, blob: str, offset: int, size: int | None) -> bytes:
+    """Return bytes of anything kept here, whoever brought it. Raises: Unknown."""
+
+    def find(db: Connection) -> Any:
+        try:
+            return _row(db, "own_blob", blob)
+        except Unknown:
+            return _row(db, "cache_blob", blob)
+
+    found = database.read(find)
+    return _read(vessel, found, offset, found[3] if size is None else size)
+
+
+def sweep(database: Database, vessel: Vessel, now: datetime) -> None:
+    """Delete the files that no row names. Only the engine, while it keeps nothing new itself."""
+
+    def ids(db: Connection, table: str) -> set[str]:
+        return {row[0] for row in db.execute(f"SELECT id FROM {table} WHERE bytes IS NULL")}
+
+    cached = database.cache.transact(lambda db: ids(db, "cache_blob"))
+
+    def work(db: Connection) -> None:
+        for blob in vessel.held() - cached - ids(db, "own_blob"):
+            vessel.drop(blob)
+
+    database.own.transact(work)
+    for blob in vessel.left(now - _GIVEN_UP):
+        vessel.drop(blob)
+
+
+def _delete(db: Connection, blobs: Iterable[str]) -> None:
+    db.executemany("DELETE FROM cache_blob WHERE id = ?", [(blob,) for blob in blobs])
+
+
+def _info(db: Connection, table: str, blob: str) -> Blob:
+    row = db.execute(f"SELECT {_INFO} FROM {table} WHERE id = ?", (blob,)).fetchone()
+    if row is None:
         raise Unknown("file")
-    return found
+    return Blob(*row)
 
 
-def read_row(vessel: Vessel, found: Any, offset: int, size: int) -> bytes:
-    if found[5] is not None:
-        return bytes(found[5][offset : offset + size])
-    return vessel.read(_blob(found), bytes(found[4]), offset, size)
+def _row(db: Connection, table: str, blob: str) -> Any:
+    row = db.execute(f"SELECT {_INFO}, secret, bytes FROM {table} WHERE id = ?", (blob,)).fetchone()
+    if row is None:
+        raise Unknown("file")
+    return row
 
 
-def _blob(found: Any) -> Blob:
-    return Blob(found[0], found[1], found[2], found[3])
+def _read(vessel: Vessel, row: Any, offset: int, size: int) -> bytes:
+    if row[5] is not None:
+        return bytes(row[5][offset : offset + size])
+    return vessel.read(Blob(*row[:4]), bytes(row[4]), offset, size)
+
+
+def _pieces(source: Path | bytes) -> Iterator[bytes]:
+    if isinstance(source, bytes):
+        yield source
+        return
+    try:
+        with source.open("rb") as file:
+            while piece := file.read(PIECE):
+                yield piece
+    except OSError as error:
+        raise Incomplete("file") from error
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise StoreFull from error
+        raise StoreError(type(error).__name__) from error
 
 
 def _nonce(number: int) -> bytes:
@@ -116,13 +417,3 @@ def _nonce(number: int) -> bytes:
 
 def _bound(last: bool) -> bytes:
     return b"last" if last else b"more"
-
-
-def _marked(pieces: Iterable[bytes]) -> Iterator[tuple[bytes, bool]]:
-    """Yield each piece with whether it is the last; of nothing, one empty piece."""
-    before: bytes | None = None
-    for piece in pieces:
-        if before is not None:
-            yield before, False
-        before = piece
-    yield before or b"", True

@@ -44,6 +44,7 @@ _OF_ACCOUNT = (
     "cache_me",
     "cache_skip",
     "cache_person",
+    "cache_blob",
 )
 
 
@@ -580,6 +581,7 @@ def _drop_unheld(db: Connection, account: AccountId, this: ItemId) -> bool:
         return False
     for (rowid,) in db.execute("SELECT id FROM cache_entry WHERE item = ?", (this,)).fetchall():
         _drop_row(db, account, rowid)
+    db.execute("DELETE FROM cache_blob WHERE item = ?", (this,))
     db.execute("DELETE FROM cache_item WHERE id = ?", (this,))
     return True
 

@@ -99,6 +99,7 @@ class Run:
         self.sandbox = Sandbox(self.clock.now, seed=self.seed, limits="off", world=_world())
         self.endpoints = Endpoints(PROVIDER.endpoints, _places(self.sandbox))
         self.tokens = MemoryTokens()
+        self.vessel = Vessel(self.folder / "files")
         prepare(self.folder, _KEY)
         self._open_window()
         self.database: SimDatabase | None = None
@@ -210,7 +211,7 @@ class Run:
 
         def connect(account: Account) -> Adapter:
             client = Client(oauth.CLIENT_ID, oauth.CLIENT_SECRET)
-            files = Attached(database, Vessel(self.folder / "files"))
+            files = Attached(database, self.vessel)
             links = Links(account, client, self._http(), self.tokens, self.clock, self.ids, files)
             return self.change(PROVIDER.connect(links))
 
@@ -269,6 +270,7 @@ class Run:
             {PROVIDER.key: PROVIDER.actions},
             app.ranking(),
             lambda: UTC,
+            self.vessel,
         )
 
     # --- what must hold ---------------------------------------------------------------------------

@@ -31,6 +31,7 @@ from loopdesk.core.people import Handle
 from loopdesk.core.seams import Steps, Wake
 from loopdesk.desk.desk import Desk
 from loopdesk.store import accounts, outbox
+from loopdesk.store.blobs import Vessel
 from loopdesk.store.connection import InlineDatabase, prepare
 from loopdesk.sync.lane import Lane
 from loopdesk.sync.puller import Pulled
@@ -283,10 +284,17 @@ class Profile:
         self.adapter = MailboxAdapter(self.box, keys)
         prepare(folder, KEY)
         self.database = InlineDatabase(folder, KEY)
+        self.vessel = Vessel(folder / "files")
         account = Account(ACCOUNT, "fake", "Ann", ANN.address, "1", features=("mail",))
         self.database.own.transact(lambda db: accounts.put(db, account))
         self.desk = Desk(
-            self.database, self.clock, self.ids, {"fake": SPECS}, app.ranking(), lambda: UTC
+            self.database,
+            self.clock,
+            self.ids,
+            {"fake": SPECS},
+            app.ranking(),
+            lambda: UTC,
+            self.vessel,
         )
         self.heard = Heard()
         self.lane = self._new_lane()

@@ -31,6 +31,7 @@ from loopdesk.desk.desk import Desk
 from loopdesk.engine.protocol import ToEngine, ToWindow
 from loopdesk.providers.google import PROVIDER
 from loopdesk.store import accounts, items, streams
+from loopdesk.store.blobs import Vessel
 from loopdesk.store.connection import SqlDatabase, prepare
 from loopdesk.system.seams import SystemIds
 from loopdesk.ui import theme
@@ -97,7 +98,8 @@ def profile(tmp_path: Path, qapp: QApplication) -> Iterator[Profile]:
     prepare(tmp_path, KEY)
     database = SqlDatabase(tmp_path, KEY)
     specs = {PROVIDER.key: PROVIDER.actions}
-    desk = Desk(database, clock, SystemIds(), specs, app.ranking(), lambda: ZONE)
+    vessel = Vessel(tmp_path / "files")
+    desk = Desk(database, clock, SystemIds(), specs, app.ranking(), lambda: ZONE, vessel)
     _fill(database, clock)
     engine = SilentEngine()
     bridge = Bridge(desk, lambda: engine, clock)

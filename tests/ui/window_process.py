@@ -9,6 +9,7 @@ from loopdesk import app
 from loopdesk.desk.desk import Desk
 from loopdesk.engine.protocol import ToWindow
 from loopdesk.providers.google import PROVIDER
+from loopdesk.store.blobs import Vessel
 from loopdesk.store.connection import SqlDatabase
 from loopdesk.system.seams import SystemClock, SystemIds
 from loopdesk.ui.main import run
@@ -20,7 +21,8 @@ from tests.ui.rows import ZONE
 def main(folder: Path) -> int:
     database = SqlDatabase(folder, KEY)
     specs = {PROVIDER.key: PROVIDER.actions}
-    desk = Desk(database, SystemClock(), SystemIds(), specs, app.ranking(), lambda: ZONE)
+    vessel = Vessel(folder / "files")
+    desk = Desk(database, SystemClock(), SystemIds(), specs, app.ranking(), lambda: ZONE, vessel)
     engine = SilentEngine()
     engine.says.put(ToWindow(ready=True))
     services = [Service(PROVIDER.key, PROVIDER.title, (), "accounts.google.com")]

@@ -1,0 +1,59 @@
+"""Bytes that the person attached, and bytes of services' that are on this computer."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from loopdesk.core.items import AccountId, ItemId
+from loopdesk.core.seams import Blob, Clock, Database, Ids
+from loopdesk.store import blobs
+from loopdesk.store.blobs import Attached, Vessel
+
+
+class DeskFiles:
+    """`Desk.files`. All methods wait for the disk and are called off the Qt thread."""
+
+    def __init__(self, database: Database, vessel: Vessel, clock: Clock, ids: Ids) -> None:
+        self._database, self._vessel, self._clock, self._ids = database, vessel, clock, ids
+        self._attached = Attached(database, vessel)
+
+    def attach(self, account: AccountId, name: str, source: Path | bytes) -> Blob:
+        """Copy in what the person attached: whatever becomes of the original, this stays.
+
+        Raises:
+            Incomplete: the file cannot be read.
+            StoreFull: nothing was kept.
+        """
+        return self._attached.add(self._ids, account, name, source, self._clock.now())
+
+    def detach(self, blob: str) -> None:
+        self._attached.drop(blob)
+
+    def here(self, item: ItemId, entry: str, part: str) -> Blob | None:
+        """Return a part of an entry, or a file's bytes, if they are on this computer already.
+
+        Where they are not, the errand "fetch" brings them.
+
+        Args:
+            entry: the service's key of the entry; of a file its own key.
+            part: as `Attachment.part` has it; of a file "" or one of its `formats`.
+        """
+        return self._database.read(
+            lambda db: (
+                None
+                if (slot := blobs.slot_of(db, item, entry, part)) is None
+                else blobs.here(db, slot)
+            )
+        )
+
+    def pictures(self, item: ItemId, entry: str) -> dict[str, Blob]:
+        """Return, by address, the remote pictures of a mail that the errand "pictures" brought."""
+        return self._database.read(lambda db: blobs.of_entry(db, item, entry, blobs.PICTURE))
+
+    def read(self, blob: str, offset: int = 0, size: int | None = None) -> bytes:
+        """Return bytes of anything that is here; all that follow `offset` where `size` is None.
+
+        Raises:
+            Unknown: it is not here any more.
+        """
+        return blobs.read(self._database, self._vessel, blob, offset, size)
