@@ -8,9 +8,10 @@ from loopdesk.sandbox.google import scopes
 from loopdesk.sandbox.google.calendar import methods as calendar
 from loopdesk.sandbox.google.mail import methods as mail
 from loopdesk.sandbox.google.method import Method
+from loopdesk.sandbox.google.tasks import methods as tasks
 from tests import spec_google
 
-_METHODS = [*mail.METHODS, *calendar.METHODS]
+_METHODS = [*mail.METHODS, *calendar.METHODS, *tasks.METHODS]
 
 
 @pytest.mark.parametrize("method", _METHODS, ids=lambda m: m.path)

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections import deque
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from math import ceil
+from zoneinfo import ZoneInfo
+
+from loopdesk.sandbox.google.errors import ApiError
 
 _MINUTE = timedelta(minutes=1)
+_PACIFIC = ZoneInfo("America/Los_Angeles")
 
 
 class Quota:
@@ -33,3 +37,26 @@ class Quota:
             if missing <= 0:
                 return max(1, ceil((at + _MINUTE - now).total_seconds()))
         return int(_MINUTE.total_seconds())
+
+
+class DayQuota:
+    """What everybody together may ask for on one day, which begins at midnight Pacific time."""
+
+    def __init__(self, calls_a_day: int) -> None:
+        self._most = calls_a_day
+        self._day: date | None = None
+        self._spent = 0
+
+    def spend(self, now: datetime) -> None:
+        """Raises ApiError(403) once the day's calls are spent."""
+        today = now.astimezone(_PACIFIC).date()
+        if today != self._day:
+            self._day, self._spent = today, 0
+        if self._spent >= self._most:
+            raise ApiError(
+                403,
+                "dailyLimitExceeded",
+                "Quota exceeded for the limit of one project in one day.",
+                domain="usageLimits",
+            )
+        self._spent += 1

@@ -17,13 +17,17 @@ from loopdesk.sandbox.google.mail import methods as mail_methods
 from loopdesk.sandbox.google.mail import mime
 from loopdesk.sandbox.google.mail.store import MailStore
 from loopdesk.sandbox.google.method import Call, Method, masked
-from loopdesk.sandbox.google.quota import Quota
+from loopdesk.sandbox.google.quota import DayQuota, Quota
+from loopdesk.sandbox.google.tasks import methods as task_methods
+from loopdesk.sandbox.google.tasks.store import TaskStore
 from loopdesk.sandbox.model import Beat, Calendar, Json, Mail, Mailbox
 from loopdesk.sandbox.web import Request, Response, Router, json_response
 
 _ROOT = "/google"
 _GMAIL_UNITS = 6000
 _CALENDAR_CALLS = 600
+# Of a whole registration, whoever signed in with it.
+_TASK_CALLS_A_DAY = 50_000
 _PARALLEL = 5
 
 # Calendar's expired cursor is the 410 that the faults stand for; 403 means too fast, there.
@@ -39,6 +43,7 @@ class Account:
     person: oauth.Person
     mail: MailStore
     calendars: list[CalendarStore]
+    tasks: TaskStore
     senders: list[tuple[str, str]] = field(default_factory=list)
     signature: str = ""
 
@@ -89,6 +94,7 @@ class Google:
         self.notices: list[Json] = []
         self._mail_quota = Quota(_GMAIL_UNITS)
         self._calendar_quota = Quota(_CALENDAR_CALLS)
+        self._task_quota = DayQuota(_TASK_CALLS_A_DAY)
         self._pages: Router[Answer] = Router()
         for verb, path, page in (
             ("GET", "/o/oauth2/v2/auth", self.oauth.authorize),
@@ -99,10 +105,11 @@ class Google:
             ("POST", "/batch", self._batch),
             ("POST", "/batch/gmail/v1", self._batch),
             ("POST", "/batch/calendar/v3", self._batch),
+            ("POST", "/batch/tasks/v1", self._batch),
         ):
             self._pages.add(verb, path, page)
         self._methods: Router[Method] = Router()
-        for method in (*mail_methods.METHODS, *calendar_methods.METHODS):
+        for method in (*mail_methods.METHODS, *calendar_methods.METHODS, *task_methods.METHODS):
             self._methods.add(method.verb, method.path, method)
 
     def _account(self, number: int, box: Mailbox) -> Account:
@@ -112,7 +119,8 @@ class Google:
         senders = [(person.address, box.name), *((a.lower(), name) for a, name in box.aliases)]
         calendars = box.calendars or [_bare_calendar(person.address)]
         kept = [CalendarStore(calendar, self._now()) for calendar in calendars]
-        return Account(person, MailStore(box), kept, senders, box.signature)
+        tasks = TaskStore(box.tasks, self._now())
+        return Account(person, MailStore(box), kept, tasks, senders, box.signature)
 
     def primary_of(self, address: str) -> CalendarStore | None:
         """Return the primary calendar of whoever has this address, None where nobody here."""
@@ -203,6 +211,7 @@ class Google:
             account.mail.forget_history()
             for calendar in account.calendars:
                 calendar.forget_changes()
+            account.tasks.forget_all()
 
     def end_grants_after_days(self) -> None:
         self.oauth.testing = True
@@ -222,6 +231,7 @@ class Google:
             "drafts": state.drafts(self.accounts),
             "events": state.events(self.accounts),
             "notices": self.notices,
+            "tasks": state.tasks(self.accounts),
         }
 
     def _call(self, request: Request) -> Response:
@@ -251,6 +261,9 @@ class Google:
         return response
 
     def _spend(self, method: Method, call: Call) -> None:
+        if method.id.startswith("tasks."):
+            self._task_quota.spend(call.now)
+            return
         mail = method.id.startswith("gmail.")
         if mail and call.request.parallel > _PARALLEL:
             raise ApiError(

@@ -93,3 +93,20 @@ def events(accounts: Sequence[Account]) -> list[Json]:
                 if event["account"] != account.address or event["calendar"] != calendar.id:
                     event["copies"].append({**holder, "status": stored.body.get("status")})
     return list(shown.values())
+
+
+def tasks(accounts: Sequence[Account]) -> list[Json]:
+    """Return every task, deleted ones too while they are remembered."""
+    return [
+        {
+            "account": account.address,
+            "list": holder.id,
+            "listTitle": holder.title,
+            "id": task.id,
+            **task.body,
+            "deleted": task.deleted,
+        }
+        for account in accounts
+        for holder in account.tasks.lists
+        for task in holder.tasks
+    ]
