@@ -24,7 +24,7 @@ from loopdesk.core.items import AccountId, ItemId
 from loopdesk.core.seams import Blob, Connection, Database, Ids
 from loopdesk.store import items
 from loopdesk.store.codec import to_ms
-from loopdesk.store.signatures import HEAD_BYTES, type_of
+from loopdesk.store.types import HEAD_BYTES, type_of
 
 IN_ROW = 256 * 1024
 """Larger ones become files."""
