@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from loopdesk.content.compose import compose, reply_subject
+from loopdesk.content.compose import Enclosure, compose, is_reachable, reply_subject, size_bytes
 from loopdesk.content.mail import read_mail
 from loopdesk.core.errors import Incomplete
 from loopdesk.core.people import Handle
@@ -91,6 +91,114 @@ def test_a_name_that_leaves_its_quotes_is_refused_or_does_no_harm(name: str) -> 
 def test_who_cannot_be_reached_is_refused(who: str) -> None:
     with pytest.raises(Incomplete):
         write(sender=who)
+
+
+def test_who_can_be_reached_is_told_beforehand() -> None:
+    assert is_reachable("Ada <ada@halden.test>")
+    assert not any(map(is_reachable, ["", "Ada", "ada@"]))
+
+
+PNG = Enclosure("point.png", "image/png", bytes(range(256)) * 900, cid="0a@loopdesk")
+
+
+def test_formatted_words_pictures_and_files_each_have_their_place() -> None:
+    raw = write(
+        text="Grüße",
+        html='<p>Grüße</p><img src="cid:0a@loopdesk">',
+        enclosures=[PNG, Enclosure("plan.pdf", "application/pdf", b"%PDF")],
+        bcc=["Cy <cy@x.test>"],
+    )
+    assert raw.isascii()
+    assert b"\n" not in raw.replace(b"\r\n", b"")
+    assert max(map(len, raw.split(b"\r\n"))) <= 100
+    mail = email.message_from_bytes(raw, policy=email.policy.default)
+    assert mail["bcc"] == "Cy <cy@x.test>"
+    assert [part.get_content_type() for part in mail.walk()] == [
+        "multipart/mixed",
+        "multipart/alternative",
+        "text/plain",
+        "multipart/related",
+        "text/html",
+        "image/png",
+        "application/pdf",
+    ]
+    (_, _, plain, _, rich, picture, file) = mail.walk()
+    assert (plain.get_content().strip(), "Grüße" in rich.get_content()) == ("Grüße", True)
+    assert (picture["content-id"], picture.get_content_disposition()) == ("<0a@loopdesk>", "inline")
+    assert picture.get_content() == PNG.data
+    assert (file.get_filename(), file.get_content()) == ("plan.pdf", b"%PDF")
+    assert write(html="<p>x</p>", enclosures=[PNG]) == write(html="<p>x</p>", enclosures=[PNG])
+    read = read_mail(raw)
+    assert [(each.name, each.cid, each.inline) for each in read.attachments] == [
+        ("point.png", "0a@loopdesk", True),
+        ("plan.pdf", "", False),
+    ]
+
+
+def test_a_picture_without_formatted_words_is_a_file() -> None:
+    mail = email.message_from_bytes(write(enclosures=[PNG]), policy=email.policy.default)
+    assert [part.get_content_type() for part in mail.walk()] == [
+        "multipart/mixed",
+        "text/plain",
+        "image/png",
+    ]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "plan.pdf",
+        "Grüße.pdf",
+        'with "quotes".pdf',
+        "ein sehr langer Name für eine Datei, die sonst niemand so nennen würde, ja.pdf",
+        "long but plain " * 10 + ".pdf",
+        "日本語のファイル名.pdf",
+        "50%; x=1.pdf",
+    ],
+)
+def test_any_name_arrives_as_it_was(name: str) -> None:
+    raw = write(enclosures=[Enclosure(name, "application/pdf", b"%PDF")])
+    assert raw.isascii()
+    assert max(map(len, raw.split(b"\r\n"))) <= 100
+    (_, _, file) = email.message_from_bytes(raw, policy=email.policy.default).walk()
+    assert file.get_filename() == name
+    (found,) = read_mail(raw).attachments
+    assert found.name == name
+
+
+@given(st.text(), st.text())
+def test_no_name_or_type_of_a_file_becomes_a_header(name: str, kind: str) -> None:
+    evil = "\r\nContent-Type: text/html\r\n\r\n<b>"
+    raw = write(enclosures=[Enclosure(name + evil, kind + evil, b"x", cid=evil)], html="<p>Hi</p>")
+    parts = list(email.message_from_bytes(raw).walk())
+    assert [part.get_content_type() for part in parts if part.get_filename()] == [
+        "application/octet-stream"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("data", "kind"),
+    [
+        (b"Subject: inner\n\nHello\n", "message/rfc822"),
+        ("Subject: inner\r\n\r\nGrüße".encode(), "application/octet-stream"),
+        (b"Subject: inner\r\n\r\n" + b"x" * 2000, "application/octet-stream"),
+    ],
+)
+def test_a_mail_within_a_mail_is_not_coded_or_is_bytes(data: bytes, kind: str) -> None:
+    raw = write(enclosures=[Enclosure("inner.eml", "message/rfc822", data)])
+    (_, _, inner, *_) = email.message_from_bytes(raw).walk()
+    assert inner.get_content_type() == kind
+    if kind == "message/rfc822":
+        assert inner.get_payload(0)["subject"] == "inner"  # type: ignore[index]
+    else:
+        assert inner.get_payload(decode=True) == data
+
+
+def test_how_large_a_mail_becomes_is_known_before_it_is_made() -> None:
+    files = [Enclosure("a", "image/png", b"x" * size) for size in (0, 1, 57, 58, 500_000)]
+    raw = write(text="words " * 100, html="<p>" * 100, enclosures=files)
+    told = size_bytes("words " * 100, "<p>" * 100, [len(each.data) for each in files])
+    assert told <= len(raw) <= told + 4_000
 
 
 def test_one_re_whatever_stood_there() -> None:
