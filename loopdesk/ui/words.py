@@ -13,9 +13,10 @@ from PySide6.QtCore import QCoreApplication, QDate, QLocale, QTime
 from loopdesk.core.actions import Failure, State
 from loopdesk.core.changes import Account, AccountState
 from loopdesk.core.errors import LoopDeskError, NotTaken
-from loopdesk.core.items import Answer, Kind, Meeting
+from loopdesk.core.items import Answer, File, Kind, Meeting, Task
 from loopdesk.core.people import Handle
 from loopdesk.core.rows import Row, Section
+from loopdesk.core.seams import Clock
 
 translate = QCoreApplication.translate
 _SHORT = QLocale.FormatType.ShortFormat
@@ -62,7 +63,9 @@ def day(on: date, today: date) -> str:
 
 
 def when(row: Row, now: datetime, zone: tzinfo) -> str:
-    """Return a row's time as its list shows it: the time today, else the day."""
+    """Return a row's time as its list shows it: the time today, else the day; of a task its due."""
+    if row.task is not None:
+        return due(row.task, now, zone)
     if row.on is not None:
         return day(row.on, now.astimezone(zone).date())
     return moment(row.at, now, zone) if row.at is not None else ""
@@ -74,6 +77,21 @@ def moment(at: datetime, now: datetime, zone: tzinfo, *, with_time: bool = False
     if on == today:
         return clock(at, zone)
     return f"{day(on, today)} {clock(at, zone)}" if with_time else day(on, today)
+
+
+def due(task: Task, now: datetime, zone: tzinfo) -> str:
+    """Return when a task is due, "" where it has no date."""
+    if task.due_at is not None:
+        return moment(task.due_at, now, zone)
+    return day(task.due_on, now.astimezone(zone).date()) if task.due_on is not None else ""
+
+
+def is_overdue(task: Task, now: datetime, zone: tzinfo) -> bool:
+    if task.done:
+        return False
+    if task.due_at is not None:
+        return task.due_at < now
+    return task.due_on is not None and task.due_on < now.astimezone(zone).date()
 
 
 def until(at: datetime, now: datetime) -> str:
@@ -137,6 +155,11 @@ def names(people: Sequence[Handle], *, you: bool = False, most: int = 4, full: b
         said.append(translate("words", "{n} others").format(n=others))
     if you:
         said.append(translate("words", "you"))
+    return listed(said)
+
+
+def listed(said: Sequence[str]) -> str:
+    """Return "a, b and c"."""
     if len(said) < 2:
         return "".join(said)
     return translate("words", "{names} and {last}").format(
@@ -241,6 +264,26 @@ def done(action: str) -> str:
         "not-done": translate("words", "Back in the pane"),
         "reply": translate("words", "Reply written"),
         "reply-all": translate("words", "Reply written"),
+        "reschedule": translate("words", "Moved"),
+        "propose": translate("words", "Time proposed"),
+        "edit": translate("words", "Changed"),
+        "cancel": translate("words", "Cancelled"),
+        "meet": translate("words", "Meeting made"),
+        "task": translate("words", "Task made"),
+        "complete": translate("words", "Completed"),
+        "reopen": translate("words", "Reopened"),
+        "rename": translate("words", "Renamed"),
+        "describe": translate("words", "Changed"),
+        "due": translate("words", "Day changed"),
+        "subtask": translate("words", "Subtask added"),
+        "comment": translate("words", "Comment written"),
+        "resolve": translate("words", "Resolved"),
+        "share": translate("words", "Shared"),
+        "unshare": translate("words", "No longer shared"),
+        "upload": translate("words", "New version on its way"),
+        "delete": translate("words", "Deleted"),
+        "move": translate("words", "Moved"),
+        "unsubscribe": translate("words", "Unsubscribing"),
     }.get(action, translate("words", "Done"))
 
 
@@ -271,6 +314,27 @@ def order(action: str) -> str:
         "not-done": translate("words", "Put back"),
         "reply": translate("words", "Reply"),
         "reply-all": translate("words", "Reply all"),
+        "reschedule": translate("words", "Move to another time"),
+        "propose": translate("words", "Propose another time"),
+        "edit": translate("words", "Edit"),
+        "cancel": translate("words", "Cancel the meeting"),
+        "meet": translate("words", "New meeting"),
+        "task": translate("words", "New task"),
+        "complete": translate("words", "Complete"),
+        "reopen": translate("words", "Reopen"),
+        "rename": translate("words", "Rename"),
+        "describe": translate("words", "Change the notes"),
+        "due": translate("words", "Change the day"),
+        "subtask": translate("words", "Add a subtask"),
+        "comment": translate("words", "Comment"),
+        "resolve": translate("words", "Resolve"),
+        "share": translate("words", "Share"),
+        "unshare": translate("words", "Stop sharing"),
+        "upload": translate("words", "New version"),
+        "delete": translate("words", "Delete"),
+        "move": translate("words", "Move"),
+        "unsubscribe": translate("words", "Unsubscribe"),
+        "open-browser": translate("words", "Open in the browser"),
     }.get(action, action)
 
 
@@ -308,7 +372,40 @@ def what(row: Row) -> tuple[str, str]:
         you = row.meeting.answer is not Answer.NONE
         with_whom = names(people or row.people, you=you) if people or row.people else ""
         return with_whom or row.snippet, answer(row.meeting.answer)
+    if row.task is not None:
+        dated = row.task.due_on is not None or row.task.due_at is not None
+        return names(row.people) or row.snippet, "" if dated else translate("words", "No date")
+    if row.file is not None:
+        return (row.snippet or happened(row.file)), ""
     return names(row.people), row.snippet
+
+
+def happened(file: File) -> str:
+    """Return what became of a file last, as far as it says so itself."""
+    if file.trashed:
+        return translate("words", "In the bin")
+    if file.shared_by is not None:
+        return translate("words", "Shared by {who}").format(who=name(file.shared_by))
+    if file.changed_by is not None:
+        return translate("words", "Edited by {who}").format(who=name(file.changed_by))
+    return translate("words", "Changed")
+
+
+def origin(row: Row, places: Sequence[str], now_by: Clock, zone: tzinfo) -> list[str]:
+    """Return what stands after the account under an item's title: where it lies, whose it is."""
+    if row.meeting is not None:
+        organizer = row.meeting.organizer
+        invited = translate("words", "Invited by {who}")
+        return [invited.format(who=name(organizer))] if organizer is not None else []
+    if row.kind is Kind.MESSAGE:
+        return [names(row.people, you=not row.mine_last, full=True)]
+    if row.file is not None and row.at is not None:
+        at = moment(row.at, now_by.now(), zone, with_time=True)
+        by = row.file.changed_by
+        edited = translate("words", "Edited by {who}, {time}") if by else "{time}"
+        said = edited.format(who=name(by), time=at) if by else at
+        return [" / ".join(places), said]
+    return [" / ".join(places)]
 
 
 def sentence(row: Row, now: datetime, zone: tzinfo) -> str:
@@ -321,6 +418,13 @@ def sentence(row: Row, now: datetime, zone: tzinfo) -> str:
         Kind.FILE: translate("words", "File {who}"),
     }
     new = translate("words", "New") if row.new else ""
+    at = when(row, now, zone)
+    if row.task is not None and at:
+        late = is_overdue(row.task, now, zone)
+        at = (
+            translate("words", "overdue, {day}") if late else translate("words", "due {day}")
+        ).format(day=at)
+    finished = translate("words", "done") if row.task is not None and row.task.done else ""
     starred = translate("words", "starred") if row.starred else ""
     parts = (
         new,
@@ -328,7 +432,8 @@ def sentence(row: Row, now: datetime, zone: tzinfo) -> str:
         row.tag,
         about,
         rest,
-        when(row, now, zone),
+        at,
+        finished,
         starred,
         pending(row, now, zone),
     )
