@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from datetime import datetime, timedelta, tzinfo
+from datetime import timedelta
+from pathlib import Path
 
 from loopdesk.cli import output
 from loopdesk.cli.output import Printer
 from loopdesk.cli.words import sentence
 from loopdesk.cli.work import Work, open_work
 from loopdesk.core.actions import Action, ActionId, Arguments, State
-from loopdesk.core.errors import Incomplete
-from loopdesk.core.items import ItemId
+from loopdesk.core.changes import Account
+from loopdesk.core.items import AccountId, ItemId
+from loopdesk.desk.when import When, moment, when
 
 
 def run(arguments: Namespace, printer: Printer) -> int:
@@ -32,20 +34,79 @@ def run(arguments: Namespace, printer: Printer) -> int:
 
 
 def _do(work: Work, arguments: Namespace, printer: Printer) -> int:
-    now = work.home.clock.now()
-    given = Arguments(
+    account = work.find_account(arguments.item)
+    if account is not None:
+        return _make(work, account, arguments, printer)
+    item = ItemId(arguments.item)
+    row = work.desk.row(item)
+    given = _given(work, AccountId(row.account), arguments, printer)
+    action = work.desk.do(arguments.action, item, given)
+    if arguments.wait:
+        action = work.deliver(action.id)
+    if action.name == "join" and row.meeting is not None:
+        printer.document(output.action(action) | {"url": row.meeting.join_url})
+        printer.say(row.meeting.join_url)
+        return output.DONE
+    return _outcome(action, printer)
+
+
+def _make(work: Work, account: Account, arguments: Namespace, printer: Printer) -> int:
+    """Make something new: a mail, a meeting, a task, a file."""
+    this = AccountId(account.id)
+    given = _given(work, this, arguments, printer)
+    action = work.desk.make(arguments.action, this, given)
+    return _outcome(work.deliver(action.id) if arguments.wait else action, printer)
+
+
+# For these a day alone means the whole day; for the rest it is a moment of that day.
+_WHOLE_DAYS = frozenset({"due", "task", "subtask", "meet", "reschedule"})
+
+
+def _given(work: Work, account: AccountId, arguments: Namespace, printer: Printer) -> Arguments:
+    """Return what the command line gave, its files copied in."""
+    start = _when(arguments.at, "at", arguments.action, work, printer)
+    end = _when(arguments.until, "until", arguments.action, work, printer)
+    files = tuple(
+        work.desk.files.attach(account, Path(name).name, Path(name)).id for name in arguments.file
+    )
+    return Arguments(
         text=arguments.text,
         to=tuple(arguments.to),
         cc=tuple(arguments.cc),
-        subject=arguments.subject,
-        at=moment(arguments.at, now, printer.zone, "at"),
-        until=moment(arguments.until, now, printer.zone, "until"),
+        bcc=tuple(arguments.bcc),
+        subject=arguments.subject or _file_name(arguments),
+        at=start.at,
+        on=start.on,
+        until=end.at,
+        # A person's last day is part of it.
+        until_on=end.on and end.on + timedelta(days=1),
         entry=arguments.entry,
+        files=files,
+        place=arguments.place,
+        location=arguments.location,
+        repeats=arguments.repeats,
+        series=arguments.series,
+        call=arguments.call,
+        role=arguments.role,
+        reminders=None if arguments.remind is None else tuple(arguments.remind),
+        sender=arguments.sender,
+        cleared=tuple(arguments.clear),
     )
-    action = work.desk.do(arguments.action, ItemId(arguments.item), given)
-    if arguments.wait:
-        action = work.deliver(action.id)
-    return _outcome(action, printer)
+
+
+def _file_name(arguments: Namespace) -> str:
+    """Return what a new file will be called."""
+    named = arguments.action == "upload" and arguments.file
+    return Path(arguments.file[0]).name if named else ""
+
+
+def _when(text: str, name: str, action: str, work: Work, printer: Printer) -> When:
+    if not text:
+        return When()
+    now = work.home.clock.now()
+    if action in _WHOLE_DAYS:
+        return when(text, now, printer.zone, name)
+    return When(at=moment(text, now, printer.zone, name))
 
 
 def _outcome(action: Action, printer: Printer) -> int:
@@ -81,51 +142,3 @@ def _show(actions: tuple[Action, ...], printer: Printer, nothing: str) -> int:
     if not actions:
         printer.say(nothing)
     return output.DONE
-
-
-_HOURS = {"morning": 8, "noon": 12, "afternoon": 14, "evening": 18, "tonight": 20}
-_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_DAY_BEGINS = 8
-
-
-def moment(text: str, now: datetime, zone: tzinfo, argument: str) -> datetime | None:
-    """Read a time: ISO 8601, or words like "tomorrow 9:00", "friday", "in 2 hours", "evening".
-
-    Raises:
-        Incomplete: it means nothing; `argument` names it.
-    """
-    if not text:
-        return None
-    try:
-        at = datetime.fromisoformat(text)
-        return at if at.tzinfo else at.replace(tzinfo=zone)
-    except ValueError:
-        return _natural(text.lower().split(), now.astimezone(zone), argument)
-
-
-def _natural(words: list[str], now: datetime, argument: str) -> datetime:
-    if len(words) == 3 and words[0] == "in" and words[1].isdecimal():
-        unit = words[2].rstrip("s") + "s"
-        if unit in ("minutes", "hours", "days", "weeks"):
-            return now + timedelta(**{unit: int(words[1])})
-        raise Incomplete(argument)
-    day, hour, minute = now, None, 0
-    for word in (word for word in words if word not in ("at", "next", "on", "this")):
-        clock, _, minutes = word.partition(":")
-        if word == "tomorrow":
-            day = now + timedelta(days=1)
-        elif word in _DAYS:
-            ahead = (_DAYS.index(word) - now.weekday() - 1) % 7 + 1
-            day = now + timedelta(days=ahead)
-        elif word in _HOURS:
-            hour = _HOURS[word]
-        elif clock.isdecimal() and int(clock) < 24 and (not minutes or minutes.isdecimal()):
-            hour, minute = int(clock), int(minutes or 0)
-        elif word != "today":
-            raise Incomplete(argument)
-    if hour is None and day.date() == now.date():
-        raise Incomplete(argument)
-    at = day.replace(
-        hour=_DAY_BEGINS if hour is None else hour, minute=minute % 60, second=0, microsecond=0
-    )
-    return at if at > now else at + timedelta(days=1)

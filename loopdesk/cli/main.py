@@ -120,14 +120,36 @@ def parser() -> argparse.ArgumentParser:
 
     act = add("do", "any action on an item")
     act.add_argument("action", help="a name that `show ITEM` lists, e.g. reply, archive, accept")
-    act.add_argument("item")
-    act.add_argument("--text", default="", help="words of a reply, or the note of an answer")
-    act.add_argument("--to", action="append", default=[], help="an address or label; repeatable")
+    act.add_argument("item", help="an item; for compose, meet, task and upload an account")
+    act.add_argument("--text", default="", help="words, a note, a name, a title")
+    act.add_argument(
+        "--to",
+        action="append",
+        default=[],
+        help="an address, person, label, list or folder; repeatable",
+    )
     act.add_argument("--cc", action="append", default=[], help="who gets a copy; repeatable")
-    act.add_argument("--subject", default="", help="in place of Re: and the old one")
+    act.add_argument("--bcc", action="append", default=[], help="who gets a hidden copy")
+    act.add_argument("--subject", default="", help="of a mail; the title of a meeting or task")
+    act.add_argument("--file", action="append", default=[], metavar="F", help="repeatable")
     act.add_argument("--at", default="", help="ISO 8601, or words: tomorrow 9:00, in 2 hours")
     act.add_argument("--until", default="", help="an end, written like --at")
-    act.add_argument("--entry", default="", help="the mail to answer, if not the newest")
+    act.add_argument("--entry", default="", help="the mail or comment meant, if not the newest")
+    act.add_argument("--place", default="", help="calendar, list or folder of something new")
+    act.add_argument("--location", default="", help="where a meeting is")
+    act.add_argument("--repeats", default="", metavar="RRULE", help="e.g. FREQ=WEEKLY;BYDAY=MO")
+    act.add_argument("--series", action="store_true", help="the whole series of a meeting")
+    act.add_argument("--call", action="store_true", help="with a link for a video call")
+    act.add_argument("--remind", action="append", type=int, metavar="MINUTES", help="repeatable")
+    act.add_argument("--role", default="", choices=("", "reader", "commenter", "writer"))
+    act.add_argument("--sender", default="", help="one of your addresses to send from")
+    act.add_argument(
+        "--clear",
+        action="append",
+        default=[],
+        choices=("text", "location", "to"),
+        help="what an edit makes empty",
+    )
     act.add_argument("--wait", action="store_true", help="deliver it and show the receipt")
     add("outbox", "what waits, is being sent, or was refused")
     activity = add("activity", "everything done in your name")

@@ -12,8 +12,9 @@ from typing import Any
 from loopdesk.core.actions import Action, State
 from loopdesk.core.changes import Account
 from loopdesk.core.errors import LoopDeskError, Offline, Remedy, VaultError
-from loopdesk.core.items import Meeting
-from loopdesk.core.rows import Body, Reason, Row
+from loopdesk.core.items import File, Meeting, Task
+from loopdesk.core.people import Handle
+from loopdesk.core.rows import Body, Reason, Row, Shown
 
 DONE, REFUSED, USAGE, SIGN_IN, OFFLINE, LOCKED = range(6)
 
@@ -51,7 +52,7 @@ class Printer:
             "account": row.account,
             "title": row.title,
             "snippet": row.snippet,
-            "people": [{"name": who.name, "address": who.address} for who in row.people],
+            "people": [_handle(who) for who in row.people],
             "at": self.moment(row.at, row.on),
             "section": row.section,
             "reasons": reasons(row.reasons),
@@ -68,7 +69,38 @@ class Printer:
             facts["error"] = {"code": row.failure.code, "remedy": row.failure.remedy}
         if row.meeting is not None:
             facts["meeting"] = self.meeting(row.meeting)
+        if row.task is not None:
+            facts["task"] = self.task(row.task)
+        if row.file is not None:
+            facts["file"] = self.file(row.file)
         return facts
+
+    def task(self, task: Task) -> dict[str, Any]:
+        due = self.moment(task.due_at, task.due_on)
+        return {
+            "done": task.done,
+            "due": due,
+            "due_on": None if task.due_on is None else task.due_on.isoformat(),
+            "list": task.list,
+            "assignees": [_handle(who) for who in task.assignees],
+        }
+
+    def file(self, file: File) -> dict[str, Any]:
+        return {
+            "type": file.type,
+            "size": file.size_bytes,
+            "folder": file.folder,
+            "trashed": file.trashed,
+            "owner": _handle(file.owner) if file.owner else None,
+            "shared_by": _handle(file.shared_by) if file.shared_by else None,
+            "changed_by": _handle(file.changed_by) if file.changed_by else None,
+            "shares": [
+                {"id": one.key, "role": one.role, **_handle(one.who)} for one in file.shares
+            ],
+            "revisions": [
+                {"id": one.key, "at": iso(one.at), "by": _handle(one.by)} for one in file.revisions
+            ],
+        }
 
     def meeting(self, meeting: Meeting) -> dict[str, Any]:
         return {
@@ -96,27 +128,11 @@ class Printer:
         return self.row(body.row) | {
             "account_name": body.account_name,
             "places": list(body.places),
+            "steps": [self.row(row) for row in body.steps],
             "url": body.row.url,
             "actions": list(body.row.actions),
-            "entries": [
-                {
-                    "id": entry.id,
-                    "from": {"name": entry.author.name, "address": entry.author.address},
-                    "to": [{"name": who.name, "address": who.address} for who in entry.to],
-                    "cc": [{"name": who.name, "address": who.address} for who in entry.cc],
-                    "at": iso(entry.at),
-                    "text": entry.own,
-                    "quoted": entry.quoted,
-                    "unread": entry.unread,
-                    "mine": entry.mine,
-                    "state": entry.pending or State.OK,
-                    "attachments": [
-                        {"name": part.name, "type": part.type, "size": part.size_bytes}
-                        for part in entry.attachments
-                    ],
-                }
-                for entry in body.entries
-            ],
+            "entries": [entry_facts(entry) for entry in body.entries],
+            "drafts": [entry_facts(entry) for entry in body.drafts],
         }
 
     def moment(self, at: datetime | None, on: date | None) -> str | None:
@@ -126,8 +142,35 @@ class Printer:
         return None if at is None else iso(at)
 
 
+def _handle(who: Handle) -> dict[str, str]:
+    return {"name": who.name, "address": who.address}
+
+
 def iso(at: datetime) -> str:
     return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def entry_facts(entry: Shown) -> dict[str, Any]:
+    return {
+        "id": entry.id,
+        "from": _handle(entry.author),
+        "to": [_handle(who) for who in entry.to],
+        "cc": [_handle(who) for who in entry.cc],
+        "at": iso(entry.at),
+        "text": entry.own,
+        "quoted": entry.quoted,
+        "unread": entry.unread,
+        "mine": entry.mine,
+        "state": entry.pending or State.OK,
+        "nature": entry.nature,
+        "parent": entry.parent,
+        "resolved": entry.resolved,
+        "about": entry.quote,
+        "attachments": [
+            {"part": part.part, "name": part.name, "type": part.type, "size": part.size_bytes}
+            for part in entry.attachments
+        ],
+    }
 
 
 def reasons(found: tuple[Reason, ...]) -> list[dict[str, Any]]:

@@ -134,10 +134,17 @@ class Work:
 
     def account(self, wanted: str) -> Account:
         """Return the account of this id, name or address."""
+        found = self.find_account(wanted)
+        if found is None:
+            raise Unknown("account")
+        return found
+
+    def find_account(self, wanted: str) -> Account | None:
+        """Return the account of this id, name or address, if there is one."""
         for account in self.desk.accounts():
             if wanted in (account.id, account.name, account.address):
                 return account
-        raise Unknown("account")
+        return None
 
     def _deliver_there(self, action: ActionId) -> Action:
         clock, wake = self.home.clock, self.home.clock.wake()

@@ -150,6 +150,7 @@ class Body:
     Args:
         places: names of its labels, its list, its calendar or its folder.
         steps: a task's own tasks, in their order.
+        drafts: what was begun and not sent yet, as the service keeps it.
     """
 
     row: Row
@@ -157,6 +158,7 @@ class Body:
     account_name: str
     places: tuple[str, ...] = ()
     steps: tuple[Row, ...] = ()
+    drafts: tuple[Shown, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,10 +36,10 @@ from loopdesk.desk import made, targets
 from loopdesk.desk.agenda import Agenda
 from loopdesk.desk.files import DeskFiles
 from loopdesk.desk.inverse import inverse
+from loopdesk.desk.opened import opened, steps_of
 from loopdesk.desk.query import parse
 from loopdesk.desk.ranking import Ranking
 from loopdesk.desk.same import once
-from loopdesk.desk.shown import is_of, shown, written
 from loopdesk.desk.specs import Specs
 from loopdesk.store import (
     accounts,
@@ -144,29 +144,8 @@ class Desk:
         """Return an item with its entries, their own words parted from what they quote."""
 
         def work(db: Connection) -> Body:
-            row = self._row_of(db, item)
-            account = accounts.get(db, row.account)
-            # What only says in which mailbox a mail lies is no label of the person's.
-            names = {
-                place.key: place.name
-                for place in streams.places(db, row.account)
-                if place.kind != "mailbox"
-            }
-            here = [entry for entry in items.entries(db, item, html=False) if not entry.draft]
-            arrived = [shown(entry) for entry in here]
-            waiting = [
-                written(action, people.me(db, row.account))
-                for action in pane.unseen_actions(db, [item]).get(item, ())
-                if action.name in ("reply", "reply-all")
-                and not action.undo_wanted
-                and not any(is_of(entry, action) for entry in here)
-            ]
-            return Body(
-                row=row,
-                entries=(*arrived, *waiting),
-                account_name="" if account is None else account.address,
-                places=tuple(sorted(names[key] for key in row.places if key in names)),
-            )
+            steps = made.load(db, steps_of(db, item), self._now())
+            return opened(db, self._row_of(db, item), self._rows(db, steps, self._now()))
 
         return self._database.read(work)
 
@@ -259,6 +238,9 @@ class Desk:
             kept = self._kept(db, item)
             spec = self._spec(db, kept, name)
             given = _timed(spec, arguments, kept.stored.item.meeting)
+            if name == "move" and kept.stored.item.kind in _HOLDERS:
+                to = self._place(db, kept.stored.account, kept.stored.item.kind, given.to[:1])
+                given = replace(given, to=to)
             _complete(spec, given)
             delay_s = spec.delay_s or (SINGLE_KEY_S if single_key and not spec.here else 0.0)
             action = Action(
@@ -304,6 +286,9 @@ class Desk:
             if spec is None or spec.makes is None:
                 raise NotTaken(self._specs.makers(owner.service))
             given = _timed(spec, arguments, None)
+            if given.place:
+                place = self._place(db, account, spec.makes, (given.place,))[0]
+                given = replace(given, place=place)
             _complete(spec, given)
             action = ActionId(self._ids.new())
             place = _default_place(streams.places(db, account), spec.makes)
@@ -483,6 +468,22 @@ class Desk:
         if name not in row.actions:
             raise NotTaken(row.actions)
         return self._specs.of(row.service, name, row.kind)
+
+    def _place(
+        self, db: Connection, account: AccountId, kind: Kind, named: tuple[str, ...]
+    ) -> tuple[str, ...]:
+        """Return the key of the place that a person named, by its key or its name.
+
+        Raises:
+            Unknown: there is none.
+        """
+        known = [each for each in streams.places(db, account) if each.kind == _HOLDERS.get(kind)]
+        for name in named:
+            for place in known:
+                if name == place.key or name.casefold() == place.name.casefold():
+                    return (place.key,)
+            raise Unknown("place")
+        return ()
 
     def _notes(self, db: Connection, item: ItemId) -> str:
         """Return an item's own description: what its first entry says."""

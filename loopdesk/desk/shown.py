@@ -9,28 +9,36 @@ from loopdesk.content.clean import clean_handle, clean_line, clean_text
 from loopdesk.content.prose import flow
 from loopdesk.content.quotes import split_quotes
 from loopdesk.core.actions import Action
-from loopdesk.core.items import Clean, Entry, Untrusted
+from loopdesk.core.items import Clean, Entry, Kind, Untrusted
 from loopdesk.core.people import Handle
 from loopdesk.core.rows import Shown
 
 
-def shown(entry: Entry) -> Shown:
-    """Return an entry, its own words parted from what they quote."""
-    words = split_quotes(clean_text(entry.text or Untrusted("")))
+def shown(entry: Entry, kind: Kind) -> Shown:
+    """Return an entry; of a mail, its own words are parted from what they quote."""
+    text = clean_text(entry.text or Untrusted(""))
+    own, quoted = text, Clean("")
+    if kind is Kind.MESSAGE:
+        words = split_quotes(text)
+        own, quoted = Clean(flow(words.shown)), Clean(words.folded)
     return Shown(
         id=entry.key,
         author=clean_handle(entry.author),
         to=tuple(map(clean_handle, entry.to)),
         cc=tuple(map(clean_handle, entry.cc)),
         at=entry.at,
-        own=Clean(flow(words.shown)),
-        quoted=Clean(words.folded),
+        own=own,
+        quoted=quoted,
         unread=entry.unread,
         mine=entry.mine,
         attachments=tuple(
             replace(part, name=clean_line(Untrusted(part.name))) for part in entry.attachments
         ),
         missing=entry.text is None,
+        nature=entry.nature,
+        parent=entry.parent,
+        resolved=entry.resolved,
+        quote=clean_line(entry.quote),
     )
 
 
@@ -55,4 +63,5 @@ def written(action: Action, me: Sequence[Handle]) -> Shown:
         unread=False,
         mine=True,
         pending=action.state,
+        parent=action.arguments.entry if action.name == "comment" else "",
     )

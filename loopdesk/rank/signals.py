@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import tzinfo
 from typing import Any
 
-from loopdesk.core.items import Answer, Entry, Item, Kind
+from loopdesk.core.items import Answer, Entry, Item, Kind, Task
 from loopdesk.core.people import Handle
 from loopdesk.rank.deadline import Due, find_due
 from loopdesk.rank.features import Addressed, Features
@@ -105,14 +105,49 @@ def features(item: Item, entries: Sequence[Entry], context: Context) -> Features
         return _meeting(item, context)
     if item.kind is Kind.MESSAGE:
         return _message(item, told, context)
+    if item.kind is Kind.TASK:
+        return _task(item, context)
+    return _file(item, told, context)
+
+
+def _task(item: Item, context: Context) -> Features:
+    task = item.task or Task()
     return Features(
         item.kind,
         at=item.at,
         on=item.on,
-        due_on=item.on if item.kind is Kind.TASK else None,
+        due_at=None if task.done else task.due_at,
+        due_on=None if task.done else task.due_on,
         unread=item.unread,
         starred=item.starred,
-        entries=len(told),
+        **_person(item.people[0].key if item.people else "", context),
+    )
+
+
+def _file(item: Item, told: Sequence[Entry], context: Context) -> Features:
+    """Return what is said of a file: what its newest open comment by somebody else wants."""
+    comments = [one for one in told if one.key != item.key]
+    settled = {one.key for one in comments if one.resolved}
+    waiting = [one for one in comments if not settled & {one.key, one.parent}]
+    newest = waiting[-1] if waiting else None
+    found: dict[str, Any] = {}
+    if newest is not None and not newest.mine:
+        text = _text(newest, context)
+        mentions = _mentions(text, False, context) or any(
+            address in text.lower() for address in context.me if "@" in address
+        )
+        said = sentences(text)
+        asks = mentions and any(context.intent.asks(one, among=len(said)) for one in said)
+        found = {"mentions": mentions, "asks": asks}
+    return Features(
+        item.kind,
+        at=item.at,
+        on=item.on,
+        unread=item.unread,
+        starred=item.starred,
+        answered=newest is not None and newest.mine,
+        entries=len(comments),
+        **found,
         **_person(item.people[0].key if item.people else "", context),
     )
 

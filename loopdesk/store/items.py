@@ -289,6 +289,14 @@ def entries(
     return [_entry(row) for row in reversed(rows)]
 
 
+def parts(db: Connection, this: ItemId) -> list[Stored]:
+    """Return the tasks that are parts of a task, in no order."""
+    rows = db.execute(
+        f"SELECT {COLUMNS} FROM cache_item WHERE parent = ? AND parent <> ''", (this,)
+    )
+    return [stored(row) for row in rows]
+
+
 def account_of(db: Connection, this: ItemId) -> AccountId | None:
     row = db.execute("SELECT account FROM cache_item WHERE id = ?", (this,)).fetchone()
     return None if row is None else AccountId(row[0])
