@@ -64,9 +64,17 @@ def check_request(method: str, url: str, body: bytes = b"", content_type: str = 
             check_request(words[0], words[1], inner_body, kind[1].decode() if kind else "")
             _expect(b"application/http" in head.lower(), "a batch's part is application/http")
         return ""
+    if _is_session(parts.query):
+        _expect(method == "PUT", "pieces of an upload are put")
+        return ""
     found = _find(method, parts.path)
-    _check_parameters(found, parse_qs(parts.query, keep_blank_values=True))
-    _check_request_body(found, body, content_type)
+    query = parse_qs(parts.query, keep_blank_values=True)
+    _check_parameters(found, query)
+    if found.upload and query.get("uploadType") == ["resumable"]:
+        # What begins a resumable upload says in JSON what it is about; the bytes come later.
+        _check_content(found, body)
+    else:
+        _check_request_body(found, body, content_type)
     return found.id
 
 
@@ -74,8 +82,18 @@ def check_response(
     method: str, url: str, status: int, body: bytes = b"", content_type: str = ""
 ) -> None:
     """Check the answer to a request that `check_request` has passed."""
-    path = urlsplit(url).path
+    path, query = urlsplit(url).path, urlsplit(url).query
     if _UNDESCRIBED.fullmatch(path):
+        return
+    begins = "uploadType=resumable" in query and not _is_session(query)
+    if status == 308 or (begins and status < 400):
+        _expect(not body, "an upload that goes on has no answer yet")
+        return
+    if _is_session(query) and status < 400:
+        # The session does not say by which verb it was begun.
+        verbs = ("POST", "PUT", "PATCH")
+        found = next(known for verb in verbs for known in _matching(verb, path))
+        _check(found.document, found.method["response"], _json(body), found.id)
         return
     if status >= 400:
         _check_error(status, body)
@@ -140,10 +158,19 @@ def _described(document: Json, method: Json, base: str, way: str) -> _Described:
 
 
 def _find(method: str, path: str) -> _Described:
+    for known in _matching(method, path):
+        return known
+    raise SpecMismatchError(f"no method is described for {method} {path}")
+
+
+def _matching(method: str, path: str) -> Iterator[_Described]:
     for known in _methods():
         if known.method["httpMethod"] == method and known.pattern.fullmatch(path):
-            return known
-    raise SpecMismatchError(f"no method is described for {method} {path}")
+            yield known
+
+
+def _is_session(query: str) -> bool:
+    return "upload_id" in parse_qs(query)
 
 
 def _check_parameters(found: _Described, query: dict[str, list[str]]) -> None:
@@ -191,6 +218,10 @@ def _check_request_body(found: _Described, body: bytes, content_type: str) -> No
             fits = any(re.fullmatch(a.replace("*", ".*"), kind) for a in accepted)
             _expect(fits, f"{found.id} does not take {kind}")
             return
+    _check_content(found, body)
+
+
+def _check_content(found: _Described, body: bytes) -> None:
     if not body:
         return
     _expect("request" in found.method, f"{found.id} takes no body")

@@ -23,7 +23,11 @@ T = TypeVar("T")
 
 @dataclass(slots=True)
 class Call:
-    """One call of a method by a signed-in account."""
+    """One call of a method by a signed-in account.
+
+    Args:
+        uploaded: what a resumable upload brought: the JSON it began with, and the bytes.
+    """
 
     google: Google
     account: Account
@@ -31,6 +35,7 @@ class Call:
     path: dict[str, str]
     scopes: frozenset[str]
     now: datetime
+    uploaded: tuple[Json, bytes] | None = None
 
     def one(self, name: str, default: str = "") -> str:
         values = self.request.params.get(name, [default])
@@ -94,6 +99,7 @@ class Method:
         scopes: one of these is needed.
         params: the query parameters it takes besides the standard ones.
         units: what it costs of the user's quota.
+        upload_bytes: the most that an upload to it may bring; 0: it takes none.
     """
 
     id: str
@@ -103,6 +109,7 @@ class Method:
     scopes: frozenset[str]
     params: frozenset[str] = field(default_factory=frozenset)
     units: int = 1
+    upload_bytes: int = 0
 
     def check(self, call: Call) -> None:
         """Raises ApiError: 403 without the scope, 400 for a parameter it does not have."""

@@ -18,6 +18,7 @@ from loopdesk.sandbox.google.mail import mime
 from loopdesk.sandbox.google.mail.store import MailStore
 from loopdesk.sandbox.google.method import Call, Method, masked
 from loopdesk.sandbox.google.quota import DayQuota, Quota
+from loopdesk.sandbox.google.sessions import Sessions
 from loopdesk.sandbox.google.tasks import methods as task_methods
 from loopdesk.sandbox.google.tasks.store import TaskStore
 from loopdesk.sandbox.model import Beat, Calendar, Json, Mail, Mailbox
@@ -92,6 +93,7 @@ class Google:
         )
         self.oauth = oauth.OAuth([account.person for account in self.accounts], now, seed)
         self.notices: list[Json] = []
+        self._sessions = Sessions(self.word)
         self._mail_quota = Quota(_GMAIL_UNITS)
         self._calendar_quota = Quota(_CALENDAR_CALLS)
         self._task_quota = DayQuota(_TASK_CALLS_A_DAY)
@@ -158,7 +160,9 @@ class Google:
         try:
             if page := self._pages.find(request.method, request.path):
                 return page[0](request, base_url)
-            return self._call(request)
+            if request.method == "PUT" and "upload_id" in request.params:
+                return self._sessions.put(request, self._now())
+            return self._call(request, base_url)
         except ApiError as error:
             return error.response()
 
@@ -234,7 +238,7 @@ class Google:
             "tasks": state.tasks(self.accounts),
         }
 
-    def _call(self, request: Request) -> Response:
+    def _call(self, request: Request, base_url: str = "") -> Response:
         found = self._methods.find(request.method, request.path)
         if found is None:
             raise ApiError(404)
@@ -247,16 +251,17 @@ class Google:
             method.check(call)
             if self._limited:
                 self._spend(method, call)
-            answer = method.answer(call)
-            fields = call.one("fields")
+            if method.upload_bytes and call.one("uploadType") == "resumable":
+                response = self._sessions.begin(
+                    call,
+                    base_url + _ROOT,
+                    method.upload_bytes,
+                    lambda whole: _answer(method, whole),
+                )
+            else:
+                response = _answer(method, call)
         except ApiError as error:
             response = error.response()
-            response.account = account.address
-            return response
-        response = answer if isinstance(answer, Response) else json_response(answer)
-        if fields and response.body:
-            whole = response.json()
-            response = json_response(masked(whole, fields), response.status, response.headers)
         response.account = account.address
         return response
 
@@ -282,6 +287,16 @@ class Google:
                 domain="usageLimits",
                 retry_after_s=wait_s if mail else None,
             )
+
+
+def _answer(method: Method, call: Call) -> Response:
+    answer = method.answer(call)
+    fields = call.one("fields")
+    response = answer if isinstance(answer, Response) else json_response(answer)
+    if fields and response.body:
+        whole = response.json()
+        return json_response(masked(whole, fields), response.status, response.headers)
+    return response
 
 
 def _bare_calendar(address: str) -> Calendar:

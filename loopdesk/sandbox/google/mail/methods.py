@@ -17,6 +17,7 @@ _SENDS = _DRAFTS | {known.MAIL_SEND}
 _LIST = frozenset({"labelIds", "q", "maxResults", "pageToken", "includeSpamTrash"})
 _DETAIL = frozenset({"format", "metadataHeaders"})
 _UPLOAD = frozenset({"uploadType"})
+_UPLOAD_PATHS = ("/upload/gmail/v1", "/resumable/upload/gmail/v1")
 
 
 def _method(
@@ -28,18 +29,22 @@ def _method(
     units: int,
     params: frozenset[str] = frozenset(),
     base: str = "/gmail/v1",
+    upload_bytes: int = 0,
 ) -> Method:
     path = f"{base}/users/{{userId}}/{path}"
-    return Method(f"gmail.users.{name}", verb, path, answer, scopes, params, units)
+    return Method(f"gmail.users.{name}", verb, path, answer, scopes, params, units, upload_bytes)
 
 
 def _uploadable(
     name: str, verb: str, path: str, answer: Answer, scopes: frozenset[str], units: int
 ) -> list[Method]:
-    upload = "/upload/gmail/v1"
+    most = writing.UPLOAD_BYTES
     return [
         _method(name, verb, path, answer, scopes, units),
-        _method(name, verb, path, answer, scopes, units, _UPLOAD, upload),
+        *(
+            _method(name, verb, path, answer, scopes, units, _UPLOAD, base, most)
+            for base in _UPLOAD_PATHS
+        ),
     ]
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from loopdesk.sandbox.google.errors import ApiError, bad_request, not_found
+from loopdesk.sandbox.google.errors import bad_request, not_found
 from loopdesk.sandbox.google.mail import mime, post, reading, shapes
 from loopdesk.sandbox.google.mail.store import Message
 from loopdesk.sandbox.google.method import Call, field_of
+from loopdesk.sandbox.google.sessions import too_large
 from loopdesk.sandbox.model import Json, Mail
 from loopdesk.sandbox.web import Response
 
@@ -35,14 +36,16 @@ def _given(call: Call, *, is_draft: bool) -> _Given:
     """
     body: Json = {}
     uploaded: bytes | None = None
-    if not call.request.path.startswith("/upload/"):
+    if call.uploaded is not None:
+        body, uploaded = call.uploaded
+    elif "/upload/" not in call.request.path:
         body = call.body()
     elif (way := call.one("uploadType")) == "media":
         uploaded = call.request.body
     elif way == "multipart":
         body, uploaded = post.uploaded(call.request)
     else:
-        raise bad_request("uploadType is media or multipart here.", "uploadType")
+        raise bad_request("uploadType is media, multipart or resumable here.", "uploadType")
     message = field_of(body, "message", dict, {}) if is_draft else body
     known = {"id", "message"} if is_draft else _MESSAGE_FIELDS
     if unknown := (set(body) - known) | (set(message) - _MESSAGE_FIELDS):
@@ -53,7 +56,7 @@ def _given(call: Call, *, is_draft: bool) -> _Given:
         except ValueError:
             raise bad_request("raw is not base64url.", reason="invalidArgument") from None
     if len(uploaded) > UPLOAD_BYTES:
-        raise ApiError(413, "uploadTooLarge", "The mail is larger than 35 MB.")
+        raise too_large()
     thread_id = field_of(message, "threadId", str, "")
     return _Given(uploaded, thread_id, field_of(body, "id", str, ""))
 
