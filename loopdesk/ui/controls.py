@@ -7,6 +7,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
+    QBoxLayout,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -222,6 +223,12 @@ class Keycap(QLabel):
         self.setProperty("keycap", True)
         self.setFixedHeight(theme.px(18))
         self.setAlignment(Qt.AlignmentFlag.AlignCenter)
+
+
+def put(layout: QBoxLayout, widget: QWidget, stretch: int = 0, at: int = -1) -> None:
+    """Add a widget to what is on the screen already: Qt itself would show it a moment later."""
+    layout.insertWidget(at, widget, stretch)
+    widget.show()
 
 
 def clear(layout: QLayout) -> None:

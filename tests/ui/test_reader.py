@@ -12,8 +12,10 @@ from pytestqt.qtbot import QtBot
 from loopdesk.core.actions import Failure, State
 from loopdesk.core.items import Answer, Clean
 from loopdesk.core.rows import Body
+from loopdesk.ui.entry import EntryPart
 from loopdesk.ui.meeting import Answered
-from loopdesk.ui.reader import Reader, Text, _Entry
+from loopdesk.ui.reader import Reader
+from loopdesk.ui.text import Text
 from tests.ui.rows import NOW, ZONE, StillClock, contract, meeting, review
 
 
@@ -36,7 +38,8 @@ def _texts(reader: Reader) -> list[str]:
 
 
 def _button(reader: Reader, text: str) -> QPushButton:
-    return next(b for b in reader.findChildren(QPushButton) if b.text() == text)
+    buttons = reader.findChildren(QPushButton)
+    return next(b for b in buttons if b.text() == text and b.isVisible())
 
 
 def test_a_quote_is_folded_and_unfolds(reader: Reader) -> None:
@@ -145,6 +148,6 @@ def test_a_thread_opens_at_what_is_unread(qtbot: QtBot, reader: Reader, hidden: 
     reader.setHidden(hidden)
     _open(reader, replace(body, entries=many))
     reader.show()
-    first = next(part for part in reader.findChildren(_Entry) if part.unread)
+    first = next(part for part in reader.findChildren(EntryPart) if part.unread)
     ground = reader.ground
     qtbot.waitUntil(lambda: 0 <= first.mapTo(ground, QPoint()).y() < ground.height())

@@ -20,11 +20,11 @@ from loopdesk.ui import theme
 from loopdesk.ui.connect import Asked
 from loopdesk.ui.floating import Layer
 from loopdesk.ui.leaving import Leaving, letters
-from loopdesk.ui.reader import Text
 from loopdesk.ui.recovery import RecoverySheet
 from loopdesk.ui.services import Service
 from loopdesk.ui.session import Profile as Owner
 from loopdesk.ui.session import Session
+from loopdesk.ui.text import Text
 from loopdesk.ui.window import Window
 from tests.ui.conftest import Profile
 from tests.ui.rows import ACCOUNT, NOW, ZONE

@@ -1,0 +1,71 @@
+"""What came with a mail: a card for each attachment, and what can be done with it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+
+from loopdesk.core.items import Attachment, ItemId
+from loopdesk.ui import theme, words
+from loopdesk.ui.controls import Button, Elided, IconButton, Label
+from loopdesk.ui.part import Held
+from loopdesk.ui.theme import Type
+from loopdesk.ui.tile import Tile
+
+_WIDEST = 460
+
+
+class Cards(QWidget):
+    """The attachments of one entry, one below the other."""
+
+    held = Signal(Held)
+
+    def __init__(self, item: ItemId, entry: str, attachments: Sequence[Attachment]) -> None:
+        super().__init__()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.px(8))
+        for one in attachments:
+            name = one.name or self.tr("Without a name")
+            card = Card(Held(item, entry, one.part, name, one.type, one.size_bytes))
+            card.held.connect(self.held)
+            column.addWidget(card)
+
+
+class Card(QFrame):
+    """One attachment: its type, its name, its size; open it, save it."""
+
+    held = Signal(Held)
+
+    def __init__(self, held: Held) -> None:
+        super().__init__()
+        self.setProperty("surface", "card")
+        self.setMaximumWidth(theme.px(_WIDEST))
+        across = QHBoxLayout(self)
+        across.setContentsMargins(theme.px(12), theme.px(8), theme.px(8), theme.px(8))
+        across.setSpacing(theme.px(12))
+        across.addWidget(Tile(held.name, held.type))
+        column = QVBoxLayout()
+        column.setSpacing(0)
+        name = Elided(held.name, Type.BUTTON)
+        name.setToolTip(held.name)
+        column.addWidget(name)
+        size = "" if held.size_bytes is None else words.size(held.size_bytes)
+        column.addWidget(Label(size, Type.META, "text_2"))
+        across.addLayout(column, 1)
+        show = Button(self.tr("Open"))
+        show.setProperty("bar", True)
+        show.setAccessibleName(self.tr("Open {name}").format(name=held.name))
+        show.clicked.connect(partial(self._want, held, "show"))
+        across.addWidget(show, 0, Qt.AlignmentFlag.AlignVCenter)
+        save = IconButton("download", self.tr("Save {name}").format(name=held.name))
+        save.clicked.connect(partial(self._want, held, "save"))
+        across.addWidget(save, 0, Qt.AlignmentFlag.AlignVCenter)
+
+    def _want(self, held: Held, use: str) -> None:
+        self.held.emit(
+            Held(held.item, held.entry, held.part, held.name, held.type, held.size_bytes, use)
+        )

@@ -1,0 +1,147 @@
+"""Text that is changed where it stands: a title, notes, a description."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
+
+from loopdesk.ui import theme
+from loopdesk.ui.controls import Label
+from loopdesk.ui.text import Text
+from loopdesk.ui.theme import Type
+
+_LINES = 5
+_KEEPS = (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason)
+
+
+class InPlace(QWidget):
+    """Shows text; a click or Enter makes it a box, and leaving the box gives out what changed.
+
+    Enter ends one line, Ctrl+Enter ends several; Esc leaves the text as it was. What is heard of
+    the text while somebody types in it waits until they are done.
+    """
+
+    changed = Signal(str)
+    link = Signal(str)
+
+    def __init__(self, name: str, *, lines: bool = False, title: bool = False) -> None:
+        """Make it empty.
+
+        Args:
+            name: what it is, for screen readers and where there is nothing yet.
+            lines: it may have several lines; empty is allowed then.
+            title: in the type of a reader's title.
+        """
+        super().__init__()
+        self._name, self._many, self._text, self._editable = name, lines, "", False
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._label = Text("") if lines else Label("", Type.READER_TITLE, wrap=True)
+        if not lines:
+            self._label.setProperty("type", (Type.READER_TITLE if title else Type.BODY).name)
+            self._label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._label.installEventFilter(self)
+        self._label.linkActivated.connect(self.link)
+        self._column.addWidget(self._label)
+        self._box: QLineEdit | QPlainTextEdit | None = None
+
+    @property
+    def editing(self) -> bool:
+        return self._box is not None
+
+    def say(self, text: str, *, editable: bool, instead: str = "") -> None:
+        """Show a text.
+
+        Args:
+            instead: shown where the text is empty.
+        """
+        self._text, self._editable = text, editable
+        shown = text or instead or (self._name if editable else "")
+        if isinstance(self._label, Text):
+            self._label.say(shown)
+        else:
+            self._label.setText(shown)
+            self._label.setAccessibleName(shown)
+        self._label.setProperty("tone", "text" if text or not editable else "text_3")
+        self._label.style().unpolish(self._label)
+        self._label.style().polish(self._label)
+        focus = Qt.FocusPolicy.StrongFocus if editable else Qt.FocusPolicy.NoFocus
+        self._label.setFocusPolicy(focus)
+        self._label.setCursor(
+            Qt.CursorShape.IBeamCursor if editable else Qt.CursorShape.ArrowCursor
+        )
+        self._label.setToolTip(self.tr("Click to change") if editable else "")
+        self._label.setAccessibleDescription(self.tr("Press Enter to change") if editable else "")
+
+    @Slot()
+    def edit(self) -> None:
+        """Make the text a box and give it the focus."""
+        if self._box is not None or not self._editable:
+            return
+        if self._many:
+            box: QLineEdit | QPlainTextEdit = QPlainTextEdit(self._text)
+            lines = max(_LINES, self._text.count("\n") + 2)
+            box.setFixedHeight(theme.px(Type.BODY.line * min(lines, 12) + 16))
+        else:
+            box = QLineEdit(self._text)
+            box.selectAll()
+            box.setMaxLength(1000)
+        box.setAccessibleName(self._name)
+        box.setPlaceholderText(self._name)
+        box.installEventFilter(self)
+        self._box = box
+        self._label.hide()
+        self._column.addWidget(box)
+        box.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def leave(self, *, keep: bool) -> None:
+        """Make the box text again, and give out what was typed unless it is not to be kept."""
+        box, self._box = self._box, None
+        if box is None:
+            return
+        typed = box.text() if isinstance(box, QLineEdit) else box.toPlainText()
+        typed = typed.strip()
+        had_focus = box.hasFocus()
+        box.removeEventFilter(self)
+        box.hide()
+        box.deleteLater()
+        self._label.show()
+        if had_focus:
+            self._label.setFocus(Qt.FocusReason.OtherFocusReason)
+        if keep and typed != self._text and (typed or self._many):
+            self.changed.emit(typed)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self._label:
+            return self._at_label(event)
+        if isinstance(event, QFocusEvent) and event.type() == QEvent.Type.FocusOut:
+            if event.reason() not in _KEEPS:
+                self.leave(keep=True)
+        elif isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            if event.key() == Qt.Key.Key_Escape:
+                self.leave(keep=False)
+                return True
+            enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+            ctrl = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+            if enter and (ctrl or not self._many):
+                self.leave(keep=True)
+                return True
+        return False
+
+    def _at_label(self, event: QEvent) -> bool:
+        if not self._editable:
+            return False
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+                self.edit()
+                return True
+        elif (
+            isinstance(event, QMouseEvent)
+            and event.type() == QEvent.Type.MouseButtonRelease
+            and event.button() == Qt.MouseButton.LeftButton
+            # A link was for the browser, and marked words are to be copied.
+            and not self._label.hasSelectedText()
+        ):
+            self.edit()
+        return False

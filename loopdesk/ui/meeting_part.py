@@ -1,0 +1,50 @@
+"""A meeting in the reader: its facts and answers, and below them what it is about."""
+
+from __future__ import annotations
+
+from datetime import tzinfo
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout
+
+from loopdesk.core.rows import Body, Row, Shown
+from loopdesk.core.seams import Clock
+from loopdesk.ui import controls, theme
+from loopdesk.ui.meeting import Answered, MeetingPart
+from loopdesk.ui.part import Part
+from loopdesk.ui.text import Text
+
+
+class MeetingOpened(Part):
+    """Each half is made anew only when it differs: a note that is being typed stays."""
+
+    answered = Signal(Answered)
+
+    def __init__(self, clock: Clock, zone: tzinfo) -> None:
+        super().__init__(clock, zone)
+        self._row: Row | None = None
+        self._entries: tuple[Shown, ...] = ()
+        self._facts, self._agenda = QVBoxLayout(), QVBoxLayout()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.px(20))
+        column.addLayout(self._facts)
+        column.addLayout(self._agenda)
+
+    def show_body(self, row: Row, body: Body | None) -> None:
+        if row != self._row and row.meeting is not None:
+            self._row = row
+            controls.clear(self._facts)
+            part = MeetingPart(row, row.meeting, self._clock, self._zone)
+            part.answered.connect(self.answered)
+            part.link.connect(self.link)
+            controls.put(self._facts, part)
+        entries = body.entries if body is not None else ()
+        if entries != self._entries:
+            self._entries = entries
+            controls.clear(self._agenda)
+            for entry in entries:
+                if entry.own:
+                    text = Text(entry.own)
+                    text.linkActivated.connect(self.link)
+                    controls.put(self._agenda, text)

@@ -1,0 +1,61 @@
+"""Clean text for reading."""
+
+from __future__ import annotations
+
+import re
+from html import escape
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import QLabel, QSizePolicy
+
+from loopdesk.ui import theme
+from loopdesk.ui.theme import Type
+
+_ADDRESS = re.compile(r"https?://[^\s<>\"']+[^\s<>\"'.,;:!?)\]}]")
+_RICHEST = 50_000
+"""Longer text is shown without links: laying out rich text of that length can be felt."""
+
+
+class Text(QLabel):
+    """Clean text: 14/22, addresses as links, can be selected."""
+
+    def __init__(self, text: str, tone: str = "text") -> None:
+        super().__init__()
+        self.setProperty("type", Type.BODY.name)
+        self.setProperty("tone", tone)
+        self.setWordWrap(True)
+        self.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse
+            | Qt.TextInteractionFlag.LinksAccessibleByMouse
+        )
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        self._text = ""
+        theme.current().changed.connect(self._fill)
+        self.say(text)
+
+    def say(self, text: str) -> None:
+        self._text = text
+        self.setAccessibleName(text)
+        self._fill()
+
+    @Slot()
+    def _fill(self) -> None:
+        if len(self._text) > _RICHEST:
+            self.setTextFormat(Qt.TextFormat.PlainText)
+            self.setText(self._text)
+            return
+        self.setTextFormat(Qt.TextFormat.RichText)
+        accent = theme.current().tokens.accent
+        pieces, end = [], 0
+        for found in _ADDRESS.finditer(self._text):
+            address = escape(found[0])
+            pieces.append(escape(self._text[end : found.start()]))
+            pieces.append(
+                f'<a href="{address}" style="color:{accent};text-decoration:none">{address}</a>'
+            )
+            end = found.end()
+        pieces.append(escape(self._text[end:]))
+        lines = "".join(pieces).replace("\n", "<br>")
+        self.setText(f'<p style="margin:0;line-height:{theme.px(Type.BODY.line)}px">{lines}</p>')

@@ -1,0 +1,81 @@
+"""A thread of mails in the reader."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import tzinfo
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from loopdesk.core.rows import Body, Row, Shown
+from loopdesk.core.seams import Clock
+from loopdesk.ui import controls, theme, words
+from loopdesk.ui.controls import Button
+from loopdesk.ui.entry import EntryPart
+from loopdesk.ui.part import Part
+
+_SHOWN = 10
+
+
+class ThreadPart(Part):
+    """Its entries, oldest first; a long one begins with how many are not shown."""
+
+    def __init__(self, clock: Clock, zone: tzinfo) -> None:
+        super().__init__(clock, zone)
+        self._row: Row | None = None
+        self._body: Body | None = None
+        self._whole = False
+        self._parts: list[EntryPart] = []
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(theme.px(24))
+        self._earlier = Button("", "link")
+        self._earlier.clicked.connect(self._show_whole)
+        self._earlier.hide()
+        self._column.addWidget(self._earlier, 0, Qt.AlignmentFlag.AlignLeft)
+
+    def show_body(self, row: Row, body: Body | None) -> None:
+        self._row, self._body = row, body
+        entries = body.entries if body is not None else ()
+        shown = entries if self._whole else entries[-_SHOWN:]
+        hidden = len(entries) - len(shown)
+        self._earlier.setText(self.tr("{n} earlier").format(n=hidden))
+        self._earlier.setVisible(hidden > 0)
+        mine = body.account_name if body is not None else ""
+        # What is the same stays as it is: unfolded, loaded, half read.
+        known = {part.shown: part for part in self._parts}
+        kept = [known.pop(entry, None) for entry in shown]
+        for part in known.values():
+            self._column.removeWidget(part)
+            part.hide()
+            part.deleteLater()
+        self._parts = []
+        for at, (entry, part) in enumerate(zip(shown, kept, strict=True)):
+            if part is None:
+                part = self._made(row, entry, mine)
+                controls.put(self._column, part, at=at + 1)  # after the line of the earlier ones
+            part.time.setText(self._when(entry))
+            self._parts.append(part)
+
+    def stops(self) -> Sequence[QWidget]:
+        return self._parts
+
+    def first_unread(self) -> int | None:
+        """Return which of the entries shown is the first that is unread."""
+        return next((n for n, part in enumerate(self._parts) if part.unread), None)
+
+    def _made(self, row: Row, entry: Shown, mine: str) -> EntryPart:
+        part = EntryPart(row.id, entry, mine, self._when(entry))
+        part.link.connect(self.link)
+        part.held.connect(self.held)
+        return part
+
+    def _when(self, entry: Shown) -> str:
+        return words.moment(entry.at, self._clock.now(), self._zone, with_time=True)
+
+    @Slot()
+    def _show_whole(self) -> None:
+        self._whole = True
+        if self._row is not None:
+            self.show_body(self._row, self._body)
