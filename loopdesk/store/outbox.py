@@ -167,14 +167,19 @@ def put_off(db: Connection, action: ActionId, until: datetime, why: Failure) -> 
 
 
 def go_on(db: Connection, action: ActionId, now: datetime) -> bool:
-    """Let a long transfer wait for its next piece; what else is due has its turn before."""
+    """Note that one piece of a long transfer is through; it goes on being sent."""
     return _change(
         db,
         action,
         State.SENDING,
-        "state = 'waiting', not_before_at = ?, tries = 0, error = NULL",
+        "not_before_at = ?, tries = 0, error = NULL",
         to_ms(now),
     )
+
+
+def resume(db: Connection, action: ActionId) -> bool:
+    """Begin the next piece of a long transfer. False: it is not being sent any more."""
+    return _change(db, action, State.SENDING, "tries = tries + 1")
 
 
 def settle(db: Connection, action: ActionId, receipt: Receipt, now: datetime) -> bool:
@@ -265,12 +270,10 @@ def interrupted(db: Connection) -> None:
         _change(db, action, State.SENDING, "state = 'waiting'")
 
 
-def sending(db: Connection, account: AccountId) -> Action | None:
-    """Return what is being sent for an account: one action at most."""
-    row = db.execute(
-        _SELECT + f"WHERE account = ? AND {_OPEN} AND state = 'sending'", (account,)
-    ).fetchone()
-    return None if row is None else _action(row)
+def sending(db: Connection, account: AccountId) -> list[Action]:
+    """Return what is being sent for an account: one action at most, and long transfers."""
+    rows = db.execute(_SELECT + f"WHERE account = ? AND {_OPEN} AND state = 'sending'", (account,))
+    return [_action(row) for row in rows]
 
 
 def is_late(db: Connection, action: ActionId, now: datetime, limit: timedelta) -> bool:

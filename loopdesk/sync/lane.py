@@ -1,4 +1,8 @@
-"""One account's lane: one call at a time; due actions first, then errands, then pulls."""
+"""One account's lane: one call at a time; due actions first, then errands, then pulls.
+
+What takes long (an attachment on its way out or in, a full listing) is done in pieces, and those
+take turns: none of them keeps anything else waiting for longer than one piece.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +31,7 @@ from loopdesk.store import outbox, streams
 from loopdesk.store.items import Judge
 from loopdesk.sync.backoff import Rest
 from loopdesk.sync.puller import Pulled, Puller, stops_account
-from loopdesk.sync.sender import Sender
+from loopdesk.sync.sender import Delivery, Sender
 
 _LOG = logging.getLogger(__name__)
 _REST_S = 60.0
@@ -89,12 +93,16 @@ class Lane:
         self.account = account
         self._database, self._clock, self._ids, self._listener = database, clock, ids, listener
         self._judge = judge
-        self._sender, self._puller = self._ends(adapter)
+        self.adapter = adapter
+        self._sender = Sender(account, adapter, database, clock, ids)
+        self._puller = self._new_puller()
         self._pulls, self._deliveries = Rest(clock, ids), Rest(clock, ids)
         self._error: LoopDeskError | None = None
         self._reached = False
         self._touched: list[str] = []
         self._errands: deque[tuple[Callable[[], None], Callable[[], None]]] = deque()
+        self._carried: deque[tuple[Callable[[], bool], Callable[[], None]]] = deque()
+        self._turn = 0
         self._wake = clock.wake()
         self._stopped = False
         self._leaving = False
@@ -122,6 +130,16 @@ class Lane:
             given_up: called instead where the errand cannot end.
         """
         self._errands.append((errand, given_up))
+        self._wake.set()
+
+    def carry(self, piece: Callable[[], bool], given_up: Callable[[], None]) -> None:
+        """Do something long for the person, piece by piece.
+
+        Args:
+            piece: does one piece and says whether there are more.
+            given_up: called where no further piece will be done.
+        """
+        self._carried.append((piece, given_up))
         self._wake.set()
 
     def renew(self, adapter: Adapter) -> None:
@@ -153,12 +171,14 @@ class Lane:
                 if idle_s:
                     self._clock.wait(self._wake, idle_s)
         finally:
-            while self._errands:
-                self._errands.popleft()[1]()
+            for _, given_up in (*self._errands, *self._carried):
+                given_up()
+            self._errands.clear()
+            self._carried.clear()
 
     def step(self) -> bool:
-        """Do one thing: an action, an errand or a page. False: there is nothing to do now."""
-        if self.deliver():
+        """Do one thing: an action, an errand, a page or a piece. False: nothing is to do now."""
+        if self._deliver(self._sender.step):
             return True
         if self._errands:
             errand, given_up = self._errands.popleft()
@@ -168,13 +188,40 @@ class Lane:
                 given_up()
                 raise
             return True
-        return self._pull() is not None or self._rejudge()
+        turns = (self._turn_to_pull, self._turn_to_send, self._turn_to_carry)
+        for _ in turns:
+            self._turn = (self._turn + 1) % len(turns)
+            if turns[self._turn]():
+                return True
+        return self._rejudge()
 
     def deliver(self) -> bool:
-        """Deliver one action, if one is due. False: nothing can be delivered now."""
+        """Deliver one action, or a piece of a long one. False: nothing can be delivered now."""
+        return self._deliver(self._sender.step) or self._deliver(self._sender.carry_on)
+
+    def _turn_to_pull(self) -> bool:
+        return self._pull() is not None
+
+    def _turn_to_send(self) -> bool:
+        return self._deliver(self._sender.carry_on)
+
+    def _turn_to_carry(self) -> bool:
+        if not self._carried or self._leaving:
+            return False
+        piece, given_up = self._carried.popleft()
+        try:
+            more = piece()
+        except BaseException:
+            given_up()
+            raise
+        if more:
+            self._carried.append((piece, given_up))
+        return True
+
+    def _deliver(self, next_one: Callable[[], Delivery | None]) -> bool:
         if self._deliveries.goes_on():
             return False
-        delivery = self._sender.step()
+        delivery = next_one()
         if delivery is None:
             return False
         if delivery.trouble is not None:
@@ -249,14 +296,13 @@ class Lane:
             if pulled is not None:
                 self._listener.pulled(self.account, pulled)
 
-    def _ends(self, adapter: Adapter) -> tuple[Sender, Puller]:
-        return (
-            Sender(self.account, adapter, self._database, self._clock, self._ids),
-            Puller(self.account, adapter, self._database, self._clock, self._judge),
-        )
+    def _new_puller(self) -> Puller:
+        return Puller(self.account, self.adapter, self._database, self._clock, self._judge)
 
     def _use(self, adapter: Adapter) -> None:
-        self._sender, self._puller = self._ends(adapter)
+        self.adapter = adapter
+        self._sender.use(adapter)
+        self._puller = self._new_puller()
         self._hurry()
         self._error = None
         self._reached = False

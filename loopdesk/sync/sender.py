@@ -7,6 +7,7 @@ row follows by the next pull.
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -30,7 +31,7 @@ from loopdesk.core.errors import (
 from loopdesk.core.items import AccountId, ItemId
 from loopdesk.core.seams import Clock, Connection, Database, Ids
 from loopdesk.providers.api import Adapter
-from loopdesk.store import aliases, outbox
+from loopdesk.store import aliases, drafts, outbox
 from loopdesk.sync import backoff
 
 LATE = timedelta(days=1)
@@ -58,34 +59,56 @@ class Sender:
     ) -> None:
         self._account, self._adapter, self._ids = account, adapter, ids
         self._own, self._clock = database.own, clock
-        self._going: ActionId | None = None
+        # Long transfers of which a piece is through. A restart forgets them, and so looks first.
+        self._going: deque[ActionId] = deque()
+
+    def use(self, adapter: Adapter) -> None:
+        """Go on with another grant."""
+        self._adapter = adapter
 
     def next_at(self) -> datetime | None:
         """Return when there will be something to deliver, None if nothing waits."""
+        if self._going:
+            return self._clock.now()
         return self._own.transact(lambda db: outbox.next_due_at(db, self._account))
 
     def step(self) -> Delivery | None:
-        """Deliver the next due action, if there is one."""
+        """Deliver the next due action, if there is one: of a long transfer its first piece."""
         now = self._clock.now()
         action = self._own.transact(lambda db: self._claim(db, now))
-        if action is None:
-            return None
+        return None if action is None else self._try(action, going=False)
+
+    def carry_on(self) -> Delivery | None:
+        """Deliver the next piece of a long transfer, if one is going on."""
+        while self._going:
+            this = self._going.popleft()
+            action = self._own.transact(lambda db, this=this: self._resume(db, this))  # type: ignore[misc]
+            if action is not None:
+                return self._try(action, going=True)
+        return None
+
+    def _try(self, action: Action, *, going: bool) -> Delivery:
         if not action.target.key and action.item not in (None, made_id(action.id)):
             action = self._named(action)
             if not action.target.key:
                 self._refuse(action, Failure("never-made"))
                 return Delivery(action.id)
+        if action.arguments.draft:
+            aimless = action
+            action = self._own.transact(lambda db: drafts.aimed(db, aimless))
         steps = outbox.ActionSteps(self._own, action.id)
         try:
             # Between two pieces of one transfer there is nothing to look for.
-            looks = action.intent_at is not None and self._going != action.id
+            looks = action.intent_at is not None and not going
             receipt = self._adapter.find(action, steps) if looks else None
             if receipt is None and action.undo_wanted:
                 self._own.transact(
                     lambda db: outbox.give_up(db, action.id, self._clock.now(), State.SENDING)
                 )
                 return Delivery(action.id)
-            if receipt is None and self._is_late(action):
+            # What only keeps a copy of a draft is as welcome late.
+            timely = going or action.name == drafts.SAVE
+            if receipt is None and not timely and self._is_late(action):
                 self._refuse(action, Failure("late"))
                 return Delivery(action.id)
             if receipt is None:
@@ -93,24 +116,28 @@ class Sender:
         except LoopDeskError as error:
             return self._failed(action, error)
         if receipt is None:  # one piece of a long transfer is through
-            self._going = action.id
-            self._own.transact(lambda db: outbox.go_on(db, action.id, now))
+            now = self._clock.now()
+            if self._own.transact(lambda db: outbox.go_on(db, action.id, now)):
+                self._going.append(action.id)
             return Delivery(action.id, more=True)
-        self._going = None
         whole = receipt
         self._own.transact(lambda db: self._settle(db, action, whole))
         return Delivery(action.id, streams=receipt.streams)
 
     def _claim(self, db: Connection, now: datetime) -> Action | None:
         """Return the next action as it was before its intent was noted."""
-        held = outbox.sending(db, self._account)
-        if held is not None:
-            # We send one at a time, so an error that nobody foresaw ended its try.
-            self._put_off_unforeseen(db, held, now)
+        for held in outbox.sending(db, self._account):
+            if held.id not in self._going:
+                # We send one at a time, so an error that nobody foresaw ended its try.
+                self._put_off_unforeseen(db, held, now)
         action = outbox.due(db, self._account, now)
         if action is None or not outbox.claim(db, action.id, now):
             return None
         return action
+
+    def _resume(self, db: Connection, this: ActionId) -> Action | None:
+        action = outbox.get(db, this)
+        return action if outbox.resume(db, this) else None
 
     def _put_off_unforeseen(self, db: Connection, action: Action, now: datetime) -> None:
         why = Failure("unforeseen", remedy=Remedy.REPORT)
@@ -127,6 +154,7 @@ class Sender:
     def _settle(self, db: Connection, action: Action, receipt: Receipt) -> None:
         now = self._clock.now()
         outbox.settle(db, action.id, receipt, now)
+        drafts.delivered(db, action, receipt.facts, now)
         key = receipt.facts.get("key", "")
         if key and action.item == made_id(action.id):
             aliases.put(db, self._account, action.target.kind, key, action.item)
