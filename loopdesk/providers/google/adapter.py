@@ -15,6 +15,7 @@ from loopdesk.providers.api import Links
 from loopdesk.providers.google.calendar import Calendar
 from loopdesk.providers.google.calls import Calls
 from loopdesk.providers.google.gmail import Gmail
+from loopdesk.providers.google.tasks import Tasks
 
 _FEATURES = {
     Kind.MESSAGE: "mail",
@@ -44,6 +45,7 @@ class GoogleAdapter:
         areas: dict[str, Area] = {
             "mail": Gmail(calls, links),
             "calendar": self._calendar,
+            "tasks": Tasks(calls, links),
         }
         self._areas = {
             feature: area for feature, area in areas.items() if feature in links.account.features

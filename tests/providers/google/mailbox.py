@@ -9,11 +9,12 @@ from email.utils import format_datetime
 from functools import cache
 from typing import Any
 
-from loopdesk.sandbox.model import Calendar, Label, Mail, Mailbox, World
+from loopdesk.sandbox.model import Calendar, Label, Mail, Mailbox, TaskList, World
 from tests.providers.bench import NOW
 
 ANN, BO = "ann@lumen.example", "bo@lumen.example"
 TEAM = "team@group.example"
+HOME, WORK = "home-list", "work-list"
 FILE = bytes(range(256)) * 4
 INBOX = frozenset({"INBOX", "UNREAD"})
 
@@ -134,6 +135,40 @@ def calendars() -> list[Calendar]:
     ]
 
 
+def tasks() -> list[TaskList]:
+    """Return two lists; what was done long ago is in one of them."""
+    yesterday = (NOW - timedelta(days=1)).isoformat()
+    home = [
+        {"id": "milk", "title": "Milk", "due": "2026-11-26T00:00:00.000Z", "notes": "Two"},
+        {"id": "oat", "title": "Oat", "parent": "milk"},
+        {"id": "soy", "title": "Soy", "parent": "milk", "due": "2026-11-27T00:00:00.000Z"},
+        {"id": "bins", "title": "Bins", "recurs": True},
+        {"id": "tea", "title": "Tea", "status": "completed", "hidden": True},
+        {"id": "old", "title": "Old", "status": "completed", "hidden": True},
+    ]
+    for task, done in ((home[4], yesterday), (home[5], "2026-01-05T10:00:00+00:00")):
+        task |= {"completed": done, "updated": done}
+    assigned = {
+        "id": "agenda",
+        "title": "Agenda",
+        "assignmentInfo": {
+            "surfaceType": "DOCUMENT",
+            "linkToTask": "https://docs.google.com/document/d/1agenda/edit?task=1",
+            "driveResourceInfo": {"driveFileId": "1agenda"},
+        },
+    }
+    mail = {
+        "type": "email",
+        "description": "Offer 3",
+        "link": "https://mail.google.com/mail/#all/18c0",
+    }
+    answer = {"id": "answer", "title": "Answer Cy", "notes": "By mail", "links": [mail]}
+    return [
+        TaskList(HOME, "Home", [{"updated": yesterday, **task} for task in home]),
+        TaskList(WORK, "Work", [{"updated": yesterday, **task} for task in (assigned, answer)]),
+    ]
+
+
 def world(mail: Sequence[Mail] | None = None) -> World:
     return World(
         [
@@ -144,6 +179,7 @@ def world(mail: Sequence[Mail] | None = None) -> World:
                 [Label("Label_7", "Clients/ACME"), Label("Label_8", "Clients")],
                 calendars(),
                 aliases=[("sales@lumen.example", "Lumen Sales")],
+                tasks=tasks(),
             )
         ]
     )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
+from typing import Any
 
 from loopdesk.core.actions import Arguments, Target
 from loopdesk.core.changes import Part
@@ -11,7 +12,7 @@ from loopdesk.providers.google import PROVIDER
 from loopdesk.sandbox.model import World
 from tests.providers.bench import NOW, Bench, Mirror
 from tests.providers.conformance import Act, Conformance
-from tests.providers.google.mailbox import ANN, BO, FILE, TEAM, world
+from tests.providers.google.mailbox import ANN, BO, FILE, HOME, TEAM, WORK, world
 from tests.spec_google import check_request, check_response
 
 
@@ -20,6 +21,7 @@ class TestGoogle(Conformance):
     stream = "mail"
     stream_path = "/google/gmail/v1"
     token_path = "/google/token"
+    timeless = ("task",)
 
     def world(self) -> World:
         return world()
@@ -44,6 +46,8 @@ class TestGoogle(Conformance):
             | {f"{ANN}/series_{at:%Y%m%dT%H%M%SZ}" for at in inside}
             | {f"{ANN}/trip"}
             | {f"{TEAM}/team{number}" for number in range(2)}
+            | {f"{HOME}/{key}" for key in ("milk", "oat", "soy", "bins", "tea")}
+            | {f"{WORK}/{key}" for key in ("agenda", "answer")}
         )
 
     def check(self, bench: Bench) -> None:
@@ -69,6 +73,10 @@ class TestGoogle(Conformance):
             self._filing(bench, next(threads), "label", "/users/me/labels"),
             self._answer(bench, "own0", "accept", ""),
             self._answer(bench, "own1", "decline", "Away that day"),
+            self._new_task(bench),
+            self._task(bench, "milk", "complete", "PATCH/google/tasks"),
+            self._task(bench, "oat", "due", "PATCH/google/tasks", on=date(2026, 11, 30)),
+            self._task(bench, "soy", "move", "/move", to=(WORK,)),
         ]
 
     def _reply(self, bench: Bench, target: Target, name: str, path: str) -> Act:
@@ -101,7 +109,9 @@ class TestGoogle(Conformance):
 
     def _answer(self, bench: Bench, key: str, name: str, note: str) -> Act:
         calendar = bench.sandbox.google.account(ANN).calendars[0]
-        action = bench.action(name, Target(kind=Kind.MEETING, key=f"{ANN}/{key}", me=ANN), Arguments(text=note))
+        action = bench.action(
+            name, Target(kind=Kind.MEETING, key=f"{ANN}/{key}", me=ANN), Arguments(text=note)
+        )
 
         def answered() -> int:
             guests = {guest["email"]: guest for guest in calendar.find(key).body["attendees"]}
@@ -113,6 +123,33 @@ class TestGoogle(Conformance):
             return (own["responseStatus"], own.get("comment", "")) == (said, note)
 
         return Act(action, "PATCH/google/calendar", answered)
+
+    def _new_task(self, bench: Bench) -> Act:
+        given = Arguments(subject="Ask Bo", text="About the offer", on=date(2026, 12, 1))
+        action = bench.action("task", Target(kind=Kind.TASK, me=ANN), given)
+
+        def made() -> int:
+            return sum(
+                (each["title"], each.get("notes"), each.get("due"))
+                == ("Ask Bo", "About the offer", "2026-12-01T00:00:00.000Z")
+                for each in bench.sandbox.state()["google"]["tasks"]
+            )
+
+        return Act(action, "POST/google/tasks", made)
+
+    def _task(self, bench: Bench, key: str, name: str, path: str, **given: Any) -> Act:
+        target = Target(kind=Kind.TASK, key=f"{HOME}/{key}", me=ANN)
+
+        def done() -> int:
+            held = [t for t in bench.sandbox.state()["google"]["tasks"] if t["id"] == key]
+            (task,) = [each for each in held if not each["deleted"]]
+            return {
+                "complete": task["status"] == "completed",
+                "due": task.get("due") == "2026-11-30T00:00:00.000Z",
+                "move": task["list"] == WORK,
+            }[name]
+
+        return Act(bench.action(name, target, Arguments(**given)), path, done)
 
     def _thread(self, mirror: Mirror, title: str) -> Target:
         item = next(each for each in mirror.items.values() if each.title == title)
