@@ -23,13 +23,16 @@ from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QP
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from loopdesk.core.actions import State
+from loopdesk.core.filenames import letters
 from loopdesk.core.items import Answer, ItemId, Kind
 from loopdesk.core.people import Handle
 from loopdesk.core.rows import Row, Section
 from loopdesk.core.seams import Clock
 from loopdesk.ui import controls, icons, theme, words
 from loopdesk.ui.models import Heading, Line, More, Role
+from loopdesk.ui.ring import draw_ring
 from loopdesk.ui.theme import Type
+from loopdesk.ui.tile import draw_tile
 
 ROW_HEIGHT = 56
 HEADING_HEIGHT = 36
@@ -50,13 +53,17 @@ _STATE_ICONS = {
 
 
 class RowAction(StrEnum):
-    """What the three icons do that stand over a row under the pointer."""
+    """What the icons do that stand over a row under the pointer, and a task's ring."""
 
     DONE = "done"
     SNOOZE = "snooze"
     REPLY = "reply"
     ACCEPT = "accept"
     DECLINE = "decline"
+    COMPLETE = "complete"
+    REOPEN = "reopen"
+    DUE = "due"
+    COMMENT = "comment"
 
 
 _ICONS = {
@@ -65,6 +72,8 @@ _ICONS = {
     RowAction.REPLY: "reply",
     RowAction.ACCEPT: "check",
     RowAction.DECLINE: "x",
+    RowAction.DUE: "calendar",
+    RowAction.COMMENT: "message-square",
 }
 
 
@@ -74,7 +83,21 @@ def row_actions(row: Row) -> tuple[RowAction, ...]:
         open_question = row.meeting is not None and row.meeting.answer is not Answer.NONE
         answers = (RowAction.ACCEPT, RowAction.DECLINE) if open_question else (RowAction.DONE,)
         return (*answers, RowAction.SNOOZE)
-    return (RowAction.DONE, RowAction.SNOOZE, RowAction.REPLY)
+    last = {
+        Kind.MESSAGE: RowAction.REPLY,
+        Kind.TASK: RowAction.DUE,
+        Kind.FILE: RowAction.COMMENT,
+    }[row.kind]
+    taken = (last,) if row.kind is Kind.MESSAGE or last in row.actions else ()
+    return (RowAction.DONE, RowAction.SNOOZE, *taken)
+
+
+def ring_action(row: Row) -> RowAction | None:
+    """Return what a press on a task's ring does; None: it has none, or cannot be turned."""
+    if row.task is None:
+        return None
+    turned = RowAction.REOPEN if row.task.done else RowAction.COMPLETE
+    return turned if turned in row.actions else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +220,9 @@ class RowDelegate(QStyledItemDelegate):
 
     def action_at(self, row: Row, width: int, point: QPoint, rtl: bool) -> RowAction | None:
         """Return the action under a point of a hovered row, given from the row's corner."""
+        ring = _mirrored(self._ring_box().adjusted(-4, -4, 4, 4), width, rtl)
+        if (turned := ring_action(row)) is not None and ring.contains(QPointF(point)):
+            return turned
         for box, action in self._action_boxes(row, width):
             if _mirrored(box, width, rtl).contains(QPointF(point)):
                 return action
@@ -268,7 +294,15 @@ class RowDelegate(QStyledItemDelegate):
             self._outline(painter, box, "accent", 2)
         self._paint_dot(painter, row, width, rtl)
         lead = _mirrored(QRectF(u(28), u(12), u(32), u(32)), width, rtl)
-        self._paint_lead(painter, row, lead, look.selected, dpr)
+        if row.task is not None:
+            pointed = look.action in (RowAction.COMPLETE, RowAction.REOPEN)
+            circle = _mirrored(self._ring_box(), width, rtl)
+            draw_ring(painter, circle, done=row.task.done, hovered=pointed)
+        elif row.file is not None:
+            shown = letters(row.title, row.file.type)
+            draw_tile(painter, lead, shown, selected=look.selected)
+        else:
+            self._paint_lead(painter, row, lead, look.selected, dpr)
         mark = _mirrored(QRectF(u(50), u(34), u(14), u(14)), width, rtl)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(colour(ground))
@@ -325,6 +359,10 @@ class RowDelegate(QStyledItemDelegate):
         hour = words.hour(row.at, self._zone)
         painter.drawText(lead, Qt.AlignmentFlag.AlignCenter, hour)
 
+    def _ring_box(self) -> QRectF:
+        u = self._u
+        return QRectF(u(30), u(14), u(20), u(20))
+
     def _action_boxes(self, row: Row, width: int) -> list[tuple[QRectF, RowAction]]:
         u = self._u
         offered = row_actions(row)
@@ -358,7 +396,11 @@ class RowDelegate(QStyledItemDelegate):
         else:
             time = words.when(row, self._clock.now(), self._zone)
             wide = self._metrics["time"].horizontalAdvance(time)
-            texts.append(self._text(time, "time", "text_3", right - wide, u(9), wide + 1))
+            late = row.task is not None and words.is_overdue(
+                row.task, self._clock.now(), self._zone
+            )
+            tone = "urgent" if late else "text_3"
+            texts.append(self._text(time, "time", tone, right - wide, u(9), wide + 1))
             right -= wide
             if row.state in _STATE_ICONS:
                 state_x = right - u(4) - u(14)
