@@ -47,7 +47,12 @@ SPECS = (
     ActionSpec("star", MESSAGES, inverse="unstar"),
     ActionSpec("unstar", MESSAGES, inverse="star"),
     ActionSpec("reply", MESSAGES, delay_s=10.0, needs=("text",), answers=True),
+    ActionSpec("attach", MESSAGES, needs=("text",)),
 )
+
+
+PIECES = 4
+"""In so many pieces `attach` is sent; the last one has the effect."""
 
 
 class Weather(Enum):
@@ -109,6 +114,7 @@ class Thread:
     archived: bool = False
     starred: bool = False
     answers: list[tuple[ActionId, str]] = field(default_factory=list)
+    attached: list[ActionId] = field(default_factory=list)
 
 
 class Mailbox:
@@ -139,6 +145,8 @@ class Mailbox:
                 thread.starred = action.name == "star"
             case "reply":
                 thread.answers.append((action.id, action.arguments.text))
+            case "attach":
+                thread.attached.append(action.id)
         self.change(number)
 
 
@@ -151,12 +159,14 @@ class MailboxAdapter:
         self.broken: frozenset[str] = frozenset()
         self.looks = 0
         self.pulls: list[str] = []
+        self.calls: list[str] = []
 
     def streams(self) -> tuple[Stream, ...]:
         return tuple(Stream(key, 30.0, 60.0, "mail", rank) for rank, key in enumerate(self.keys))
 
     def pull(self, stream: Stream, cursor: Cursor | None) -> Page:
         self.pulls.append(stream.key)
+        self.calls.append(f"pull {stream.key}")
         self._before()
         if stream.key in self.broken:
             raise BadPayload("threads[0]")
@@ -177,12 +187,18 @@ class MailboxAdapter:
             listing=listing,
         )
 
-    def perform(self, action: Action, steps: Steps) -> Receipt:
+    def perform(self, action: Action, steps: Steps) -> Receipt | None:
+        self.calls.append(f"{action.name} {action.target.key}")
         self._before()
         if self.box.weather is Weather.REFUSING:
             raise Rejected("no")
-        if steps.load() is None:
-            steps.save(b"begun")
+        through = int(steps.load() or b"0")
+        if action.name == "attach" and through < PIECES - 1:
+            steps.save(b"%d" % (through + 1))
+            self._after()
+            return None
+        if through == 0:
+            steps.save(b"1")
         self.box.do(action)
         self._after()
         return Receipt({"message": f"{action.id}"}, ("mail",))
@@ -238,6 +254,7 @@ def _item(thread: Thread) -> Item:
             "restore" if thread.archived else "archive",
             "unstar" if thread.starred else "star",
             "reply",
+            "attach",
         ),
     )
 

@@ -18,7 +18,7 @@ from loopdesk.core.items import Kind, ServiceKey, item_id
 from loopdesk.desk.desk import View
 from tests.sync.mailbox import ACCOUNT, Profile, Weather
 
-_NAMES = ("archive", "restore", "star", "unstar", "reply", "pin", "unpin")
+_NAMES = ("archive", "restore", "star", "unstar", "reply", "attach", "pin", "unpin")
 
 
 class Agreement(RuleBasedStateMachine):
@@ -36,7 +36,7 @@ class Agreement(RuleBasedStateMachine):
     @rule(number=st.integers(0, 2), name=st.sampled_from(_NAMES))
     def act(self, number: int, name: str) -> None:
         this = item_id(ACCOUNT, Kind.MESSAGE, ServiceKey(f"t{number}"))
-        text = f"Answer {len(self.made)}" if name == "reply" else ""
+        text = f"Answer {len(self.made)}" if name in ("reply", "attach") else ""
         with suppress(NotTaken):
             self.made.append(self.profile.desk.do(name, this, Arguments(text=text)).id)
             if name in ("pin", "unpin"):

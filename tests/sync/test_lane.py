@@ -24,7 +24,8 @@ def profile(tmp_path: Path) -> Iterator[Profile]:
 
 def _do(profile: Profile, name: str = "star", number: int = 0) -> Action:
     this = item_id(ACCOUNT, Kind.MESSAGE, ServiceKey(f"t{number}"))
-    return profile.desk.do(name, this, Arguments(text="Yes" if name == "reply" else ""))
+    text = "Yes" if name in ("reply", "attach") else ""
+    return profile.desk.do(name, this, Arguments(text=text))
 
 
 def test_a_stream_that_cannot_be_read_waits_its_turn(profile: Profile) -> None:
