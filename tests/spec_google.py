@@ -21,7 +21,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 Json = dict[str, Any]
-_DOCUMENTS = ("gmail.v1", "calendar.v3", "tasks.v1")
+_DOCUMENTS = ("gmail.v1", "calendar.v3", "drive.v3", "tasks.v1")
 _UNDESCRIBED = re.compile(r"/(google/)?(token|revoke|o/oauth2/.*)")
 _BATCH = re.compile(r"/(google/)?batch(/.*)?")
 

@@ -79,7 +79,8 @@ class TaskList:
     Args:
         tasks: `task` resources of Google Tasks v1 in the order they are shown in: at least id and
             title. Left out are kind, etag, position and links to themselves; `updated` is when the
-            sandbox starts unless it is given. `recurs` marks one that the service makes anew.
+            sandbox starts unless it is given. `recurs` marks one that the service makes anew; a
+            link `mid:MESSAGE-ID` becomes the address of that mail in the person's mailbox.
     """
 
     id: str
@@ -197,6 +198,8 @@ class Mailbox:
     aliases: Sequence[tuple[str, str]] = ()
     signature: str = ""
     tasks: Sequence[TaskList] = ()
+    files: Sequence[Document] = ()
+    drives: Sequence[SharedDrive] = ()
 
 
 @dataclass(frozen=True, slots=True)

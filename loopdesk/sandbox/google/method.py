@@ -100,6 +100,7 @@ class Method:
         params: the query parameters it takes besides the standard ones.
         units: what it costs of the user's quota.
         upload_bytes: the most that an upload to it may bring; 0: it takes none.
+        usual: the fields that are answered where the call names none; "": all.
     """
 
     id: str
@@ -110,6 +111,7 @@ class Method:
     params: frozenset[str] = field(default_factory=frozenset)
     units: int = 1
     upload_bytes: int = 0
+    usual: str = ""
 
     def check(self, call: Call) -> None:
         """Raises ApiError: 403 without the scope, 400 for a parameter it does not have."""

@@ -12,6 +12,9 @@ from urllib.parse import urlsplit
 from loopdesk.sandbox.google import batch, oauth, state
 from loopdesk.sandbox.google.calendar import methods as calendar_methods
 from loopdesk.sandbox.google.calendar.store import CalendarStore
+from loopdesk.sandbox.google.drive import methods as drive_methods
+from loopdesk.sandbox.google.drive import state as drive_state
+from loopdesk.sandbox.google.drive.store import DriveStore
 from loopdesk.sandbox.google.errors import ApiError
 from loopdesk.sandbox.google.mail import methods as mail_methods
 from loopdesk.sandbox.google.mail import mime
@@ -71,6 +74,7 @@ class Google:
     """Attributes:
     on_sent: told of each mail that leaves: its bytes, its sender's address, the time.
     notices: the mails by which Calendar told people of a change.
+    drive: everybody's files; `drive_notices`: the mails by which Drive told people of them.
     around_inner: answers a part of a batch by calling what it is given.
     """
 
@@ -93,9 +97,12 @@ class Google:
         )
         self.oauth = oauth.OAuth([account.person for account in self.accounts], now, seed)
         self.notices: list[Json] = []
+        self.drive = DriveStore(accounts, now())
+        self.drive_notices: list[Json] = []
         self._sessions = Sessions(self.word)
         self._mail_quota = Quota(_GMAIL_UNITS)
         self._calendar_quota = Quota(_CALENDAR_CALLS)
+        self._drive_quota = Quota(drive_methods.UNITS_A_MINUTE)
         self._task_quota = DayQuota(_TASK_CALLS_A_DAY)
         self._pages: Router[Answer] = Router()
         for verb, path, page in (
@@ -107,11 +114,17 @@ class Google:
             ("POST", "/batch", self._batch),
             ("POST", "/batch/gmail/v1", self._batch),
             ("POST", "/batch/calendar/v3", self._batch),
+            ("POST", "/batch/drive/v3", self._batch),
             ("POST", "/batch/tasks/v1", self._batch),
         ):
             self._pages.add(verb, path, page)
         self._methods: Router[Method] = Router()
-        for method in (*mail_methods.METHODS, *calendar_methods.METHODS, *task_methods.METHODS):
+        for method in (
+            *mail_methods.METHODS,
+            *calendar_methods.METHODS,
+            *drive_methods.METHODS,
+            *task_methods.METHODS,
+        ):
             self._methods.add(method.verb, method.path, method)
 
     def _account(self, number: int, box: Mailbox) -> Account:
@@ -216,6 +229,7 @@ class Google:
             for calendar in account.calendars:
                 calendar.forget_changes()
             account.tasks.forget_all()
+        self.drive.forget_changes()
 
     def end_grants_after_days(self) -> None:
         self.oauth.testing = True
@@ -236,6 +250,8 @@ class Google:
             "events": state.events(self.accounts),
             "notices": self.notices,
             "tasks": state.tasks(self.accounts),
+            "files": drive_state.files(self.drive),
+            "drive_notices": self.drive_notices,
         }
 
     def _call(self, request: Request, base_url: str = "") -> Response:
@@ -277,12 +293,14 @@ class Google:
                 "Too many concurrent requests for user",
                 domain="usageLimits",
             )
+        drive = method.id.startswith("drive.")
         quota = self._mail_quota if mail else self._calendar_quota
+        quota = self._drive_quota if drive else quota
         wait_s = quota.spend(call.account.address, method.units, call.now)
         if wait_s is not None:
             raise ApiError(
                 429 if mail else 403,
-                "rateLimitExceeded",
+                "userRateLimitExceeded" if drive else "rateLimitExceeded",
                 "Quota exceeded for the limit of one user in one minute.",
                 domain="usageLimits",
                 retry_after_s=wait_s if mail else None,
@@ -291,9 +309,9 @@ class Google:
 
 def _answer(method: Method, call: Call) -> Response:
     answer = method.answer(call)
-    fields = call.one("fields")
+    fields = call.one("fields") or method.usual
     response = answer if isinstance(answer, Response) else json_response(answer)
-    if fields and response.body:
+    if fields and response.body and call.one("alt") != "media":
         whole = response.json()
         return json_response(masked(whole, fields), response.status, response.headers)
     return response

@@ -7,11 +7,17 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Sequence
+from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
 from loopdesk.sandbox.story.letter import Paper
 
-_DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+_OFFICE = "application/vnd.openxmlformats-officedocument."
+DOCX = f"{_OFFICE}wordprocessingml.document"
+XLSX = f"{_OFFICE}spreadsheetml.sheet"
+PPTX = f"{_OFFICE}presentationml.presentation"
+_SPACE = "http://schemas.openxmlformats.org"
+_RELATIONS = f"{_SPACE}/officeDocument/2006/relationships"
 _LONG_AGO = (2026, 1, 1, 0, 0, 0)
 
 
@@ -64,25 +70,103 @@ def csv(name: str, rows: Sequence[Sequence[object]]) -> Paper:
 
 def docx(name: str, lines: Sequence[str]) -> Paper:
     """Return the least that word processors take for a document."""
-    space = "http://schemas.openxmlformats.org"
     said = "".join(f"<w:p><w:r><w:t>{escape(line)}</w:t></w:r></w:p>" for line in lines)
-    parts = {
-        "[Content_Types].xml": f'<Types xmlns="{space}/package/2006/content-types">'
-        '<Default Extension="rels"'
+    body = (
+        f'<w:document xmlns:w="{_SPACE}/wordprocessingml/2006/main"><w:body>{said}</w:body>'
+        "</w:document>"
+    )
+    main = _Part("word/document.xml", f"{DOCX}.main+xml", body)
+    return Paper(name, DOCX, _office(main, ()))
+
+
+def xlsx(name: str, rows: Sequence[Sequence[object]]) -> Paper:
+    """Return the least that spreadsheet programs take for one sheet of text."""
+    cells = "".join(
+        "<row>"
+        + "".join(f'<c t="inlineStr"><is><t>{escape(str(cell))}</t></is></c>' for cell in row)
+        + "</row>"
+        for row in rows
+    )
+    space = f"{_SPACE}/spreadsheetml/2006/main"
+    book = _Part(
+        "xl/workbook.xml",
+        f"{XLSX}.main+xml",
+        f'<workbook xmlns="{space}" xmlns:r="{_RELATIONS}"><sheets>'
+        '<sheet name="1" sheetId="1" r:id="r1"/></sheets></workbook>',
+    )
+    sheet = _Part(
+        "xl/worksheets/sheet1.xml",
+        f"{_OFFICE}spreadsheetml.worksheet+xml",
+        f'<worksheet xmlns="{space}"><sheetData>{cells}</sheetData></worksheet>',
+    )
+    return Paper(name, XLSX, _office(book, [(sheet, "worksheet")]))
+
+
+def pptx(name: str, lines: Sequence[str]) -> Paper:
+    """Return one slide with these lines."""
+    space = f"{_SPACE}/presentationml/2006/main"
+    drawing = f"{_SPACE}/drawingml/2006/main"
+    said = "".join(f"<a:p><a:r><a:t>{escape(line)}</a:t></a:r></a:p>" for line in lines)
+    show = _Part(
+        "ppt/presentation.xml",
+        f"{PPTX}.main+xml",
+        f'<p:presentation xmlns:p="{space}" xmlns:r="{_RELATIONS}"><p:sldIdLst>'
+        '<p:sldId id="256" r:id="r1"/></p:sldIdLst></p:presentation>',
+    )
+    slide = _Part(
+        "ppt/slides/slide1.xml",
+        f"{_OFFICE}presentationml.slide+xml",
+        f'<p:sld xmlns:p="{space}" xmlns:a="{drawing}"><p:cSld><p:spTree><p:nvGrpSpPr>'
+        '<p:cNvPr id="1" name=""/><p:cNvGrpSpPr/><p:nvPr/></p:nvGrpSpPr><p:grpSpPr/><p:sp>'
+        '<p:nvSpPr><p:cNvPr id="2" name=""/><p:cNvSpPr/><p:nvPr/></p:nvSpPr><p:spPr/>'
+        f"<p:txBody><a:bodyPr/>{said}</p:txBody></p:sp></p:spTree></p:cSld></p:sld>",
+    )
+    return Paper(name, PPTX, _office(show, [(slide, "slide")]))
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    path: str
+    type: str
+    text: str
+
+
+def _office(main: _Part, others: Sequence[tuple[_Part, str]]) -> bytes:
+    """Return the package of an office file.
+
+    Args:
+        others: parts that the main one refers to as r1, r2 ..., each with its relation's name.
+    """
+    kinds = "".join(
+        f'<Override PartName="/{part.path}" ContentType="{part.type}"/>'
+        for part in (main, *(part for part, _ in others))
+    )
+    folder, _, file = main.path.rpartition("/")
+    inner = "".join(
+        f'<Relationship Id="r{number}" Type="{_RELATIONS}/{relation}"'
+        f' Target="{part.path.removeprefix(f"{folder}/")}"/>'
+        for number, (part, relation) in enumerate(others, 1)
+    )
+    package = f"{_SPACE}/package/2006"
+    texts = {
+        "[Content_Types].xml": f'<Types xmlns="{package}/content-types"><Default Extension="rels"'
         ' ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
-        f'<Override PartName="/word/document.xml" ContentType="{_DOCX}.main+xml"/></Types>',
-        "_rels/.rels": f'<Relationships xmlns="{space}/package/2006/relationships">'
-        f'<Relationship Id="r1" Type="{space}/officeDocument/2006/relationships/officeDocument"'
-        ' Target="word/document.xml"/></Relationships>',
-        "word/document.xml": f'<w:document xmlns:w="{space}/wordprocessingml/2006/main">'
-        f"<w:body>{said}</w:body></w:document>",
+        f"{kinds}</Types>",
+        "_rels/.rels": f'<Relationships xmlns="{package}/relationships"><Relationship Id="r1"'
+        f' Type="{_RELATIONS}/officeDocument" Target="{main.path}"/></Relationships>',
+        main.path: main.text,
+        **{part.path: part.text for part, _ in others},
     }
+    if others:
+        texts[f"{folder}/_rels/{file}.rels"] = (
+            f'<Relationships xmlns="{package}/relationships">{inner}</Relationships>'
+        )
     whole = io.BytesIO()
     with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as archive:
-        for path, text in parts.items():
+        for path, text in texts.items():
             # A date of its own, else the clock would be in the bytes.
             archive.writestr(zipfile.ZipInfo(path, _LONG_AGO), text)
-    return Paper(name, _DOCX, whole.getvalue())
+    return whole.getvalue()
 
 
 def ics(name: str, lines: Sequence[str], method: str) -> Paper:
