@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from argparse import Namespace
 from pathlib import Path
-from typing import Any
 
 from loopdesk import app
 from loopdesk.cli import output
 from loopdesk.cli.output import Printer
 from loopdesk.cli.pane import NO_ACCOUNT
 from loopdesk.cli.work import Work, open_work
-from loopdesk.core.errors import Incomplete, SignInFailed, Unknown
+from loopdesk.core.errors import Incomplete, LoopDeskError, Remedy, Unknown
 from loopdesk.engine.accounts import Asked
 
 
@@ -38,7 +36,9 @@ def _list(work: Work, printer: Printer) -> int:
         printer.say(f"{account.id}  {account.address}  {account.state}{checked}")
         printer.say(f"    may: {', '.join(account.features)}")
         if account.expires_at:
-            printer.say(f"    this permission ends {account.expires_at}")
+            way = app.providers()[account.service].registration.publish_page
+            printer.say(f"    this permission ends {account.expires_at}: publish your client at")
+            printer.say(f"    {way}, then connect again")
     if not accounts:
         printer.say(NO_ACCOUNT)
     return output.DONE
@@ -88,45 +88,56 @@ def _disconnect(work: Work, arguments: Namespace, printer: Printer) -> int:
 
 def _client(work: Work, arguments: Namespace, printer: Printer) -> int:
     service = arguments.service
-    if service not in work.signing.providers:
+    provider = work.signing.providers.get(service)
+    if provider is None:
         raise Unknown("service")
     client_id, secret = arguments.id, None
     if arguments.file:
-        client_id, secret = _downloaded(Path(arguments.file))
+        client = provider.registration.read(_bytes(arguments.file, "file"))
+        client_id, secret = client.id, client.secret
     if arguments.secret_file:
         secret = _secret(arguments.secret_file)
     if not client_id and secret is None:
         raise Incomplete("--file DOWNLOADED.json, or --id with --secret-file,")
+    # Tried before it replaces one that works.
+    accepted = _accepted(work, service, client_id, secret)
     work.keep_client(service, client_id, secret)
-    printer.document({"service": service, "client_id": client_id or None})
+    printer.document({"service": service, "client_id": client_id or None, "accepted": accepted})
     printer.say(f"LoopDesk uses your own registration at {service} from now on.")
+    printer.say(
+        f"{provider.title} accepts it."
+        if accepted
+        else f"{provider.title} could not be asked about it now; connecting will tell."
+    )
     return output.DONE
 
 
-def _downloaded(file: Path) -> tuple[str, str]:
-    """Read the file that Google's console offers for a new client.
+def _accepted(work: Work, service: str, client_id: str, secret: str | None) -> bool:
+    """Say whether the service knows the registration; False: it could not be asked.
 
     Raises:
-        SignInFailed: "wrong-client" where it belongs to another type of client.
+        SignInFailed: it does not know it, or not with this secret.
     """
     try:
-        document: Any = json.loads(file.read_text("utf-8"))
-    except (OSError, ValueError):
-        raise Incomplete("file") from None
-    if not isinstance(document, dict):
-        raise Incomplete("file")
-    if "web" in document:
-        raise SignInFailed("web-client")
-    installed = document.get("installed")
-    if not isinstance(installed, dict) or not isinstance(installed.get("client_id"), str):
-        raise Incomplete("file")
-    return installed["client_id"], str(installed.get("client_secret", ""))
+        if not client_id or secret is None:
+            known = work.signing.client(service)
+            client_id, secret = client_id or known.id, known.secret if secret is None else secret
+        work.signing.check(service, client_id, secret)
+    except LoopDeskError as error:
+        if error.remedy is not Remedy.WAIT and error.why != "no-client":
+            raise
+        return False
+    return True
+
+
+def _bytes(name: str, argument: str) -> bytes:
+    try:
+        return Path(name).read_bytes()
+    except OSError:
+        raise Incomplete(argument) from None
 
 
 def _secret(name: str) -> str:
     if name == "-":
         return sys.stdin.readline().strip()
-    try:
-        return Path(name).read_text("utf-8").strip()
-    except OSError:
-        raise Incomplete("secret-file") from None
+    return _bytes(name, "secret-file").decode("utf-8", "replace").strip()

@@ -117,6 +117,15 @@ class Accounts:
         self.database.own.transact(lambda db: accounts.put(db, account))
         return account
 
+    def check(self, service: str, client_id: str, secret: str) -> None:
+        """Ask a service whether it knows a registration.
+
+        Raises:
+            SignInFailed: it does not, or does not take its secret.
+        """
+        provider = self._provider(service)
+        provider.sign_in(self.http(service), self.clock, self.ids).check(Client(client_id, secret))
+
     def disconnect(self, account: AccountId, *, keep_remote: bool) -> bool:
         """Forget an account here, and revoke its grant at the service unless told not to.
 

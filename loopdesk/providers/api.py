@@ -61,6 +61,46 @@ class Client:
 
 
 @dataclass(frozen=True, slots=True)
+class RegistrationStep:
+    """One thing to do at a service to register a client there.
+
+    Args:
+        button: opens `page`, the exact page where it is done.
+        copies: text to paste there, "" where there is none.
+    """
+
+    title: str
+    about: str
+    button: str
+    page: str
+    copies: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """How a person registers a client of their own at a service.
+
+    Args:
+        file_begins: how the name of the file begins that the service offers for a new client.
+        read: reads that file; raises `SignInFailed` or `Incomplete` where it is of no use.
+        unverified: what the page says that comes first with a client of one's own: its title,
+            what to press, and what then.
+        publish_page: where a client leaves the state in which its sign-ins end after some days.
+        unused: what becomes of a client that nobody uses.
+        administrator: what a person asks their organisation's administrator for.
+    """
+
+    about: str
+    steps: tuple[RegistrationStep, ...]
+    file_begins: str
+    read: Callable[[bytes], Client]
+    unverified: tuple[str, str, str]
+    publish_page: str
+    unused: str
+    administrator: str
+
+
+@dataclass(frozen=True, slots=True)
 class Grant:
     """What a finished sign-in gives.
 
@@ -103,6 +143,14 @@ class SignIn(Protocol):
         Raises:
             SignInFailed: denied, wrong client or secret, or nothing useful was granted.
             Offline, ServiceDown, AnswerLost: the token endpoint could not be asked.
+        """
+
+    def check(self, client: Client) -> None:
+        """Ask the service whether it knows this registration.
+
+        Raises:
+            SignInFailed: "wrong-client" or "wrong-secret".
+            Offline, ServiceDown, AnswerLost: it could not be asked.
         """
 
     def revoke(self, client: Client, secret: bytes) -> None:
@@ -181,6 +229,7 @@ class Provider:
         endpoints: names of settings ("authorize_url", "api.gmail") with their public defaults.
         hosts: every host the service needs for its API and its tokens.
         permissions_page: where a person takes a permission back at the service itself.
+        registration: how a person registers a client of their own.
         sign_in: builds the OAuth part on an `Http` that is mapped to the configured place.
     """
 
@@ -191,6 +240,7 @@ class Provider:
     hosts: frozenset[str]
     redirect: Redirect
     permissions_page: str
+    registration: Registration
     actions: tuple[ActionSpec, ...]
     sign_in: Callable[[Http, Clock, Ids], SignIn]
     connect: Callable[[Links], Adapter]

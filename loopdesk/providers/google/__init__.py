@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from loopdesk.core.actions import ActionSpec
 from loopdesk.core.items import Kind
 from loopdesk.providers.api import Adapter, Feature, Links, Provider, Redirect, SignIn
+from loopdesk.providers.google.registration import registration
 
 if TYPE_CHECKING:
     from loopdesk.core.seams import Clock, Ids
@@ -35,41 +36,44 @@ def _connect(links: Links) -> Adapter:
     return GoogleAdapter(links)
 
 
+_FEATURES = (
+    Feature(
+        "mail",
+        "Gmail",
+        ("https://www.googleapis.com/auth/gmail.modify",),
+        "LoopDesk shows your mail, files it and sends what you write; "
+        "it cannot delete mail for good.",
+    ),
+    Feature(
+        "calendar",
+        "Google Calendar",
+        (
+            "https://www.googleapis.com/auth/calendar.events",
+            "https://www.googleapis.com/auth/calendar.calendarlist.readonly",
+        ),
+        "LoopDesk shows your meetings and answers invitations; "
+        "it reads your list of calendars so that you can choose among them.",
+    ),
+    Feature(
+        "tasks",
+        "Google Tasks",
+        ("https://www.googleapis.com/auth/tasks",),
+        "LoopDesk shows your tasks, completes them and writes new ones.",
+    ),
+    Feature(
+        "files",
+        "Google Drive",
+        ("https://www.googleapis.com/auth/drive",),
+        "LoopDesk shows the files you use and that are shared with you, and comments on, "
+        "renames, moves and shares them when you say so.",
+    ),
+)
+_SCOPES = tuple(scope for feature in _FEATURES for scope in feature.scopes)
+
 PROVIDER = Provider(
     key="google",
     title="Google",
-    features=(
-        Feature(
-            "mail",
-            "Gmail",
-            ("https://www.googleapis.com/auth/gmail.modify",),
-            "LoopDesk shows your mail, files it and sends what you write; "
-            "it cannot delete mail for good.",
-        ),
-        Feature(
-            "calendar",
-            "Google Calendar",
-            (
-                "https://www.googleapis.com/auth/calendar.events",
-                "https://www.googleapis.com/auth/calendar.calendarlist.readonly",
-            ),
-            "LoopDesk shows your meetings and answers invitations; "
-            "it reads your list of calendars so that you can choose among them.",
-        ),
-        Feature(
-            "tasks",
-            "Google Tasks",
-            ("https://www.googleapis.com/auth/tasks",),
-            "LoopDesk shows your tasks, completes them and writes new ones.",
-        ),
-        Feature(
-            "files",
-            "Google Drive",
-            ("https://www.googleapis.com/auth/drive",),
-            "LoopDesk shows the files you use and that are shared with you, and comments on, "
-            "renames, moves and shares them when you say so.",
-        ),
-    ),
+    features=_FEATURES,
     endpoints={
         "authorize_url": "https://accounts.google.com/o/oauth2/v2/auth",
         "token_url": "https://oauth2.googleapis.com/token",
@@ -92,6 +96,7 @@ PROVIDER = Provider(
     # A "Desktop app" registration takes any port and path of a loopback address.
     redirect=Redirect(host="127.0.0.1", path="/google"),
     permissions_page="https://myaccount.google.com/connections",
+    registration=registration(("openid", *_SCOPES)),
     actions=(
         ActionSpec("reply", _MESSAGE, _MAILS_OTHERS_S, needs=("text",), answers=True),
         ActionSpec("reply-all", _MESSAGE, _MAILS_OTHERS_S, needs=("text",), answers=True),

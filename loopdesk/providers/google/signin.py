@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import timedelta
 from http import HTTPStatus
 from typing import TYPE_CHECKING
@@ -115,6 +116,11 @@ class GoogleSignIn:
             features=features,
             ends_at=ends_at,
         )
+
+    def check(self, client: Client) -> None:
+        """Try a refresh with a token that cannot be: a client that Google knows fails at that."""
+        with suppress(SignInExpired):
+            refresh(self._http, client, "none")
 
     def revoke(self, client: Client, secret: bytes) -> None:
         """Tell Google to forget the grant; 400 says that it was dead already."""
