@@ -134,8 +134,9 @@ class Google:
         senders = [(person.address, box.name), *((a.lower(), name) for a, name in box.aliases)]
         calendars = box.calendars or [_bare_calendar(person.address)]
         kept = [CalendarStore(calendar, self._now()) for calendar in calendars]
-        tasks = TaskStore(box.tasks, self._now())
-        return Account(person, MailStore(box), kept, tasks, senders, box.signature)
+        mail = MailStore(box)
+        tasks = TaskStore(box.tasks, self._now(), mail.thread_of)
+        return Account(person, mail, kept, tasks, senders, box.signature)
 
     def primary_of(self, address: str) -> CalendarStore | None:
         """Return the primary calendar of whoever has this address, None where nobody here."""

@@ -7,7 +7,7 @@ from datetime import timedelta
 from random import Random
 
 from loopdesk.sandbox.model import Label, Mail, Mailbox
-from loopdesk.sandbox.story import home, invitations, meetings, notices, week
+from loopdesk.sandbox.story import chores, home, invitations, meetings, notices, week
 from loopdesk.sandbox.story.archive import Archive, Merged
 from loopdesk.sandbox.story.cast import INES, MIRA, MIRA_AT_HOME, Person
 from loopdesk.sandbox.story.exchanges import EXCHANGES
@@ -29,6 +29,7 @@ _SIZES = {
     "large": (1_000_000, 3_000, timedelta(days=3_650)),
 }
 """Mails of the archive, meetings of the crowd, and over how long the mails are spread."""
+_CHORES = {"small": 0, "medium": 2_000, "large": 20_000}
 
 
 def accounts(m: Moments, seed: int, size: str) -> list[Mailbox]:
@@ -59,12 +60,14 @@ def accounts(m: Moments, seed: int, size: str) -> list[Mailbox]:
             calendars=calendars,
             aliases=(("hello@northwind.test", "Northwind"),),
             signature=_SIGNATURE,
+            tasks=chores.work(m, seed, _CHORES[size]),
         ),
         Mailbox(
             MIRA_AT_HOME.address,
             MIRA_AT_HOME.name,
             mails=_lying(home.threads(m), MIRA_AT_HOME, seed),
             calendars=meetings.home(m, seed),
+            tasks=chores.home(m, seed),
         ),
     ]
 

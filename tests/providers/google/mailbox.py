@@ -138,7 +138,7 @@ def calendars() -> list[Calendar]:
 def tasks() -> list[TaskList]:
     """Return two lists; what was done long ago is in one of them."""
     yesterday = (NOW - timedelta(days=1)).isoformat()
-    home = [
+    home: list[dict[str, Any]] = [
         {"id": "milk", "title": "Milk", "due": "2026-11-26T00:00:00.000Z", "notes": "Two"},
         {"id": "oat", "title": "Oat", "parent": "milk"},
         {"id": "soy", "title": "Soy", "parent": "milk", "due": "2026-11-27T00:00:00.000Z"},
@@ -148,7 +148,7 @@ def tasks() -> list[TaskList]:
     ]
     for task, done in ((home[4], yesterday), (home[5], "2026-01-05T10:00:00+00:00")):
         task |= {"completed": done, "updated": done}
-    assigned = {
+    assigned: dict[str, Any] = {
         "id": "agenda",
         "title": "Agenda",
         "assignmentInfo": {
@@ -162,7 +162,12 @@ def tasks() -> list[TaskList]:
         "description": "Offer 3",
         "link": "https://mail.google.com/mail/#all/18c0",
     }
-    answer = {"id": "answer", "title": "Answer Cy", "notes": "By mail", "links": [mail]}
+    answer: dict[str, Any] = {
+        "id": "answer",
+        "title": "Answer Cy",
+        "notes": "By mail",
+        "links": [mail],
+    }
     return [
         TaskList(HOME, "Home", [{"updated": yesterday, **task} for task in home]),
         TaskList(WORK, "Work", [{"updated": yesterday, **task} for task in (assigned, answer)]),

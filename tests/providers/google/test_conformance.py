@@ -143,11 +143,12 @@ class TestGoogle(Conformance):
         def done() -> int:
             held = [t for t in bench.sandbox.state()["google"]["tasks"] if t["id"] == key]
             (task,) = [each for each in held if not each["deleted"]]
-            return {
+            holds = {
                 "complete": task["status"] == "completed",
                 "due": task.get("due") == "2026-11-30T00:00:00.000Z",
                 "move": task["list"] == WORK,
-            }[name]
+            }
+            return holds[name]
 
         return Act(bench.action(name, target, Arguments(**given)), path, done)
 

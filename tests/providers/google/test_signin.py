@@ -11,9 +11,9 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from loopdesk.core.clients import Client
 from loopdesk.core.errors import LoopDeskError, SignInFailed
 from loopdesk.core.items import AccountId
-from loopdesk.providers.api import Client
 from loopdesk.providers.google import PROVIDER
 from tests.providers.bench import REDIRECT, Bench
 from tests.providers.google.mailbox import ANN

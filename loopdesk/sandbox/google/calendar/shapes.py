@@ -38,6 +38,12 @@ def writable(call: Call) -> CalendarStore:
     return calendar
 
 
+def event_address(event: str, calendar: str) -> str:
+    """Return where a browser shows an event."""
+    eid = to_base64url(f"{event} {calendar}".encode())
+    return f"https://www.google.com/calendar/event?eid={eid}"
+
+
 def entry(calendar: CalendarStore) -> Json:
     return {
         "kind": "calendar#calendarListEntry",
@@ -59,7 +65,7 @@ def shown(call: Call, calendar: CalendarStore, stored: Stored) -> Json:
         "kind": "calendar#event",
         "etag": stored.etag,
         "status": "confirmed",
-        "htmlLink": f"https://www.google.com/calendar/event?eid={to_base64url(stored.id.encode())}",
+        "htmlLink": event_address(stored.id, calendar.id),
         "created": updated,
         "updated": updated,
         "creator": body.get("organizer", owner),

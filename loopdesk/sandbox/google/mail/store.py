@@ -118,6 +118,10 @@ class MailStore:
             return found
         raise not_found()
 
+    def thread_of(self, message_id: str) -> str:
+        """Return the thread that holds the mail of this Message-ID, "" where none does."""
+        return self._thread_of.get(message_id, "")
+
     def thread(self, thread_id: str) -> list[Message]:
         """Return the thread's messages, oldest first; raises ApiError(404)."""
         if found := self.threads.get(thread_id):

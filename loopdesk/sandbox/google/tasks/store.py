@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -85,15 +85,19 @@ class TaskStore:
     age: page tokens of an earlier one are no longer taken.
     """
 
-    def __init__(self, lists: Sequence[TaskList], now: datetime) -> None:
+    def __init__(
+        self, lists: Sequence[TaskList], now: datetime, thread_of: Callable[[str], str]
+    ) -> None:
         self._seq = 0
         self.age = 0
-        self.lists = [self._taken(given, now) for given in lists or (_BARE,)]
+        self.lists = [self._taken(given, now, thread_of) for given in lists or (_BARE,)]
 
-    def _taken(self, given: TaskList, now: datetime) -> StoredList:
+    def _taken(self, given: TaskList, now: datetime, thread_of: Callable[[str], str]) -> StoredList:
         tasks = []
         for task in given.tasks:
             body = {"status": OPEN, **task}
+            if "links" in body:
+                body["links"] = [_followed(link, thread_of) for link in body["links"]]
             changed = body.pop("updated", None)
             at = datetime.fromisoformat(changed) if changed else now
             recurs = bool(body.pop("recurs", False))
@@ -197,3 +201,10 @@ class TaskStore:
 
 def _is_old(task: StoredTask, now: datetime) -> bool:
     return now - task.updated_at > _REMEMBERED
+
+
+def _followed(link: Json, thread_of: Callable[[str], str]) -> Json:
+    scheme, _, message = link["link"].partition("mid:")
+    if scheme:
+        return link
+    return {**link, "link": f"https://mail.google.com/mail/u/0/#all/{thread_of(message)}"}
