@@ -21,6 +21,7 @@ class Draft:
         entry: service key of the mail that it answers or forwards.
         to, cc, bcc: "Name <address>" or an address.
         html: the same words formatted, "" where they are plain.
+        quote_text, quote_html: the mail it answers or forwards, as it will stand below the words.
         carries: attachments of the forwarded mail that go along.
         key, version: the service's id of its copy, and as which that was last seen.
     """
@@ -37,6 +38,8 @@ class Draft:
     subject: str = ""
     text: str = ""
     html: str = ""
+    quote_text: str = ""
+    quote_html: str = ""
     files: tuple[Blob, ...] = ()
     carries: tuple[Carried, ...] = ()
     key: str = ""

@@ -36,6 +36,7 @@ from loopdesk.desk import made, targets
 from loopdesk.desk.agenda import Agenda
 from loopdesk.desk.files import DeskFiles
 from loopdesk.desk.inverse import inverse
+from loopdesk.desk.letters import Letters
 from loopdesk.desk.opened import opened, steps_of
 from loopdesk.desk.query import parse
 from loopdesk.desk.ranking import Ranking
@@ -112,6 +113,7 @@ class Desk:
         self._ranking, self._zone, self._nudge = ranking, zone, nudge
         self.agenda = Agenda(database, self._now, zone, self._rows)
         self.files = DeskFiles(database, vessel, clock, ids)
+        self.letters = Letters(database, clock, ids, self._specs, zone, nudge)
 
     # --- reading ----------------------------------------------------------------------------------
 
@@ -298,7 +300,9 @@ class Desk:
                 item=made_id(action),
                 name=name,
                 arguments=given,
-                target=made.target(spec.makes, owner.address, place, given),
+                target=made.target(
+                    spec.makes, owner.address, place, given, people.identities(db, account)
+                ),
                 written_at=now,
                 not_before_at=now + timedelta(seconds=spec.delay_s),
                 inverse=None if spec.inverse is None else Inverse(spec.inverse),
@@ -371,14 +375,6 @@ class Desk:
         now = self._now()
         account = self._account_of(item)
         self._database.own.transact(lambda db: marks.see(db, account, item, now))
-
-    def draft(self, item: ItemId) -> str:
-        return self._database.read(lambda db: marks.draft(db, item))
-
-    def keep_draft(self, item: ItemId, text: str) -> None:
-        now = self._now()
-        account = self._account_of(item)
-        self._database.own.transact(lambda db: marks.keep_draft(db, account, item, text, now))
 
     def setting(self, name: str) -> str:
         return self._database.read(lambda db: marks.setting(db, name))
@@ -497,6 +493,7 @@ class Desk:
             stored,
             items.entries(db, stored.id, html=False),
             people.me(db, stored.account),
+            people.identities(db, stored.account),
             "" if account is None else account.address,
             spec,
             arguments,

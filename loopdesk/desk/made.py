@@ -19,9 +19,10 @@ from loopdesk.core.items import (
     Task,
     Untrusted,
 )
-from loopdesk.core.people import Handle, handle_of
+from loopdesk.core.people import Handle, Identity, handle_of
 from loopdesk.core.rows import Marks
 from loopdesk.core.seams import Connection
+from loopdesk.desk.targets import sender, written
 from loopdesk.rank.features import Features
 from loopdesk.store import accounts, pane
 from loopdesk.store.items import Stored
@@ -47,8 +48,11 @@ def load(db: Connection, ids: Sequence[ItemId], now: datetime) -> list[Kept]:
     return [found[this] for this in ids if this in found]
 
 
-def target(kind: Kind, address: str, place: str, arguments: Arguments) -> Target:
+def target(
+    kind: Kind, address: str, place: str, arguments: Arguments, identities: Sequence[Identity]
+) -> Target:
     """Return where something new goes. Its key is "" until its service gives one."""
+    own = sender(identities, address, arguments.sender)
     return Target(
         kind=kind,
         me=address,
@@ -57,6 +61,7 @@ def target(kind: Kind, address: str, place: str, arguments: Arguments) -> Target
         cc=arguments.cc,
         bcc=arguments.bcc,
         subject=arguments.subject,
+        sender=written(own.who) if kind is Kind.MESSAGE else "",
     )
 
 

@@ -29,6 +29,9 @@ class Specs:
     def of(self, service: str, name: str, kind: Kind) -> ActionSpec:
         return self._taken[service, name, kind]
 
+    def find(self, service: str, name: str, kind: Kind) -> ActionSpec | None:
+        return self._taken.get((service, name, kind))
+
     def maker(self, service: str, name: str) -> ActionSpec | None:
         """Return how an action that makes something is declared, if this service has it."""
         return self._makers.get((service, name))

@@ -6,18 +6,20 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from loopdesk.core.actions import ActionSpec, Arguments, Target
+from loopdesk.core.actions import ActionSpec, Arguments, Carried, Target
 from loopdesk.core.items import Entry, Item, Kind
-from loopdesk.core.people import Handle
+from loopdesk.core.people import Handle, Identity
 from loopdesk.store.items import Stored
 
 _REPLY = re.compile(r"^\s*(re|aw|antw|sv|vs|rif|r)\s*(\[\d+\])?\s*:", re.IGNORECASE)
+_FORWARD = re.compile(r"^\s*(fwd?|wg|tr|rv|doorst)\s*(\[\d+\])?\s*:", re.IGNORECASE)
 
 
 def target(
     stored: Stored,
     entries: Sequence[Entry],
     me: Sequence[Handle],
+    identities: Sequence[Identity],
     address: str,
     spec: ActionSpec,
     arguments: Arguments,
@@ -27,6 +29,7 @@ def target(
     Args:
         entries: all of the item's, oldest first.
         me: the owner's handles; `address` is the account's own.
+        identities: what the owner may send from, the usual one first.
     """
     item = stored.item
     common = Target(
@@ -41,19 +44,57 @@ def target(
     )
     if not spec.answers or item.kind is not Kind.MESSAGE:
         return common
-    answered = _answered(entries, arguments.entry)
-    if answered is None:
+    answer = answered(entries, arguments.entry)
+    if answer is None:
         return common
-    mine = {handle.address for handle in me} | {address}
-    to, cc = recipients(answered, mine, everyone=spec.name == "reply-all")
+    to, cc = addressed(answer, spec.name, {handle.address for handle in me} | {address})
+    exact = bool(arguments.draft)  # the person saw all who get it, and nobody else does
     return replace(
         common,
-        entry=answered.key,
-        to=arguments.to or tuple(map(written, to)),
-        cc=arguments.cc or tuple(map(written, cc)),
-        subject=arguments.subject or reply_subject(item.title),
-        in_reply_to=answered.header("message-id"),
-        references=_references(answered),
+        entry=answer.key,
+        to=arguments.to if exact else arguments.to or to,
+        cc=arguments.cc if exact else arguments.cc or cc,
+        bcc=arguments.bcc,
+        subject=arguments.subject or subject(spec.name, item.title),
+        in_reply_to=answer.header("message-id"),
+        references=_references(answer),
+        sender=written(sender(identities, address, arguments.sender, answer).who),
+        carries=carried(answer) if spec.name == "forward" and not exact else (),
+    )
+
+
+def addressed(answer: Entry, name: str, mine: set[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return to whom an answer of this name goes and who gets a copy, "Name <address>" each."""
+    if name == "forward":
+        return (), ()
+    to, cc = recipients(answer, mine, everyone=name == "reply-all")
+    return tuple(map(written, to)), tuple(map(written, cc))
+
+
+def sender(
+    identities: Sequence[Identity], address: str, wanted: str = "", answer: Entry | None = None
+) -> Identity:
+    """Return whom a letter leaves from: who was wanted, else who the answered mail was for.
+
+    Args:
+        address: the account's own.
+    """
+    known = {one.who.address: one for one in identities}
+    usual = next((one for one in identities if one.default), Identity(Handle("", address)))
+    asked = [wanted]
+    if answer is not None and answer.mine:
+        asked.append(answer.author.address)
+    elif answer is not None:
+        asked += [who.address for who in (*answer.to, *answer.cc)]
+        asked.append(answer.header("delivered-to").strip().lower())
+    return next((known[one] for one in asked if one in known), usual)
+
+
+def carried(entry: Entry) -> tuple[Carried, ...]:
+    """Return what goes along when a mail is forwarded."""
+    return tuple(
+        Carried(entry.key, part.part, part.name, part.type, part.size_bytes, part.cid)
+        for part in entry.attachments
     )
 
 
@@ -94,11 +135,18 @@ def written(handle: Handle) -> str:
     return f'"{quoted}" <{handle.address}>'
 
 
-def reply_subject(title: str) -> str:
+def subject(name: str, title: str) -> str:
+    """Return the subject of an answer of this name to a mail of that title."""
+    if name == "forward":
+        return title if _FORWARD.match(title) else f"Fwd: {title}"
     return title if _REPLY.match(title) else f"Re: {title}"
 
 
-def _answered(entries: Sequence[Entry], wanted: str) -> Entry | None:
+def is_forward(title: str) -> bool:
+    return bool(_FORWARD.match(title))
+
+
+def answered(entries: Sequence[Entry], wanted: str) -> Entry | None:
     """Return the entry that is answered: the one named, else the newest from somebody else."""
     sent = [entry for entry in entries if not entry.draft]
     if wanted:

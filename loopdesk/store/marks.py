@@ -1,4 +1,4 @@
-"""What the person did to items on this computer, their drafts and settings."""
+"""What the person did to items on this computer, and their settings."""
 
 from __future__ import annotations
 
@@ -53,23 +53,6 @@ def mark(
 
 def see(db: Connection, account: AccountId, item: ItemId, now: datetime) -> None:
     _set(db, account, item, "seen_at", to_ms(now))
-
-
-def draft(db: Connection, item: ItemId) -> str:
-    row = db.execute("SELECT text FROM own_draft WHERE item = ?", (item,)).fetchone()
-    return "" if row is None else str(row[0])
-
-
-def keep_draft(db: Connection, account: AccountId, item: ItemId, text: str, now: datetime) -> None:
-    """Keep what was written so far; nothing is kept of nothing."""
-    if not text.strip():
-        db.execute("DELETE FROM own_draft WHERE item = ?", (item,))
-        return
-    db.execute(
-        "INSERT INTO own_draft VALUES (?, ?, ?, ?) ON CONFLICT (item) DO UPDATE"
-        " SET text = excluded.text, changed_at = excluded.changed_at",
-        (item, account, text, to_ms(now)),
-    )
 
 
 def setting(db: Connection, name: str) -> str:

@@ -265,7 +265,7 @@ class Bridge(QObject):
         then: Callable[[T], None] | None = None,
         failed: Callable[[LoopDeskError], None] | None = None,
     ) -> None:
-        """Run an order that changes no row off the Qt thread (`see`, `set`, `keep_draft`)."""
+        """Run an order that changes no row off the Qt thread (`see`, `set`, `letters.keep`)."""
         self._run(self._writing, do, then or _ignore, failed)
 
     def errand(

@@ -81,7 +81,7 @@ class Leaving(Layer):
         for action in self._waiting:
             self._bridge.undo(action.id)
             if (item := action.item) is not None:
-                self._bridge.write(partial(desk.keep_draft, item, action.arguments.text))
+                self._bridge.write(partial(desk.letters.note, item, action.arguments.text))
         self._end()
 
     def _end(self) -> None:

@@ -189,7 +189,7 @@ class Orders(QObject):
             # Where there is only one account, From says nothing.
             sender = mine if len(accounts) > 1 else ""
             target = desk.recipients(row.id, name)
-            return Letter(row, name, target, sender, "" if written else desk.draft(row.id))
+            return Letter(row, name, target, sender, "" if written else desk.letters.words(row.id))
 
         def failed(error: LoopDeskError) -> None:
             if composer.letter is opened:
@@ -219,8 +219,8 @@ class Orders(QObject):
                 self._window.composer.confirm_kept(at)
 
         def keep() -> None:
-            before = desk.draft(draft.item) if draft.goes_on else ""
-            desk.keep_draft(draft.item, before + draft.text)
+            before = desk.letters.words(draft.item) if draft.goes_on else ""
+            desk.letters.note(draft.item, before + draft.text)
 
         self._bridge.write(keep, kept)
 

@@ -196,14 +196,14 @@ class QuickPane(QFrame):
         made.again.connect(self._notices.send_now)
         made.resized.connect(self._fit)
         if row.kind is Kind.MESSAGE:
-            self._bridge.read(partial(self._bridge.desk.draft, row.id), made.restore)
+            self._bridge.read(partial(self._bridge.desk.letters.words, row.id), made.restore)
         return made
 
     def _keep_draft(self, row: QuickRow) -> None:
         text = row.box.text()
         if text != row.kept_text:
             row.kept_text = text
-            self._bridge.write(partial(self._bridge.desk.keep_draft, row.row.id, text))
+            self._bridge.write(partial(self._bridge.desk.letters.note, row.row.id, text))
 
     def _now(self) -> datetime:
         return self._bridge.clock.now().astimezone(self._zone)

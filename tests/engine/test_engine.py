@@ -11,12 +11,13 @@ import pytest
 from loopdesk import app
 from loopdesk.core.actions import Arguments
 from loopdesk.core.changes import Account
+from loopdesk.core.clients import Client
 from loopdesk.core.errors import SignInFailed
 from loopdesk.core.items import AccountId
 from loopdesk.engine.accounts import Accounts
 from loopdesk.engine.protocol import ToEngine
 from loopdesk.engine.service import LEAVE_S, Engine
-from loopdesk.providers.api import Adapter, Client
+from loopdesk.providers.api import Adapter
 from loopdesk.store import accounts, errands, items
 from tests.sync.mailbox import ACCOUNT, START, Profile
 
@@ -163,7 +164,7 @@ def test_disconnecting_leaves_nothing(run: Run) -> None:
     run.profile.work(seconds=20)
     (row, *_others) = desk.top().rows
     desk.see(row.id)
-    desk.keep_draft(row.id, "half a sentence")
+    desk.letters.note(row.id, "half a sentence")
     desk.do("pin", row.id)
     run.engine.begin()
     run.engine.look()

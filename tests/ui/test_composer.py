@@ -165,7 +165,7 @@ def test_a_letter_that_is_taken_back_gives_its_words_back(
     window.show()
     session.start()
     qtbot.waitUntil(lambda: window.list.current_row() is not None)
-    profile.desk.keep_draft(profile.contract, "Read it")
+    profile.desk.letters.note(profile.contract, "Read it")
     session.open_item(profile.desk.row(profile.contract))
     session.command("reply-all")
     composer = window.composer

@@ -122,7 +122,7 @@ def test_what_was_written_and_not_sent_is_kept_as_a_draft(
     QTest.keyClick(row.box, Qt.Key.Key_Escape)
     with qtbot.waitSignal(quick.closed):
         QTest.keyClick(quick, Qt.Key.Key_Escape)
-    qtbot.waitUntil(lambda: profile.desk.draft(profile.contract) == "Later more")
+    qtbot.waitUntil(lambda: profile.desk.letters.words(profile.contract) == "Later more")
     again = QuickPane(profile.bridge, ZONE)
     qtbot.addWidget(again)
     qtbot.waitUntil(lambda: "Later more" in [one.box.text() for one in again.rows])

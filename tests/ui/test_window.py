@@ -180,12 +180,12 @@ def test_what_was_typed_and_left_before_it_could_be_kept_is_the_same_draft(
     desktop: Desktop,
 ) -> None:
     desktop.select(desktop.profile.contract)
-    for words in ("One, ", "two, ", "three"):
+    for words in ("One,", "two,", "three"):
         QTest.keyClicks(_focus(), "r")
         QTest.keyClicks(_focus(), words)
         QTest.keyClick(_focus(), Qt.Key.Key_Escape)
     desktop.qtbot.waitUntil(
-        lambda: desktop.profile.desk.draft(desktop.profile.contract) == "One, two, three"
+        lambda: desktop.profile.desk.letters.words(desktop.profile.contract) == "One,two,three"
     )
     assert desktop.outbox() == []
 
@@ -423,7 +423,9 @@ def test_quitting_asks_what_becomes_of_a_reply_that_counts_down(desktop: Desktop
     with desktop.qtbot.waitSignal(sheet.settled):
         keep.click()
     desktop.wait_for_outbox()
-    desktop.qtbot.waitUntil(lambda: desktop.profile.desk.draft(desktop.profile.contract) == "On it")
+    desktop.qtbot.waitUntil(
+        lambda: desktop.profile.desk.letters.words(desktop.profile.contract) == "On it"
+    )
 
 
 def test_a_recovery_phrase_is_shown_once(qtbot: QtBot, profile: Profile) -> None:

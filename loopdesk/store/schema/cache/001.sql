@@ -76,6 +76,7 @@ CREATE TABLE cache_entry (
 );
 CREATE UNIQUE INDEX cache_entry_key ON cache_entry (item, key);
 CREATE INDEX cache_entry_item ON cache_entry (item, id);
+CREATE INDEX cache_entry_draft ON cache_entry (item) WHERE draft = 1;
 
 CREATE VIRTUAL TABLE cache_text USING fts5 (
     title, author, recipients, body,

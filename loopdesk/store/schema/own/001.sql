@@ -50,6 +50,8 @@ CREATE INDEX own_action_item ON own_action (item, made);
 CREATE INDEX own_action_undoes ON own_action (undoes) WHERE undoes IS NOT NULL;
 CREATE INDEX own_action_finished ON own_action (made DESC)
     WHERE name IN ('done', 'archive', 'complete') AND state <> 'undone' AND item IS NOT NULL;
+CREATE INDEX own_action_draft ON own_action (json_extract(arguments, '$.draft'))
+    WHERE json_extract(arguments, '$.draft') <> '';
 CREATE INDEX own_action_held ON own_action (account)
     WHERE state IN ('waiting', 'sending') AND error IS NOT NULL;
 
@@ -84,10 +86,21 @@ CREATE INDEX own_mark_hidden ON own_mark (item)
 CREATE INDEX own_mark_offline ON own_mark (item) WHERE offline = 1;
 CREATE INDEX own_mark_pinned ON own_mark (item) WHERE pinned = 1;
 
+-- Letters in the making, each with what its service knows of it.
 CREATE TABLE own_draft (
-    item TEXT PRIMARY KEY, account TEXT NOT NULL, text TEXT NOT NULL, changed_at INTEGER NOT NULL
+    id TEXT PRIMARY KEY,
+    account TEXT NOT NULL,
+    item TEXT,                  -- the thread it answers
+    letter TEXT NOT NULL,
+    changed_at INTEGER NOT NULL,
+    ended_at INTEGER,           -- sent or given up: known for a day longer
+    key TEXT NOT NULL,          -- of the service's copy, "" while there is none
+    version TEXT NOT NULL,
+    saved_at INTEGER NOT NULL,  -- which of our changes the service's copy has
+    told_at INTEGER NOT NULL    -- when the service took it
 ) WITHOUT ROWID;
 CREATE INDEX own_draft_account ON own_draft (account);
+CREATE INDEX own_draft_item ON own_draft (item) WHERE item IS NOT NULL;
 
 -- What the person attached: copied in when it was. Small bytes lie here, larger ones in a file.
 CREATE TABLE own_blob (
