@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 _WAY = re.compile(r"<\s*([^<>\s]+)\s*>")
 _ONE_CLICK = re.compile(r"\s*List-Unsubscribe\s*=\s*One-Click\s*", re.IGNORECASE)
+ONE_CLICK = b"List-Unsubscribe=One-Click"
+"""What is posted to such an address."""
 _SUBJECT = "unsubscribe"
 
 
@@ -50,12 +52,12 @@ def leaving_mail(way: str) -> LeavingMail:
     Args:
         way: a `mailto:` address with what it brings (RFC 6068), or a mail address alone.
     """
-    parts = urlsplit(way if way.lower().startswith("mailto:") else f"mailto:{way}")
+    people, _, query = re.sub(r"^mailto:", "", way, flags=re.IGNORECASE).partition("?")
     # A plus sign means itself here, so this is not a form's query.
-    fields = (field.partition("=") for field in parts.query.split("&"))
+    fields = (field.partition("=") for field in query.split("&"))
     brought = {name.lower(): unquote(value) for name, _, value in fields}
     return LeavingMail(
-        to=tuple(unquote(each) for each in parts.path.split(",") if each),
+        to=tuple(unquote(each) for each in people.split(",") if each),
         subject=brought.get("subject") or _SUBJECT,
         text=brought.get("body", ""),
     )

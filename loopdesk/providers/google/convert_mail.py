@@ -9,18 +9,16 @@ from datetime import UTC, datetime, timedelta
 from html import unescape
 from urllib.parse import quote
 
-from loopdesk.content.compose import compose
 from loopdesk.content.headers import decode_base64
 from loopdesk.content.mail import mail_from
 from loopdesk.content.mime import MimePart, part_from
 from loopdesk.core.actions import Action
-from loopdesk.core.errors import BadPayload, Incomplete, Rejected
+from loopdesk.core.errors import BadPayload
 from loopdesk.core.items import Entry, Item, Kind, ServiceKey, Untrusted
 from loopdesk.core.people import Handle
 from loopdesk.core.places import Place
 from loopdesk.providers.google import wire
 
-ACTION_HEADER = "X-LoopDesk-Action"
 WHOLE = "1"
 """Names the only part of a mail that is nothing but a file."""
 
@@ -242,31 +240,3 @@ def relabel(action: Action, labels: frozenset[str]) -> Relabel:
             if not _SYSTEM_LABEL.fullmatch(action.target.place or "INBOX"):
                 left.add(action.target.place)
             return Relabel(add=into, remove=frozenset(left) - into)
-
-
-def letter(action: Action, sender: str, now: datetime) -> bytes:
-    """Return the mail that answers another.
-
-    It stays in the thread by three things together: what it refers to, its subject, and the
-    thread's id beside it.
-
-    Raises:
-        Rejected: an address is none.
-    """
-    target = action.target
-    domain = target.me.rpartition("@")[2]
-    try:
-        return compose(
-            sender=sender,
-            to=target.to,
-            cc=target.cc,
-            subject=target.subject,
-            text=action.arguments.text,
-            at=now,
-            message_id=f"<{action.id}@{domain}>",
-            in_reply_to=target.in_reply_to,
-            references=target.references,
-            headers={ACTION_HEADER: action.id},
-        )
-    except Incomplete as error:
-        raise Rejected(f"invalid {error.argument}") from error

@@ -16,7 +16,7 @@ class Gmail:
     def __init__(self, calls: Calls, links: Links) -> None:
         pace = Pace(links.clock) if links.paced else NoPace(links.clock)
         self._mail = Mail(calls, pace, links.clock, links.account)
-        self._actions = MailActions(calls, links.clock)
+        self._actions = MailActions(calls, links, self._mail)
 
     def streams(self) -> tuple[Stream, ...]:
         return (STREAM,)

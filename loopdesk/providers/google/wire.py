@@ -128,6 +128,16 @@ class Labels(msgspec.Struct):
 class SendAs(msgspec.Struct):
     sendAsEmail: str
     displayName: str = ""
+    replyToAddress: str = ""
+    signature: str = ""
+    isPrimary: bool = False
+    isDefault: bool = False
+    verificationStatus: str = ""
+
+    @property
+    def verified(self) -> bool:
+        """Whether Gmail lets mail leave from it; others it changes to the primary address."""
+        return self.isPrimary or self.verificationStatus == "accepted"
 
 
 class SendAsList(msgspec.Struct):
@@ -215,8 +225,14 @@ class Draft(msgspec.Struct):
     message: Ref
 
 
+class DraftShown(msgspec.Struct):
+    id: str
+    message: Message
+
+
 class DraftList(msgspec.Struct):
     drafts: list[Draft] = []
+    nextPageToken: str = ""
 
 
 # --- Calendar -------------------------------------------------------------------------------------

@@ -88,7 +88,7 @@ def test_flags_changed_elsewhere_come_without_the_bodies(
     sent = "".join(str(request.body) for request, _, _ in google.wire.passed)
     assert "format=metadata" in sent
     assert "format=full" not in sent
-    (entry,) = mirror.pages[-1].entries or mirror.pages[-2].entries
+    (entry,) = next(page.entries for page in reversed(mirror.pages) if page.entries)
     assert entry.text is None
 
 

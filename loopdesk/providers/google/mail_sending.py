@@ -1,0 +1,93 @@
+"""Mail that leaves, each once in effect."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from http import HTTPStatus
+from urllib.parse import quote
+
+from loopdesk.core.actions import Action, Receipt
+from loopdesk.core.errors import AnswerLost, Rejected
+from loopdesk.core.seams import Clock, Steps
+from loopdesk.providers.google import wire
+from loopdesk.providers.google.calls import GMAIL, Calls
+from loopdesk.providers.google.mail import STREAM
+from loopdesk.providers.google.mail_drafts import Drafts, Progress
+from loopdesk.providers.google.mail_letter import ACTION_HEADER
+
+ANSWERS = frozenset({"reply", "reply-all", "forward"})
+_NEWEST = 20
+# A mail that was sent may take this long until lists show it.
+_SETTLES_S = 60.0
+
+
+class Sending:
+    """A mail is sent by way of a draft.
+
+    Gmail has no key that would keep a repeated request from sending twice, and may replace our
+    Message-ID. But a draft can be sent only once: its id is saved before it is, and a header of
+    ours tells the mail that came of it.
+    """
+
+    def __init__(
+        self, calls: Calls, drafts: Drafts, clock: Clock, mark_read: Callable[[Action], None]
+    ) -> None:
+        self._calls = calls
+        self._drafts = drafts
+        self._clock = clock
+        self._mark_read = mark_read
+
+    def perform(self, action: Action, steps: Steps) -> Receipt | None:
+        at = self._drafts.write(action, steps)
+        if at is None:
+            return None
+        at.tried_at = self._clock.now().timestamp()
+        at.save(steps)
+        if action.name in ANSWERS:
+            # Who answers has read. Before sending: after it nothing may fail any more.
+            self._mark_read(action)
+        try:
+            reply = self._calls.call("POST", f"{GMAIL}/drafts/send", json={"id": at.draft})
+        except Rejected:
+            # The person's words are kept here; they need not lie among their drafts as well.
+            if at.made:
+                self._drafts.discard(at.draft)
+            raise
+        sent = wire.decode(reply.content, wire.Ref)
+        return Receipt({"message": sent.id, "thread": sent.threadId}, (STREAM.key,))
+
+    def find(self, action: Action, steps: Steps) -> Receipt | None:
+        at = self._drafts.find(action, steps)
+        # Its id is saved before it is sent, so without one nothing was sent.
+        if not at.draft or not at.tried_at or self._drafts.is_there(at.draft):
+            return None
+        if (sent := self._sent(action, at)) is not None:
+            return Receipt({"message": sent.id, "thread": sent.threadId}, (STREAM.key,))
+        if self._clock.now().timestamp() - at.tried_at < _SETTLES_S:
+            raise AnswerLost  # not to be seen yet: look again
+        return None
+
+    def _sent(self, action: Action, at: Progress) -> wire.Message | None:
+        """Return the mail that an action sent, None where there is none to be seen."""
+        for message in (*self._in_thread(at.thread), *self._newest_sent()):
+            ours = message.payload.header(ACTION_HEADER.lower()) == action.id
+            if ours and "DRAFT" not in message.labelIds:
+                return message
+        return None
+
+    def _newest_sent(self) -> Iterator[wire.Message]:
+        asked = {"labelIds": "SENT", "maxResults": str(_NEWEST)}
+        found = self._calls.get(f"{GMAIL}/messages", wire.MessageList, asked)
+        return self._drafts.actions_of([each.id for each in found.messages])
+
+    def _in_thread(self, thread: str) -> list[wire.Message]:
+        reply = self._calls.call(
+            "GET",
+            f"{GMAIL}/threads/{quote(thread)}",
+            params={"format": "metadata", "metadataHeaders": ACTION_HEADER},
+            allow=(HTTPStatus.NOT_FOUND,),
+        )
+        if reply.status_code == HTTPStatus.NOT_FOUND:
+            return []
+        found = wire.decode(reply.content, wire.Thread)
+        return [wire.decode_one(raw, wire.Message) for raw in found.messages]
