@@ -286,3 +286,17 @@ class TooLate(LoopDeskError):
 
     code = "too-late"
     remedy = Remedy.DECIDE
+
+
+class NotOpened(LoopDeskError):
+    """A file was not given to another program.
+
+    `reason` is one of `filetypes.Why`, or: no-room, no-viewer.
+    """
+
+    code = "not-opened"
+    remedy = Remedy.DECIDE
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason

@@ -473,6 +473,8 @@ def code(word: str, reason: str = "") -> str:
     """Return the sentence for an error's code; `reason` is a sign-in's."""
     if word == "sign-in-failed":
         return _sign_in(reason)
+    if word == "not-opened":
+        return not_opened(reason)
     return {
         "offline": translate("words", "No connection. It waits here and leaves with the network"),
         "answer-lost": translate(
@@ -502,6 +504,24 @@ def code(word: str, reason: str = "") -> str:
         "incomplete": translate("words", "Something is missing for that"),
         "too-late": translate("words", "It took effect and cannot be taken back"),
     }.get(word, translate("words", "Something went wrong here. The log has the place"))
+
+
+def not_opened(reason: str) -> str:
+    """Return why a file is not given to another program."""
+    return {
+        "program": translate("words", "It is a program, or begins one. LoopDesk opens none"),
+        "macros": translate("words", "It holds macros, which are programs. LoopDesk opens none"),
+        "hides-programs": translate("words", "Programs lie inside. LoopDesk does not open it"),
+        "cannot-look-inside": translate(
+            "words", "What lies inside cannot be seen. LoopDesk does not open it"
+        ),
+        "markup": translate(
+            "words", "A page like this can act by itself. LoopDesk shows its text only"
+        ),
+        "unknown-type": translate("words", "LoopDesk does not know what this is"),
+        "no-room": translate("words", "There is no room for a copy to open"),
+        "no-viewer": translate("words", "No program on this computer opens it"),
+    }.get(reason, translate("words", "It cannot be opened"))
 
 
 def _sign_in(reason: str) -> str:
