@@ -9,13 +9,14 @@ from datetime import tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from loopdesk.core.clients import Client
 from loopdesk.core.errors import SignInFailed, StoreDamaged
 from loopdesk.core.seams import Clock, Database, Ids
 from loopdesk.desk.desk import Desk
 from loopdesk.desk.ranking import Ranking
 from loopdesk.engine.protocol import ToWindow
 from loopdesk.providers import registry
-from loopdesk.providers.api import Client, Links, Provider
+from loopdesk.providers.api import Links, Provider
 from loopdesk.rank.weights import Weights
 from loopdesk.store.blobs import Attached, Vessel
 from loopdesk.store.connection import SqlDatabase, condemn, is_prepared, prepare

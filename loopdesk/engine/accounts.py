@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from loopdesk.core.changes import Account
+from loopdesk.core.clients import Client
 from loopdesk.core.errors import LoopDeskError, SignInFailed, Unknown
 from loopdesk.core.items import AccountId
 from loopdesk.core.seams import Clock, Connection, Database, Ids, Tokens
-from loopdesk.providers.api import Client, Provider
+from loopdesk.providers.api import Provider
 from loopdesk.store import accounts
 
 if TYPE_CHECKING:

@@ -17,13 +17,14 @@ from requests.adapters import BaseAdapter
 
 from loopdesk.core.actions import Action, ActionId, Arguments, Target
 from loopdesk.core.changes import Account, Cursor, Page, Stream
+from loopdesk.core.clients import Client
 from loopdesk.core.items import AccountId, Entry, Item
 from loopdesk.core.seams import Blob, Wake
 from loopdesk.net.endpoints import Endpoints
 from loopdesk.net.guard import Guard
 from loopdesk.net.http import Http, open_http
 from loopdesk.net.settings import Network, load_settings
-from loopdesk.providers.api import Adapter, Client, Grant, Links, Provider, SignIn
+from loopdesk.providers.api import Adapter, Grant, Links, Provider, SignIn
 from loopdesk.sandbox.model import World
 from loopdesk.sandbox.sandbox import Sandbox
 from loopdesk.sandbox.server import serve

@@ -26,6 +26,7 @@ import requests
 from loopdesk import app
 from loopdesk.core.actions import HERE, Action, ActionId, Arguments, State
 from loopdesk.core.changes import Account
+from loopdesk.core.clients import Client
 from loopdesk.core.errors import LoopDeskError, Unknown
 from loopdesk.core.items import AccountId, ItemId, Kind
 from loopdesk.desk.desk import Desk, View
@@ -33,7 +34,7 @@ from loopdesk.engine.accounts import Accounts, account_id
 from loopdesk.engine.service import Engine
 from loopdesk.net.endpoints import Endpoints
 from loopdesk.net.http import Http
-from loopdesk.providers.api import Adapter, Client, Links
+from loopdesk.providers.api import Adapter, Links
 from loopdesk.providers.google import PROVIDER
 from loopdesk.sandbox.google import oauth
 from loopdesk.sandbox.model import Mail

@@ -9,8 +9,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from loopdesk.core.clients import Client, Registration, RegistrationStep
 from loopdesk.core.errors import Incomplete, SignInFailed
-from loopdesk.providers.api import Client, Registration, RegistrationStep
 
 _CONSOLE = "https://console.cloud.google.com"
 _APIS = (
@@ -61,7 +61,7 @@ def registration(scopes: tuple[str, ...]) -> Registration:
         steps=(
             RegistrationStep(
                 "Make a project",
-                "Any name will do, for instance “LoopDesk for me”.",
+                "Any name will do, for instance \u201cLoopDesk for me\u201d.",
                 "Open New project",
                 f"{_CONSOLE}/projectcreate",
             ),
@@ -103,7 +103,7 @@ def registration(scopes: tuple[str, ...]) -> Registration:
         file_begins="client_secret",
         read=read_download,
         unverified=(
-            "Google hasn’t verified this app",
+            "Google hasn\u2019t verified this app",
             "Advanced",
             "Go to LoopDesk (unsafe)",
         ),

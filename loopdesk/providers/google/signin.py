@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from loopdesk.core.clients import Client
 from loopdesk.core.errors import (
     AnswerLost,
     BadPayload,
@@ -23,7 +24,7 @@ from loopdesk.core.seams import Clock, Ids
 from loopdesk.net.http import Http, translated
 from loopdesk.net.pkce import new_verifier
 from loopdesk.net.transport import TIMEOUT_S
-from loopdesk.providers.api import Client, Grant, Visit
+from loopdesk.providers.api import Grant, Visit
 from loopdesk.providers.google import PROVIDER, wire
 
 if TYPE_CHECKING:
