@@ -186,7 +186,8 @@ class Mailbox:
         files: documents that the person can see, whoever owns them; one that several people can
             see stands with any one of them.
         aliases: further addresses the person may send from, with the name shown there.
-        signature: HTML that the primary send-as address has.
+        unverified: further ones that are not confirmed yet.
+        signature: HTML that the primary send-as address has; `signatures`: those of aliases.
         tasks: the lists of tasks, the default one first.
     """
 
@@ -197,6 +198,8 @@ class Mailbox:
     calendars: Sequence[Calendar] = ()
     aliases: Sequence[tuple[str, str]] = ()
     signature: str = ""
+    unverified: Sequence[tuple[str, str]] = ()
+    signatures: Mapping[str, str] = field(default_factory=dict)
     tasks: Sequence[TaskList] = ()
     files: Sequence[Document] = ()
     drives: Sequence[SharedDrive] = ()

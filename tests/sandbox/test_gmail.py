@@ -152,6 +152,7 @@ def test_a_mail_is_taken_apart_as_gmail_does(clock: Clock) -> None:
         ),
         b"From: " + b"a" * 100_000 + b"\r\nTo: " + b"<,>" * 1000 + b"\r\n\r\n",
         b"\xff\xfe: \x80\r\nSubject\x00: \x00\r\n\r\n\x00",
+        "Subject: =?\ufffdutf-8?Q?x?=\r\n\r\n".encode(),
     ],
 )
 def test_no_mail_is_too_broken_to_be_shown(clock: Clock, hostile: bytes) -> None:

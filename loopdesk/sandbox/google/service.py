@@ -49,7 +49,8 @@ class Account:
     calendars: list[CalendarStore]
     tasks: TaskStore
     senders: list[tuple[str, str]] = field(default_factory=list)
-    signature: str = ""
+    unverified: list[tuple[str, str]] = field(default_factory=list)
+    signatures: dict[str, str] = field(default_factory=dict)
 
     @property
     def address(self) -> str:
@@ -136,7 +137,8 @@ class Google:
         kept = [CalendarStore(calendar, self._now()) for calendar in calendars]
         mail = MailStore(box)
         tasks = TaskStore(box.tasks, self._now(), mail.thread_of)
-        return Account(person, mail, kept, tasks, senders, box.signature)
+        signatures = {**box.signatures, person.address: box.signature}
+        return Account(person, mail, kept, tasks, senders, [*box.unverified], signatures)
 
     def primary_of(self, address: str) -> CalendarStore | None:
         """Return the primary calendar of whoever has this address, None where nobody here."""

@@ -54,6 +54,7 @@ def _content(message: Message) -> Json:
         "subject": head.first("subject"),
         "text": mime.text(message.raw),
         "attachments": mime.filenames(message.raw),
+        "files": mime.files(message.raw),
         "headers": headers,
     }
 
@@ -72,10 +73,19 @@ def threads(accounts: Sequence[Account]) -> list[Json]:
 
 
 def drafts(accounts: Sequence[Account]) -> list[Json]:
+    """Return every draft with what is written in it."""
     return [
-        {"account": account.address, "id": draft_id, "message": message_id}
+        {
+            "account": account.address,
+            "id": draft_id,
+            "message": message_id,
+            "threadId": message.thread_id,
+            **_content(message),
+            "html": mime.html(message.raw),
+        }
         for account in accounts
         for draft_id, message_id in account.mail.drafts.items()
+        for message in [account.mail.message(message_id)]
     ]
 
 

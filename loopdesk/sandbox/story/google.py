@@ -59,7 +59,9 @@ def accounts(m: Moments, seed: int, size: str) -> list[Mailbox]:
             labels=_LABELS,
             calendars=calendars,
             aliases=(("hello@northwind.test", "Northwind"),),
+            unverified=(("mira@oldharbour.test", "Mira Dahl"),),
             signature=_SIGNATURE,
+            signatures={"hello@northwind.test": "<div>Northwind, Kai 9</div>"},
             tasks=chores.work(m, seed, _CHORES[size]),
         ),
         Mailbox(

@@ -184,6 +184,9 @@ def world(mail: Sequence[Mail] | None = None) -> World:
                 [Label("Label_7", "Clients/ACME"), Label("Label_8", "Clients")],
                 calendars(),
                 aliases=[("sales@lumen.example", "Lumen Sales")],
+                unverified=[("ann@old.example", "Ann")],
+                signature="<p>Ann</p>",
+                signatures={"sales@lumen.example": "<p>Lumen</p>"},
                 tasks=tasks(),
             )
         ]

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from loopdesk.sandbox.google.errors import bad_request, not_found
 from loopdesk.sandbox.google.mail import shapes
 from loopdesk.sandbox.google.method import Call, field_of
 from loopdesk.sandbox.model import Json
+
+if TYPE_CHECKING:
+    from loopdesk.sandbox.google.service import Account
 
 
 def get_profile(call: Call) -> Json:
@@ -47,18 +52,21 @@ def create_label(call: Call) -> Json:
 
 
 def list_send_as(call: Call) -> Json:
-    return {"sendAs": [_sender(call, address, name) for address, name in call.account.senders]}
+    account = call.account
+    verified = [_sender(account, *sender, "accepted") for sender in account.senders]
+    waiting = [_sender(account, *sender, "pending") for sender in account.unverified]
+    return {"sendAs": [*verified, *waiting]}
 
 
-def _sender(call: Call, address: str, name: str) -> Json:
-    first = address == call.account.address
+def _sender(account: Account, address: str, name: str, status: str) -> Json:
+    first = address == account.address
     shown: Json = {
         "sendAsEmail": address,
         "displayName": name,
         "replyToAddress": "",
-        "signature": call.account.signature if first else "",
+        "signature": account.signatures.get(address, ""),
         "isDefault": first,
         "treatAsAlias": True,
     }
     # The primary address has no verification of its own.
-    return shown | ({"isPrimary": True} if first else {"verificationStatus": "accepted"})
+    return shown | ({"isPrimary": True} if first else {"verificationStatus": status})

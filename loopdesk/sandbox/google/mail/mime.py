@@ -7,11 +7,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from email import message_from_bytes
-from email.errors import HeaderParseError
+from email.errors import MessageError
 from email.header import decode_header, make_header
 from email.message import Message as Mime
 from email.utils import getaddresses
 from functools import lru_cache
+from hashlib import sha256
 from html import escape, unescape
 
 from loopdesk.sandbox.model import Json
@@ -50,7 +51,7 @@ def decoded(value: str) -> str:
         return value
     try:
         return str(make_header(decode_header(value)))
-    except (HeaderParseError, LookupError, ValueError):
+    except (MessageError, LookupError, ValueError):
         return value
 
 
@@ -202,6 +203,26 @@ def walk(mime: Mime) -> Iterator[Mime]:
 
 def filenames(raw: bytes) -> list[str]:
     return [name for part in walk(parse(raw)) if (name := _filename(part))]
+
+
+def files(raw: bytes) -> list[Json]:
+    """Return what is attached, by name, type, size and the hash of its bytes."""
+    held = [(part, _content(part)) for part in walk(parse(raw)) if _filename(part)]
+    return [
+        {
+            "name": _filename(part),
+            "type": part.get_content_type(),
+            "size": len(data),
+            "sha256": sha256(data).hexdigest(),
+        }
+        for part, data in held
+    ]
+
+
+def html(raw: bytes) -> str:
+    """Return the mail's HTML as it came, "" where it has none."""
+    parts = (p for p in walk(parse(raw)) if p.get_content_type() == "text/html")
+    return next((_characters(part) for part in parts if not _filename(part)), "")
 
 
 def text(raw: bytes) -> str:
