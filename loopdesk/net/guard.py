@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -93,6 +94,15 @@ class Guard:
         with self._lock:
             known = self._spoken.get(host, Spoken(host, now, now, 0, once))
             self._spoken[host] = replace(known, last_at=now, count=known.count + 1)
+
+    def arrived(self, url: str, connected: socket.socket) -> None:
+        """Look where a connection led: a name may be that of something inside.
+
+        Raises:
+            HostRefused: nothing we are connected to is behind it, and it is no public address.
+        """
+        if not self._is_allowed(authority(url)) and not is_public(connected.getpeername()[0]):
+            raise HostRefused(host_of(url))
 
     def secured(self, url: str, protocol: str, cipher: str) -> None:
         """Note how the connection to a host is encrypted."""

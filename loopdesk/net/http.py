@@ -20,7 +20,7 @@ from loopdesk.core.seams import Clock
 from loopdesk.net.endpoints import Endpoints
 from loopdesk.net.guard import Guard
 from loopdesk.net.settings import Network
-from loopdesk.net.transport import TIMEOUT_S, Transport
+from loopdesk.net.transport import TIMEOUT_S, Transport, read_body
 
 
 class Http:
@@ -67,6 +67,7 @@ class Http:
         token: str | None = None,
         timeout: tuple[float, float] = TIMEOUT_S,
         allow: Collection[int] = (),
+        largest_bytes: int | None = None,
     ) -> requests.Response:
         """Send a request and return its answer, body read; redirects are not followed.
 
@@ -74,6 +75,7 @@ class Http:
             token: sent as bearer.
             timeout: seconds to connect, and between two pieces of the answer.
             allow: statuses to return where an error would be raised.
+            largest_bytes: an answer that is longer is not read to its end, and counts as lost.
         Raises:
             Offline: nothing was sent.
             AnswerLost: it may have been sent.
@@ -93,7 +95,10 @@ class Http:
                 headers=sent,
                 timeout=timeout,
                 allow_redirects=False,
+                stream=largest_bytes is not None,
             )
+            if largest_bytes is not None:
+                read_body(response, self._clock, largest_bytes)
         if response.status_code in allow:
             return response
         if response.status_code == HTTPStatus.TOO_MANY_REQUESTS:
@@ -110,14 +115,26 @@ class Http:
         data: Any = None,
         headers: Mapping[str, str] | None = None,
         timeout: tuple[float, float] = TIMEOUT_S,
+        largest_bytes: int | None = None,
     ) -> requests.Response:
         """Send one request, which the person asked for, to an address that came from outside.
 
+        Args:
+            largest_bytes: an answer that is longer is not read to its end.
+
         Raises:
             HostRefused: not https, or an address inside this machine or its network.
+            AnswerLost: too long as well.
         """
         with self._permit(url):
-            return self.request(method, url, data=data, headers=headers, timeout=timeout)
+            return self.request(
+                method,
+                url,
+                data=data,
+                headers=headers,
+                timeout=timeout,
+                largest_bytes=largest_bytes,
+            )
 
     def _prepare(self, session: requests.Session) -> None:
         session.trust_env = False

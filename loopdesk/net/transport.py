@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import socket
 import ssl
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from http.client import HTTPException
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.connection import HTTPSConnection
 from urllib3.exceptions import HTTPError, NewConnectionError
 
+from loopdesk.core.errors import HostRefused
 from loopdesk.core.seams import Clock
 from loopdesk.net.address import host_of, is_loopback
 from loopdesk.net.endpoints import Endpoints
@@ -83,7 +85,7 @@ class Transport(BaseAdapter):
         response.request = request
         response.url = str(request.url)
         if not stream:
-            self._read(response)
+            read_body(response, self._clock, _LARGEST_ANSWER_BYTES)
         return response
 
     def close(self) -> None:
@@ -96,32 +98,13 @@ class Transport(BaseAdapter):
             return dict(get_environ_proxies(url, no_proxy=None))
         return {"https": self._network.proxy} if self._network.proxy else {}
 
-    def _read(self, response: requests.Response) -> None:
-        """Read the body, which a slow or endless answer must not turn into a wait without end."""
-        ends_at = self._clock.monotonic() + _WHOLE_ANSWER_S
-        body = bytearray()
-        try:
-            while chunk := response.raw.read1(_CHUNK_BYTES, decode_content=True):
-                body += chunk
-                if len(body) > _LARGEST_ANSWER_BYTES or self._clock.monotonic() > ends_at:
-                    response.close()
-                    raise requests.exceptions.ReadTimeout("too long", request=response.request)
-        except HTTPError as error:
-            response.close()
-            raise requests.exceptions.ChunkedEncodingError(
-                error, request=response.request
-            ) from error
-        response.raw.release_conn()
-        response._content = bytes(body)
-        response._content_consumed = True  # type: ignore[attr-defined]
-
 
 class _Connections(HTTPAdapter):
     """`requests`' own adapter with our certificates, which no caller can switch off."""
 
     def __init__(self, context: ssl.SSLContext, guard: Guard) -> None:
         self._context = context
-        self._pool = _secure_pool(guard.secured)
+        self._pool = _secure_pool(guard)
         super().__init__()
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
@@ -148,8 +131,41 @@ def _context(ca_file: Path | None) -> ssl.SSLContext:
     return context
 
 
-def _secure_pool(secured: Callable[[str, str, str], None]) -> type[HTTPSConnectionPool]:
+def read_body(response: requests.Response, clock: Clock, largest_bytes: int) -> None:
+    """Read an answer's body, which must be neither endless nor a wait without end.
+
+    Raises:
+        requests.RequestException: it is too long, too slow, cut or packed wrongly.
+    """
+    ends_at = clock.monotonic() + _WHOLE_ANSWER_S
+    body = bytearray()
+    try:
+        while chunk := response.raw.read1(_CHUNK_BYTES, decode_content=True):
+            body += chunk
+            if len(body) > largest_bytes or clock.monotonic() > ends_at:
+                response.close()
+                raise requests.exceptions.ReadTimeout("too long", request=response.request)
+    except HTTPError as error:
+        response.close()
+        raise requests.exceptions.ChunkedEncodingError(error, request=response.request) from error
+    response.raw.release_conn()
+    response._content = bytes(body)
+    response._content_consumed = True  # type: ignore[attr-defined]
+
+
+def _secure_pool(guard: Guard) -> type[HTTPSConnectionPool]:
     class Connection(HTTPSConnection):
+        def _new_conn(self) -> socket.socket:
+            connected = super()._new_conn()
+            # Through a proxy the other end is the proxy, and the name is resolved there.
+            if self.proxy is None:
+                try:
+                    guard.arrived(f"https://{_shown(self.host)}:{self.port}", connected)
+                except HostRefused as error:
+                    connected.close()
+                    raise NewConnectionError(self, "inside") from error
+            return connected
+
         def connect(self) -> None:
             try:
                 super().connect()
@@ -160,11 +176,10 @@ def _secure_pool(secured: Callable[[str, str, str], None]) -> type[HTTPSConnecti
             tunnel: str | None = self._tunnel_host
             port = self._tunnel_port if tunnel else self.port
             host = tunnel or self.host
-            shown = f"[{host}]" if ":" in host else host
             if isinstance(self.sock, ssl.SSLSocket):
                 cipher = self.sock.cipher()
-                secured(
-                    f"https://{shown}:{port}",
+                guard.secured(
+                    f"https://{_shown(host)}:{port}",
                     self.sock.version() or "",
                     cipher[0] if cipher else "",
                 )
@@ -173,3 +188,7 @@ def _secure_pool(secured: Callable[[str, str, str], None]) -> type[HTTPSConnecti
         ConnectionCls = Connection
 
     return Pool
+
+
+def _shown(host: str) -> str:
+    return f"[{host}]" if ":" in host else host

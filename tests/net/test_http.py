@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 import requests
@@ -386,3 +387,31 @@ def test_other_statuses(site: Site, http_to: Callable[..., Http]) -> None:
     assert http.request("GET", API, allow={503}).status_code == 503
     site.answer = answering(410, {}, b'{"gone": true}')
     assert http.request("GET", API).json() == {"gone": True}
+
+
+def test_a_name_that_leads_inside_is_refused_before_anything_is_said(
+    http_to: Callable[..., Http], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever writes a mail chooses the names in it, and what those names stand for."""
+    said: list[bytes] = []
+    real = socket.getaddrinfo
+
+    def resolve(host: str, *rest: object, **more: object) -> object:
+        return real("127.0.0.1", *rest, **more)  # type: ignore[arg-type]
+
+    with raw_server(lambda connection: said.append(connection.recv(1000))) as place:
+        port = urlsplit(place).port
+        monkeypatch.setattr(socket, "getaddrinfo", resolve)
+        with pytest.raises(Offline):
+            http_to(API).once("GET", f"https://printer.evil.example:{port}/dot.png")
+    assert said == [b""]
+
+
+def test_of_a_long_answer_no_more_is_read_than_was_allowed(
+    site: Site, http_to: Callable[..., Http]
+) -> None:
+    site.answer = answering(200, {}, b"x" * 1000)
+    http = http_to(site.url)
+    assert len(http.once("GET", site.url, largest_bytes=1000).content) == 1000
+    with pytest.raises(AnswerLost):
+        http.once("GET", site.url, largest_bytes=999)
