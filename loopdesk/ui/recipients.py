@@ -56,8 +56,8 @@ class Chip(QFrame):
         row.addWidget(cross)
 
 
-class _Kind(QObject):
-    """To, or Copy: its chips, and the box where one more is typed."""
+class Field(QObject):
+    """To, Copy or guests: its chips, and the box where one more is typed."""
 
     changed = Signal()
     looked_for = Signal(str)
@@ -185,8 +185,8 @@ class Recipients(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._to = _Kind(self.tr("To"), self)
-        self._cc = _Kind(self.tr("Copy"), self)
+        self._to = Field(self.tr("To"), self)
+        self._cc = Field(self.tr("Copy"), self)
         self._to.label.setFixedWidth(theme.px(30))
         self._flow = Flow(gap=8, line_gap=6)
         self._flow.setContentsMargins(0, 0, 0, 0)
