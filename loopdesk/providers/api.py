@@ -28,12 +28,14 @@ class Feature:
     Args:
         scopes: the least the service asks for it.
         reason: why, in plain words, shown before the browser opens.
+        extras: those of the scopes without which it still works, but for something small.
     """
 
     key: str
     title: str
     scopes: tuple[str, ...]
     reason: str
+    extras: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,10 @@ _OTHERS_READ_S = 5.0
 _FOR_GOOD_S = 10.0
 
 
+FREE_BUSY = "https://www.googleapis.com/auth/calendar.freebusy"
+"""When somebody has time: no other scope of the calendar opens that, but those for everything."""
+
+
 def _sign_in(http: Http, clock: Clock, ids: Ids) -> SignIn:
     from loopdesk.providers.google.signin import GoogleSignIn
 
@@ -50,9 +54,12 @@ _FEATURES = (
         (
             "https://www.googleapis.com/auth/calendar.events",
             "https://www.googleapis.com/auth/calendar.calendarlist.readonly",
+            FREE_BUSY,
         ),
-        "LoopDesk shows your meetings and answers invitations; "
-        "it reads your list of calendars so that you can choose among them.",
+        "LoopDesk shows your meetings, answers invitations and writes new ones; it reads your list "
+        "of calendars so that you can choose among them, and when you invite people it asks when "
+        "they are free.",
+        extras=frozenset({FREE_BUSY}),
     ),
     Feature(
         "tasks",

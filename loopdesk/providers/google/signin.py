@@ -98,7 +98,9 @@ class GoogleSignIn:
         token = self._exchange(client, visit, code)
         scopes = tuple(token.scope.split() if isinstance(token.scope, str) else token.scope)
         # The person may have unticked some: features follow what was granted in fact.
-        features = tuple(each.key for each in PROVIDER.features if {*each.scopes} <= {*scopes})
+        features = tuple(
+            each.key for each in PROVIDER.features if {*each.scopes} - each.extras <= {*scopes}
+        )
         if not features:
             raise SignInFailed("nothing-granted")
         if not token.refresh_token:

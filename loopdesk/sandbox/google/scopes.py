@@ -24,6 +24,7 @@ CALENDAR_EVENTS_READONLY = _AUTH + "calendar.events.readonly"
 CALENDAR_EVENTS_OWNED = _AUTH + "calendar.events.owned"
 CALENDAR_LIST = _AUTH + "calendar.calendarlist"
 CALENDAR_LIST_READONLY = _AUTH + "calendar.calendarlist.readonly"
+CALENDAR_FREE_BUSY = _AUTH + "calendar.freebusy"
 DRIVE = _AUTH + "drive"
 DRIVE_READONLY = _AUTH + "drive.readonly"
 DRIVE_METADATA_READONLY = _AUTH + "drive.metadata.readonly"
@@ -60,6 +61,7 @@ WORDS = {
     DRIVE_FILE: "See and change the files that you use with this program",
     TASKS: "See, change and delete your tasks",
     TASKS_READONLY: "See your tasks",
+    CALENDAR_FREE_BUSY: "See when you and others are free",
 }
 _BITS = {scope: 1 << place for place, scope in enumerate(WORDS)}
 # Short forms that the service takes and answers in full.
