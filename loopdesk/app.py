@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from loopdesk.core.clients import Client
+from loopdesk.core.clients import Client, ClientId
 from loopdesk.core.errors import SignInFailed, StoreDamaged
 from loopdesk.core.seams import Clock, Database, Ids
 from loopdesk.desk.desk import Desk
@@ -106,6 +106,13 @@ def ranker() -> Ranker:
     )
 
 
+def pictures_in(html: str) -> tuple[str, ...]:
+    """Return the addresses of the remote pictures that a mail would show."""
+    from loopdesk.content.rich import clean_html, remote_pictures
+
+    return remote_pictures(clean_html(html))
+
+
 def zone() -> tzinfo:
     """Return the person's zone as the system has it now."""
     from tzlocal import get_localzone
@@ -130,10 +137,11 @@ class Services:
             from loopdesk.net.http import open_http
 
             provider, wanted = self.known[service], self.settings.service(service)
-            endpoints = Endpoints(provider.endpoints, wanted.endpoints)
+            network = self.settings.network
+            endpoints = Endpoints(provider.endpoints, wanted.endpoints, network.elsewhere)
             self.guard.allow(service, endpoints.authorities(provider.hosts))
             self._open[service] = open_http(
-                endpoints, self.guard, self.clock, self.settings.network, wanted.ca_file
+                endpoints, self.guard, self.clock, network, wanted.ca_file
             )
         return self._open[service]
 
@@ -163,36 +171,64 @@ def note_hosts(services: Services, database: Database) -> None:
     database.own.transact(lambda db: hosts.add(db, spoken))
 
 
-def build_services(home: Home) -> Services:
-    from loopdesk.net.guard import Guard
+def load_settings(home: Home, known: Mapping[str, Provider]) -> Settings:
+    """Return what the profile's `config.toml` says."""
     from loopdesk.net.settings import load_settings
 
-    known = providers()
-    settings = load_settings(
+    return load_settings(
         home.folder / "config.toml",
         home.name,
         {key: provider.endpoints for key, provider in known.items()},
     )
+
+
+def build_services(home: Home) -> Services:
+    from loopdesk.net.guard import Guard
+
+    known = providers()
+    settings = load_settings(home, known)
     guard = Guard(home.clock, loopback_only=settings.loopback_only)
     return Services(known, settings, guard, home.clock)
 
 
-def client(services: Services, database: Database, vault: Vault, service: str) -> Client:
-    """Return the registration to use: the person's own, else the configured, else the shipped.
-
-    Raises:
-        SignInFailed: "no-client".
-    """
+def client_id(database: Database, configured: str, service: str) -> ClientId:
+    """Return the client to use: the person's own, else the configured, else the shipped one."""
     import tomllib
 
     from loopdesk.store import marks
 
-    own = database.read(lambda db: marks.setting(db, f"client.{service}"))
+    own = database.read(lambda db: marks.setting(db, f"client.{service}")) or configured
     shipped = tomllib.loads(resource("clients.toml").read_text("utf-8")).get(service, {})
-    client_id = own or services.settings.service(service).client_id or shipped.get("client_id", "")
-    if not client_id:
+    return ClientId(own or shipped.get("client_id", ""), own=bool(own))
+
+
+def clients(home: Home, database: Database) -> dict[str, ClientId]:
+    """Return, by service, which client signs in there."""
+    known = providers()
+    settings = load_settings(home, known)
+    return {key: client_id(database, settings.service(key).client_id, key) for key in known}
+
+
+def client(services: Services, database: Database, vault: Vault, service: str) -> Client:
+    """Return the registration to use.
+
+    Raises:
+        SignInFailed: "no-client".
+    """
+    found = client_id(database, services.settings.service(service).client_id, service).id
+    if not found:
         raise SignInFailed("no-client")
-    return Client(client_id, (vault.get(client_secret(service)) or b"").decode())
+    return Client(found, (vault.get(client_secret(service)) or b"").decode())
+
+
+def keep_client(home: Home, desk: Desk, service: str, client_id: str, secret: str | None) -> None:
+    """Use a registration of the person's own; the secret goes into the vault alone."""
+    from loopdesk.vault.profile import open_vault
+
+    if secret is not None:
+        open_vault(home.folder, home.keys.vault_key).put(client_secret(service), secret.encode())
+    if client_id:
+        desk.set(f"client.{service}", client_id)
 
 
 def build_signing(
@@ -264,6 +300,8 @@ def build_engine(
         judge,
         connector(home, database, services, signing),
         signing,
+        vessel(home),
+        pictures_in,
         str(judge.weights.version),
         services.spoken,
         tell,

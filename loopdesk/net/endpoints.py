@@ -15,14 +15,19 @@ class Endpoints:
     """
 
     def __init__(
-        self, public: Mapping[str, str], configured: Mapping[str, str] | None = None
+        self,
+        public: Mapping[str, str],
+        configured: Mapping[str, str] | None = None,
+        elsewhere: str = "",
     ) -> None:
         """Map each public address to its configured place.
 
         Args:
             public: address by name of setting, as `Provider.endpoints` has it.
             configured: place by the same names; a missing one stays public.
+            elsewhere: where a stand-in keeps all other hosts of the world, each below its name.
         """
+        self._elsewhere = elsewhere
         places = {
             address: (configured or {}).get(name, address) for name, address in public.items()
         }
@@ -36,6 +41,12 @@ class Endpoints:
             rest = url[len(address) :]
             if url.startswith(address) and (address[-1] == "/" or rest[:1] in ("", "/", "?", "#")):
                 return place + rest
+        return url
+
+    def foreign(self, url: str) -> str:
+        """Return where an address is reached that came from outside and may be anybody's."""
+        if self._elsewhere and url.startswith("https://") and self.place(url) == url:
+            return f"{self._elsewhere}/{url.removeprefix('https://')}"
         return url
 
     def authorities(self, hosts: Iterable[str]) -> frozenset[str]:

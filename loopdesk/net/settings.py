@@ -18,10 +18,16 @@ _DEMO_PROFILE = "demo"
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """How the internet is reached. `proxy` is "" for directly."""
+    """How the internet is reached.
+
+    Args:
+        proxy: "" for directly.
+        elsewhere: where a stand-in keeps the hosts that are no service's; "" for where they are.
+    """
 
     proxy: str = ""
     use_environment: bool = False
+    elsewhere: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,14 +153,19 @@ class _Reader:
         return file
 
     def _network(self, table: Mapping[str, Any]) -> Network:
-        _only_known("network", table, {"proxy", "use_environment"})
+        _only_known("network", table, {"proxy", "use_environment", "elsewhere"})
         proxy = _typed(table, "proxy", "network", str, "")
         use_environment = _typed(table, "use_environment", "network", bool, False)
         if proxy and _web_address(proxy, "network.proxy")[0] != "http":
             raise BadSettings("network.proxy", "not-http")
         if proxy and use_environment:
             raise BadSettings("network.use_environment", "proxy-given-too")
-        return Network(proxy, use_environment)
+        elsewhere = _typed(table, "elsewhere", "network", str, "")
+        if elsewhere and not is_loopback(_web_address(elsewhere, "network.elsewhere")[1]):
+            raise BadSettings("network.elsewhere", "not-loopback")
+        if elsewhere:
+            self._place(elsewhere, "network.elsewhere", "https://host")
+        return Network(proxy, use_environment, elsewhere)
 
 
 def _only_known(where: str, table: Mapping[str, Any], known: Any) -> None:

@@ -13,6 +13,7 @@ from typing import Literal, Protocol
 from urllib.parse import unquote, unquote_plus
 
 from loopdesk.sandbox import faults as faults_module
+from loopdesk.sandbox.elsewhere import Elsewhere
 from loopdesk.sandbox.faults import Faults
 from loopdesk.sandbox.google import Google
 from loopdesk.sandbox.model import Beat, Json, Mailbox, Skipped, World
@@ -88,6 +89,7 @@ class Sandbox:
         google.around_inner = self._inner
         self._services: dict[str, Service] = {google.key: google}
         self.google = google
+        self.elsewhere = Elsewhere(self.now)
         self.faults = Faults(seed)
         self._log: deque[Json] = deque(maxlen=_LOG_LENGTH)
         self._agenda: list[tuple[datetime, int, Beat]] = []
@@ -117,7 +119,8 @@ class Sandbox:
     def config_toml(self, base_url: str) -> str:
         """Return the text of a `config.toml` that points at this sandbox."""
         parts = [service.config(base_url) for service in self._services.values()]
-        return "stand_in = true\n\n" + "\n".join(parts)
+        network = f'[network]\nelsewhere = "{base_url}/{self.elsewhere.key}"\n'
+        return "stand_in = true\n\n" + "\n".join([*parts, network])
 
     def handle(self, request: Request, base_url: str) -> Response:
         """Answer one request.
@@ -130,6 +133,8 @@ class Sandbox:
         _, key, rest = (*request.path.split("/", 2), "")[:3]
         if key == "_sandbox":
             return self._control(request, rest)
+        if key == self.elsewhere.key:
+            return self._beside(request, replace(request, path="/" + rest))
         service = self._services.get(key)
         if service is None:
             return json_response({"error": "nothing lives here"}, 404)
@@ -141,6 +146,14 @@ class Sandbox:
             page=service.is_page(within),
         )
         response.headers.setdefault("Date", self.now().strftime("%a, %d %b %Y %H:%M:%S GMT"))
+        self._note(request, response, struck)
+        return response
+
+    def _beside(self, request: Request, within: Request) -> Response:
+        """Answer what is asked of the rest of the world."""
+        response, struck = self.faults.around(
+            request, lambda: self.elsewhere.handle(within), self.elsewhere.refusal
+        )
         self._note(request, response, struck)
         return response
 
@@ -174,6 +187,7 @@ class Sandbox:
         """Return what each service holds, in plain text."""
         states = {key: service.state() for key, service in self._services.items()}
         skipped = [{"where": s.where, "reason": s.reason} for s in self._world.skipped]
+        states[self.elsewhere.key] = self.elsewhere.state()
         return {"at": self.now().isoformat(), **states, "skipped": skipped}
 
     def log(self) -> list[Json]:

@@ -59,3 +59,23 @@ def test_only_the_places_are_let_through() -> None:
         },
     )
     assert mixed.authorities(hosts) == {"[::1]:8701", "127.0.0.1:8700", "www.example"}
+
+
+@pytest.mark.parametrize(
+    ("elsewhere", "url", "place"),
+    [
+        (
+            "http://127.0.0.1:1/else",
+            "https://list.example/a?b",
+            "http://127.0.0.1:1/else/list.example/a?b",
+        ),
+        ("http://127.0.0.1:1/else", "https://mail.example/mail/v1", "https://mail.example/mail/v1"),
+        ("http://127.0.0.1:1/else", "http://list.example/a", "http://list.example/a"),
+        ("", "https://list.example/a", "https://list.example/a"),
+    ],
+)
+def test_what_is_no_services_lies_elsewhere_in_a_stand_in(
+    elsewhere: str, url: str, place: str
+) -> None:
+    places = Endpoints(PUBLIC, {"api.mail": "http://127.0.0.1:1/it/mail/v1"}, elsewhere)
+    assert places.foreign(url) == place

@@ -352,7 +352,7 @@ def bench(
     file.write_text(sandbox.config_toml(url), "utf-8")
     settings = load_settings(file, "test", {provider.key: provider.endpoints})
     service = settings.service(provider.key)
-    endpoints = Endpoints(provider.endpoints, service.endpoints)
+    endpoints = Endpoints(provider.endpoints, service.endpoints, settings.network.elsewhere)
     http, wire = _way(provider, endpoints, clock, None if server else (sandbox, url))
     found = Bench(
         provider,
