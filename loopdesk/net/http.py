@@ -126,6 +126,7 @@ class Http:
             HostRefused: not https, or an address inside this machine or its network.
             AnswerLost: too long as well.
         """
+        url = self._endpoints.foreign(url)
         with self._permit(url):
             return self.request(
                 method,
