@@ -20,6 +20,7 @@ from loopdesk.core.errors import LoopDeskError, SignInFailed, VaultError, WrongK
 from loopdesk.core.rows import Section
 from loopdesk.engine import protocol
 from loopdesk.system import paths, starter
+from loopdesk.system.opener import Opener, copies_folder
 from loopdesk.system.single_instance import SingleInstance
 from loopdesk.vault.api import VaultKind
 from loopdesk.vault.profile import can_recover, new_recovery_phrase
@@ -69,9 +70,11 @@ def show(arguments: Namespace, instance: SingleInstance) -> int:
         from loopdesk.ui.session import Profile
 
         demo = home.keys.kind is VaultKind.MEMORY
-        with app.opened_store(home, alone=False) as database:
+        opener = Opener(copies_folder(home.folder), starts.launch)
+        with opener, app.opened_store(home, alone=False) as database:
+            desk = app.build_desk(home, database)
             return run_window(
-                app.build_desk(home, database),
+                desk,
                 lambda: _start_engine(starts, home),
                 clock=home.clock,
                 zone=app.zone(),
@@ -83,7 +86,12 @@ def show(arguments: Namespace, instance: SingleInstance) -> int:
                     if demo
                     else lambda: new_recovery_phrase(home.folder, home.keys),
                     own_accounts=lambda: starts.launch(_command("default")),
+                    clients=lambda: app.clients(home, database),
+                    use_client=lambda service, client: app.keep_client(
+                        home, desk, service, client.id, client.secret
+                    ),
                     open_demo=lambda: starts.launch([*_command("default"), "demo"]),
+                    open_file=opener.open,
                 ),
                 quick=arguments.command == "quick",
                 summoned=lambda call: instance.listen(lambda given: call("".join(given[:1]))),
@@ -181,10 +189,18 @@ def services() -> list[Service]:
             key,
             provider.title,
             tuple(
-                Permission(feature.key, feature.title, feature.scopes, feature.reason)
+                Permission(
+                    feature.key,
+                    feature.title,
+                    feature.scopes,
+                    feature.reason,
+                    # The widest permission: who wants it switches it on.
+                    suggested=feature.key != "files",
+                )
                 for feature in provider.features
             ),
             urlsplit(provider.endpoints["authorize_url"]).hostname or "",
+            provider.registration,
         )
         for key, provider in app.providers().items()
     ]

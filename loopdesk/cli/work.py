@@ -27,7 +27,6 @@ from loopdesk.engine.accounts import Accounts
 from loopdesk.engine.once import Heard, Once
 from loopdesk.engine.service import Engine
 from loopdesk.system.engine_lock import EngineLock
-from loopdesk.vault.api import client_secret
 from loopdesk.vault.profile import open_vault
 
 _LOOK_S = 0.1
@@ -122,11 +121,7 @@ class Work:
 
     def keep_client(self, service: str, client_id: str, secret: str | None) -> None:
         """Use a registration of the person's own; the secret goes into the vault alone."""
-        if secret is not None:
-            vault = open_vault(self.home.folder, self.home.keys.vault_key)
-            vault.put(client_secret(service), secret.encode())
-        if client_id:
-            self.desk.set(f"client.{service}", client_id)
+        app.keep_client(self.home, self.desk, service, client_id, secret)
 
     def forget_keys(self) -> None:
         """Erase every secret of this profile: what is left of it cannot be read any more."""

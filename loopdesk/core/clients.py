@@ -52,3 +52,16 @@ class Registration:
     publish_page: str
     unused: str
     administrator: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClientId:
+    """Which client signs in at a service.
+
+    Args:
+        id: "" where there is none yet.
+        own: the person's, not one that came with this program.
+    """
+
+    id: str = ""
+    own: bool = False

@@ -118,6 +118,11 @@ class Accounts:
         self.database.own.transact(lambda db: accounts.put(db, account))
         return account
 
+    def check_kept(self, service: str) -> None:
+        """Ask a service about the registration in use."""
+        client = self.client(service)
+        self.check(service, client.id, client.secret)
+
     def check(self, service: str, client_id: str, secret: str) -> None:
         """Ask a service whether it knows a registration.
 

@@ -9,6 +9,7 @@
     page.done(account)                         # it is connected
     page.cancelled, page.left                  # the wait is given up; the page is
     page.open_page                             # str: show this address in the browser again
+    page.client_needed                         # Service: a client has to be registered first
 
 A scope's name stands behind "Details", each once.
 """
@@ -17,10 +18,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QFocusEvent, QGuiApplication
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
 from loopdesk.core.changes import Account
 from loopdesk.ui import theme, words
@@ -55,6 +57,10 @@ class ConnectPage(Page):
     cancelled = Signal()
     left = Signal()
     open_page = Signal(str)
+    client_needed = Signal(object)
+
+    LATE_MS: ClassVar[int] = 45_000
+    """After so long without an answer the browser may be showing why there is none."""
 
     def __init__(self, services: Sequence[Service]) -> None:
         super().__init__("", "")
@@ -64,10 +70,20 @@ class ConnectPage(Page):
         self._address = ""
         self._first: Button | None = None
         self._switches: dict[str, Switch] = {}
+        self._features: tuple[str, ...] = ()
+        self._late = QTimer(self)
+        self._late.setSingleShot(True)
+        self._late.setInterval(self.LATE_MS)
+        self._late.timeout.connect(self._is_late)
         self._inside = QVBoxLayout()
         self._inside.setSpacing(0)
         self.column.addLayout(self._inside)
         self.column.addStretch(1)
+
+    def renew(self, services: Sequence[Service]) -> None:
+        """Know of a client that was registered since."""
+        self._services = services
+        self._service = next(one for one in services if one.key == self._service.key)
 
     # --- what it shows ---
 
@@ -87,6 +103,9 @@ class ConnectPage(Page):
 
     def begin(self, service: Service, renew: Account | None = None) -> None:
         """Offer what LoopDesk may do at a service; of a connected account, what it may do now."""
+        if service.registration is not None and not service.client.id:
+            self.client_needed.emit(service)
+            return
         self._service, self._account = service, renew
         title = self.tr("Connect {service}").format(service=service.title)
         if renew is not None:
@@ -130,6 +149,7 @@ class ConnectPage(Page):
         cancel = Button(self.tr("Cancel"), "outlined")
         cancel.clicked.connect(self._cancel)
         buttons = [cancel]
+        self._late.start()
         if address:
             again = Button(self.tr("Open the page again"), "outlined", "external-link")
             again.clicked.connect(self._open_again)
@@ -138,6 +158,41 @@ class ConnectPage(Page):
             buttons += [again, copy]
         self._add_buttons(*buttons)
         self._begin_at(cancel)
+
+    @Slot()
+    def _is_late(self) -> None:
+        """Say that the browser may be showing why nothing comes: that never reaches us."""
+        self._inside.addSpacing(24)
+        self._inside.addWidget(Line())
+        self._inside.addSpacing(16)
+        self._inside.addWidget(
+            Label(self.tr("Still waiting. Does the browser show a problem?"), Type.HEADING)
+        )
+        self._inside.addSpacing(4)
+        service = self._service
+        notes = [
+            ("clock", self.tr("Still signing in there: take your time, this waits five minutes.")),
+            (
+                "lock",
+                self.tr(
+                    "It speaks of your organisation or an administrator: they decide about it. "
+                    "Send them the text below."
+                ),
+            ),
+        ]
+        if service.client.own:
+            mismatch = self.tr(
+                "It speaks of a redirect address or an unknown client: the client is of another "
+                "type, or was deleted. Make a new one."
+            )
+            notes.append(("key", mismatch))
+        for icon, text in notes:
+            self._add_note(icon, text)
+        if service.registration is not None:
+            self._inside.addSpacing(12)
+            copy = Button(self.tr("Copy the text for your administrator"), "outlined", "copy")
+            copy.clicked.connect(self._copy_for_administrator)
+            self._add_buttons(copy)
 
     def failed(self, code: str, reason: str = "") -> None:
         """Say why nothing was connected, and offer the same again."""
@@ -182,6 +237,7 @@ class ConnectPage(Page):
     def _turn(self, title: str, about: str) -> None:
         """Become another step."""
         self._first = None
+        self._late.stop()
         clear(self._inside)
         self.say(title, about)
         self.verticalScrollBar().setValue(0)
@@ -259,10 +315,6 @@ class ConnectPage(Page):
         steps = (
             self._host_words(),
             self.tr("Tick the boxes: they may start empty, and what you leave out stays off here."),
-            self.tr(
-                "A page may come first that says this program is not verified, as with a client of "
-                "your own. Its details lead on."
-            ),
         )
         for number, step in enumerate(steps, start=1):
             row = QHBoxLayout()
@@ -274,6 +326,13 @@ class ConnectPage(Page):
             row.addWidget(Label(step, Type.META, "text_2", wrap=True), 1)
             self._inside.addLayout(row)
         self._inside.addSpacing(8)
+        registration = self._service.registration
+        if self._service.client.own and registration is not None:
+            self._inside.addWidget(Label(self.tr("What comes first"), Type.HEADING))
+            self._inside.addSpacing(8)
+            card = UnverifiedCard(self._service.host, registration.unverified)
+            self._inside.addWidget(card, 0, Qt.AlignmentFlag.AlignLeft)
+            self._inside.addSpacing(8)
 
     def _leave_button(self) -> Button:
         button = Button(self.tr("Cancel"), "quiet")
@@ -297,7 +356,8 @@ class ConnectPage(Page):
     @Slot()
     def _ask(self) -> None:
         account = self._account.id if self._account else ""
-        asked = Asked(self._service.key, self._chosen(), account)
+        self._features = self._chosen()
+        asked = Asked(self._service.key, self._features, account)
         self.waiting()
         self.asked.emit(asked)
 
@@ -315,5 +375,61 @@ class ConnectPage(Page):
         self.open_page.emit(self._address)
 
     @Slot()
+    def _copy_for_administrator(self) -> None:
+        QGuiApplication.clipboard().setText(for_administrator(self._service, self._features))
+
+    @Slot()
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(self._address)
+
+
+class UnverifiedCard(QFrame):
+    """What the service shows first for a client of one's own, so that nobody takes fright."""
+
+    def __init__(self, host: str, said: tuple[str, str, str]) -> None:
+        super().__init__()
+        title, more, on = said
+        self.setProperty("surface", "card")
+        self.setFixedWidth(theme.px(386))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 16)
+        column.setSpacing(0)
+        bar = QFrame()
+        bar.setProperty("surface", "surface")
+        where = QHBoxLayout(bar)
+        where.setContentsMargins(16, 8, 16, 8)
+        where.setSpacing(6)
+        where.addStretch(1)
+        where.addWidget(Glyph("lock"))
+        where.addWidget(Label(host, Type.META, "text_2"))
+        where.addStretch(1)
+        column.addWidget(bar)
+        column.addSpacing(16)
+        for widget in (
+            Glyph("triangle-alert", "warn"),
+            Label(title, Type.READER_TITLE, wrap=True),
+            Label(self.tr("1. Press {words}.").format(words=f"\u201c{more}\u201d"), wrap=True),
+            Label(self.tr("2. Press {words}.").format(words=f"\u201c{on}\u201d"), wrap=True),
+            Label(
+                self.tr("It says so of every client that Google has not reviewed: yours is one."),
+                Type.META,
+                "text_2",
+                wrap=True,
+            ),
+        ):
+            column.addLayout(inset(widget, 16, 0, 16, 0))
+            column.addSpacing(8)
+
+
+def for_administrator(service: Service, features: Sequence[str]) -> str:
+    """Return what a person's administrator needs to know to let this program in."""
+    assert service.registration is not None  # noqa: S101
+    wanted = [p for p in service.permissions if not features or p.key in features]
+    scopes = [f"- {scope} ({p.title}: {p.reason})" for p in wanted for scope in p.scopes]
+    return "\n\n".join(
+        (
+            service.registration.administrator,
+            f"OAuth client id: {service.client.id}",
+            "Scopes:\n" + "\n".join(scopes),
+        )
+    )

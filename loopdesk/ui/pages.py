@@ -19,6 +19,7 @@ from loopdesk.ui.services import Service
 
 if TYPE_CHECKING:
     from loopdesk.ui.accounts import AccountsPage
+    from loopdesk.ui.client import ClientPage
     from loopdesk.ui.connect import ConnectPage
     from loopdesk.ui.first_run import FirstRun
     from loopdesk.ui.outbox import OutboxPage, Waiting
@@ -29,6 +30,7 @@ class Pages(QObject):
 
     commanded = Signal(str)
     sign_in = Signal(object)
+    client_needed = Signal(object)
     consent_asked = Signal(object)
     consent_cancelled = Signal()
     disconnect_asked = Signal(object)
@@ -46,6 +48,7 @@ class Pages(QObject):
         self._recovery = recovery
         self._bridge, self._services, self._zone = bridge, services, zone
         self._accounts: Sequence[Account] = ()
+        self._clients: dict[str, ClientPage] = {}
 
     def show_accounts(self, accounts: Sequence[Account]) -> None:
         """Have the page of accounts show these, now or once it is made."""
@@ -86,7 +89,18 @@ class Pages(QObject):
         page.cancelled.connect(self.consent_cancelled)
         page.left.connect(self.left)
         page.open_page.connect(self.link)
+        page.client_needed.connect(self.client_needed)
         return page
+
+    def client(self, service: Service) -> ClientPage:
+        """Return the page that leads to a client of one's own at a service."""
+        if service.key not in self._clients:
+            from loopdesk.ui.client import ClientPage
+
+            page = self._clients[service.key] = ClientPage(service)
+            page.link.connect(self.link)
+            page.left.connect(self.left)
+        return self._clients[service.key]
 
     @cached_property
     def accounts(self) -> AccountsPage:

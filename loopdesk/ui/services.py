@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from loopdesk.core.clients import ClientId, Registration
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +28,13 @@ class Service:
 
     Args:
         host: where the person types their password, and nowhere else.
+        registration: how a person registers a client of their own.
+        client: by which LoopDesk signs in there.
     """
 
     key: str
     title: str
     permissions: tuple[Permission, ...]
     host: str
+    registration: Registration | None = None
+    client: ClientId = field(default_factory=ClientId)

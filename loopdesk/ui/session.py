@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import tzinfo
 from functools import cached_property, partial
@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 
 from loopdesk.core.actions import State
 from loopdesk.core.changes import Account, AccountState, ChangeSet
+from loopdesk.core.clients import Client, ClientId
 from loopdesk.core.errors import Incomplete, LoopDeskError
 from loopdesk.core.items import ItemId
 from loopdesk.core.rows import Body, Pane, Row
@@ -21,8 +22,10 @@ from loopdesk.ui import standing, theme, words
 from loopdesk.ui.banner import Notice
 from loopdesk.ui.bridge import Acted, Bridge, EngineIs, Progress, Trouble
 from loopdesk.ui.keys import Typing
+from loopdesk.ui.opening import Opening
 from loopdesk.ui.orders import Orders
 from loopdesk.ui.pages import Pages
+from loopdesk.ui.part import Wanted
 from loopdesk.ui.rail import DESTINATIONS, Destination
 from loopdesk.ui.search import sought_words
 from loopdesk.ui.services import Service
@@ -60,12 +63,18 @@ class Profile:
         new_phrase: makes a recovery phrase; None where the profile is thrown away.
         own_accounts: opens the person's own profile, where the demo can lead there.
         open_demo: opens the demo, where there is a way to.
+        clients: tells, by service, which client signs in there; may wait.
+        use_client: keeps a registration of the person's own for a service; may wait.
+        open_file: has another program show a file of this name and these bytes.
     """
 
     demo: bool = False
     new_phrase: Callable[[], str] | None = None
     own_accounts: Callable[[], None] | None = None
     open_demo: Callable[[], None] | None = None
+    open_file: Callable[[str, Iterable[bytes]], object] | None = None
+    clients: Callable[[], Mapping[str, ClientId]] = dict
+    use_client: Callable[[str, Client], None] = lambda service, client: None
 
 
 class Session(QObject):
@@ -97,8 +106,11 @@ class Session(QObject):
         self._nothing = False
         self._outside: Row | None = None  # opened without being in the list
         self.pages = Pages(bridge, services, zone, recovery=profile.new_phrase is not None)
-        self._signing = Signing(bridge, window, self.pages, services)
+        self._signing = Signing(
+            bridge, window, self.pages, services, profile.clients, profile.use_client
+        )
         self.orders = Orders(bridge, window, zone, self.rows, self._read)
+        self.opening = Opening(bridge, window, profile.open_file)
         self._settling = self._timer(_SETTLE_MS, self.refresh, once=True)
         self._reading = self._timer(_REST_MS, self._read_current, once=True)
         self._seeing = self._timer(_SEEN_AFTER_MS, self._looked_at, once=True)
@@ -398,12 +410,20 @@ class Session(QObject):
     @Slot(ChangeSet)
     def _changed(self, changes: ChangeSet) -> None:
         shown = self._window.reader.row
-        if shown is not None and shown.id in changes.upserted:
+        if shown is not None and {shown.id, *self._steps()} & set(changes.upserted):
             self._read_body(shown.id)
         self._settling.start()
 
+    def _steps(self) -> tuple[ItemId, ...]:
+        """Return the tasks that are shown as parts of the one that is read."""
+        body = self._window.reader.body
+        return tuple(step.id for step in body.steps) if body is not None else ()
+
     @Slot(Acted)
     def _acted(self, acted: Acted) -> None:
+        shown = self._window.reader.row
+        if shown is not None and acted.row.id in {shown.id, *self._steps()}:
+            self._read_body(shown.id)
         self._settling.start()
 
     @Slot()
@@ -630,6 +650,11 @@ class Session(QObject):
         window.list.desk_model.wants_more.connect(self._grow)
         window.reader.asked.connect(self.command)
         window.reader.link.connect(self._open_link)
+        window.reader.held.connect(self.opening.want)
+        window.reader.wanted.connect(self._wanted)
+        window.reader.opened.connect(self.open_item)
+        self.opening.link.connect(self._open_link)
+        self.opening.closed.connect(self._preview_closed)
         window.title_row.link.connect(self._open_link)
         window.status.outbox_asked.connect(partial(self.command, "go-outbox"))
         window.status.accounts_asked.connect(partial(self.command, "go-accounts"))
@@ -648,6 +673,15 @@ class Session(QObject):
         assert isinstance(app, QApplication)  # noqa: S101
         app.applicationStateChanged.connect(self._focus_changed)
         theme.current().changed.connect(window.update)
+
+    @Slot(Wanted)
+    def _wanted(self, wanted: Wanted) -> None:
+        self.orders.act(wanted.name, [wanted.row], wanted.arguments)
+
+    @Slot()
+    def _preview_closed(self) -> None:
+        self._window.rail.select("" if self._searched else self._there.name)
+        self._window.reader.focus_part.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @Slot(Typing)
     def _typing(self, typing: Typing) -> None:

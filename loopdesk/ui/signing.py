@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from loopdesk.core.changes import Account
+from loopdesk.core.clients import Client, ClientId
+from loopdesk.core.errors import Incomplete, LoopDeskError, Remedy
 from loopdesk.ui.bridge import Bridge
+from loopdesk.ui.checks import Checks
 from loopdesk.ui.pages import Pages
 from loopdesk.ui.services import Service
 from loopdesk.ui.window import Window
 
 if TYPE_CHECKING:
     from loopdesk.ui.connect import Asked
+
+_LARGEST = 64 * 1024
+"""No file that a service offers for a client is longer."""
 
 
 class Signing(QObject):
@@ -23,32 +32,164 @@ class Signing(QObject):
     changed = Signal()
 
     def __init__(
-        self, bridge: Bridge, window: Window, pages: Pages, services: Sequence[Service]
+        self,
+        bridge: Bridge,
+        window: Window,
+        pages: Pages,
+        services: Sequence[Service],
+        clients: Callable[[], Mapping[str, ClientId]],
+        use_client: Callable[[str, Client], None],
     ) -> None:
+        """Begin to listen.
+
+        Args:
+            clients: tells, by service, which client signs in there; may wait.
+            use_client: keeps a registration of the person's own for a service; may wait.
+        """
         super().__init__(window)
-        self._bridge, self._window, self._services = bridge, window, services
+        self._bridge, self._window, self._services = bridge, window, list(services)
+        self._clients, self._use_client = clients, use_client
         self._errand = ""  # the sign-in that goes on
         self._given_up = False
+        self._led: set[str] = set()
         self._pages = pages
         pages.consent_asked.connect(self._ask_consent)
         pages.consent_cancelled.connect(self._cancel)
         pages.sign_in.connect(self.again)
         pages.disconnect_asked.connect(self._disconnect)
+        pages.client_needed.connect(self.lead_to_client)
         window.rail.connect_asked.connect(self.connect_one)
 
     @Slot(Account)
     def again(self, account: Account) -> None:
         """Offer to sign in again to an account that is here."""
-        service = next((s for s in self._services if s.key == account.service), None)
-        if service is not None:
-            self._pages.connecting.begin(service, account)
-            self._window.show_page(self._pages.connecting)
+
+        def known() -> None:
+            service = next((s for s in self._services if s.key == account.service), None)
+            if service is not None:
+                self._window.show_page(self._pages.connecting)
+                self._pages.connecting.begin(service, account)
+
+        self._ask_clients(known)
 
     @Slot()
     def connect_one(self) -> None:
         """Offer the services."""
-        self._pages.connecting.choose()
+
+        def known() -> None:
+            self._window.show_page(self._pages.connecting)
+            self._pages.connecting.choose()
+
+        self._ask_clients(known)
+
+    def _ask_clients(self, then: Callable[[], None]) -> None:
+        """Learn by which clients LoopDesk signs in, which may have changed."""
+
+        def known(found: Mapping[str, ClientId]) -> None:
+            self._services = [
+                replace(one, client=found.get(one.key, ClientId())) for one in self._services
+            ]
+            self._pages.connecting.renew(self._services)
+            then()
+
+        self._bridge.read(self._clients, known)
+
+    # --- a client of one's own ---
+
+    @Slot(object)
+    def lead_to_client(self, service: Service) -> None:
+        """Show the steps to a client of one's own, as far as they were gone."""
+        page, desk = self._pages.client(service), self._bridge.desk
+        if service.key not in self._led:
+            self._led.add(service.key)
+            kept = f"registering.{service.key}"
+
+            def marked(done: frozenset[int]) -> None:
+                self._bridge.write(lambda: desk.set(kept, ",".join(map(str, sorted(done)))))
+
+            def known(done: str) -> None:
+                numbers = {int(one) for one in done.split(",") if one}
+                page.show_done(numbers, has_client=bool(service.client.id))
+
+            page.marked.connect(marked)
+            page.file_given.connect(partial(self._read_file, service))
+            page.typed.connect(partial(self._take_client, service, Checks(complete=True)))
+            page.delete_asked.connect(self._delete)
+            page.connect_asked.connect(partial(self._connect_with, service.key))
+            self._bridge.read(lambda: desk.setting(kept), known)
+        self._window.show_page(page)
+
+    def _read_file(self, service: Service, file: Path) -> None:
+        page, registration = self._pages.client(service), service.registration
+        if registration is None:
+            return
+
+        def read() -> Client:
+            try:
+                with file.open("rb") as opened:
+                    return registration.read(opened.read(_LARGEST))
+            except OSError:
+                raise Incomplete("file") from None
+
+        def failed(error: LoopDeskError) -> None:
+            web = error.why == "web-client"
+            page.show_checks(
+                Checks(
+                    right_type=False if web else None,
+                    complete=None if web else False,
+                    code=error.code,
+                    reason=error.why,
+                )
+            )
+
+        found = Checks(right_type=True, complete=True, file=file)
+        self._bridge.write(read, partial(self._take_client, service, found), failed)
+
+    def _take_client(self, service: Service, found: Checks, client: Client) -> None:
+        """Keep a client, and ask its service about it."""
+        page = self._pages.client(service)
+
+        def refused(error: LoopDeskError) -> None:
+            page.show_checks(replace(found, code=error.code, reason=error.why))
+
+        def kept(_: None) -> None:
+            page.show_checks(found)
+            self._renew_service(service.key, client.id)
+            self._bridge.errand("check-client", {"service": service.key}, heard)
+
+        def heard(answer: dict[str, Any]) -> None:
+            error = answer.get("error")
+            if error is None:
+                page.show_checks(replace(found, accepted=True))
+            elif error["remedy"] != Remedy.WAIT:
+                page.show_checks(
+                    replace(
+                        found, accepted=False, code=error["code"], reason=error.get("reason", "")
+                    )
+                )
+
+        self._bridge.write(lambda: self._use_client(service.key, client), kept, refused)
+
+    def _renew_service(self, key: str, client_id: str) -> None:
+        self._services = [
+            replace(one, client=ClientId(client_id, own=True)) if one.key == key else one
+            for one in self._services
+        ]
+        self._pages.connecting.renew(self._services)
+
+    def _connect_with(self, key: str) -> None:
+        service = next(one for one in self._services if one.key == key)
         self._window.show_page(self._pages.connecting)
+        self._pages.connecting.begin(service)
+
+    @Slot(object)
+    def _delete(self, file: Path) -> None:
+        def gone(_: None) -> None:
+            self._window.toast.say(self.tr("The downloaded file is deleted"))
+
+        self._bridge.write(lambda: file.unlink(missing_ok=True), gone)
+
+    # --- consent ---
 
     @Slot(object)
     def _ask_consent(self, asked: Asked) -> None:
