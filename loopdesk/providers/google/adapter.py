@@ -14,6 +14,7 @@ from loopdesk.core.seams import Steps
 from loopdesk.providers.api import Links
 from loopdesk.providers.google.calendar import Calendar
 from loopdesk.providers.google.calls import Calls
+from loopdesk.providers.google.drive import Drive
 from loopdesk.providers.google.gmail import Gmail
 from loopdesk.providers.google.tasks import Tasks
 
@@ -46,6 +47,7 @@ class GoogleAdapter:
             "mail": Gmail(calls, links),
             "calendar": self._calendar,
             "tasks": Tasks(calls, links),
+            "files": Drive(calls, links),
         }
         self._areas = {
             feature: area for feature, area in areas.items() if feature in links.account.features

@@ -33,8 +33,11 @@ DRIVE = PROVIDER.endpoints["api.drive"]
 DRIVE_UPLOAD = PROVIDER.endpoints["api.drive_upload"]
 TASKS = PROVIDER.endpoints["api.tasks"]
 _FEATURES = {CALENDAR: "calendar", DRIVE: "files", DRIVE_UPLOAD: "files", TASKS: "tasks"}
-_BATCH = "https://gmail.googleapis.com/batch"
-_BATCH_PATH = "/gmail/v1/users/me"
+# Where each takes its batches, and what the paths of their parts begin with.
+_BATCHES = {
+    GMAIL: ("https://gmail.googleapis.com/batch", "/gmail/v1/users/me"),
+    DRIVE: ("https://www.googleapis.com/batch/drive/v3", "/drive/v3"),
+}
 
 _RENEW_BEFORE = timedelta(minutes=2)
 _PACIFIC = ZoneInfo("America/Los_Angeles")
@@ -122,22 +125,23 @@ class Calls:
     def get(self, url: str, kind: type[T], params: Mapping[str, Any] | None = None) -> T:
         return wire.decode(self.call("GET", url, params=params).content, kind)
 
-    def batch(self, method: str, paths: Sequence[str]) -> list[Inner]:
-        """Send up to 20 small Gmail requests in one; each has its own outcome.
+    def batch(self, method: str, paths: Sequence[str], base: str = GMAIL) -> list[Inner]:
+        """Send up to 20 small requests in one; each has its own outcome.
 
-        Google takes 100, but answers many of them with 429 at once; 25 pass.
+        Google takes 100, but Gmail answers many of them with 429 at once; 25 pass.
 
         Args:
-            paths: below `users/me`, with their query.
+            paths: below `base`, with their query.
         """
+        url, root = _BATCHES[base]
         body = "".join(
             f"--part\r\nContent-Type: application/http\r\nContent-ID: <{number}>\r\n\r\n"
-            f"{method} {_BATCH_PATH}{path}\r\n\r\n"
+            f"{method} {root}{path}\r\n\r\n"
             for number, path in enumerate(paths)
         )
         reply = self.call(
             "POST",
-            _BATCH,
+            url,
             data=f"{body}--part--\r\n".encode(),
             headers={"Content-Type": "multipart/mixed; boundary=part"},
         )

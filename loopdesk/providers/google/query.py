@@ -1,4 +1,4 @@
-"""LoopDesk's search language as Gmail's. Pure."""
+"""LoopDesk's search language as Gmail's and as Drive's. Pure."""
 
 from __future__ import annotations
 
@@ -35,3 +35,42 @@ def gmail_query(query: str) -> str | None:
             # Not one of ours: Gmail must not read it as one of its own.
             terms.append(f'{minus}"{bare}"')
     return " ".join(terms)
+
+
+_FILES = frozenset({"file", "files"})
+
+
+def drive_query(query: str) -> str:
+    """Return what Drive is asked for, "" where it cannot hold what is wanted.
+
+    Source: developers.google.com/workspace/drive/api/guides/ref-search-terms (2026-11)
+    """
+    terms: list[str] = []
+    for term in _TERM.findall(query):
+        minus, bare = ("not ", term[1:]) if term.startswith("-") else ("", term)
+        name, colon, value = bare.partition(":")
+        value = value.strip('"')
+        if not colon or bare.startswith('"'):
+            terms.append(f"{minus}fullText contains '{_quoted(bare)}'")
+        elif name == "kind":
+            if (value in _FILES) is bool(minus):
+                return ""
+        elif name in ("before", "after"):
+            sign = "<" if (name == "before") is not bool(minus) else ">="
+            terms.append(f"modifiedTime {sign} '{value}T00:00:00'")
+        elif name == "from":
+            terms.append(f"{minus}'{_quoted(value)}' in owners")
+        elif name == "to":
+            terms.append(f"{minus}'{_quoted(value)}' in readers")
+        elif name == "is" and value == "starred":
+            terms.append(f"starred = {'false' if minus else 'true'}")
+        elif name in ("in", "is", "has"):
+            # Labels, states and attachments are nothing that a file has.
+            return ""
+        else:
+            terms.append(f"{minus}fullText contains '{_quoted(chr(34) + bare + chr(34))}'")
+    return " and ".join(terms)
+
+
+def _quoted(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("'", "\\'")

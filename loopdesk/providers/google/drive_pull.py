@@ -1,0 +1,475 @@
+"""What the files of one account are pulled by: a listing, then Drive's feed of changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
+from urllib.parse import quote, urlencode
+
+import msgspec
+
+from loopdesk.core.changes import Account, Cursor, Page, Skipped, Stream
+from loopdesk.core.errors import (
+    AnswerLost,
+    BadPayload,
+    CursorExpired,
+    RateLimited,
+    Rejected,
+    ServiceDown,
+)
+from loopdesk.core.items import Entry, Item, ServiceKey
+from loopdesk.core.people import Handle
+from loopdesk.core.places import Place
+from loopdesk.core.seams import Clock
+from loopdesk.providers.google import convert_drive as convert
+from loopdesk.providers.google import wire_drive as wire
+from loopdesk.providers.google.calls import DRIVE, Calls, Inner
+from loopdesk.providers.google.convert_drive import Discussion
+from loopdesk.providers.google.wire import decode, decode_one
+
+STREAM = Stream("drive", poll_s=120, idle_poll_s=900, feature="files", rank=3)
+EVERYWHERE = {"supportsAllDrives": "true", "includeItemsFromAllDrives": "true"}
+
+_TALKED_ABOUT = timedelta(days=30)
+"""Comments are asked for of files that changed, or came to the person, within so long."""
+_LISTED = timedelta(days=90)
+_SHARED = timedelta(days=365)
+_TOGETHER = 10
+"""Files whose comments and revisions are asked for in one batch, of 20 requests at most."""
+_ONE_BY_ONE = 6
+_AT_ONCE = 50
+_TRIES = 3
+# Drive does not say whether a comment moves a file's version. So files on which there is something
+# open are asked now and then, whatever the feed says.
+_WATCHED = 40
+_WATCH_EVERY_S = 600.0
+_WATCH_TOGETHER = 20
+_FOLDER_PAGES = 5
+_COMMENT_PAGES = 10
+
+_RECENT, _FOLDERS, _OLDER, _RECEIVED = range(4)
+_FILES_ONLY = f"trashed = false and mimeType != '{convert.FOLDER}'"
+# Of a cursor that Drive no longer takes. Its pages say that none expires.
+_LOST = (HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
+
+
+class _Progress(msgspec.Struct, omit_defaults=True):
+    """What the cursor says.
+
+    Args:
+        token: where the feed of changes goes on.
+        began_at: when the listing began, in seconds since 1970: all its pages mean that moment.
+        stage: which of the listings is read, None when all are.
+        page: where that one goes on.
+        open: a full listing is going on; its last page sweeps.
+        more: the feed has another page.
+        folders: they are to be listed anew.
+        late: files to ask for one by one, with how often that failed.
+        watched: files on which something is open, with the time of their newest comment.
+        watched_at: when the last round over them began; `round`: who is left of it.
+    """
+
+    token: str
+    began_at: float
+    stage: int | None = None
+    page: str = ""
+    open: bool = False
+    more: bool = False
+    folders: bool = False
+    late: dict[str, int] = {}
+    watched: dict[str, str] = {}
+    watched_at: float = 0.0
+    round: list[str] = []
+
+    @classmethod
+    def load(cls, cursor: Cursor) -> _Progress:
+        try:
+            return msgspec.json.decode(cursor, type=cls)
+        except msgspec.DecodeError as error:
+            raise CursorExpired from error
+
+    def ago(self, span: timedelta) -> str:
+        return _stamp(datetime.fromtimestamp(self.began_at, UTC) - span)
+
+    def watch(self, file: str, newest: str) -> None:
+        self.watched.pop(file, None)
+        self.watched[file] = newest
+        if len(self.watched) > _WATCHED:
+            del self.watched[min(self.watched, key=self.watched.__getitem__)]
+
+    def page_with(self, found: _Found) -> Page:
+        """Return a page whose cursor says what is left to do."""
+        left = self.stage is not None or self.more or self.folders or self.late or self.round
+        listing, self.open = self.open, self.open and bool(left)
+        return Page(
+            items=tuple(found.items),
+            entries=tuple(found.entries),
+            gone=frozenset(found.gone),
+            gone_entries=frozenset(found.gone_entries),
+            places=tuple(found.places),
+            place_kinds=found.place_kinds,
+            skipped=tuple(found.skipped),
+            cursor=Cursor(msgspec.json.encode(self).decode()),
+            more=bool(left),
+            listing=listing,
+        )
+
+
+@dataclass(slots=True)
+class _Found:
+    """What one step brought."""
+
+    items: list[Item] = field(default_factory=list)
+    entries: list[Entry] = field(default_factory=list)
+    gone: set[ServiceKey] = field(default_factory=set)
+    gone_entries: set[tuple[ServiceKey, ServiceKey]] = field(default_factory=set)
+    places: list[Place] = field(default_factory=list)
+    place_kinds: frozenset[str] = frozenset()
+    skipped: list[Skipped] = field(default_factory=list)
+
+    def add(self, told: convert.Told) -> None:
+        self.items.append(told.item)
+        self.entries += told.entries
+        self.gone_entries |= told.gone
+
+
+class Files:
+    """Pulls and searches. Keeps nothing in memory."""
+
+    def __init__(self, calls: Calls, clock: Clock, account: Account) -> None:
+        self._calls = calls
+        self._clock = clock
+        self._me = Handle(account.name, account.address.lower())
+
+    def pull(self, cursor: Cursor | None) -> Page:
+        """Return the next step: a page of a listing, of the feed, or some files asked for anew.
+
+        Raises:
+            CursorExpired: Drive no longer takes the token.
+        """
+        at = self._begin() if cursor is None else _Progress.load(cursor)
+        if at.late:
+            found = self._read(at)
+        elif at.stage is not None:
+            found = self._list(at, at.stage)
+        elif at.folders:
+            found = self._folders(at)
+        elif at.round:
+            found = self._look(at)
+        else:
+            found = self._changes(at)
+        return at.page_with(found)
+
+    def _begin(self) -> _Progress:
+        # Before the first listing: what changes meanwhile is in the feed from here on.
+        fresh = self._calls.get(
+            f"{DRIVE}/changes/startPageToken", wire.StartPageToken, {"supportsAllDrives": "true"}
+        )
+        now = self._clock.now().timestamp()
+        return _Progress(fresh.startPageToken, now, stage=_RECENT, open=True, watched_at=now)
+
+    # --- listing ----------------------------------------------------------------------------------
+
+    def _list(self, at: _Progress, stage: int) -> _Found:
+        if stage == _FOLDERS:
+            at.stage = _OLDER
+            return self._folders(at)
+        recent, older = at.ago(_TALKED_ABOUT), at.ago(_LISTED)
+        query, order, size = {
+            _RECENT: (f"modifiedTime > '{recent}'", "modifiedTime desc", _TOGETHER),
+            _OLDER: (
+                f"modifiedTime <= '{recent}' and"
+                f" (modifiedTime > '{older}' or viewedByMeTime > '{older}')",
+                "recency desc",
+                _AT_ONCE,
+            ),
+            _RECEIVED: (
+                f"modifiedTime <= '{recent}' and sharedWithMe = true",
+                "sharedWithMeTime desc",
+                _TOGETHER,
+            ),
+        }[stage]
+        asked = {
+            "corpora": "user",
+            "q": f"{_FILES_ONLY} and {query}",
+            "orderBy": order,
+            "pageSize": str(size),
+            "fields": wire.FILES,
+            **EVERYWHERE,
+        }
+        try:
+            listed = self._calls.get(
+                f"{DRIVE}/files",
+                wire.FileList,
+                asked | ({"pageToken": at.page} if at.page else {}),
+            )
+        except Rejected as error:
+            if at.page:  # a token of yesterday
+                raise CursorExpired from error
+            raise
+        found = _Found()
+        files = list(_decoded(listed.files, found))
+        lately = [each for each in files if max(each.modifiedTime, each.sharedWithMeTime) > recent]
+        self._discuss(at, lately[:_TOGETHER], found)
+        for file in files:
+            if file not in lately[:_TOGETHER]:
+                self._take(at, file, None, found)
+        at.page = listed.nextPageToken
+        long_ago = files and files[-1].sharedWithMeTime < at.ago(_SHARED)
+        if not at.page or (stage == _RECEIVED and long_ago):
+            at.page = ""
+            at.stage = stage + 1 if stage < _RECEIVED else None
+        return found
+
+    def _folders(self, at: _Progress) -> _Found:
+        """Return all folders and shared drives. No feed names those that were let go of."""
+        at.folders = False
+        asked = {
+            "corpora": "allDrives",
+            "q": f"trashed = false and mimeType = '{convert.FOLDER}'",
+            "pageSize": "1000",
+            "fields": wire.FOLDERS,
+            **EVERYWHERE,
+        }
+        answers = self._calls.batch(
+            "GET",
+            [
+                "/files/root?fields=id,name",
+                f"/drives?{urlencode({'pageSize': '100', 'fields': wire.DRIVES})}",
+                f"/files?{urlencode(asked)}",
+            ],
+            DRIVE,
+        )
+        top, drives, listed = (_whole(answer) for answer in answers)
+        found = _Found(places=[convert.root(decode(top, wire.File))])
+        found.places += map(convert.shared_drive, decode(drives, wire.DriveList).drives)
+        page = decode(listed, wire.FileList)
+        for _ in range(_FOLDER_PAGES):
+            found.places += map(convert.folder, _decoded(page.files, found))
+            if not page.nextPageToken:
+                found.place_kinds = frozenset({"folder"})
+                break
+            page = self._calls.get(
+                f"{DRIVE}/files", wire.FileList, asked | {"pageToken": page.nextPageToken}
+            )
+        return found
+
+    # --- changes ----------------------------------------------------------------------------------
+
+    def _changes(self, at: _Progress) -> _Found:
+        reply = self._calls.call(
+            "GET",
+            f"{DRIVE}/changes",
+            params={
+                "pageToken": at.token,
+                "pageSize": str(_TOGETHER),
+                "includeRemoved": "true",
+                "fields": wire.CHANGES,
+                **EVERYWHERE,
+            },
+            allow=_LOST,
+        )
+        if reply.status_code != HTTPStatus.OK:
+            raise CursorExpired
+        changes = decode(reply.content, wire.ChangeList)
+        token = changes.nextPageToken or changes.newStartPageToken
+        if not token:
+            raise BadPayload("ChangeList")
+        found = _Found()
+        for change in changes.changes:
+            if change.removed and change.changeType == "file":
+                found.gone.add(ServiceKey(change.fileId))
+                at.watched.pop(change.fileId, None)
+            at.folders = at.folders or change.removed or change.changeType == "drive"
+        files = list(_decoded([each.file for each in changes.changes if bytes(each.file)], found))
+        at.folders = at.folders or any(each.mimeType == convert.FOLDER for each in files)
+        self._discuss(at, [each for each in files if each.mimeType != convert.FOLDER], found)
+        at.token, at.more = token, bool(changes.nextPageToken)
+        now = self._clock.now().timestamp()
+        if not at.more and at.watched and now - at.watched_at >= _WATCH_EVERY_S:
+            at.round, at.watched_at = list(at.watched), now
+        return found
+
+    def _look(self, at: _Progress) -> _Found:
+        """Ask some watched files whether something was said."""
+        asked, at.round = at.round[:_WATCH_TOGETHER], at.round[_WATCH_TOGETHER:]
+        asked = [each for each in asked if each in at.watched]
+        paths = [
+            _comments_path(
+                key, "comments(id,modifiedTime)", startModifiedTime=_after(at.watched[key])
+            )
+            for key in asked
+        ]
+        for key, answer in zip(asked, self._ask(paths), strict=True):
+            if answer.status in (HTTPStatus.NOT_FOUND, HTTPStatus.FORBIDDEN):
+                del at.watched[key]
+            elif answer.status == HTTPStatus.OK and _any_comment(answer.body):
+                at.late[key] = 0
+        return _Found()
+
+    def _read(self, at: _Progress) -> _Found:
+        """Ask for some files one by one, with all that is said about them."""
+        wanted = list(at.late)[:_ONE_BY_ONE]
+        mask = urlencode({"fields": wire.FILE, "supportsAllDrives": "true"})
+        answers = self._ask([f"/files/{quote(each)}?{mask}" for each in wanted])
+        if len(wanted) > 1 and all(answer.broken for answer in answers):
+            raise ServiceDown(answers[0].status)
+        found = _Found()
+        files: list[wire.File] = []
+        for key, answer in zip(wanted, answers, strict=True):
+            tries = at.late.pop(key)
+            if answer.status == HTTPStatus.OK:
+                files.append(decode(answer.body, wire.File))
+            elif answer.status == HTTPStatus.NOT_FOUND:
+                found.gone.add(ServiceKey(key))
+            elif answer.too_fast or tries + 1 < _TRIES:
+                at.late[key] = tries + (not answer.too_fast)
+            else:
+                found.skipped.append(Skipped(f"files/{key}", str(answer.status)))
+        self._discuss(at, files, found)
+        return found
+
+    # --- what is said about files -----------------------------------------------------------------
+
+    def _discuss(self, at: _Progress, files: Sequence[wire.File], found: _Found) -> None:
+        """Take files with their comments and revisions; those that fail are asked for later."""
+        paths: list[str] = []
+        for file in files:
+            paths.append(_comments_path(file.id, wire.COMMENTS, includeDeleted="true"))
+            if file.capabilities.canReadRevisions:
+                asked = urlencode({"pageSize": "200", "fields": wire.REVISIONS})
+                paths.append(f"/files/{quote(file.id)}/revisions?{asked}")
+        answers = iter(self._ask(paths))
+        for file in files:
+            said = next(answers)
+            became = next(answers) if file.capabilities.canReadRevisions else Inner(404)
+            if said.too_fast or said.broken or became.too_fast or became.broken:
+                at.late.setdefault(file.id, 0)
+                continue
+            comments = self._comments(file, said, found)
+            revisions: Sequence[wire.Revision] = ()
+            if became.status == HTTPStatus.OK:
+                revisions = decode(became.body, wire.RevisionList).revisions
+            self._take(at, file, Discussion(comments, revisions), found)
+
+    def _ask(self, paths: Sequence[str]) -> list[Inner]:
+        """Send a batch.
+
+        Raises:
+            RateLimited: each part was too fast.
+        """
+        answers = self._calls.batch("GET", paths, DRIVE) if paths else []
+        if answers and all(answer.too_fast for answer in answers):
+            raise RateLimited
+        return answers
+
+    def _comments(self, file: wire.File, answer: Inner, found: _Found) -> Sequence[wire.Comment]:
+        if answer.status != HTTPStatus.OK:  # not of every file may comments be read
+            return ()
+        page = decode(answer.body, wire.CommentList)
+        comments: list[wire.Comment] = []
+        for _ in range(_COMMENT_PAGES):
+            for number, raw in enumerate(page.comments):
+                try:
+                    comments.append(decode_one(raw, wire.Comment))
+                except BadPayload as error:
+                    where = f"files/{file.id}/comments[{number}]"
+                    found.skipped.append(Skipped(where, error.where))
+            if not page.nextPageToken:
+                break
+            page = self._calls.get(
+                f"{DRIVE}/files/{quote(file.id)}/comments",
+                wire.CommentList,
+                _comments_asked(wire.COMMENTS, includeDeleted="true", pageToken=page.nextPageToken),
+            )
+        return comments
+
+    def _take(
+        self, at: _Progress, file: wire.File, discussion: Discussion | None, found: _Found
+    ) -> None:
+        now = self._clock.now()
+        try:
+            told = convert.told(file, self._me, now, discussion)
+        except BadPayload as error:
+            found.skipped.append(Skipped(f"files/{file.id}", error.where))
+            return
+        found.add(told)
+        if discussion is None:
+            return
+        there = [each for each in discussion.comments if not each.deleted]
+        lately = file.shared and file.modifiedTime > _stamp(now - timedelta(days=7))
+        if not file.trashed and (lately or any(not each.resolved for each in there)):
+            said = [each.modifiedTime for each in discussion.comments]
+            at.watch(file.id, max([file.createdTime, *said]))
+        else:
+            at.watched.pop(file.id, None)
+
+    # --- searching --------------------------------------------------------------------------------
+
+    def search(self, query: str, cursor: Cursor | None) -> Page:
+        asked = {
+            "corpora": "allDrives",
+            "q": f"{_FILES_ONLY} and {query}",
+            "pageSize": "20",
+            "fields": wire.FILES,
+            **EVERYWHERE,
+        }
+        asked |= {"pageToken": str(cursor)} if cursor else {}
+        listed = self._calls.get(f"{DRIVE}/files", wire.FileList, asked)
+        found = _Found()
+        at = _Progress("", 0.0)
+        for file in _decoded(listed.files, found):
+            self._take(at, file, None, found)
+        following = Cursor(listed.nextPageToken) if listed.nextPageToken else None
+        return replace(at.page_with(found), cursor=following, more=following is not None)
+
+
+def _decoded(files: Iterable[msgspec.Raw], found: _Found) -> Iterable[wire.File]:
+    for number, raw in enumerate(files):
+        try:
+            yield decode_one(raw, wire.File)
+        except BadPayload as error:
+            found.skipped.append(Skipped(f"files[{number}]", error.where))
+
+
+def _any_comment(body: bytes) -> bool:
+    return bool(decode(body, wire.CommentList).comments)
+
+
+def _comments_asked(fields: str, **more: str) -> dict[str, str]:
+    return {"pageSize": "100", "fields": fields, **more}
+
+
+def _comments_path(file: str, fields: str, **more: str) -> str:
+    return f"/files/{quote(file)}/comments?{urlencode(_comments_asked(fields, **more))}"
+
+
+def _whole(answer: Inner) -> bytes:
+    """Return the body of a part of a batch without which the others are of no use.
+
+    Raises:
+        RateLimited, ServiceDown, Rejected: it has none.
+    """
+    if answer.too_fast:
+        raise RateLimited
+    if answer.broken:
+        raise (
+            AnswerLost
+            if answer.status < HTTPStatus.INTERNAL_SERVER_ERROR
+            else ServiceDown(answer.status)
+        )
+    if answer.status != HTTPStatus.OK:
+        raise Rejected(str(answer.status))
+    return answer.body
+
+
+def _stamp(at: datetime) -> str:
+    """Return a time as Drive writes it, so that it sorts with Drive's own."""
+    return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%S}.{at.microsecond // 1000:03}Z"
+
+
+def _after(text: str) -> str:
+    """Return the moment after one of Drive's times."""
+    return _stamp(convert.at(text, "Comment.modifiedTime") + timedelta(milliseconds=1))
