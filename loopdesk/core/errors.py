@@ -291,7 +291,7 @@ class TooLate(LoopDeskError):
 class NotOpened(LoopDeskError):
     """A file was not given to another program.
 
-    `reason` is one of `filetypes.Why`, or: no-room, no-viewer.
+    `reason` is one of `filetypes.Why`, or: no-room, no-viewer, not-saved.
     """
 
     code = "not-opened"

@@ -14,6 +14,7 @@ import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from hashlib import blake2b
 from pathlib import Path
+from typing import Self
 
 from loopdesk.core.errors import NotOpened
 from loopdesk.core.filetypes import judge, look
@@ -22,7 +23,7 @@ _UNNAMED = "copy"
 
 
 class Opener:
-    """The private copies of one profile.
+    """The private copies of one profile; as a context, they are gone before it and after.
 
     Args:
         folder: where they lie; made when it is needed, for the owner alone.
@@ -31,6 +32,13 @@ class Opener:
 
     def __init__(self, folder: Path, launch: Callable[[Sequence[str]], None]) -> None:
         self._folder, self._launch = folder, launch
+
+    def __enter__(self) -> Self:
+        self.sweep()  # what an earlier run, ended by force, left behind
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.sweep()
 
     def open(self, name: str, pieces: Iterable[bytes]) -> Path:
         """Copy a file and have the system's program show it; return the copy.

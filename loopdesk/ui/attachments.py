@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
@@ -10,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from loopdesk.core.items import Attachment, ItemId
 from loopdesk.ui import theme, words
-from loopdesk.ui.controls import Button, Elided, IconButton, Label
+from loopdesk.ui.controls import Button, IconButton, Label, Middle
 from loopdesk.ui.part import Held
 from loopdesk.ui.theme import Type
 from loopdesk.ui.tile import Tile
@@ -50,9 +51,7 @@ class Card(QFrame):
         across.addWidget(Tile(held.name, held.type))
         column = QVBoxLayout()
         column.setSpacing(0)
-        name = Elided(held.name, Type.BUTTON)
-        name.setToolTip(held.name)
-        column.addWidget(name)
+        column.addWidget(Middle(held.name, Type.BUTTON))
         size = "" if held.size_bytes is None else words.size(held.size_bytes)
         column.addWidget(Label(size, Type.META, "text_2"))
         across.addLayout(column, 1)
@@ -66,6 +65,4 @@ class Card(QFrame):
         across.addWidget(save, 0, Qt.AlignmentFlag.AlignVCenter)
 
     def _want(self, held: Held, use: str) -> None:
-        self.held.emit(
-            Held(held.item, held.entry, held.part, held.name, held.type, held.size_bytes, use)
-        )
+        self.held.emit(replace(held, use=use))

@@ -167,6 +167,7 @@ class Bridge(QObject):
     - `read(ask, then)`: anything that `Desk` answers; `pane(ask, then)`: a pane.
     - `act(name, row)`, `undo(action)`, `take_back()`, `send_now`, `retry`, `discard`: orders.
     - `write(do, then)`: any other order to `Desk`; `errand(name, facts, then)`: for the engine.
+    - `carry(do, then)`: what may take long.
     """
 
     folded = Signal(Folded)
@@ -197,6 +198,7 @@ class Bridge(QObject):
         self._link: EngineLink | None = None
         self._reading = ThreadPoolExecutor(1, "reading")
         self._writing = ThreadPoolExecutor(1, "writing")
+        self._carrying = ThreadPoolExecutor(1, "carrying")
         self._closing = threading.Event()
         self._newest: dict[str, int] = {}  # key of a read -> its number; older ones are dropped
         self._moment = 0
@@ -267,6 +269,15 @@ class Bridge(QObject):
     ) -> None:
         """Run an order that changes no row off the Qt thread (`see`, `set`, `letters.keep`)."""
         self._run(self._writing, do, then or _ignore, failed)
+
+    def carry(
+        self,
+        do: Callable[[], T],
+        then: Callable[[T], None],
+        failed: Callable[[LoopDeskError], None] | None = None,
+    ) -> None:
+        """Run what may take long (a large file) where neither reads nor orders wait for it."""
+        self._run(self._carrying, do, then, failed)
 
     def errand(
         self,
@@ -405,6 +416,7 @@ class Bridge(QObject):
         """Let the engine finish by itself, and wait for what is being written."""
         self._closing.set()
         self._reading.shutdown(wait=False, cancel_futures=True)
+        self._carrying.shutdown(wait=False, cancel_futures=True)
         self._writing.shutdown(wait=True)
         self._send(ToEngine(quit=True))
 

@@ -60,6 +60,7 @@ class Elided(Label):
 
     def __init__(self, text: str = "", kind: Type = Type.CONTROL, tone: str = "text") -> None:
         super().__init__(text, kind, tone)
+        self.mode = Qt.TextElideMode.ElideRight
         self.setMinimumWidth(theme.px(24))
 
     def minimumSizeHint(self) -> QSize:
@@ -69,14 +70,25 @@ class Elided(Label):
         painter = QPainter(self)
         painter.setPen(theme.current().tokens.colour(self.property("tone")))
         painter.setFont(self.font())
-        shown = self.fontMetrics().elidedText(
-            self.text(), Qt.TextElideMode.ElideRight, self.width()
-        )
+        shown = self.fontMetrics().elidedText(self.text(), self.mode, self.width())
         # Text of the other direction keeps its own order, and stands where this one's begins.
         painter.setLayoutDirection(Qt.LayoutDirection.LayoutDirectionAuto)
         align = QStyle.visualAlignment(self.layoutDirection(), self.alignment())
         flags = align | Qt.AlignmentFlag.AlignAbsolute | Qt.TextFlag.TextSingleLine
         painter.drawText(self.rect(), flags, shown)
+
+
+class Middle(Elided):
+    """A name of a file: without room it loses its middle, so that its ending is always seen."""
+
+    def __init__(self, text: str = "", kind: Type = Type.CONTROL, tone: str = "text") -> None:
+        super().__init__(text, kind, tone)
+        self.mode = Qt.TextElideMode.ElideMiddle
+        self.say(text)
+
+    def say(self, text: str) -> None:
+        self.setText(text)
+        self.setToolTip(text)
 
 
 class Button(QPushButton):

@@ -520,6 +520,7 @@ def not_opened(reason: str) -> str:
         ),
         "unknown-type": translate("words", "LoopDesk does not know what this is"),
         "no-room": translate("words", "There is no room for a copy to open"),
+        "not-saved": translate("words", "It could not be written there"),
         "no-viewer": translate("words", "No program on this computer opens it"),
     }.get(reason, translate("words", "It cannot be opened"))
 

@@ -1,0 +1,257 @@
+"""Attachments and files: brought when they are wanted, then shown, saved, or given to a program."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, QStandardPaths, Signal, Slot
+from PySide6.QtGui import QImage
+
+from loopdesk.core.errors import LoopDeskError, NotOpened
+from loopdesk.core.filenames import safe_name
+from loopdesk.core.seams import Blob
+from loopdesk.desk import readable
+from loopdesk.desk.files import DeskFiles
+from loopdesk.desk.readable import Readable, Shape
+from loopdesk.ui import words
+from loopdesk.ui.bridge import Bridge
+from loopdesk.ui.part import Held
+from loopdesk.ui.window import Window
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QFileDialog
+
+    from loopdesk.ui.preview import Preview
+
+_PIECE = 1024 * 1024
+_FOLDER = "saved-in"
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    found: Readable
+    image: QImage | None
+
+
+class Opening(QObject):
+    """Carries out what a card or a preview asks for. Nothing is read or written on the Qt thread.
+
+    Args:
+        open_file: gives a name and the bytes to another program, as `system.opener` does; None
+            where there is no way to.
+    """
+
+    closed = Signal()
+    link = Signal(str)
+
+    def __init__(
+        self,
+        bridge: Bridge,
+        window: Window,
+        open_file: Callable[[str, Iterable[bytes]], object] | None,
+    ) -> None:
+        super().__init__(window)
+        self._bridge, self._window, self._open_file = bridge, window, open_file
+        self._bringing = ""  # the errand whose bytes the preview waits for
+
+    @property
+    def is_shown(self) -> bool:
+        return "preview" in self.__dict__ and self._window.page is self.preview
+
+    @Slot(Held)
+    def want(self, held: Held) -> None:
+        """Show it, save it, or open it with a program."""
+        match held.use:
+            case "save":
+                self._ask_where(held)
+            case "open":
+                self._bring(held, lambda blob: self._hand_over(held, blob), self._say)
+            case _:
+                self._show(held)
+
+    @cached_property
+    def preview(self) -> Preview:
+        from loopdesk.ui.preview import Preview
+
+        preview = Preview()
+        preview.used.connect(self.want)
+        preview.left.connect(self._leave)
+        preview.cancelled.connect(self._give_up)
+        preview.link.connect(self.link)
+        return preview
+
+    # --- showing ---
+
+    def _show(self, held: Held) -> None:
+        preview = self.preview
+        preview.begin(held)
+        self._window.show_page(preview)
+
+        def here(blob: Blob) -> None:
+            files = self._bridge.desk.files
+            self._bridge.carry(lambda: _read(files, blob, held.name), shown, failed)
+
+        def shown(read: _Read) -> None:
+            if preview.held == held:
+                preview.show_file(read.found, read.image)
+
+        def failed(error: LoopDeskError) -> None:
+            if preview.held == held:
+                preview.fail(words.error(error))
+
+        self._bring(held, here, failed)
+
+    @Slot()
+    def _leave(self) -> None:
+        if self.is_shown:
+            self._window.show_list()
+        self.preview.clear()
+        self.closed.emit()
+
+    @Slot()
+    def _give_up(self) -> None:
+        if self._bringing:
+            self._bridge.errand("cancel", {"errand": self._bringing}, _nothing)
+            self._bringing = ""
+
+    # --- saving ---
+
+    def _ask_where(self, held: Held) -> None:
+        desk = self._bridge.desk
+        self._bridge.read(lambda: desk.setting(_FOLDER), lambda folder: self._ask(held, folder))
+
+    def _ask(self, held: Held, folder: str) -> None:
+        place = QStandardPaths.StandardLocation.DownloadLocation
+        usual = folder or QStandardPaths.writableLocation(place) or str(Path.home())
+        dialog = self._dialog(str(Path(usual) / safe_name(held.name)))
+        dialog.fileSelected.connect(lambda chosen: self._save(held, Path(chosen)))
+        dialog.open()
+
+    def _dialog(self, proposed: str) -> QFileDialog:
+        from PySide6.QtCore import Qt
+        from PySide6.QtWidgets import QFileDialog
+
+        dialog = QFileDialog(self._window, self.tr("Save as"), proposed)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.selectFile(proposed)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        return dialog
+
+    def _save(self, held: Held, chosen: Path) -> None:
+        desk = self._bridge.desk
+
+        def here(blob: Blob) -> None:
+            self._bridge.carry(lambda: save(desk.files, blob, chosen), saved, self._say)
+
+        def saved(_: object) -> None:
+            self._window.toast.say(self.tr("Saved as {name}").format(name=chosen.name))
+            self._bridge.write(lambda: desk.set(_FOLDER, str(chosen.parent)))
+
+        self._bring(held, here, self._say)
+
+    # --- another program ---
+
+    def _hand_over(self, held: Held, blob: Blob) -> None:
+        open_file = self._open_file
+        if open_file is None:
+            self._say(NotOpened("no-viewer"))
+            return
+        files = self._bridge.desk.files
+        self._bridge.carry(
+            lambda: open_file(held.name, pieces(files, blob)), self._handed_over, self._say
+        )
+
+    def _handed_over(self, _: object) -> None:
+        self._window.toast.say(self.tr("Opened as a copy. What is changed in it stays in the copy"))
+
+    # --- inside ---
+
+    def _bring(
+        self,
+        held: Held,
+        here: Callable[[Blob], None],
+        failed: Callable[[LoopDeskError], None],
+    ) -> None:
+        """Have the bytes on this computer, from their service where they are not."""
+        files = self._bridge.desk.files
+        item, entry, part = held.item, held.entry, held.part
+
+        def known(blob: Blob | None) -> None:
+            if blob is not None:
+                here(blob)
+                return
+            facts = {"item": item, "entry": entry, "part": part}
+            self._bridge.errand("fetch", facts, came, asked=asked, noted=noted)
+
+        def asked(errand: str) -> None:
+            self._bringing = errand
+
+        def noted(facts: dict[str, Any]) -> None:
+            if self.is_shown and self.preview.held == held:
+                self.preview.show_progress(int(facts.get("got_bytes", 0)))
+
+        def came(facts: dict[str, Any]) -> None:
+            self._bringing = ""
+            if "error" in facts:
+                failed(ToldError(facts["error"]))
+                return
+            self._bridge.read(lambda: files.here(item, entry, part), arrived, failed)
+
+        def arrived(blob: Blob | None) -> None:
+            if blob is None:
+                failed(ToldError({"code": "unknown"}))
+            else:
+                here(blob)
+
+        self._bridge.read(lambda: files.here(item, entry, part), known, failed)
+
+    def _say(self, error: LoopDeskError) -> None:
+        self._window.toast.say(words.error(error))
+
+
+class ToldError(LoopDeskError):
+    """An error as the engine told it."""
+
+    def __init__(self, facts: dict[str, Any]) -> None:
+        super().__init__(facts)
+        self.code = str(facts.get("code", "error"))
+        self.reason = str(facts.get("reason", ""))
+
+
+def pieces(files: DeskFiles, blob: Blob) -> Iterator[bytes]:
+    """Yield kept bytes piece by piece."""
+    for at in range(0, blob.size_bytes, _PIECE):
+        yield files.read(blob.id, at, _PIECE)
+
+
+def save(files: DeskFiles, blob: Blob, chosen: Path) -> None:
+    """Write kept bytes to a file of the person's; it is there whole, or not at all.
+
+    Raises:
+        NotOpened: "no-room".
+    """
+    unfinished = chosen.with_name(f".{chosen.name}.loopdesk")
+    try:
+        with unfinished.open("wb") as out:
+            for piece in pieces(files, blob):
+                out.write(piece)
+        unfinished.replace(chosen)
+    except OSError as error:
+        unfinished.unlink(missing_ok=True)
+        raise NotOpened("not-saved") from error
+
+
+def _read(files: DeskFiles, blob: Blob, name: str) -> _Read:
+    from loopdesk.ui.pictures import decode
+
+    found = readable.read(files, blob, name)
+    image = decode(found.data, found.type) if found.shape is Shape.PICTURE else None
+    return _Read(found, image)
+
+
+def _nothing(_: object) -> None:
+    """It was only to be given up."""

@@ -1,0 +1,42 @@
+"""Pictures from outside, decoded within bounds."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QSize, Qt
+from PySide6.QtGui import QImage, QImageReader
+
+_FORMATS = {
+    "image/png": b"png",
+    "image/jpeg": b"jpeg",
+    "image/gif": b"gif",
+    "image/webp": b"webp",
+    "image/bmp": b"bmp",
+}
+_SIDE = 8_000
+_PIXELS = 24_000_000
+_MEMORY_MB = 400
+"""What one picture may take while it is decoded; a photograph of 60 megapixels takes 240."""
+
+
+def decode(data: bytes, mime: str) -> QImage:
+    """Return a picture, upright, made smaller where it is larger than a screen ever shows.
+
+    May be called off the Qt thread.
+
+    Args:
+        mime: its type by content: no other decoder is tried.
+
+    Returns: a null image where it cannot be read, or would take too much.
+    """
+    held = QByteArray(data)
+    buffer = QBuffer(held)
+    buffer.open(QIODevice.OpenModeFlag.ReadOnly)
+    reader = QImageReader(buffer, QByteArray(_FORMATS.get(mime, b"none")))
+    reader.setDecideFormatFromContent(False)
+    reader.setAutoTransform(True)
+    size = reader.size()
+    if not size.isValid() or size.width() * size.height() * 4 > _MEMORY_MB * 1024 * 1024:
+        return QImage()
+    if size.width() * size.height() > _PIXELS or max(size.width(), size.height()) > _SIDE:
+        reader.setScaledSize(size.scaled(QSize(4000, 4000), Qt.AspectRatioMode.KeepAspectRatio))
+    return reader.read()
