@@ -1,8 +1,9 @@
 """Who a letter goes to, as chips, so that a reply to all is seen before it leaves.
 
-line = Recipients()
-line.show_people(to, cc)            # "Name <address>" or an address each
-line.to(), line.cc()                # as they are now
+line = Recipients()                 # To, Copy and Hidden copy on one line, which wraps
+rows = Recipients(rows=True)        # each on a line of its own
+line.show_people(to, cc, bcc)       # "Name <address>" or an address each
+line.to(), line.cc(), line.bcc()    # as they are now
 line.changed, line.looked_for       # Signal(), Signal(str): typed so far
 line.suggest(handles)               # the people found for it
 """
@@ -10,22 +11,27 @@ line.suggest(handles)               # the people found for it
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from email.utils import formataddr, parseaddr
+from email.utils import formataddr
 
 from PySide6.QtCore import QEvent, QObject, QStringListModel, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QCompleter, QFrame, QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import (
+    QCompleter,
+    QFrame,
+    QHBoxLayout,
+    QLineEdit,
+    QVBoxLayout,
+    QWidget,
+)
 
-from loopdesk.core.people import Handle
+from loopdesk.core.people import Handle, handle_of
 from loopdesk.ui import theme
-from loopdesk.ui.controls import Avatar, IconButton, Label
+from loopdesk.ui.controls import Avatar, Button, IconButton, Label, Line
 from loopdesk.ui.flow import Flow
 
-
-def handle(text: str) -> Handle:
-    """Return the person that "Name <address>" or an address names."""
-    name, address = parseaddr(text)
-    return Handle(name, address.lower())
+CAPTION = 62
+"""Width of the names before the lines of a letter's heading."""
+_CAPTION_DOCKED = 30
 
 
 def spelt(who: Handle) -> str:
@@ -62,8 +68,11 @@ class Field(QObject):
     changed = Signal()
     looked_for = Signal(str)
 
-    def __init__(self, name: str, parent: QWidget) -> None:
+    def __init__(self, name: str, parent: QWidget, *, open_always: bool = False) -> None:
+        """`open_always`: the box stands there whether or not somebody types in it."""
         super().__init__(parent)
+        self._open_always = open_always
+        self.wanted = False  # asked for although nobody is in it
         self.chips: list[Chip] = []
         self.label = Label(name, tone="text_3")
         self.more = IconButton("plus", self.tr("Add to {field}").format(field=name))
@@ -72,8 +81,10 @@ class Field(QObject):
         self.box = QLineEdit()
         self.box.setProperty("bare", True)
         self.box.setFixedWidth(theme.px(180))
+        self.box.setFixedHeight(theme.px(24))
         self.box.setAccessibleName(name)
-        self.box.setPlaceholderText(self.tr("Name or address"))
+        if not open_always:
+            self.box.setPlaceholderText(self.tr("Name or address"))
         self._found: dict[str, Handle] = {}
         self._names = QStringListModel(self)
         offers = QCompleter(self._names, self)
@@ -84,10 +95,10 @@ class Field(QObject):
         self.box.setCompleter(offers)
         self.box.textEdited.connect(self.looked_for)
         self.box.installEventFilter(self)
-        self.box.hide()
+        self._rest()
 
     def widgets(self) -> list[QWidget]:
-        return [self.label, *self.chips, self.box, self.more]
+        return [*self.chips, self.box, self.more]
 
     def people(self) -> tuple[Handle, ...]:
         return tuple(chip.who for chip in self.chips)
@@ -105,8 +116,8 @@ class Field(QObject):
             chip.deleteLater()
         self.chips.clear()
         self.box.clear()
-        self.box.hide()
-        self.more.show()
+        self.wanted = False
+        self._rest()
 
     @Slot()
     def type_one(self) -> None:
@@ -121,32 +132,41 @@ class Field(QObject):
             self._offers.complete()
 
     def take_typed(self) -> bool:
-        """Make a chip of what is typed, if it is an address."""
-        who = handle(self.box.text().strip(" ,;"))
-        if "@" not in who.address:
+        """Make chips of what is typed, as far as it is addresses."""
+        typed = [part.strip() for part in self.box.text().replace(";", ",").split(",")]
+        people = [handle_of(part) for part in typed if part]
+        if not people or not all("@" in who.address.strip("@") for who in people):
             return False
-        self._choose(spelt(who))
+        for who in people:
+            self.add(who)
+        self._taken()
         return True
 
     @Slot(str)
     def _choose(self, text: str) -> None:
-        self.add(self._found.get(text) or handle(text))
+        self.add(self._found.get(text) or handle_of(text))
+        self._taken()
+
+    def _taken(self) -> None:
         self.box.clear()
         self.changed.emit()
-        self.box.setFocus()
 
     @Slot()
     def _remove(self) -> None:
         chip = self.sender()
         if isinstance(chip, Chip):
             self._drop(chip)
-            self.more.setFocus()
+            (self.box if self._open_always else self.more).setFocus()
 
     def _drop(self, chip: Chip) -> None:
         self.chips.remove(chip)
         chip.hide()
         chip.deleteLater()
         self.changed.emit()
+
+    def _rest(self) -> None:
+        self.box.setVisible(self._open_always)
+        self.more.setVisible(not self._open_always)
 
     def _offering(self) -> bool:
         popup = self._offers.popup()
@@ -156,8 +176,7 @@ class Field(QObject):
         if event.type() == QEvent.Type.FocusOut and not self._offering():
             self.take_typed()
             if not self.box.text():
-                self.box.hide()
-                self.more.show()
+                self._rest()
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
             ends = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) or event.text() in (
                 ",",
@@ -178,28 +197,43 @@ def _words(who: Handle) -> str:
 
 
 class Recipients(QWidget):
-    """To and Copy on one line, which wraps."""
+    """To, Copy and Hidden copy; the latter two only where somebody is in them or is wanted."""
 
     changed = Signal()
     looked_for = Signal(str)
 
-    def __init__(self) -> None:
+    def __init__(self, *, rows: bool = False) -> None:
         super().__init__()
-        self._to = Field(self.tr("To"), self)
-        self._cc = Field(self.tr("Copy"), self)
-        self._to.label.setFixedWidth(theme.px(30))
-        self._flow = Flow(gap=8, line_gap=6)
-        self._flow.setContentsMargins(0, 0, 0, 0)
-        self.setLayout(self._flow)
-        for kind in (self._to, self._cc):
+        self._rows = rows
+        self._to = Field(self.tr("To"), self, open_always=rows)
+        self._cc = Field(self.tr("Copy"), self, open_always=rows)
+        self._bcc = Field(self.tr("Hidden copy"), self, open_always=rows)
+        self._kinds = (self._to, self._cc, self._bcc)
+        self._offers = {kind: Button(kind.label.text(), "link") for kind in (self._cc, self._bcc)}
+        for kind, offer in self._offers.items():
+            offer.clicked.connect(lambda _=False, kind=kind: self._want(kind))
+        for kind in self._kinds:
             kind.changed.connect(self._changed)
             kind.looked_for.connect(self.looked_for)
+        self._lines: dict[Field, tuple[QWidget, Flow]] = {}
+        self._build()
 
-    def show_people(self, to: Sequence[str], cc: Sequence[str]) -> None:
-        for kind, people in ((self._to, to), (self._cc, cc)):
+    @property
+    def first_box(self) -> QWidget:
+        """Return where the first recipient is typed."""
+        return self._to.box
+
+    def type_one(self) -> None:
+        """Have the keyboard where a recipient is typed."""
+        self._to.type_one()
+
+    def show_people(
+        self, to: Sequence[str], cc: Sequence[str] = (), bcc: Sequence[str] = ()
+    ) -> None:
+        for kind, people in zip(self._kinds, (to, cc, bcc), strict=True):
             kind.empty()
             for person in people:
-                kind.add(handle(person))
+                kind.add(handle_of(person))
         self._arrange()
 
     def to(self) -> tuple[str, ...]:
@@ -208,16 +242,69 @@ class Recipients(QWidget):
     def cc(self) -> tuple[str, ...]:
         return tuple(spelt(who) for who in self._cc.people())
 
+    def bcc(self) -> tuple[str, ...]:
+        return tuple(spelt(who) for who in self._bcc.people())
+
     def suggest(self, handles: Iterable[Handle]) -> None:
         found = tuple(handles)
-        for kind in (self._to, self._cc):
+        for kind in self._kinds:
             if kind.box.hasFocus():
                 kind.suggest(found)
 
     def take_typed(self) -> None:
         """Make chips of addresses that are typed and not yet ended."""
-        self._to.take_typed()
-        self._cc.take_typed()
+        for kind in self._kinds:
+            kind.take_typed()
+
+    def typed(self) -> str:
+        """Return what is typed and is nobody."""
+        return next((text for kind in self._kinds if (text := kind.box.text().strip())), "")
+
+    def _build(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        if not self._rows:
+            holder, flow = self._line(None, column)
+            self._lines = dict.fromkeys(self._kinds, (holder, flow))
+            return
+        for kind in self._kinds:
+            self._lines[kind] = self._line(kind, column)
+
+    def _line(self, kind: Field | None, column: QVBoxLayout) -> tuple[QWidget, Flow]:
+        holder = QWidget()
+        down = QVBoxLayout(holder)
+        down.setContentsMargins(0, 0, 0, 0)
+        down.setSpacing(0)
+        across = QHBoxLayout()
+        gap = theme.px(8)
+        across.setContentsMargins(0, gap if kind else 0, 0, gap if kind else 0)
+        across.setSpacing(0)
+        caption = self._to.label if kind is None else kind.label
+        caption.setFixedWidth(theme.px(_CAPTION_DOCKED if kind is None else CAPTION))
+        caption.setFixedHeight(theme.px(24))
+        across.addWidget(caption, 0, Qt.AlignmentFlag.AlignTop)
+        if kind is None:
+            across.addSpacing(gap)
+        chips = QWidget()
+        flow = Flow(gap=8, line_gap=6)
+        flow.setContentsMargins(0, 0, 0, 0)
+        chips.setLayout(flow)
+        across.addWidget(chips, 1)
+        if kind in (None, self._to):
+            for offer in self._offers.values():
+                offer.setFixedHeight(theme.px(24))
+                across.addWidget(offer, 0, Qt.AlignmentFlag.AlignTop)
+        down.addLayout(across)
+        if kind is not None:
+            down.addWidget(Line())
+        column.addWidget(holder)
+        return holder, flow
+
+    def _want(self, kind: Field) -> None:
+        kind.wanted = True
+        self._arrange()
+        kind.type_one()
 
     @Slot()
     def _changed(self) -> None:
@@ -225,11 +312,35 @@ class Recipients(QWidget):
         self.changed.emit()
 
     def _arrange(self) -> None:
-        while self._flow.takeAt(0) is not None:
-            continue
-        for kind in (self._to, self._cc):
-            for widget in kind.widgets():
-                self._flow.addWidget(widget)
+        shown = [kind for kind in self._kinds if kind is self._to or kind.chips or kind.wanted]
+        for kind, offer in self._offers.items():
+            offer.setVisible(kind not in shown)
+        flows = dict.fromkeys(flow for _, flow in self._lines.values())
+        for flow in flows:
+            while flow.takeAt(0) is not None:
+                continue
+        for kind in self._kinds:
+            holder, flow = self._lines[kind]
+            there = kind in shown
+            if self._rows:
+                holder.setVisible(there)
+            widgets = kind.widgets()
+            if not self._rows and kind is not self._to:
+                widgets.insert(0, kind.label)
+                kind.label.setVisible(there)
+            for widget in widgets:
+                if not there:
+                    widget.setParent(None if widget in kind.chips else self)
+                    widget.hide()
+                    continue
+                flow.addWidget(widget)
                 if isinstance(widget, Chip):
                     widget.show()
+            if there and not self._rows:
+                typing = kind.box.hasFocus() or bool(kind.box.text())
+                kind.box.setVisible(typing)
+                kind.more.setVisible(not typing)
+            elif there:
+                kind.box.show()
+                kind.more.hide()
         self.updateGeometry()
