@@ -8,7 +8,8 @@ from typing import Any
 from loopdesk.core.actions import Action, ActionId, State
 from loopdesk.core.errors import Unknown
 from loopdesk.core.seams import Clock, Connection, Database
-from loopdesk.engine.service import Engine, facts_of_totals
+from loopdesk.engine.errands import facts_of_totals
+from loopdesk.engine.service import Engine
 from loopdesk.store import outbox
 from loopdesk.sync.lane import Lane
 from loopdesk.sync.puller import Pulled

@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from loopdesk.core.actions import ActionId
 from loopdesk.core.changes import Account, AccountState, ChangeSet
-from loopdesk.core.errors import LoopDeskError, Remedy, StoreDamaged
+from loopdesk.core.errors import LoopDeskError, StoreDamaged
 from loopdesk.core.items import AccountId, ItemId
 from loopdesk.core.seams import Clock, Connection, Database, Ids, Spawn
-from loopdesk.engine.accounts import Accounts, Asked
+from loopdesk.engine.accounts import Accounts
+from loopdesk.engine.errands import Errands
+from loopdesk.engine.pictures import Pictures
 from loopdesk.engine.protocol import ToEngine, ToWindow
 from loopdesk.providers.api import Adapter
-from loopdesk.store import accounts, errands, hosts, items, outbox, streams
-from loopdesk.store.errands import Errand, facts_of
+from loopdesk.store import accounts, blobs, errands, hosts, items, outbox, streams
+from loopdesk.store.blobs import Vessel
 from loopdesk.store.hosts import Host
 from loopdesk.store.items import Judge
-from loopdesk.sync.lane import Lane, Totals, log_unforeseen, state_after
+from loopdesk.sync.finder import Finder
+from loopdesk.sync.lane import Lane, state_after
 from loopdesk.sync.puller import Pulled
 
 LOOK_S = 1.0
@@ -30,7 +33,6 @@ _NOTE_HOSTS = timedelta(minutes=1)
 _ERRANDS_KEPT = timedelta(days=1)
 _CONNECT_AGAIN = timedelta(minutes=1)
 _LAST_CALL = timedelta(seconds=40)
-_UNFORESEEN = {"code": "unforeseen", "reason": "", "remedy": Remedy.REPORT}
 
 
 @dataclass(slots=True)
@@ -44,15 +46,6 @@ class _Running:
     ended: bool = False
 
 
-@dataclass(slots=True)
-class _Pulling:
-    """An errand that several lanes work at."""
-
-    errand: str
-    waiting: set[AccountId]
-    answers: list[dict[str, object]] = field(default_factory=list)
-
-
 class Engine:
     """Keeps every account of one profile current and delivers its outbox.
 
@@ -61,6 +54,8 @@ class Engine:
         weights: version of the weights that `judge` goes by.
         spoken: gives the hosts spoken to since it was last asked.
         signing: connects and disconnects accounts.
+        vessel: where the profile's larger files lie.
+        pictures_in: names the remote pictures of a mail's HTML.
         tell: says a word to the window; must not wait.
     """
 
@@ -73,19 +68,31 @@ class Engine:
         judge: Judge,
         connect: Callable[[Account], Adapter],
         signing: Accounts,
+        vessel: Vessel,
+        pictures_in: Callable[[str], Sequence[str]],
         weights: str,
         spoken: Callable[[], list[Host]] = list,
         tell: Callable[[ToWindow], None] = lambda _: None,
     ) -> None:
         self._database, self._clock, self._ids, self._spawn = database, clock, ids, spawn
         self._judge, self._connect, self._signing, self._tell = judge, connect, signing, tell
-        self._weights, self._spoken = weights, spoken
+        self._vessel, self._weights, self._spoken = vessel, weights, spoken
+        self._errands = Errands(
+            self,
+            database,
+            clock,
+            ids,
+            spawn,
+            signing,
+            vessel,
+            Pictures(database, vessel, ids, clock, signing.http, pictures_in),
+            Finder(database, clock, judge),
+        )
         self._noted_at = clock.now()
         self._wake = clock.wake()
         self._running: dict[AccountId, _Running] = {}
-        self._signing_in: dict[str, Asked] = {}
         self._ending: set[AccountId] = set()
-        # What others have for this lane to do: no other touches the three above.
+        # What others have for this lane to do: no other touches the two above.
         self._inbox: deque[Callable[[], None]] = deque()
         self._seq = -1
         self._again_at: datetime | None = None
@@ -98,11 +105,11 @@ class Engine:
 
     def hear(self, word: ToEngine) -> None:
         """Act on a word of the window's."""
-        self._post(lambda: self._obey(word))
+        self.post(lambda: self._obey(word))
 
     def window_gone(self) -> None:
         """End at once unless the window said goodbye: without it, nobody may want us."""
-        self._post(self._lose_window)
+        self.post(self._lose_window)
 
     def stop(self) -> None:
         """Leave soon; what is being written is finished.
@@ -110,11 +117,6 @@ class Engine:
         Nothing but a flag is set: a signal may interrupt the very lines that handle a `Wake`.
         """
         self._stopped = True
-
-    def _post(self, work: Callable[[], None]) -> None:
-        """Have something done on the engine's own lane."""
-        self._inbox.append(work)
-        self._wake.set()
 
     # --- on its own lane --------------------------------------------------------------------------
 
@@ -167,6 +169,7 @@ class Engine:
         self._database.cache.transact(lambda db: items.expect_weights(db, self._weights))
         for account in self._database.read(items.orphans):
             self._erase(account)
+        blobs.sweep(self._database, self._vessel, now)
 
     def look(self) -> None:
         """See what changed in the person's own file since the last look."""
@@ -182,7 +185,7 @@ class Engine:
         for running in self._running.values():
             running.lane.nudge()
         for errand in self._database.own.transact(errands.take):
-            self._take_up(errand)
+            self._errands.take_up(errand)
 
     def note_hosts(self) -> None:
         """Put on record whom we spoke to."""
@@ -252,102 +255,27 @@ class Engine:
             running.ended = True
             self._wake.set()
 
-    # --- errands ----------------------------------------------------------------------------------
+    # --- what errands need ------------------------------------------------------------------------
 
-    def _take_up(self, errand: Errand) -> None:
-        facts = errand.facts
-        match errand.name:
-            case "pull":
-                self._pull(errand.id, facts.get("account"), full=bool(facts.get("full")))
-            case "connect":
-                asked = self._signing_in[errand.id] = Asked()
-                self._spawn(
-                    f"sign-in-{errand.id}",
-                    lambda: self._run_errand(errand.id, lambda: self._sign_in(errand, asked)),
-                )
-            case "cancel":
-                if (going := self._signing_in.get(str(facts.get("errand")))) is not None:
-                    going.cancel()
-                self._answer(errand.id, {})
-            case "disconnect":
-                this, keep = AccountId(facts.get("account", "")), bool(facts.get("keep_remote"))
-                running = self._let_go(this)
-                self._spawn(
-                    f"sign-out-{errand.id}",
-                    lambda: self._run_errand(
-                        errand.id, lambda: {"revoked": self._forget(this, running, keep)}, this
-                    ),
-                )
-            case _:
-                self._answer(errand.id, {"error": {"code": "unknown", "remedy": "usage"}})
+    def at_work(self) -> Mapping[AccountId, Lane]:
+        return {this: running.lane for this, running in self._running.items()}
 
-    def _run_errand(
-        self, errand: str, work: Callable[[], dict[str, object]], account: AccountId | None = None
-    ) -> None:
-        """Do an errand on a lane of its own; whatever happens, it is answered."""
-        try:
-            facts = work()
-        except LoopDeskError as error:
-            facts = {"error": facts_of(error)}
-        except Exception as error:  # noqa: BLE001  # the edge of its lane
-            log_unforeseen(error, "an errand")
-            facts = {"error": _UNFORESEEN}
-        self._answer(errand, facts)
-        self._post(lambda: self._errand_over(errand, account))
+    def post(self, work: Callable[[], None]) -> None:
+        """Have something done on the engine's own lane."""
+        self._inbox.append(work)
+        self._wake.set()
 
-    def _errand_over(self, errand: str, account: AccountId | None) -> None:
-        self._signing_in.pop(errand, None)
-        if account is not None:
-            self._ending.discard(account)
-            self._again_at = self._clock.now()  # it may have stayed
+    def part_with(self, account: AccountId, *, keep_remote: bool) -> Callable[[], bool]:
+        """End an account's lane, and give it no new one; what is returned forgets the rest."""
+        running = self._let_go(account)
+        return lambda: self._forget(account, running, keep_remote)
 
-    def _pull(self, errand: str, account: str | None, *, full: bool) -> None:
-        lanes = [
-            running.lane for this, running in self._running.items() if account in (None, "", this)
-        ]
-        pulling = _Pulling(errand, {lane.account for lane in lanes})
-        if not lanes:
-            self._answer(errand, {"accounts": []})
-        for lane in lanes:
-            self._pull_lane(pulling, lane, full=full)
+    def parted(self, account: AccountId) -> None:
+        self._ending.discard(account)
+        self._again_at = self._clock.now()  # it may have stayed
 
-    def _pull_lane(self, pulling: _Pulling, lane: Lane, *, full: bool) -> None:
-        this = lane.account
-
-        def drain() -> None:
-            if full:
-                lane.forget_cursors()
-            facts = facts_of_totals(this, lane.drain())
-            self._post(lambda: self._pulled_one(pulling, this, facts))
-
-        def given_up() -> None:
-            facts = {"id": this, "changed": 0, "skipped": 0, "error": _UNFORESEEN}
-            self._post(lambda: self._pulled_one(pulling, this, facts))
-
-        lane.ask(drain, given_up)
-
-    def _pulled_one(self, pulling: _Pulling, this: AccountId, facts: dict[str, object]) -> None:
-        pulling.waiting.discard(this)
-        pulling.answers.append(facts)
-        if not pulling.waiting:
-            self._answer(pulling.errand, {"accounts": pulling.answers})
-
-    def _sign_in(self, errand: Errand, asked: Asked) -> dict[str, object]:
-        def shown(address: str) -> None:
-            self._database.own.transact(
-                lambda db: errands.note(db, errand.id, {"authorize_url": address})
-            )
-            self._tell(ToWindow(errands=(errand.id,)))
-
-        account = self._signing.connect(
-            errand.facts["service"],
-            tuple(errand.facts.get("features", ())),
-            renew=errand.facts.get("account") or None,
-            shown=shown,
-            asked=asked,
-            open_browser=errand.facts.get("open_browser", True),
-        )
-        return {"account": account.id}
+    def tell(self, word: ToWindow) -> None:
+        self._tell(word)
 
     def disconnect(self, account: AccountId, *, keep_remote: bool) -> bool:
         """Forget an account and all that came from it; return whether its service was told."""
@@ -371,6 +299,7 @@ class Engine:
             self._clock.wait(wake, 0.1)
         revoked = self._signing.disconnect(account, keep_remote=keep_remote)
         self._erase(account)
+        blobs.sweep(self._database, self._vessel, self._clock.now())
         self._tell(ToWindow(accounts=True))
         return revoked
 
@@ -380,11 +309,6 @@ class Engine:
             lambda db: items.forget_account(db, account)
         ):
             self._tell(ToWindow(changes=ChangeSet(removed=tuple(removed))))
-
-    def _answer(self, errand: str, facts: dict[str, object]) -> None:
-        self._database.own.transact(lambda db: errands.answer(db, errand, facts))
-        self._tell(ToWindow(errands=(errand,)))
-        self._wake.set()
 
     # --- heard from lanes -------------------------------------------------------------------------
 
@@ -411,11 +335,11 @@ class Engine:
         """Let each lane finish the call it is in, within bounds: `find` knows what to do then."""
         for running in self._running.values():
             running.lane.stop()
-        for asked in self._signing_in.values():
-            asked.cancel()
+        self._errands.cancel_sign_ins()
         end = self._clock.now() + timedelta(seconds=_FINISH_S)
         while self._clock.now() < end and (
-            self._signing_in or not all(r.ended or not r.spawned for r in self._running.values())
+            self._errands.signing_in
+            or not all(r.ended or not r.spawned for r in self._running.values())
         ):
             self._rest(0.2)
         self._rest(0.0)
@@ -429,13 +353,3 @@ class Engine:
             if not self._database.read(lambda db: outbox.untried(db, end)):
                 return
             self._rest(0.2)
-
-
-def facts_of_totals(account: AccountId, totals: Totals) -> dict[str, object]:
-    """Return what a drain did as the errand "pull" answers it."""
-    return {
-        "id": account,
-        "changed": totals.changed,
-        "skipped": totals.skipped,
-        "error": None if totals.trouble is None else facts_of(totals.trouble),
-    }

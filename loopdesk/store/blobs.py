@@ -4,8 +4,9 @@ A file holds pieces of `PIECE` bytes, each sealed by AES-GCM under a key that on
 the row gone, the file is noise. Each piece is bound to its place and to being the last one or not,
 so that pieces can be neither moved nor cut off.
 
-A file gets its name inside the transaction that writes its row, and `sweep` looks for files without
-a row while it holds that transaction's lock: it never meets one whose row is about to come.
+A file gets its name inside the transaction that writes its row. `sweep` looks at the files first
+and then, having waited for whoever is writing, at the rows: so it never takes a file whose row is
+about to come.
 """
 
 from __future__ import annotations
@@ -19,8 +20,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from loopdesk.core.changes import Part
 from loopdesk.core.errors import Incomplete, StoreDamaged, StoreError, StoreFull, Unknown
-from loopdesk.core.items import AccountId, ItemId
+from loopdesk.core.items import AccountId, ItemId, ServiceKey
 from loopdesk.core.seams import Blob, Connection, Database, Ids
 from loopdesk.store import items
 from loopdesk.store.codec import to_ms
@@ -243,6 +245,22 @@ class Slot:
     version: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Something at a service that can be brought here.
+
+    Args:
+        name, said: as the service calls it, and of which type it says that it is.
+        size_bytes: None where the service does not say.
+    """
+
+    slot: Slot
+    part: Part
+    name: str
+    said: str
+    size_bytes: int | None
+
+
 class Cached:
     """What services hold, kept here too. The engine writes it; everybody reads."""
 
@@ -253,9 +271,15 @@ class Cached:
         return self._database.read(lambda db: here(db, slot))
 
     def keep(self, slot: Slot, filled: Filled, now: datetime) -> None:
-        """Keep bytes in the place of an older version of them."""
+        """Keep bytes in the place of an older version of them.
+
+        Raises:
+            Unknown: their item left meanwhile.
+        """
 
         def work(db: Connection) -> list[str]:
+            if not db.execute("SELECT 1 FROM cache_item WHERE id = ?", (slot.item,)).fetchone():
+                raise Unknown("item")
             older = db.execute(
                 "SELECT id FROM cache_blob WHERE account = ? AND item = ? AND entry = ?"
                 " AND part = ?",
@@ -308,11 +332,32 @@ class Cached:
 def slot_of(db: Connection, item: ItemId, entry: str, part: str) -> Slot | None:
     """Return where such bytes are kept, None where there is no such item."""
     kept = items.get(db, item)
+    return None if kept is None else _slot(kept, entry, part)
+
+
+def wanted(db: Connection, item: ItemId, entry: str, part: str) -> Wanted | None:
+    """Return what such a part is, None where there is no such item."""
+    kept = items.get(db, item)
     if kept is None:
         return None
+    name, said, size = str(kept.item.title), "", None
     file = kept.item.file
-    own = file is not None and entry == kept.item.key
-    return Slot(kept.account, item, entry, part, file.revision if file and own else "")
+    if file is not None and entry == kept.item.key:
+        said, size = part or file.type, None if part else file.size_bytes
+    else:
+        held = items.entry(db, item, ServiceKey(entry))
+        known = () if held is None else held.attachments
+        for attachment in known:
+            if attachment.part == part:
+                name, said, size = attachment.name, attachment.type, attachment.size_bytes
+    what = Part(kept.item.kind, kept.item.key, ServiceKey(entry), part)
+    return Wanted(_slot(kept, entry, part), what, name, said, size)
+
+
+def _slot(kept: items.Stored, entry: str, part: str) -> Slot:
+    file = kept.item.file
+    version = file.revision if file is not None and entry == kept.item.key else ""
+    return Slot(kept.account, kept.id, entry, part, version)
 
 
 def here(db: Connection, slot: Slot) -> Blob | None:
@@ -349,19 +394,15 @@ def read(database: Database, vessel: Vessel, blob: str, offset: int, size: int |
 
 
 def sweep(database: Database, vessel: Vessel, now: datetime) -> None:
-    """Delete the files that no row names. Only the engine, while it keeps nothing new itself."""
+    """Delete the files that no row names. Only the engine, which alone writes the cache."""
 
-    def ids(db: Connection, table: str) -> set[str]:
+    def named(db: Connection, table: str) -> set[str]:
         return {row[0] for row in db.execute(f"SELECT id FROM {table} WHERE bytes IS NULL")}
 
-    cached = database.cache.transact(lambda db: ids(db, "cache_blob"))
-
-    def work(db: Connection) -> None:
-        for blob in vessel.held() - cached - ids(db, "own_blob"):
-            vessel.drop(blob)
-
-    database.own.transact(work)
-    for blob in vessel.left(now - _GIVEN_UP):
+    unnamed = vessel.held()
+    unnamed -= database.cache.transact(lambda db: named(db, "cache_blob"))
+    unnamed -= database.own.transact(lambda db: named(db, "own_blob"))
+    for blob in unnamed | vessel.left(now - _GIVEN_UP):
         vessel.drop(blob)
 
 

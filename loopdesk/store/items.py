@@ -180,6 +180,14 @@ def expect_weights(db: Connection, version: str) -> None:
         db.execute("INSERT OR REPLACE INTO cache_fact VALUES ('weights', ?)", (version,))
 
 
+def sweep(
+    db: Connection, account: AccountId, stream: str, generation: int
+) -> tuple[ItemId, ...]:
+    """End what a stream held of older generations; return what no other holds, now deleted."""
+    old = _sweep(db, account, stream, generation)
+    return tuple(this for this in old if _drop_unheld(db, account, this))
+
+
 def forget_stream(db: Connection, account: AccountId, stream: str) -> list[ItemId]:
     """End a stream; return the items that no other holds, now deleted."""
     members = [
@@ -295,6 +303,11 @@ def parts(db: Connection, this: ItemId) -> list[Stored]:
         f"SELECT {COLUMNS} FROM cache_item WHERE parent = ? AND parent <> ''", (this,)
     )
     return [stored(row) for row in rows]
+
+
+def entry(db: Connection, this: ItemId, key: ServiceKey) -> Entry | None:
+    row = db.execute(f"{_SELECT_ENTRY} WHERE item = ? AND key = ?", (this, key)).fetchone()
+    return None if row is None else _entry(row)
 
 
 def account_of(db: Connection, this: ItemId) -> AccountId | None:

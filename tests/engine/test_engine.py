@@ -61,6 +61,8 @@ class Run:
             app.ranker(),
             self._connect,
             signing,
+            profile.vessel,
+            app.pictures_in,
             "1",
         )
 

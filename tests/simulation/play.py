@@ -236,6 +236,8 @@ class Run:
                 self.ids,
                 lambda _: None,
             ),
+            self.vessel,
+            app.pictures_in,
             "1",
         )
         self.scheduler.spawn("engine", engine.run)

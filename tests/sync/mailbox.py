@@ -51,6 +51,7 @@ SPECS = (
 )
 
 
+CHUNK = 150_000
 PIECES = 4
 """In so many pieces `attach` is sent; the last one has the effect."""
 
@@ -127,7 +128,8 @@ class Mailbox:
         self.order: list[ActionId] = []
         self.changes: list[int] = []
         self.weather = Weather.FINE
-        self.oldest = 0
+        self.parts: dict[Part, bytes] = {}
+        self.elsewhere: dict[str, list[Thread]] = {}
 
     def change(self, number: int) -> None:
         """Note that a thread differs now."""
@@ -209,13 +211,31 @@ class MailboxAdapter:
         return Receipt({}, ("mail",)) if self.box.effects[action.id] else None
 
     def fetch(self, part: Part, offset: int) -> Chunk:
-        raise NotImplementedError
+        self.calls.append(f"fetch {part.item} {offset}")
+        self._before()
+        data = self.box.parts[part]
+        piece = data[offset : offset + CHUNK]
+        self._after()
+        return Chunk(piece, len(data), offset + len(piece) == len(data))
 
     def search(self, query: str, cursor: Cursor | None) -> Page:
-        raise NotImplementedError
+        self.calls.append(f"search {query} {cursor or ''}".rstrip())
+        self._before()
+        number = int(cursor or 0)
+        held = self.box.elsewhere.get(query, [])[number : number + 1]
+        return Page(
+            items=tuple(map(_item, held)),
+            entries=tuple(entry for thread in held for entry in _entries(thread)),
+            cursor=Cursor(str(number + 1)),
+            more=number + 1 < len(self.box.elsewhere.get(query, [])),
+        )
 
     def busy(self, people: Sequence[str], start: datetime, end: datetime) -> tuple[Busy, ...]:
-        return ()
+        self._before()
+        return tuple(
+            Busy(address, ((start, start + timedelta(hours=1)),) if "bo" in address else None)
+            for address in people
+        )
 
     def listen(self, cursor: Cursor) -> bool:
         return False

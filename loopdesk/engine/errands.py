@@ -1,0 +1,360 @@
+"""Errands: what the window and the command line ask of the engine. Each is answered once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+
+from loopdesk.core.changes import Busy
+from loopdesk.core.errors import Incomplete, LoopDeskError, Remedy, Unknown
+from loopdesk.core.items import AccountId, ItemId
+from loopdesk.core.seams import Clock, Database, Ids, Spawn
+from loopdesk.engine.accounts import Accounts, Asked
+from loopdesk.engine.pictures import Pictures
+from loopdesk.engine.protocol import ToWindow
+from loopdesk.store import blobs, errands
+from loopdesk.store.blobs import Cached, Slot, Vessel, Wanted
+from loopdesk.store.errands import Errand, facts_of
+from loopdesk.sync.fetcher import Fetch
+from loopdesk.sync.finder import Finder
+from loopdesk.sync.lane import Lane, Totals, log_unforeseen
+
+Facts = dict[str, Any]
+_UNFORESEEN: Facts = {"code": "unforeseen", "reason": "", "remedy": Remedy.REPORT}
+
+
+def _nothing() -> None:
+    """Follow with nothing."""
+
+
+class House(Protocol):
+    """What errands need of the engine that runs them."""
+
+    def at_work(self) -> Mapping[AccountId, Lane]:
+        """Return the lane of each account."""
+
+    def post(self, work: Callable[[], None]) -> None:
+        """Have something done on the engine's own lane."""
+
+    def part_with(self, account: AccountId, *, keep_remote: bool) -> Callable[[], bool]:
+        """End an account's lane now; what is returned forgets the rest, and waits for it."""
+
+    def parted(self, account: AccountId) -> None:
+        """Hear that this is over, one way or the other."""
+
+    def tell(self, word: ToWindow) -> None: ...
+
+
+@dataclass(slots=True)
+class _Gathering:
+    """An errand that several lanes work at."""
+
+    errand: str
+    waiting: set[AccountId]
+    answers: list[Facts] = field(default_factory=list)
+
+
+class Errands:
+    """Takes errands up on the engine's own lane; no other touches what is kept here.
+
+    Args:
+        pictures: brings what a mail's HTML shows from outside.
+        finder: searches at a service and keeps what it finds.
+    """
+
+    def __init__(
+        self,
+        house: House,
+        database: Database,
+        clock: Clock,
+        ids: Ids,
+        spawn: Spawn,
+        signing: Accounts,
+        vessel: Vessel,
+        pictures: Pictures,
+        finder: Finder,
+    ) -> None:
+        self._house, self._database, self._clock, self._ids = house, database, clock, ids
+        self._spawn, self._signing, self._vessel = spawn, signing, vessel
+        self._pictures, self._finder = pictures, finder
+        self._cached = Cached(database, vessel)
+        self._signing_in: dict[str, Asked] = {}
+        # Who waits for what is being fetched: one transfer serves all of them.
+        self._fetching: dict[Slot, list[str]] = {}
+
+    @property
+    def signing_in(self) -> bool:
+        return bool(self._signing_in)
+
+    def cancel_sign_ins(self) -> None:
+        for asked in self._signing_in.values():
+            asked.cancel()
+
+    def take_up(self, errand: Errand) -> None:
+        """Begin an errand. What cannot be begun is answered at once."""
+        facts = errand.facts
+        try:
+            match errand.name:
+                case "pull":
+                    self._pull(errand.id, facts.get("account"), full=bool(facts.get("full")))
+                case "connect":
+                    asked = self._signing_in[errand.id] = Asked()
+                    self._beside(errand.id, "sign-in", lambda: self._sign_in(errand, asked))
+                case "check-client":
+                    service = _word(facts, "service")
+                    self._beside(errand.id, "sign-in", lambda: self._check_client(service))
+                case "cancel":
+                    if (going := self._signing_in.get(str(facts.get("errand")))) is not None:
+                        going.cancel()
+                    self.answer(errand.id, {})
+                case "disconnect":
+                    self._disconnect(errand.id, facts)
+                case "fetch":
+                    self._fetch(errand.id, ItemId(_word(facts, "item")), facts)
+                case "pictures":
+                    item, entry = ItemId(_word(facts, "item")), _word(facts, "entry")
+                    self._beside(errand.id, "pictures", lambda: self._pictures.bring(item, entry))
+                case "search":
+                    self._search(errand.id, _word(facts, "query"), facts.get("account"))
+                case "busy":
+                    self._busy(errand.id, facts)
+                case _:
+                    raise Unknown("errand")
+        except LoopDeskError as error:
+            self.answer(errand.id, {"error": facts_of(error)})
+
+    def answer(self, errand: str, facts: Facts) -> None:
+        """Answer an errand; from any lane."""
+        self._database.own.transact(lambda db: errands.answer(db, errand, facts))
+        self._house.tell(ToWindow(errands=(errand,)))
+
+    # --- on lanes of their own --------------------------------------------------------------------
+
+    def _beside(
+        self, errand: str, lane: str, work: Callable[[], Facts], over: Callable[[], None] = _nothing
+    ) -> None:
+        """Do an errand on a lane of its own; whatever happens, it is answered."""
+
+        def run() -> None:
+            self.answer(errand, _facts(work))
+            self._house.post(lambda: self._over(errand, over))
+
+        self._spawn(f"{lane}-{errand}", run)
+
+    def _over(self, errand: str, over: Callable[[], None]) -> None:
+        self._signing_in.pop(errand, None)
+        over()
+
+    def _sign_in(self, errand: Errand, asked: Asked) -> Facts:
+        def shown(address: str) -> None:
+            self._note(errand.id, {"authorize_url": address})
+
+        account = self._signing.connect(
+            errand.facts["service"],
+            tuple(errand.facts.get("features", ())),
+            renew=errand.facts.get("account") or None,
+            shown=shown,
+            asked=asked,
+            open_browser=errand.facts.get("open_browser", True),
+        )
+        return {"account": account.id}
+
+    def _check_client(self, service: str) -> Facts:
+        self._signing.check_kept(service)
+        return {}
+
+    def _disconnect(self, errand: str, facts: Facts) -> None:
+        this = AccountId(facts.get("account", ""))
+        forget = self._house.part_with(this, keep_remote=bool(facts.get("keep_remote")))
+        self._beside(
+            errand, "sign-out", lambda: {"revoked": forget()}, lambda: self._house.parted(this)
+        )
+
+    # --- on the lanes of accounts -----------------------------------------------------------------
+
+    def _pull(self, errand: str, account: str | None, *, full: bool) -> None:
+        def drain(lane: Lane) -> Facts:
+            if full:
+                lane.forget_cursors()
+            return facts_of_totals(lane.account, lane.drain())
+
+        def given_up(lane: Lane, error: Facts) -> Facts:
+            return {"id": lane.account, "changed": 0, "skipped": 0, "error": error}
+
+        self._gather(errand, account, drain, given_up, lambda answers: {"accounts": answers})
+
+    def _search(self, errand: str, query: str, account: str | None) -> None:
+        def search(lane: Lane) -> Facts:
+            items, changes = self._finder.find(lane.account, lane.adapter, query)
+            self._house.tell(ToWindow(changes=changes))
+            return {"items": items}
+
+        def failed(lane: Lane, error: Facts) -> Facts:
+            return {"items": [], "not_searched": {"account": lane.account, "error": error}}
+
+        def whole(answers: list[Facts]) -> Facts:
+            items = [item for answer in answers for item in answer["items"]]
+            missed = [answer["not_searched"] for answer in answers if "not_searched" in answer]
+            if missed and len(missed) == len(answers):
+                return {"error": missed[0]["error"]}
+            return {"items": items, "not_searched": missed}
+
+        self._gather(errand, account, search, failed, whole)
+
+    def _busy(self, errand: str, facts: Facts) -> None:
+        account = AccountId(_word(facts, "account"))
+        people = tuple(str(address) for address in facts.get("people", ()))
+        start, end = (_moment(facts, name) for name in ("start", "end"))
+
+        def ask(lane: Lane) -> Facts:
+            return {"busy": _shown(lane.adapter.busy(people, start, end))}
+
+        self._gather(
+            errand, account, ask, lambda _, error: {"error": error}, lambda answers: answers[0]
+        )
+
+    def _gather(
+        self,
+        errand: str,
+        account: str | None,
+        work: Callable[[Lane], Facts],
+        failed: Callable[[Lane, Facts], Facts],
+        whole: Callable[[list[Facts]], Facts],
+    ) -> None:
+        """Do something on the lanes of one account or of all, and answer with what they found.
+
+        Raises:
+            Unknown: there is no such account.
+        """
+        lanes = [
+            lane for this, lane in self._house.at_work().items() if account in (None, "", this)
+        ]
+        if account and not lanes:
+            raise Unknown("account")
+        gathering = _Gathering(errand, {lane.account for lane in lanes})
+        if not lanes:
+            self.answer(errand, whole([]))
+
+        def came(this: AccountId, facts: Facts) -> None:
+            gathering.waiting.discard(this)
+            gathering.answers.append(facts)
+            if not gathering.waiting:
+                self.answer(errand, whole(gathering.answers))
+
+        def ask(lane: Lane) -> None:
+            def run() -> None:
+                found = _facts(lambda: work(lane))
+                over(failed(lane, found["error"]) if set(found) == {"error"} else found)
+
+            def over(facts: Facts) -> None:
+                self._house.post(lambda: came(lane.account, facts))
+
+            lane.ask(run, lambda: over(failed(lane, _UNFORESEEN)))
+
+        for lane in lanes:
+            ask(lane)
+
+    # --- fetching ---------------------------------------------------------------------------------
+
+    def _fetch(self, errand: str, item: ItemId, facts: Facts) -> None:
+        entry, part = _word(facts, "entry"), str(facts.get("part", ""))
+        wanted = self._database.read(lambda db: blobs.wanted(db, item, entry, part))
+        if wanted is None:
+            raise Unknown("item")
+        here = self._cached.find(wanted.slot)
+        if here is not None:
+            self._cached.use(here.id, self._clock.now())
+            self.answer(errand, {"blob": here.id})
+            return
+        lane = self._house.at_work().get(wanted.slot.account)
+        if lane is None:
+            raise Unknown("account")
+        waiting = self._fetching.setdefault(wanted.slot, [])
+        waiting.append(errand)
+        if len(waiting) == 1:
+            self._carry(lane, wanted)
+
+    def _carry(self, lane: Lane, wanted: Wanted) -> None:
+        fetch = Fetch(wanted, self._cached, self._vessel, self._ids, self._clock)
+
+        def over(facts: Facts) -> None:
+            self._house.post(lambda: self._fetched(wanted.slot, facts))
+
+        def piece() -> bool:
+            def step() -> Facts:
+                blob = fetch.step(lane.adapter)
+                return {} if blob is None else {"blob": blob.id}
+
+            if facts := _facts(step):
+                over(facts)
+            else:
+                self._house.post(lambda: self._on_the_way(wanted, fetch.got_bytes))
+            return not facts
+
+        def given_up() -> None:
+            fetch.give_up()
+            over({"error": _UNFORESEEN})
+
+        lane.carry(piece, given_up)
+
+    def _on_the_way(self, wanted: Wanted, got_bytes: int) -> None:
+        for errand in self._fetching.get(wanted.slot, ()):
+            self._note(errand, {"got_bytes": got_bytes, "size_bytes": wanted.size_bytes})
+
+    def _fetched(self, slot: Slot, facts: Facts) -> None:
+        for errand in self._fetching.pop(slot, ()):
+            self.answer(errand, facts)
+
+    def _note(self, errand: str, facts: Facts) -> None:
+        """Say a word on the way; the answer replaces it."""
+        self._database.own.transact(lambda db: errands.note(db, errand, facts))
+        self._house.tell(ToWindow(errands=(errand,)))
+
+
+def facts_of_totals(account: AccountId, totals: Totals) -> Facts:
+    """Return what a drain did as the errand "pull" answers it."""
+    return {
+        "id": account,
+        "changed": totals.changed,
+        "skipped": totals.skipped,
+        "error": None if totals.trouble is None else facts_of(totals.trouble),
+    }
+
+
+def _facts(work: Callable[[], Facts]) -> Facts:
+    """Return what it found, or its error as an answer has it."""
+    try:
+        return work()
+    except LoopDeskError as error:
+        return {"error": facts_of(error)}
+    except Exception as error:  # noqa: BLE001  # the edge: an errand is answered whatever happens
+        log_unforeseen(error, "an errand")
+        return {"error": _UNFORESEEN}
+
+
+def _word(facts: Facts, name: str) -> str:
+    word = facts.get(name)
+    if not word or not isinstance(word, str):
+        raise Incomplete(name)
+    return word
+
+
+def _moment(facts: Facts, name: str) -> datetime:
+    try:
+        at = datetime.fromisoformat(_word(facts, name))
+    except ValueError:
+        raise Incomplete(name) from None
+    if at.tzinfo is None:
+        raise Incomplete(name)
+    return at
+
+
+def _shown(found: tuple[Busy, ...]) -> Facts:
+    return {
+        one.address: None
+        if one.spans is None
+        else [[start.isoformat(), end.isoformat()] for start, end in one.spans]
+        for one in found
+    }
