@@ -34,6 +34,7 @@ class AccountsPage(Page):
     disconnect_asked = Signal(object)
     connect_another = Signal()
     phrase_asked = Signal()
+    link = Signal(str)
 
     def __init__(
         self, services: Sequence[Service], now: Callable[[], datetime], *, recovery: bool = True
@@ -85,6 +86,9 @@ class AccountsPage(Page):
     def _block(self, account: Account) -> QWidget:
         service = self._services.get(account.service)
         block = _Block(account, service, self._state(account))
+        if account.expires_at and service is not None and service.registration is not None:
+            block.add_end(self._end(account, service.title), service.registration.publish_page)
+        block.link.connect(self.link)
         block.sign_in.connect(self.sign_in)
         block.change.connect(self.change)
         block.leave.connect(self._confirm)
@@ -99,6 +103,17 @@ class AccountsPage(Page):
         return self.tr("{state}, last checked {time}").format(
             state=words.account_state(account), time=at
         )
+
+    def _end(self, account: Account, service: str) -> str:
+        """Say when a time-limited access ends, and the way out of it."""
+        now = self._now()
+        ends = datetime.fromisoformat(account.expires_at)
+        said = self.tr(
+            "This access ends {time}, because the client is still in Testing. Publish it at "
+            "{service}, then sign in again: from then on it lasts."
+        )
+        at = words.moment(ends, now, now.tzinfo or UTC, with_time=True)
+        return said.format(time=at, service=service)
 
     @Slot(object)
     def _confirm(self, account: Account) -> None:
@@ -131,6 +146,7 @@ class _Block(QWidget):
     sign_in = Signal(object)
     change = Signal(object)
     leave = Signal(object)
+    link = Signal(str)
 
     def __init__(self, account: Account, service: Service | None, state: str) -> None:
         super().__init__()
@@ -154,6 +170,7 @@ class _Block(QWidget):
                 text.addSpacing(8)
                 text.addWidget(Label(permission.title, Type.META, "text"))
                 text.addWidget(Label(permission.reason, Type.META, "text_2", wrap=True))
+        self._text = text
         whole.addLayout(text, 1)
         known = {p.key for p in service.permissions} if service else set()
         buttons = QHBoxLayout()
@@ -173,6 +190,22 @@ class _Block(QWidget):
         side.addLayout(buttons)
         side.addStretch(1)
         whole.addLayout(side)
+
+    def add_end(self, said: str, page: str) -> None:
+        """Warn of the end of the access; `page` is where it can be made to last."""
+        self._text.addSpacing(8)
+        self._text.addWidget(Label(said, Type.META, "warn", wrap=True))
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        publish = Button(self.tr("Open the page"), "outlined", "external-link")
+        publish.clicked.connect(lambda: self.link.emit(page))
+        again = Button(self.tr("Sign in again"))
+        again.clicked.connect(self._sign_in)
+        row.addWidget(publish)
+        row.addWidget(again)
+        row.addStretch(1)
+        self._text.addSpacing(8)
+        self._text.addLayout(row)
 
     def _add(self, row: QHBoxLayout, button: Button, said: str, name: str) -> None:
         """Several blocks have a button of the same words: screen readers hear whose it is."""

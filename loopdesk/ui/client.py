@@ -24,6 +24,7 @@ from PySide6.QtGui import (
     QColor,
     QDragEnterEvent,
     QDragLeaveEvent,
+    QDragMoveEvent,
     QDropEvent,
     QGuiApplication,
     QPainter,
@@ -97,6 +98,7 @@ class ClientPage(Page):
         self.column.addStretch(1)
         self._add_side()
         self._show_steps()
+        self.setAcceptDrops(True)
 
     def show_done(self, done: AbstractSet[int], *, has_client: bool) -> None:
         """Show how far the person was. `has_client`: one is in use already."""
@@ -119,6 +121,24 @@ class ClientPage(Page):
             QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom
         )
         self._across.setSpacing(theme.px(64 if beside else 24))
+
+    # Wherever on the page it is let go.
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if _files(event):
+            self._drop.light(True)
+            event.acceptProposedAction()
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        event.acceptProposedAction()
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        self._drop.light(False)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        self._drop.light(False)
+        for file in _files(event)[:1]:
+            event.acceptProposedAction()
+            self._given(file)
 
     # --- the steps ---
 
@@ -370,8 +390,7 @@ class _Drop(QFrame):
         super().__init__()
         self._begins = begins
         self._over = False
-        self.setAcceptDrops(True)
-        self.setMinimumHeight(theme.px(176))
+        self.setFixedHeight(theme.px(176))
         column = QVBoxLayout(self)
         column.setSpacing(2)
         column.addStretch(1)
@@ -402,22 +421,10 @@ class _Drop(QFrame):
         if name:
             self.given.emit(Path(name))
 
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if _files(event):
-            self._over = True
-            self.update()
-            event.acceptProposedAction()
-
-    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
-        self._over = False
+    def light(self, over: bool) -> None:
+        """Show that a file hangs over the page."""
+        self._over = over
         self.update()
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        self._over = False
-        self.update()
-        for file in _files(event)[:1]:
-            event.acceptProposedAction()
-            self.given.emit(file)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         tokens = theme.current().tokens

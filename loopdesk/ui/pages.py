@@ -111,6 +111,7 @@ class Pages(QObject):
         page.sign_in.connect(self.sign_in)
         page.change.connect(self.sign_in)
         page.disconnect_asked.connect(self.disconnect_asked)
+        page.link.connect(self.link)
         page.connect_another.connect(partial(self.commanded.emit, "connect"))
         page.show_accounts(self._accounts)
         return page

@@ -397,7 +397,9 @@ class Session(QObject):
             said = self.tr("The part that talks to the services stopped. It is started again.")
             return Notice("triangle-alert", said, "warn")
         if self._standing is not None:
-            pressing = standing.notice(self._standing, self._zone)
+            pressing = standing.notice(
+                self._standing, self._bridge.clock.now(), self._zone
+            )
             if pressing is not None:
                 return pressing
         if self._profile.demo:

@@ -20,6 +20,7 @@ translate = QCoreApplication.translate
 _NEXT_MEETING = timedelta(hours=1)
 _ON_SINCE = timedelta(minutes=10)
 _MEETINGS = 50
+_ENDS_SOON = timedelta(days=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ def ask(desk: Desk, now: datetime) -> Standing:
     )
 
 
-def notice(standing: Standing, zone: tzinfo) -> Notice | None:
+def notice(standing: Standing, now: datetime, zone: tzinfo) -> Notice | None:
     """Return what the banner says: the most pressing thing, or nothing."""
     if standing.offline_since is not None:
         at = words.clock(standing.offline_since, zone)
@@ -84,7 +85,22 @@ def notice(standing: Standing, zone: tzinfo) -> Notice | None:
             account=account.address or account.name
         )
         return Notice("log-out", said, "warn", translate("standing", "Sign in"), "sign-in")
+    ending = [account for account in standing.accounts if _ends_soon(account, now)]
+    if ending:
+        # Its registration is still in Testing: who is warned loses nothing.
+        account = ending[0]
+        at = words.moment(datetime.fromisoformat(account.expires_at), now, zone, with_time=True)
+        said = translate("standing", "The access to {account} ends {time}.").format(
+            account=account.address or account.name, time=at
+        )
+        show = translate("standing", "What to do")
+        return Notice("clock", said, "warn", show, "go-accounts")
     return None
+
+
+def _ends_soon(account: Account, now: datetime) -> bool:
+    ends = account.expires_at
+    return bool(ends) and datetime.fromisoformat(ends) - now <= _ENDS_SOON
 
 
 def _offline_since(accounts: Sequence[Account], now: datetime) -> datetime | None:
