@@ -9,39 +9,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from html import unescape
-from itertools import islice
+
+from loopdesk.content.tags import RAW, SKIPPED, TOKEN, VOID, attributes, raw_end, unescaped
 
 _INPUT_LIMIT = 1_000_000
 _TEXT_LIMIT = 1_000_000
 _DEPTH_LIMIT = 12
-_ATTRIBUTES_LIMIT = 100
 
-# Possessive throughout: what is not matched at once is not tried in other ways.
-_TOKEN = re.compile(
-    r"([^<]++)"
-    r"|<!--(?:-?>|.*?(?:--!?>|\Z))"
-    r"|<(/?)([a-zA-Z][^\s/>]*+)"
-    # Quotes hold a ">" back only behind an equals sign.
-    r"""((?:[^>=]++|=\s*+(?:"[^"]*+"|'[^']*+'|))*+)>?"""
-    r"|<[!?/][^>]*+>?"
-    r"|<",
-    re.DOTALL,
-)
-_ATTRIBUTE = re.compile(
-    r"""([^\s"'>/=]++)\s*+(?:=\s*+(?:"([^"]*+)"|'([^']*+)'|([^\s"'>]++)))?""", re.DOTALL
-)
 _NONE: Mapping[str, str] = {}
 
-# Elements whose content is not for reading; between the first few stands no markup at all.
-_RAW = frozenset({"script", "style", "title", "textarea", "xmp", "noembed", "noframes"})
-_SKIPPED = _RAW | {
-    "applet", "audio", "canvas", "datalist", "iframe", "math", "object", "select", "svg",
-    "template", "video",
-}  # fmt: skip
-_VOID = frozenset(
-    {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"}
-)
 # Opening one of these ends an open one of the same name.
 _ENDS_ITSELF = frozenset({"dd", "dt", "li", "option", "p", "td", "th", "tr"})
 _GAPS = frozenset({"blockquote", "dl", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "ol", "p", "pre",
@@ -55,8 +31,6 @@ _MAY_HIDE = re.compile(r"display|hid|opacity|max-height", re.IGNORECASE)
 _HIDDEN = re.compile(
     r"display:none|visibility:hidden|mso-hide:all|(?:^|;)(?:opacity|max-height):0(?:px|%)?(?:;|!|$)"
 )
-# The standard library refuses to read numbers of thousands of digits, and says so by raising.
-_LONG_REFERENCE = re.compile(r"&#[xX]?[0-9a-fA-F]{8,};?")
 
 
 def html_to_text(html: str) -> str:
@@ -67,7 +41,7 @@ def html_to_text(html: str) -> str:
     html = html[:_INPUT_LIMIT]
     reader = _Reader()
     position = 0
-    while reader.size < _TEXT_LIMIT and (token := _TOKEN.match(html, position)):
+    while reader.size < _TEXT_LIMIT and (token := TOKEN.match(html, position)):
         position = token.end()
         text, slash, name, attributes = token.groups()
         if text is not None:
@@ -80,9 +54,8 @@ def html_to_text(html: str) -> str:
         else:
             name = name.lower()
             reader.open(name, _attributes(name, attributes) if attributes else _NONE)
-            if name in _RAW:
-                end = re.compile(f"</{name}", re.IGNORECASE).search(html, position)
-                position = end.start() if end else len(html)
+            if name in RAW:
+                position = raw_end(html, name, position)
     return reader.finish()
 
 
@@ -90,11 +63,7 @@ def _attributes(name: str, text: str) -> Mapping[str, str]:
     """Return an element's attributes where they may matter: most only say how it looks."""
     if name not in ("a", "img") and not _MAY_HIDE.search(text):
         return _NONE
-    found: dict[str, str] = {}
-    for attribute in islice(_ATTRIBUTE.finditer(text), _ATTRIBUTES_LIMIT):
-        value = attribute[2] or attribute[3] or attribute[4] or ""
-        found.setdefault(attribute[1].lower(), _unescape(value).strip())
-    return found
+    return attributes(text)
 
 
 class _Reader:
@@ -124,7 +93,7 @@ class _Reader:
             if self._skipping not in _ENDS_ITSELF or not self._ends_skip(name):
                 return
             self._skipping = ""
-        if name in _SKIPPED or (name not in _VOID and _is_hidden(attributes)):
+        if name in SKIPPED or (name not in VOID and _is_hidden(attributes)):
             self._skipping, self._skip_depth = name, 1
             return
         if name in _BLOCKS:
@@ -179,7 +148,7 @@ class _Reader:
     def text(self, text: str) -> None:
         if self._skipping:
             return
-        text = _unescape(text)
+        text = unescaped(text)
         if self._pre:
             first, *rest = text.replace("\r\n", "\n").split("\n")
             self._put(first)
@@ -259,10 +228,6 @@ class _Reader:
             return
         self._space = True
         self._put(f"<{href}>")
-
-
-def _unescape(text: str) -> str:
-    return unescape(_LONG_REFERENCE.sub("\ufffd", text)) if "&" in text else text
 
 
 def _is_hidden(attributes: Mapping[str, str]) -> bool:

@@ -53,7 +53,9 @@ _URL = re.compile(r"<?\b(?:https?://|mailto:|www\.)[^\s>]+>?", re.IGNORECASE)
 _DECORATION = re.compile(r"([-_=*~#+\u2500-\u257f])\1{2,}")
 
 
-class _Kind(Enum):
+class LineKind(Enum):
+    """Whose a line is."""
+
     OWN = auto()
     QUOTED = auto()
     SIGNATURE = auto()
@@ -82,20 +84,20 @@ class Words:
 def split_quotes(text: str) -> Words:
     """Take a mail's plain text apart. Every line of `text` ends up in `shown` or in `folded`."""
     lines = text.split("\n", _LINES_LIMIT)
-    kinds = _kinds(lines)
+    kinds = line_kinds(lines)
 
-    def of(*wanted: _Kind) -> str:
+    def of(*wanted: LineKind) -> str:
         chosen = (line for line, kind in zip(lines, kinds, strict=True) if kind in wanted)
         return "\n".join(chosen).strip("\n")
 
     last_own = max((at for at, kind in enumerate(kinds) if _is(kind, lines[at])), default=-1)
-    first_quote = next((at for at, kind in enumerate(kinds) if kind is _Kind.QUOTED), len(kinds))
-    own = of(_Kind.OWN)
+    first_quote = next((at for at, kind in enumerate(kinds) if kind is LineKind.QUOTED), len(kinds))
+    own = of(LineKind.OWN)
     if last_own > first_quote:
         shown, folded = lines[: last_own + 1], lines[last_own + 1 :]
-        return Words(own, of(_Kind.QUOTED), of(_Kind.SIGNATURE), _join(shown), _join(folded))
-    rest = of(_Kind.QUOTED, _Kind.SIGNATURE)
-    return Words(own, of(_Kind.QUOTED), of(_Kind.SIGNATURE), own, rest)
+        return Words(own, of(LineKind.QUOTED), of(LineKind.SIGNATURE), _join(shown), _join(folded))
+    rest = of(LineKind.QUOTED, LineKind.SIGNATURE)
+    return Words(own, of(LineKind.QUOTED), of(LineKind.SIGNATURE), own, rest)
 
 
 def snippet(text: str, limit: int = 200) -> Clean:
@@ -104,38 +106,44 @@ def snippet(text: str, limit: int = 200) -> Clean:
     return clean_line(_DECORATION.sub(" ", _URL.sub(" ", own)), limit)
 
 
-def _is(kind: _Kind, line: str) -> bool:
-    return kind is _Kind.OWN and not line.isspace() and bool(line)
+def _is(kind: LineKind, line: str) -> bool:
+    return kind is LineKind.OWN and not line.isspace() and bool(line)
 
 
 def _join(lines: list[str]) -> str:
     return "\n".join(lines).strip("\n")
 
 
-def _kinds(lines: list[str]) -> list[_Kind]:
+def line_kinds(lines: list[str]) -> list[LineKind]:
+    """Return the kind of each line; quoted ones begin with ">"."""
     heads = [line[:_HEAD] for line in lines]
-    kinds = [_Kind.OWN] * len(lines)
+    kinds = [LineKind.OWN] * len(lines)
     at = 0
     while at < len(lines):
         if _QUOTED.match(heads[at]):
-            kinds[at] = _Kind.QUOTED
+            kinds[at] = LineKind.QUOTED
             at += 1
             continue
         if _FORWARD.match(heads[at]):
             break  # what is forwarded is what the mail is about
         text_at = at + _introduction(heads, at)
         if text_at > at and any(_QUOTED.match(line) for line in heads[text_at : text_at + 3]):
-            kinds[at:text_at] = [_Kind.QUOTED] * (text_at - at)
+            kinds[at:text_at] = [LineKind.QUOTED] * (text_at - at)
             at = text_at
             continue
         unmarked = text_at > at and _WROTE_WHEN.search(" ".join(heads[at:text_at]))
         if unmarked or _begins_old_mail(heads, at):
             # Nothing marks where such a quote ends: it goes to the end.
-            kinds[at:] = [_Kind.QUOTED] * (len(lines) - at)
+            kinds[at:] = [LineKind.QUOTED] * (len(lines) - at)
             break
         at += 1
     _mark_signature(heads, kinds)
     return kinds
+
+
+def introduces(line: str) -> bool:
+    """Say whether a line tells who wrote what follows it."""
+    return bool(_WROTE_BEGINS.match(line[:_HEAD]) and _WROTE.search(line[:_HEAD]))
 
 
 def _begins_old_mail(lines: list[str], at: int) -> bool:
@@ -165,9 +173,9 @@ def _introduction(lines: list[str], at: int) -> int:
     return 0
 
 
-def _mark_signature(lines: list[str], kinds: list[_Kind]) -> None:
+def _mark_signature(lines: list[str], kinds: list[LineKind]) -> None:
     """Mark the signature at the end of the own words, and a list's footer below it."""
-    own = [at for at, kind in enumerate(kinds) if kind is _Kind.OWN]
+    own = [at for at, kind in enumerate(kinds) if kind is LineKind.OWN]
     while own and not lines[own[-1]].strip():
         own.pop()
     for start, at in enumerate(own[-_SIGNATURE_LINES:]):
@@ -176,5 +184,5 @@ def _mark_signature(lines: list[str], kinds: list[_Kind]) -> None:
         footer = _LINE.match(line) and _LIST_WORDS.search(" ".join(lines[row] for row in rest))
         if _DELIMITER.match(line) or _SENT_FROM.match(line) or footer:
             for row in rest:
-                kinds[row] = _Kind.SIGNATURE
+                kinds[row] = LineKind.SIGNATURE
             return
