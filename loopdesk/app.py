@@ -145,6 +145,11 @@ class Services:
             )
         return self._open[service]
 
+    def release(self, service: str) -> None:
+        """Refuse what only this service needed; until the way to it is asked for again."""
+        self._open.pop(service, None)
+        self.guard.withdraw(service)
+
     def spoken(self) -> list[Host]:
         """Return the hosts spoken to since this was last asked."""
         from loopdesk.store.hosts import Host
@@ -253,6 +258,7 @@ def build_signing(
         home.clock,
         home.ids,
         open_page or in_browser,
+        services.release,
     )
 
 

@@ -19,7 +19,7 @@ from loopdesk.cli.home import open_home
 from loopdesk.cli.output import Printer
 from loopdesk.core.actions import Action, ActionId, State
 from loopdesk.core.changes import Account
-from loopdesk.core.errors import Unknown
+from loopdesk.core.errors import Relayed, Unknown
 from loopdesk.core.items import AccountId
 from loopdesk.core.seams import Database
 from loopdesk.desk.desk import Desk
@@ -95,6 +95,9 @@ class Work:
         """Leave an errand for the engine at work, and wait for its answer.
 
         Returns: None where that engine left without one: the work is ours now.
+
+        Raises:
+            Relayed: the engine could not do it.
         """
         errand = self.desk.ask(name, facts)
         wake = self.home.clock.wake()
@@ -102,6 +105,8 @@ class Work:
             if self._take_over():
                 return None
             self.home.clock.wait(wake, _LOOK_S)
+        if error := answer.get("error"):
+            raise Relayed(error["code"], error.get("reason", ""), error["remedy"])
         return answer
 
     @cached_property
@@ -173,7 +178,9 @@ def open_work(arguments: Namespace, printer: Printer) -> Iterator[Work]:
     try:
         with app.opened_store(home, alone=ours) as database:
             work = Work(home, database, app.build_desk(home, database), lock, ours)
-            yield work
-            work.close()
+            try:
+                yield work
+            finally:
+                work.close()
     finally:
         lock.release()

@@ -24,8 +24,8 @@ class Remedy(StrEnum):
 class LoopDeskError(Exception):
     """Root of the family."""
 
-    remedy = Remedy.REPORT
-    code = "error"
+    remedy: Remedy = Remedy.REPORT
+    code: str = "error"
 
     def __init__(self, *facts: object) -> None:
         super().__init__(*facts)
@@ -34,6 +34,14 @@ class LoopDeskError(Exception):
     def why(self) -> str:
         """Return the one fact that belongs beside the code: a reason or a scope, or ""."""
         return str(getattr(self, "reason", "") or getattr(self, "scope", ""))
+
+
+class Relayed(LoopDeskError):
+    """What another process of ours met while it did an errand for this one."""
+
+    def __init__(self, code: str, reason: str, remedy: str) -> None:
+        super().__init__(reason)
+        self.code, self.reason, self.remedy = code, reason, Remedy(remedy)
 
 
 class ProviderError(LoopDeskError):

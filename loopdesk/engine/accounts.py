@@ -47,6 +47,7 @@ class Accounts:
         http: builds the way to a service by its key.
         client: the registration to use for a service; raises `SignInFailed("no-client")`.
         open_page: shows a page in the person's browser; raises `SignInFailed("no-browser")`.
+        release: gives the way to a service up: no account needs it any more.
     """
 
     providers: Mapping[str, Provider]
@@ -57,6 +58,7 @@ class Accounts:
     clock: Clock
     ids: Ids
     open_page: Callable[[str], None]
+    release: Callable[[str], None]
 
     def connect(
         self,
@@ -78,6 +80,21 @@ class Accounts:
         Raises:
             SignInFailed: with the reason; nothing is half-connected.
         """
+        try:
+            return self._connect(service, features, shown, asked, renew, open_browser=open_browser)
+        finally:
+            self._release(service)
+
+    def _connect(
+        self,
+        service: str,
+        features: tuple[str, ...],
+        shown: Callable[[str], None],
+        asked: Asked,
+        renew: str | None,
+        *,
+        open_browser: bool,
+    ) -> Account:
         from loopdesk.net.loopback import Receiver
 
         provider = self._provider(service)
@@ -95,6 +112,7 @@ class Accounts:
             if open_browser:
                 self.open_page(visit.address)
             answer = receiver.wait(visit.state, WAIT_S, asked)
+            self.http(service)  # the last account may have been disconnected while this one waited
             try:
                 grant = sign_in.finish(client, visit, answer)
                 if known is not None and grant.subject != known.subject:
@@ -151,7 +169,13 @@ class Accounts:
         # The secret first, as a row without one can be disconnected again.
         self.tokens.forget(account)
         self.database.own.transact(lambda db: accounts.remove(db, account))
+        self._release(known.service)
         return revoked
+
+    def _release(self, service: str) -> None:
+        """Refuse a service's hosts again where no account needs them."""
+        if service not in {account.service for account in self.database.read(accounts.every)}:
+            self.release(service)
 
     def _provider(self, service: str) -> Provider:
         if service not in self.providers:

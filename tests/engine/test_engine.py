@@ -52,6 +52,7 @@ class Run:
             profile.clock,
             profile.ids,
             lambda _: None,
+            lambda _: None,
         )
         self.engine = Engine(
             profile.database,

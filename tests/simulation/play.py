@@ -235,6 +235,7 @@ class Run:
                 self.clock,
                 self.ids,
                 lambda _: None,
+                lambda _: None,
             ),
             self.vessel,
             app.pictures_in,
