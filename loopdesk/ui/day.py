@@ -371,7 +371,7 @@ class DayView(QWidget):
         several = len({account.id for account, _ in self.days.calendars}) > 1
         for account, place in self.days.calendars:
             name = words.joined(place.name, account.address if several else "")
-            action = self._menu.addAction(_swatch(place.colour), name)
+            action = self._menu.addAction(swatch(place.colour), name)
             action.setCheckable(True)
             action.setChecked(place.chosen)
             turned = partial(self._turn_calendar, AccountId(account.id), place.key)
@@ -487,7 +487,8 @@ def _ends(row: Row) -> datetime:
     return datetime.min.replace(tzinfo=UTC)
 
 
-def _swatch(colour: str) -> QIcon:
+def swatch(colour: str) -> QIcon:
+    """Return a calendar's colour as an icon for menus."""
     picture = QPixmap(theme.px(12), theme.px(12))
     picture.fill(Qt.GlobalColor.transparent)
     painter = QPainter(picture)

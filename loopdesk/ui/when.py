@@ -37,6 +37,8 @@ def typed_day(text: str, today: date) -> date | None:
         if said.startswith("next ") and today.isoweekday() + ahead <= 7:
             ahead += 7
         return today + timedelta(days=ahead)
+    if (found := re.fullmatch(r"([^\W\d]+)\.? (\d.*)", said)) and _weekday(found[1]) is not None:
+        said = found[2]  # "Tue 24 Nov", as a day is shown
     with suppress(ValueError):
         return date.fromisoformat(said)
     return _dated(said, today)

@@ -39,6 +39,7 @@ TUESDAY = date(2026, 11, 24)
         ("3 January", date(2027, 1, 3)),
         ("20 Nov", date(2026, 11, 20)),
         ("3.12.", date(2026, 12, 3)),
+        ("Thu 3 Dec", date(2026, 12, 3)),
         ("3/12", date(2026, 12, 3)),  # in this country the day comes first
         ("2027-02-28", date(2027, 2, 28)),
         ("29 Feb 2027", None),
