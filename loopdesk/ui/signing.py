@@ -133,11 +133,12 @@ class Signing(QObject):
 
         def failed(error: LoopDeskError) -> None:
             web = error.why == "web-client"
+            lacks = error.argument if isinstance(error, Incomplete) else ""
             page.show_checks(
                 Checks(
                     right_type=False if web else None,
                     complete=None if web else False,
-                    code=error.code,
+                    code=f"client-{lacks}" if lacks else error.code,
                     reason=error.why,
                 )
             )

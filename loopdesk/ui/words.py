@@ -476,6 +476,10 @@ def code(word: str, reason: str = "") -> str:
     if word == "not-opened":
         return not_opened(reason)
     return {
+        "client-file": translate("words", "That is not the file of a client"),
+        "client-secret": translate(
+            "words", "That file holds no secret. Make a new client and download its file at once"
+        ),
         "offline": translate("words", "No connection. It waits here and leaves with the network"),
         "answer-lost": translate(
             "words", "The connection was cut. It is looked up and tried again"

@@ -43,7 +43,10 @@ SERVICES = (
     Service(
         PROVIDER.key,
         PROVIDER.title,
-        tuple(Permission(f.key, f.title, f.scopes, f.reason) for f in PROVIDER.features),
+        tuple(
+            Permission(f.key, f.title, f.scopes, f.reason, suggested=f.key != "files")
+            for f in PROVIDER.features
+        ),
         "accounts.google.com",
     ),
 )

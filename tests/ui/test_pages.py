@@ -62,10 +62,11 @@ def test_only_what_is_switched_on_is_asked_for(qtbot: QtBot) -> None:
     switches[1].click()
     with qtbot.waitSignal(page.asked) as asked:
         button(page, "Continue in browser").click()
-    assert asked.args == [Asked("google", ("mail",))]
+    assert asked.args == [Asked("google", ("mail", "tasks"))]  # files begin switched off
     assert "Go on in your browser" in shown(page)
     page.begin(SERVICES[0], HOME)
-    assert [switch.isChecked() for switch in page.findChildren(Switch)[-2:]] == [True, False]
+    on = [switch.isChecked() for switch in page.findChildren(Switch)[-4:]]
+    assert on == [True, False, False, False]
 
 
 def test_with_nothing_switched_on_one_cannot_go_on(qtbot: QtBot) -> None:
@@ -73,7 +74,7 @@ def test_with_nothing_switched_on_one_cannot_go_on(qtbot: QtBot) -> None:
     qtbot.addWidget(page)
     page.choose()
     for switch in page.findChildren(Switch):
-        switch.click()
+        switch.setChecked(False)
     go_on = button(page, "Continue in browser")
     assert not go_on.isEnabled()
     assert go_on.toolTip()
@@ -112,6 +113,7 @@ def test_a_sign_in_is_an_errand_that_can_be_cancelled(qtbot: QtBot, profile: Pro
     qtbot.waitUntil(window.isActiveWindow)
     session.command("connect")
     page = session.pages.connecting
+    profile.read_out(qtbot)
     assert button(page, "Continue in browser").hasFocus()
     button(page, "Continue in browser").click()
 
@@ -124,7 +126,7 @@ def test_a_sign_in_is_an_errand_that_can_be_cancelled(qtbot: QtBot, profile: Pro
 
     qtbot.waitUntil(has_asked)
     (errand,) = taken
-    assert (errand.name, errand.facts["features"]) == ("connect", ["mail", "calendar"])
+    assert (errand.name, errand.facts["features"]) == ("connect", ["mail", "calendar", "tasks"])
     said = {"authorize_url": "https://accounts.google.com/x"}
     profile.database.own.transact(lambda db: errands.note(db, errand.id, said))
     profile.engine.says.put(ToWindow(errands=(errand.id,)))

@@ -1,0 +1,173 @@
+"""A client of one's own: the steps, the file, what is said of it, and what comes before consent."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from loopdesk.core.clients import Client, ClientId
+from loopdesk.engine.protocol import ToWindow
+from loopdesk.providers.google import PROVIDER
+from loopdesk.store import errands
+from loopdesk.ui.client import ClientPage
+from loopdesk.ui.connect import ConnectPage
+from loopdesk.ui.session import Profile as Whose
+from loopdesk.ui.session import Session
+from loopdesk.ui.window import Window
+from tests.ui.conftest import SERVICES, Profile
+from tests.ui.rows import ZONE
+from tests.ui.test_pages import button, buttons, shown
+
+SERVICE = replace(SERVICES[0], registration=PROVIDER.registration)
+OWN = replace(SERVICE, client=ClientId("mine.apps.example", own=True))
+DESKTOP = {"installed": {"client_id": "mine.apps.example", "client_secret": "s3cret"}}
+
+
+class Kept:
+    """What a profile keeps of registrations."""
+
+    def __init__(self) -> None:
+        self.clients: dict[str, Client] = {}
+
+    def known(self) -> dict[str, ClientId]:
+        return {key: ClientId(client.id, own=True) for key, client in self.clients.items()}
+
+    def use(self, service: str, client: Client) -> None:
+        self.clients[service] = client
+
+
+def led(qtbot: QtBot, profile: Profile, kept: Kept) -> tuple[Session, ClientPage]:
+    """Ask to connect without a client; return the page that this leads to."""
+    window = Window((SERVICE,), profile.clock, ZONE)
+    qtbot.addWidget(window)
+    whose = Whose(clients=kept.known, use_client=kept.use)
+    session = Session(profile.bridge, window, ZONE, (SERVICE,), whose, print)
+    window.show()
+    session.command("connect")
+    page = session.pages.client(SERVICE)
+    qtbot.waitUntil(lambda: window.page is page)
+    profile.read_out(qtbot)
+    return session, page
+
+
+def drop(page: ClientPage, file: Path) -> None:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(file))])
+    none, left = Qt.KeyboardModifier.NoModifier, Qt.MouseButton.LeftButton
+    copy = Qt.DropAction.CopyAction
+    page.dragEnterEvent(QDragEnterEvent(QPoint(9, 9), copy, data, left, none))
+    page.dropEvent(QDropEvent(QPointF(9, 9), copy, data, left, none))
+
+
+def asked(profile: Profile) -> Callable[[], list[errands.Errand]]:
+    return lambda: profile.database.own.transact(errands.take)
+
+
+def test_how_far_one_was_is_there_after_a_restart(qtbot: QtBot, profile: Profile) -> None:
+    _, page = led(qtbot, profile, Kept())
+    assert "0 of 6 done" in shown(page)
+    button(page, "Mark step 1 as done").click()
+    qtbot.waitUntil(lambda: "Mark step 2 as done" in [one.text() for one in buttons(page)])
+    button(page, "Mark step 2 as done").click()
+    qtbot.waitUntil(lambda: profile.desk.setting("registering.google") == "0,1")
+    _, again = led(qtbot, profile, Kept())
+    qtbot.waitUntil(lambda: "2 of 6 done" in shown(again))
+    assert again is not page
+
+
+def test_each_step_opens_its_page_and_the_scopes_can_be_copied(qtbot: QtBot) -> None:
+    page = ClientPage(SERVICE)
+    qtbot.addWidget(page)
+    opened: list[str] = []
+    page.link.connect(opened.append)
+    for one in buttons(page):
+        if "Open " in one.text():
+            one.click()
+    assert opened == [step.page for step in PROVIDER.registration.steps]
+    assert all(address.startswith("https://console.cloud.google.com/") for address in opened)
+    scopes = [scope for feature in PROVIDER.features for scope in feature.scopes]
+    button(page, f"Copy {len(scopes) + 1} scopes").click()
+    assert QGuiApplication.clipboard().text().split() == ["openid", *scopes]
+
+
+def test_a_dropped_file_is_kept_and_tried_at_once(
+    qtbot: QtBot, profile: Profile, tmp_path: Path
+) -> None:
+    kept = Kept()
+    session, page = led(qtbot, profile, kept)
+    file = tmp_path / "client_secret_mine.json"
+    file.write_text(json.dumps(DESKTOP))
+    drop(page, file)
+    taken: list[errands.Errand] = []
+    qtbot.waitUntil(lambda: bool(taken.extend(asked(profile)()) or taken))
+    assert kept.clients == {"google": Client("mine.apps.example", "s3cret")}
+    assert (taken[0].name, taken[0].facts) == ("check-client", {"service": "google"})
+    profile.database.own.transact(lambda db: errands.answer(db, taken[0].id, {}))
+    profile.engine.says.put(ToWindow(errands=(taken[0].id,)))
+    accepts = "Google accepts it: yes"
+    qtbot.waitUntil(
+        lambda: any(one.accessibleName() == accepts for one in page.findChildren(QWidget))
+    )
+    qtbot.waitUntil(lambda: "Connect Google" in [one.text() for one in buttons(page)])
+    button(page, "Delete the downloaded file").click()
+    qtbot.waitUntil(lambda: not file.exists())
+    qtbot.waitUntil(lambda: "Connect Google" in [one.text() for one in buttons(page)])
+    button(page, "Connect Google").click()
+    assert "Google hasn\u2019t verified this app" in shown(session.pages.connecting)
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ('{"web": {"client_id": "a", "client_secret": "b"}}', "That client is a Web one"),
+        ('{"installed": {"client_id": "a"}}', "That file holds no secret"),
+        ("nothing of the kind", "That is not the file of a client"),
+    ],
+)
+def test_a_file_of_no_use_is_named_and_not_kept(
+    qtbot: QtBot, profile: Profile, tmp_path: Path, content: str, said: str
+) -> None:
+    kept = Kept()
+    _, page = led(qtbot, profile, kept)
+    file = tmp_path / "client_secret.json"
+    file.write_text(content)
+    drop(page, file)
+    qtbot.waitUntil(lambda: said in shown(page))
+    assert not kept.clients
+    assert "Connect Google" not in [one.text() for one in buttons(page)]
+
+
+def test_with_a_shipped_client_nobody_is_led_there_or_warned(qtbot: QtBot) -> None:
+    page = ConnectPage([replace(SERVICE, client=ClientId("shipped", own=False))])
+    qtbot.addWidget(page)
+    needed: list[object] = []
+    page.client_needed.connect(needed.append)
+    page.choose()
+    assert not needed
+    assert "verified" not in shown(page)
+
+
+def test_a_long_wait_says_what_the_browser_may_be_saying(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ConnectPage, "LATE_MS", 20)
+    page = ConnectPage([OWN])
+    qtbot.addWidget(page)
+    page.choose()
+    button(page, "Continue in browser").click()
+    page.waiting("https://accounts.google.com/x")
+    qtbot.waitUntil(lambda: "Still waiting" in shown(page))
+    button(page, "Copy the text for your administrator").click()
+    text = QGuiApplication.clipboard().text()
+    assert "OAuth client id: mine.apps.example" in text
+    assert PROVIDER.features[0].scopes[0] in text
+    page.failed("sign-in-failed", "denied")
+    assert "Still waiting" not in shown(page)
