@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from http import HTTPStatus
 from urllib.parse import urlencode
@@ -72,7 +72,8 @@ class Sessions:
         session = self._sessions.get(request.params["upload_id"][0])
         if session is None or now >= session.ends_at:
             raise not_found()
-        response = session.answer or self._take(session, request, now)
+        # A copy: what befalls an answer on its way must not befall the next one.
+        response = replace(session.answer or self._take(session, request, now))
         response.account = session.call.account.address
         return response
 
