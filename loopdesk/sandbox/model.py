@@ -117,6 +117,7 @@ class Remark:
 
     Args:
         quote: the words of the document that it is about.
+        id: "" for one that is made from its place.
     """
 
     by: Who
@@ -125,6 +126,7 @@ class Remark:
     quote: str = ""
     answers: tuple[Remark, ...] = ()
     resolved: bool = False
+    id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

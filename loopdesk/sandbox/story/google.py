@@ -7,7 +7,7 @@ from datetime import timedelta
 from random import Random
 
 from loopdesk.sandbox.model import Label, Mail, Mailbox
-from loopdesk.sandbox.story import chores, home, invitations, meetings, notices, week
+from loopdesk.sandbox.story import chores, documents, home, invitations, meetings, notices, week
 from loopdesk.sandbox.story.archive import Archive, Merged
 from loopdesk.sandbox.story.cast import INES, MIRA, MIRA_AT_HOME, Person
 from loopdesk.sandbox.story.exchanges import EXCHANGES
@@ -29,6 +29,7 @@ _SIZES = {
     "large": (1_000_000, 3_000, timedelta(days=3_650)),
 }
 """Mails of the archive, meetings of the crowd, and over how long the mails are spread."""
+_FILES = {"small": 0, "medium": 2_000, "large": 6_000}
 _CHORES = {"small": 0, "medium": 2_000, "large": 20_000}
 
 
@@ -36,6 +37,7 @@ def accounts(m: Moments, seed: int, size: str) -> list[Mailbox]:
     """Return Mira's account at Northwind, which holds what `size` asks for, and her private one."""
     archived, crowd, span = _SIZES[size]
     calendars = meetings.work(m, seed)
+    files, drives = documents.work(m, seed, _FILES[size])
     events = {event["id"]: event for event in calendars[0].events}
     review, training = events[event_id(seed, REVIEW)], events[event_id(seed, TRAINING)]
     fair = events[event_id(seed, "fair-look-back")]
@@ -63,6 +65,8 @@ def accounts(m: Moments, seed: int, size: str) -> list[Mailbox]:
             signature=_SIGNATURE,
             signatures={"hello@northwind.test": "<div>Northwind, Kai 9</div>"},
             tasks=chores.work(m, seed, _CHORES[size]),
+            files=files,
+            drives=drives,
         ),
         Mailbox(
             MIRA_AT_HOME.address,
@@ -70,6 +74,7 @@ def accounts(m: Moments, seed: int, size: str) -> list[Mailbox]:
             mails=_lying(home.threads(m), MIRA_AT_HOME, seed),
             calendars=meetings.home(m, seed),
             tasks=chores.home(m, seed),
+            files=documents.home(m),
         ),
     ]
 

@@ -124,6 +124,11 @@ def pptx(name: str, lines: Sequence[str]) -> Paper:
     return Paper(name, PPTX, _office(show, [(slide, "slide")]))
 
 
+def text(name: str, words: str) -> Paper:
+    kind = "text/markdown" if name.endswith(".md") else "text/plain"
+    return Paper(name, kind, words.encode())
+
+
 @dataclass(frozen=True, slots=True)
 class _Part:
     path: str
@@ -148,7 +153,7 @@ def _office(main: _Part, others: Sequence[tuple[_Part, str]]) -> bytes:
         for number, (part, relation) in enumerate(others, 1)
     )
     package = f"{_SPACE}/package/2006"
-    texts = {
+    contents = {
         "[Content_Types].xml": f'<Types xmlns="{package}/content-types"><Default Extension="rels"'
         ' ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
         f"{kinds}</Types>",
@@ -158,14 +163,14 @@ def _office(main: _Part, others: Sequence[tuple[_Part, str]]) -> bytes:
         **{part.path: part.text for part, _ in others},
     }
     if others:
-        texts[f"{folder}/_rels/{file}.rels"] = (
+        contents[f"{folder}/_rels/{file}.rels"] = (
             f'<Relationships xmlns="{package}/relationships">{inner}</Relationships>'
         )
     whole = io.BytesIO()
     with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as archive:
-        for path, text in texts.items():
+        for path, content in contents.items():
             # A date of its own, else the clock would be in the bytes.
-            archive.writestr(zipfile.ZipInfo(path, _LONG_AGO), text)
+            archive.writestr(zipfile.ZipInfo(path, _LONG_AGO), content)
     return whole.getvalue()
 
 

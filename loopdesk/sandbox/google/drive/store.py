@@ -226,7 +226,7 @@ class DriveStore:
         ]
         newest = max([remark.at, *(reply.at for reply in replies)])
         return Comment(
-            _short(key, number),
+            remark.id or _short(key, number),
             remark.by,
             remark.at,
             newest,
