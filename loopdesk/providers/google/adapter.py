@@ -79,7 +79,7 @@ class GoogleAdapter:
         return replace(page, cursor=Cursor(f"{rest[0]} ") if rest else None, more=bool(rest))
 
     def busy(self, people: Sequence[str], start: datetime, end: datetime) -> tuple[Busy, ...]:
-        return ()
+        return self._calendar.busy(people, start, end)
 
     def listen(self, cursor: Cursor) -> bool:
         # Gmail's and Calendar's notices go to a public server; a desktop has none.

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
 from http import HTTPStatus
 from typing import TypeVar
 from urllib.parse import quote
@@ -11,23 +12,29 @@ import msgspec
 import requests
 
 from loopdesk.core.actions import Action, Receipt
-from loopdesk.core.changes import Chunk, Cursor, Page, Part, Skipped, Stream
-from loopdesk.core.errors import BadPayload, Conflict, CursorExpired, Rejected
+from loopdesk.core.changes import Busy, Chunk, Cursor, Page, Part, Skipped, Stream
+from loopdesk.core.errors import BadPayload, CursorExpired, NotPermitted, Rejected
 from loopdesk.core.items import Entry, Item, ServiceKey
-from loopdesk.core.places import Place
 from loopdesk.core.seams import Steps
 from loopdesk.providers.api import Links
+from loopdesk.providers.google import FREE_BUSY, wire
 from loopdesk.providers.google import convert_calendar as convert
-from loopdesk.providers.google import wire
+from loopdesk.providers.google import wire_calendar as wire_of
+from loopdesk.providers.google.calendar_actions import MeetingActions
 from loopdesk.providers.google.calls import CALENDAR, Calls
 
 STREAM = Stream("calendars", poll_s=900, idle_poll_s=3600, feature="calendar", rank=0)
 _EVENTS = "events:"
 T = TypeVar("T")
+_Rules = dict[str, str]
+"""RFC 5545 rules by id of their series."""
 
 _LIST_URL = f"{CALENDAR}/users/me/calendarList"
 _PAGE = "250"
-_TRIES = 3
+_FEW = 3
+"""So many series are asked for one by one, more of them in one list."""
+_PEOPLE = 50
+_GONE = (HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
 # Of a cursor that Google no longer takes. 400 is what a damaged one gets.
 _LOST = (HTTPStatus.GONE, HTTPStatus.BAD_REQUEST)
 
@@ -56,6 +63,8 @@ class Calendar:
     def __init__(self, calls: Calls, links: Links) -> None:
         self._calls = calls
         self._clock = links.clock
+        self._scopes = frozenset(links.account.scopes)
+        self._actions = MeetingActions(calls)
 
     def streams(self) -> tuple[Stream, ...]:
         return (STREAM,)
@@ -74,20 +83,22 @@ class Calendar:
         at = _load(cursor, _Calendars) if cursor else _Calendars()
         found = wire.decode(
             self._ask(_LIST_URL, {"maxResults": _PAGE}, at.token, at.page).content,
-            wire.CalendarList,
+            wire_of.CalendarList,
         )
+        if any(entry.deleted for entry in found.items):
+            # Only a whole list says which ones are no more.
+            raise CursorExpired
         chosen = dict.fromkeys(at.chosen)
-        places: list[Place] = []
         for entry in found.items:
             chosen.pop(entry.id, None)
-            if not entry.deleted:
-                places.append(convert.place(entry))
-                if convert.is_chosen(entry):
-                    chosen[entry.id] = None
+            if convert.is_chosen(entry):
+                chosen[entry.id] = None
+        begins = not at.token and not at.page
         more = bool(found.nextPageToken)
         following = _Calendars(list(chosen), found.nextSyncToken or at.token, found.nextPageToken)
         return Page(
-            places=tuple(places),
+            places=tuple(map(convert.place, found.items)),
+            place_kinds=frozenset({"calendar"}) if begins else frozenset(),
             # Not before the list is whole: a calendar that is not named is let go of.
             streams=None if more else (STREAM, *map(events_stream, chosen)),
             cursor=_dump(following),
@@ -101,35 +112,43 @@ class Calendar:
             # Occurrences beyond the window of a listing never come by themselves.
             raise CursorExpired
         window = convert.Window(at.day)
-        asked = {"singleEvents": "true", "maxResults": _PAGE}
-        if not at.token:
-            asked |= {
-                "timeMin": window.start_at.isoformat().replace("+00:00", "Z"),
-                "timeMax": window.end_at.isoformat().replace("+00:00", "Z"),
-            }
-        url = f"{CALENDAR}/calendars/{quote(calendar, safe='')}/events"
-        found = wire.decode(self._ask(url, asked, at.token, at.page).content, wire.EventList)
+        bounds = {"timeMin": _written(window.start_at), "timeMax": _written(window.end_at)}
+        asked = {"singleEvents": "true", "maxResults": _PAGE} | ({} if at.token else bounds)
+        reply = self._ask(_events_url(calendar), asked, at.token, at.page)
+        found = wire.decode(reply.content, wire_of.EventList)
+        events: list[tuple[int, wire_of.Event]] = []
         items: list[Item] = []
         entries: list[Entry] = []
         gone: set[ServiceKey] = set()
         skipped: list[Skipped] = []
+
+        def skip(number: int, error: BadPayload) -> None:
+            # Without the calendar's id: it is somebody's address.
+            skipped.append(Skipped(f"events/items[{number}]", error.where))
+
         for number, raw in enumerate(found.items):
             try:
-                event = wire.decode_one(raw, wire.Event)
-                key = convert.event_key(calendar, event.id)
-                if event.status == "cancelled":
-                    gone.add(key)
-                    continue
-                item, entry = convert.item(event, calendar, found.accessRole)
+                event = wire.decode_one(raw, wire_of.Event)
             except BadPayload as error:
-                # Without the calendar's id: it is somebody's address.
-                skipped.append(Skipped(f"events/items[{number}]", error.where))
+                skip(number, error)
+                continue
+            if event.status == "cancelled":
+                gone.add(convert.event_key(calendar, event.id))
+            else:
+                events.append((number, event))
+        rules = self._rules(calendar, [event for _, event in events], bounds)
+        for number, event in events:
+            try:
+                rule = rules.get(event.recurringEventId, "")
+                item, entry = convert.item(event, calendar, found.accessRole, rule)
+            except BadPayload as error:
+                skip(number, error)
                 continue
             if item.meeting is not None and window.holds(item.meeting):
                 items.append(item)
                 entries.append(entry)
             else:
-                gone.add(key)
+                gone.add(item.key)
         following = _Events(at.day, found.nextSyncToken or at.token, found.nextPageToken)
         return Page(
             items=tuple(items),
@@ -151,46 +170,43 @@ class Calendar:
             raise CursorExpired
         return reply
 
-    # --- answering an invitation ------------------------------------------------------------------
-
-    def perform(self, action: Action, steps: Steps) -> Receipt:
-        """Answer; what others answered meanwhile stays.
-
-        Raises:
-            Rejected: it was cancelled, is gone, or does not name the owner as a guest.
-            Conflict: it changed each time between reading and writing.
-        """
-        url = _event_url(action)
-        for _ in range(_TRIES):
-            guests = self._guests(url)
-            if guests is None:
-                raise Rejected("cancelled")
-            own = convert.own_answer(guests)
-            if own is None:
-                raise Rejected("notInvited")
-            note = action.arguments.text
+    def _rules(self, calendar: str, items: list[wire_of.Event], window: dict[str, str]) -> _Rules:
+        """Return the rules of the series that these are occurrences of: lists do not name them."""
+        wanted = {each.recurringEventId for each in items if each.recurringEventId}
+        url = _events_url(calendar)
+        if len(wanted) > _FEW:
+            return self._all_rules(url, window)
+        rules: _Rules = {}
+        for series in sorted(wanted):
             reply = self._calls.call(
-                "PATCH",
-                url,
-                # Google tells nobody unless asked to.
-                params={"sendUpdates": "all"},
-                data=convert.answer_body(guests, own, convert.ANSWERS[action.name], note),
-                headers={"Content-Type": "application/json"}
-                # The list as a whole must not undo what another guest says at this moment.
-                | ({"If-Match": guests.etag} if note else {}),
-                allow=(HTTPStatus.PRECONDITION_FAILED,),
+                "GET",
+                f"{url}/{quote(series, safe='')}",
+                params={"fields": "id,recurrence"},
+                allow=_GONE,
             )
             if reply.status_code == HTTPStatus.OK:
-                return _receipt(action)
-        raise Conflict
+                rules[series] = convert.rule_of(wire.decode(reply.content, wire_of.Series))
+        return rules
+
+    def _all_rules(self, url: str, window: dict[str, str]) -> _Rules:
+        rules: _Rules = {}
+        page = ""
+        while True:
+            asked = {"maxResults": "2500", "fields": "items(id,recurrence),nextPageToken"} | window
+            asked |= {"pageToken": page} if page else {}
+            answer = self._calls.get(url, wire_of.SeriesList, asked)
+            rules |= {each.id: convert.rule_of(each) for each in answer.items if each.recurrence}
+            page = answer.nextPageToken
+            if not page:
+                return rules
+
+    # --- the rest of the contract -----------------------------------------------------------------
+
+    def perform(self, action: Action, steps: Steps) -> Receipt:
+        return self._actions.perform(action, steps)
 
     def find(self, action: Action, steps: Steps) -> Receipt | None:
-        guests = self._guests(_event_url(action))
-        own = convert.own_answer(guests) if guests else None
-        if own is None or own.get("responseStatus") != convert.ANSWERS[action.name]:
-            return None
-        note = action.arguments.text
-        return _receipt(action) if not note or own.get("comment") == note else None
+        return self._actions.find(action, steps)
 
     def fetch(self, part: Part, offset: int) -> Chunk:
         raise Rejected("notFound")  # whatever a meeting holds came with it
@@ -198,23 +214,35 @@ class Calendar:
     def search(self, query: str, cursor: Cursor | None) -> Page:
         return Page()
 
-    def _guests(self, url: str) -> wire.Attendees | None:
-        """Return the guests, None where the event is no more."""
-        reply = self._calls.call("GET", url, allow=(HTTPStatus.NOT_FOUND, HTTPStatus.GONE))
-        if reply.status_code != HTTPStatus.OK:
-            return None
-        guests = wire.decode(reply.content, wire.Attendees)
-        return None if guests.status == "cancelled" else guests
+    def busy(self, people: Sequence[str], start: datetime, end: datetime) -> tuple[Busy, ...]:
+        """Say when people have no time.
+
+        Raises:
+            NotPermitted: the person did not allow to ask.
+        """
+        if FREE_BUSY not in self._scopes:
+            raise NotPermitted(FREE_BUSY)
+        found: list[Busy] = []
+        for first in range(0, len(people), _PEOPLE):
+            some = people[first : first + _PEOPLE]
+            asked = {
+                "timeMin": _written(start),
+                "timeMax": _written(end),
+                "items": [{"id": address} for address in some],
+            }
+            reply = self._calls.call("POST", f"{CALENDAR}/freeBusy", json=asked)
+            calendars = wire.decode(reply.content, wire_of.FreeBusyList).calendars
+            by_address = {key.lower(): each for key, each in calendars.items()}
+            found += [convert.busy(each, by_address.get(each.lower())) for each in some]
+        return tuple(found)
 
 
-def _event_url(action: Action) -> str:
-    calendar, event = convert.split_key(action.target.key)
-    return f"{CALENDAR}/calendars/{quote(calendar, safe='')}/events/{quote(event, safe='')}"
+def _events_url(calendar: str) -> str:
+    return f"{CALENDAR}/calendars/{quote(calendar, safe='')}/events"
 
 
-def _receipt(action: Action) -> Receipt:
-    calendar, event = convert.split_key(action.target.key)
-    return Receipt(facts={"event": event}, streams=(f"{_EVENTS}{calendar}",))
+def _written(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 def _load(cursor: Cursor, kind: type[T]) -> T:

@@ -7,14 +7,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
-import msgspec
-
 from loopdesk.content.html import html_to_text
+from loopdesk.core.changes import Busy
 from loopdesk.core.errors import BadPayload
 from loopdesk.core.items import Answer, Attendee, Entry, Item, Kind, Meeting, ServiceKey, Untrusted
 from loopdesk.core.people import Handle
 from loopdesk.core.places import Place
-from loopdesk.providers.google import wire
+from loopdesk.providers.google import wire_calendar as wire
 
 ANSWERS = {
     "accept": "accepted",
@@ -28,7 +27,16 @@ _ANSWER_OF = {
     "tentative": Answer.TENTATIVE,
     "declined": Answer.DECLINED,
 }
-_MAY_ANSWER = frozenset({"owner", "writer", "writerWithoutPrivateAccess"})
+_ROLES = {
+    "owner": "owner",
+    "writer": "writer",
+    "writerWithoutPrivateAccess": "writer",
+    "reader": "reader",
+    "freeBusyReader": "busy",
+}
+_MAY_WRITE = frozenset({"owner", "writer"})
+# What Google itself puts there, or keeps in a form of its own.
+_NOT_EDITED = frozenset({"birthday", "fromGmail", "workingLocation"})
 _SNIPPET = 200
 
 # Where no conference is attached, the link stands in the text. Only hosts that hold meetings.
@@ -80,6 +88,10 @@ def place(entry: wire.CalendarEntry) -> Place:
         name=entry.summaryOverride or entry.summary,
         chosen=is_chosen(entry),
         colour=entry.backgroundColor,
+        role=_ROLES.get(entry.accessRole, ""),
+        default=entry.primary,
+        zone=entry.timeZone,
+        reminders=_minutes(entry.defaultReminders),
     )
 
 
@@ -88,21 +100,24 @@ def is_chosen(entry: wire.CalendarEntry) -> bool:
     return (entry.selected or entry.primary) and not entry.hidden
 
 
-def item(event: wire.Event, calendar: str, access_role: str) -> tuple[Item, Entry]:
+def item(event: wire.Event, calendar: str, access_role: str, rule: str = "") -> tuple[Item, Entry]:
     """Return a meeting, and its description as its one entry.
+
+    Args:
+        rule: by which its series repeats.
 
     Raises:
         BadPayload: its times are none.
     """
-    meeting = _meeting(event, calendar)
+    meeting = _meeting(event, calendar, rule)
     key = event_key(calendar, event.id)
     organizer = meeting.organizer or Handle("")
     others = [each.who for each in meeting.attendees if not each.me and not each.organizer]
     mine = event.organizer is not None and event.organizer.self
     people = tuple(dict.fromkeys([*([] if mine or not organizer.key else [organizer]), *others]))
-    text = "\n\n".join(_text(event))
-    invited = any(each.me and not each.organizer for each in meeting.attendees)
-    may_answer = invited and not mine and access_role in _MAY_ANSWER
+    text = "\n\n".join(filter(None, (plain(event.description), files_text(event.attachments))))
+    # Where somebody works is no appointment.
+    wanted = meeting.answer is not Answer.DECLINED and event.eventType != "workingLocation"
     return (
         Item(
             key=key,
@@ -114,19 +129,22 @@ def item(event: wire.Event, calendar: str, access_role: str) -> tuple[Item, Entr
             on=meeting.start_on,
             version=event.etag,
             places=frozenset({calendar}),
-            in_pane=meeting.answer is not Answer.DECLINED,
-            actions=tuple(ANSWERS) if may_answer else (),
+            in_pane=wanted,
+            actions=tuple(_actions(event, access_role)),
             url=event.htmlLink,
             meeting=meeting,
         ),
         Entry(
-            key=ServiceKey(event.id),
+            key=key,
             item=key,
             author=organizer,
             # An entry keeps its time for life: not that of the last change.
             at=_created_at(event, meeting),
             text=Untrusted(text),
             html=event.description if "<" in event.description else None,
+            headers=tuple(
+                ("x-loopdesk-file", each.fileId) for each in event.attachments if each.fileId
+            ),
             places=frozenset({calendar}),
             mine=mine,
             version=event.etag,
@@ -134,13 +152,30 @@ def item(event: wire.Event, calendar: str, access_role: str) -> tuple[Item, Entr
     )
 
 
-def _meeting(event: wire.Event, calendar: str) -> Meeting:
+def _actions(event: wire.Event, access_role: str) -> Iterator[str]:
+    """Yield what will work: others' meetings take no change, unless they allow it."""
+    if _ROLES.get(access_role) not in _MAY_WRITE:
+        return
+    mine = event.organizer is not None and event.organizer.self
+    invited = not mine and any(each.self and not each.organizer for each in event.attendees)
+    if invited:
+        yield from ANSWERS
+        yield "propose"
+    if event.locked or event.eventType in _NOT_EDITED:
+        return
+    if mine or (invited and event.guestsCanModify):
+        yield from ("edit", "reschedule")
+    if mine:
+        yield "cancel"
+
+
+def _meeting(event: wire.Event, calendar: str, rule: str) -> Meeting:
     if event.start is None or event.end is None:
         raise BadPayload("Event.start")
     attendees = tuple(_attendee(guest) for guest in event.attendees if not guest.resource)
     own = next((each.answer for each in attendees if each.me), Answer.NONE)
-    start_at, end_at = _instant(event.start), _instant(event.end)
-    start_on, end_on = _day(event.start), _day(event.end)
+    start_at, end_at = instant(event.start), instant(event.end)
+    start_on, end_on = day(event.start), day(event.end)
     if (start_at is None or end_at is None) and (start_on is None or end_on is None):
         raise BadPayload("Event.start")
     return Meeting(
@@ -158,7 +193,28 @@ def _meeting(event: wire.Event, calendar: str) -> Meeting:
         series=event.recurringEventId,
         ical_uid=event.iCalUID,
         calendar=calendar,
+        repeats=rule if event.recurringEventId else "",
+        reminders=own_reminders(event.reminders),
+        busy=event.transparency != "transparent" and event.eventType != "workingLocation",
     )
+
+
+def own_reminders(reminders: wire.Reminders | None) -> tuple[int, ...] | None:
+    """Return a meeting's own reminders in minutes, None where the calendar's hold."""
+    if reminders is None or reminders.useDefault:
+        return None
+    return _minutes(reminders.overrides)
+
+
+def _minutes(reminders: list[wire.Reminder]) -> tuple[int, ...]:
+    # The others are mails.
+    return tuple(sorted(each.minutes for each in reminders if each.method == "popup"))
+
+
+def rule_of(series: wire.Series) -> str:
+    """Return the rule by which a series repeats, "" where it only names days."""
+    rules = (line[6:] for line in series.recurrence if line.startswith("RRULE:"))
+    return next(rules, "")
 
 
 def _attendee(guest: wire.Guest) -> Attendee:
@@ -176,7 +232,7 @@ def _handle(guest: wire.Guest) -> Handle:
     return Handle(guest.displayName, guest.email.lower())
 
 
-def _instant(when: wire.EventTime) -> datetime | None:
+def instant(when: wire.EventTime) -> datetime | None:
     if not when.dateTime:
         return None
     try:
@@ -186,7 +242,7 @@ def _instant(when: wire.EventTime) -> datetime | None:
         raise BadPayload("Event.dateTime") from error
 
 
-def _day(when: wire.EventTime) -> date | None:
+def day(when: wire.EventTime) -> date | None:
     if not when.date or when.dateTime:
         return None
     try:
@@ -197,7 +253,7 @@ def _day(when: wire.EventTime) -> date | None:
 
 def _created_at(event: wire.Event, meeting: Meeting) -> datetime:
     try:
-        created = _instant(wire.EventTime(dateTime=event.created))
+        created = instant(wire.EventTime(dateTime=event.created))
     except BadPayload:
         created = None
     start = meeting.start_at or datetime.combine(meeting.start_on or date.min, time(), UTC)
@@ -214,31 +270,28 @@ def _join_url(event: wire.Event) -> str:
     return link[0] if link else ""
 
 
-def _text(event: wire.Event) -> Iterator[str]:
-    description = event.description
-    if description:
-        yield html_to_text(description) if "<" in description else description
-    if event.attachments:
-        yield "\n".join(f"{file.title} {file.fileUrl}" for file in event.attachments)
+def busy(address: str, time: wire.FreeBusy | None) -> Busy:
+    """Return when somebody has no time.
 
-
-# --- answering ------------------------------------------------------------------------------------
-
-
-def own_answer(guests: wire.Attendees) -> dict[str, object] | None:
-    """Return the owner among the guests, None where nobody invited them by name."""
-    return next((guest for guest in guests.attendees if guest.get("self") is True), None)
-
-
-def answer_body(guests: wire.Attendees, own: dict[str, object], status: str, note: str) -> bytes:
-    """Return what a PATCH sends to answer an invitation.
-
-    Without a note, one's own line is enough: `attendeesOmitted` keeps the others as they are. A
-    note is dropped in that form, so that it takes the whole list.
+    Raises:
+        BadPayload: its times are none.
     """
-    if not note:
-        line = {"email": own.get("email"), "responseStatus": status}
-        return msgspec.json.encode({"attendeesOmitted": True, "attendees": [line]})
-    answered = own | {"responseStatus": status, "comment": note}
-    everybody = [answered if guest is own else guest for guest in guests.attendees]
-    return msgspec.json.encode({"attendees": everybody})
+    if time is None or time.errors:
+        return Busy(address, None)
+    spans = []
+    for span in time.busy:
+        start = instant(wire.EventTime(dateTime=span.start))
+        end = instant(wire.EventTime(dateTime=span.end))
+        if start is None or end is None:
+            raise BadPayload("FreeBusy.busy")
+        spans.append((start, end))
+    return Busy(address, tuple(spans))
+
+
+def plain(description: str) -> str:
+    return html_to_text(description) if "<" in description else description
+
+
+def files_text(files: list[wire.EventFile]) -> str:
+    """Return what hangs on a meeting, one a line."""
+    return "\n".join(f"{each.title} {each.fileUrl}" for each in files)

@@ -140,10 +140,10 @@ class TestGoogle(Conformance):
     def _task(self, bench: Bench, key: str, name: str, path: str, **given: Any) -> Act:
         target = Target(kind=Kind.TASK, key=f"{HOME}/{key}", me=ANN)
 
-        def done() -> int:
+        def done() -> bool:
             held = [t for t in bench.sandbox.state()["google"]["tasks"] if t["id"] == key]
             (task,) = [each for each in held if not each["deleted"]]
-            holds = {
+            holds: dict[str, bool] = {
                 "complete": task["status"] == "completed",
                 "due": task.get("due") == "2026-11-30T00:00:00.000Z",
                 "move": task["list"] == WORK,

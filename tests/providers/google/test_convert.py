@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from loopdesk.core.errors import AnswerLost, BadPayload
 from loopdesk.core.items import Answer, Entry, Item, Kind
-from loopdesk.providers.google import convert_calendar, convert_mail, wire
+from loopdesk.providers.google import convert_calendar, convert_mail, wire, wire_calendar
 from loopdesk.providers.google.query import gmail_query
 
 ANN = "ann@lumen.example"
@@ -199,7 +199,7 @@ def meeting(**fields: Any) -> tuple[Item, Entry]:
         "start": {"dateTime": "2026-11-24T10:00:00+01:00", "timeZone": "Europe/Zurich"},
         "end": {"dateTime": "2026-11-24T10:30:00+01:00"},
     }
-    event = wire.decode(msgspec.json.encode(usual | fields), wire.Event)
+    event = wire.decode(msgspec.json.encode(usual | fields), wire_calendar.Event)
     return convert_calendar.item(event, ANN, "owner")
 
 
@@ -257,7 +257,7 @@ def test_only_an_invited_guest_answers() -> None:
     own, _ = meeting(
         organizer={"email": ANN, "self": True}, attendees=[guest | {"organizer": True}, other]
     )
-    assert own.actions == ()
+    assert own.actions == ("edit", "reschedule", "cancel")
     alone, _ = meeting()
     assert alone.meeting is not None
     assert (alone.meeting.answer, alone.actions) == (Answer.NONE, ())
@@ -386,7 +386,7 @@ def test_a_message_with_anything_anywhere_is_read_or_refused(path: Any, other: A
 def test_an_event_with_anything_anywhere_is_read_or_refused(path: Any, other: Any) -> None:
     raw = msgspec.Raw(msgspec.json.encode(bent(EVENT, path, other)))
     with suppress(BadPayload):
-        item, found = convert_calendar.item(wire.decode_one(raw, wire.Event), ANN, "owner")
+        item, found = convert_calendar.item(wire.decode_one(raw, wire_calendar.Event), ANN, "owner")
         assert item.meeting is not None
         assert (item.at is None) is (item.on is not None)
         assert convert_calendar.Window(date(2026, 11, 24)).holds(item.meeting) in (True, False)

@@ -215,7 +215,7 @@ def test_a_page_token_that_is_forgotten_begins_a_new_listing(
             store.list(WORK), f"open{number}", {"title": "x", "status": "needsAction"}, "", NOW
         )
     mirror = Mirror(google)
-    mirror.step(google.adapter.streams()[-1])
+    mirror.step(next(each for each in google.adapter.streams() if each.key == "task-lists"))
     assert pulled(mirror, OF_WORK).more
     google.sandbox.expire_cursors()
     with pytest.raises(CursorExpired):
