@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -67,10 +66,6 @@ def drop(page: ClientPage, file: Path) -> None:
     page.dropEvent(QDropEvent(QPointF(9, 9), copy, data, left, none))
 
 
-def asked(profile: Profile) -> Callable[[], list[errands.Errand]]:
-    return lambda: profile.database.own.transact(errands.take)
-
-
 def test_how_far_one_was_is_there_after_a_restart(qtbot: QtBot, profile: Profile) -> None:
     _, page = led(qtbot, profile, Kept())
     assert "0 of 6 done" in shown(page)
@@ -107,7 +102,12 @@ def test_a_dropped_file_is_kept_and_tried_at_once(
     file.write_text(json.dumps(DESKTOP))
     drop(page, file)
     taken: list[errands.Errand] = []
-    qtbot.waitUntil(lambda: bool(taken.extend(asked(profile)()) or taken))
+
+    def has_asked() -> bool:
+        taken.extend(profile.database.own.transact(errands.take))
+        return bool(taken)
+
+    qtbot.waitUntil(has_asked)
     assert kept.clients == {"google": Client("mine.apps.example", "s3cret")}
     assert (taken[0].name, taken[0].facts) == ("check-client", {"service": "google"})
     profile.database.own.transact(lambda db: errands.answer(db, taken[0].id, {}))
