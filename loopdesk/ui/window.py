@@ -44,6 +44,7 @@ from loopdesk.ui.toast import Toast
 NARROW_BELOW, SINGLE_BELOW = 1180, 900
 _LIST, _LIST_NARROW, _LIST_LEAST, _LIST_MOST = 460, 392, 360, 640
 _READER_LEAST = 420
+_BESIDE_DAYS = 480
 _NO_LIMIT = 16_777_215  # Qt's QWIDGETSIZE_MAX
 _TYPED_IN = (QLineEdit, QTextEdit, QPlainTextEdit, QAbstractSpinBox)
 # What is not a letter and works also when single keys are switched off.
@@ -68,6 +69,7 @@ class Window(QWidget):
         self._clock = clock
         self.single_keys = True
         self._reading = False
+        self._days: QWidget | None = None
         self._narrow: bool | None = None
         self._single = False
         self._reader_of_keys = KeyReader()
@@ -116,7 +118,10 @@ class Window(QWidget):
         self._splitter.setHandleWidth(1)
         self._splitter.setChildrenCollapsible(False)
         self._splitter.addWidget(self._list_side)
-        self._splitter.addWidget(self.reader)
+        # The reader, or what is written in its place.
+        self._beside = QStackedWidget()
+        self._beside.addWidget(self.reader)
+        self._splitter.addWidget(self._beside)
         self._splitter.setStretchFactor(0, 0)
         self._splitter.setStretchFactor(1, 1)
         self._both = QWidget()
@@ -163,6 +168,39 @@ class Window(QWidget):
         shown = self._pages.currentWidget()
         return None if shown is self._both else shown
 
+    def show_days(self, days: QWidget) -> None:
+        """Show days where the list stands, with what is read beside them."""
+        if self._days is None:
+            self._days = days
+            self._list_or_empty.addWidget(days)
+        self._list_or_empty.setCurrentWidget(days)
+        self.fit_beside()
+
+    def show_beside(self, form: QWidget | None) -> None:
+        """Show a form in the reader's place; None: the reader again."""
+        shown = form or self.reader
+        if self._beside.indexOf(shown) < 0:
+            self._beside.addWidget(shown)
+        self._beside.setCurrentWidget(shown)
+        self._reading = form is not None
+        self.fit_beside()
+
+    @property
+    def beside(self) -> QWidget | None:
+        """Return the form that stands in the reader's place, None while it is the reader."""
+        shown = self._beside.currentWidget()
+        return None if shown is self.reader else shown
+
+    def fit_beside(self) -> None:
+        """Make room for what is read beside days, or give it back to them."""
+        was = self._beside.isHidden()
+        self._fit_reader()
+        if self._days_shown and was and not self._beside.isHidden():
+            self._part_sides()
+
+    def _ground(self) -> QWidget:
+        return self.reader.ground if self.beside is None else self._beside
+
     def show_rows(self) -> None:
         self._list_or_empty.setCurrentWidget(self.list)
         self._fit_reader()
@@ -203,23 +241,35 @@ class Window(QWidget):
             self.reader.offer_back(single)
             self._fit_reader()
             self._list_side.setMinimumWidth(theme.px(_LIST_LEAST))
-            self.reader.setMinimumWidth(theme.px(_READER_LEAST))
-            wide = theme.px(_LIST_NARROW if narrow else _LIST)
-            self._splitter.setSizes([wide, max(self.width() - wide, 0)])
+            self._beside.setMinimumWidth(theme.px(_READER_LEAST))
+            self._part_sides()
         self._fit_title()
 
+    def _part_sides(self) -> None:
+        """Give the list its usual width; days get what the reader leaves."""
+        wide = theme.px(_LIST_NARROW if self._narrow else _LIST)
+        if self._days_shown:
+            wide = max(self._splitter.width() - theme.px(_BESIDE_DAYS), theme.px(_LIST_LEAST))
+        self._splitter.setSizes([wide, max(self.width() - wide, 0)])
+
+    @property
+    def _days_shown(self) -> bool:
+        return self._days is not None and self._list_or_empty.currentWidget() is self._days
+
     def _fit_reader(self) -> None:
-        nothing = self._list_or_empty.currentWidget() is self.empty and self.reader.row is None
-        self.reader.setVisible(not nothing and (not self._single or self._reading))
+        bare = self._days_shown or self._list_or_empty.currentWidget() is self.empty
+        nothing = bare and self.reader.row is None and self._beside.currentWidget() is self.reader
+        self._beside.setVisible(not nothing and (not self._single or self._reading))
         self._list_side.setVisible(nothing or not self._single or not self._reading)
-        self.toast.stand_over(self._list_side if self.reader.isHidden() else self.reader.ground)
+        self.toast.stand_over(self._list_side if self._beside.isHidden() else self._ground())
         self._list_side.setMaximumWidth(
-            _NO_LIMIT if self._single or nothing else theme.px(_LIST_MOST)
+            _NO_LIMIT if self._single or nothing or self._days_shown else theme.px(_LIST_MOST)
         )
 
     def _fit_title(self) -> None:
         usual = theme.px(_LIST_NARROW if self._narrow else _LIST)
-        wide = self._list_side.width() if self.reader.isVisible() and not self._single else usual
+        lists = self._beside.isVisible() and not self._single and not self._days_shown
+        wide = self._list_side.width() if lists else usual
         self.title_row.fit(wide, narrow=bool(self._narrow))
 
     # --- keys ---
