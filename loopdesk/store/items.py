@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -447,8 +447,11 @@ _UPSERT_ITEM = (
 def _upsert_entry(db: Connection, account: AccountId, this: ItemId, entry: Entry) -> None:
     html = None if entry.html is None else zlib.compress(entry.html.encode("utf-8", "replace"), 6)
     known = db.execute(
-        "SELECT id FROM cache_entry WHERE item = ? AND key = ?", (this, entry.key)
+        "SELECT id, more FROM cache_entry WHERE item = ? AND key = ?", (this, entry.key)
     ).fetchone()
+    if known is not None and entry.text is None:
+        # What a mail is shows in its body, which did not come this time.
+        entry = replace(entry, nature=_read_more(known[1]).get("nature", Nature.PLAIN))
     flags = (
         dump(entry.places),
         entry.unread,

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from loopdesk.core.changes import ChangeSet, Stream
-from loopdesk.core.items import Kind, ServiceKey, Untrusted
+from loopdesk.core.items import Kind, Nature, ServiceKey, Untrusted
 from loopdesk.core.people import Handle
 from loopdesk.core.seams import Connection
 from loopdesk.store import items, people, search, streams
@@ -56,12 +56,13 @@ def test_a_page_twice_is_a_page_once(database: InlineDatabase) -> None:
 
 def test_what_this_pull_did_not_bring_stays(database: InlineDatabase) -> None:
     item = thread(1)
-    pull(database, page(item, entries=[mail(item, text="The whole text", html="<p>The")]))
+    whole = mail(item, text="The whole text", html="<p>The", nature=Nature.SIGNED)
+    pull(database, page(item, entries=[whole]))
     seen = mail(item, text=None, unread=False, places=frozenset({"X"}))
     pull(database, page(item, entries=[seen]))
     (kept,) = database.read(lambda db: items.entries(db, id_of(item)))
     assert kept.text == "The whole text"
-    assert kept.html == "<p>The"
+    assert (kept.html, kept.nature) == ("<p>The", Nature.SIGNED)
     assert kept.places == {"X"}
     assert _found(database, words=("whole",)) == ["Matter 1"]
 
