@@ -255,6 +255,16 @@ def light(html: str) -> bool:
     )
 
 
+def bare(html: str) -> str:
+    """Return cleaned HTML without colours, sizes and fonts: it takes those of the page around it."""
+    return _LOOK.sub("", html[_look_apart(html)[1] :])
+
+
+_LOOK = re.compile(
+    r' (?:align|bgcolor|color|face|height|size|style|valign|width)="[^"]*"(?=[^<>]*>)'
+)
+
+
 def _look_apart(html: str) -> tuple[str, int]:
     """Return the style sheet of cleaned HTML, and where what it is about begins."""
     end = html.index("</style>") if html.startswith("<style>") else 0

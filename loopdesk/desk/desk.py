@@ -40,6 +40,7 @@ from loopdesk.desk.letters import Letters
 from loopdesk.desk.opened import opened, steps_of
 from loopdesk.desk.query import parse
 from loopdesk.desk.ranking import Ranking
+from loopdesk.desk.rich import RichMails
 from loopdesk.desk.same import once
 from loopdesk.desk.specs import Specs
 from loopdesk.store import (
@@ -113,6 +114,7 @@ class Desk:
         self._ranking, self._zone, self._nudge = ranking, zone, nudge
         self.agenda = Agenda(database, self._now, zone, self._rows)
         self.files = DeskFiles(database, vessel, clock, ids)
+        self.rich = RichMails(database, self.files)
         self.letters = Letters(database, clock, ids, self._specs, zone, nudge)
 
     # --- reading ----------------------------------------------------------------------------------

@@ -26,7 +26,7 @@ def opened(db: Connection, row: Row, steps: Sequence[Row]) -> Body:
         steps: the tasks that are its parts, in their order.
     """
     account = accounts.get(db, row.account)
-    found = items.entries(db, row.id, html=False)
+    found = items.entries(db, row.id)
     actions = [
         action
         for action in pane.unseen_actions(db, [row.id]).get(row.id, ())

@@ -8,6 +8,7 @@ from dataclasses import replace
 from loopdesk.content.clean import clean_handle, clean_line, clean_text
 from loopdesk.content.prose import flow
 from loopdesk.content.quotes import split_quotes
+from loopdesk.content.rich import simple
 from loopdesk.core.actions import Action
 from loopdesk.core.items import Clean, Entry, Kind, Untrusted
 from loopdesk.core.people import Handle
@@ -35,6 +36,7 @@ def shown(entry: Entry, kind: Kind) -> Shown:
             replace(part, name=clean_line(Untrusted(part.name))) for part in entry.attachments
         ),
         missing=entry.text is None,
+        rich=kind is Kind.MESSAGE and bool(entry.html) and not simple(entry.html or ""),
         nature=entry.nature,
         parent=entry.parent,
         resolved=entry.resolved,
