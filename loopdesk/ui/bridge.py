@@ -19,10 +19,11 @@ from typing import Any, BinaryIO, Protocol, TypeVar
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from loopdesk.core.actions import NOTHING, Action, ActionId, Arguments
+from loopdesk.core.actions import NOTHING, Action, ActionId, Arguments, made_id
 from loopdesk.core.changes import ChangeSet
 from loopdesk.core.errors import LoopDeskError
 from loopdesk.core.fold import fold
+from loopdesk.core.items import AccountId
 from loopdesk.core.rows import Pane, Row
 from loopdesk.core.seams import Clock
 from loopdesk.desk.desk import Desk
@@ -86,6 +87,11 @@ class Acted:
     action: Action
     pressed_at: float
     back: bool = False
+
+    @property
+    def made(self) -> bool:
+        """Return whether the row is there only because of the action."""
+        return made_id(self.action.id) == self.row.id
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +171,8 @@ class Bridge(QObject):
     """Reads, writes and the engine, for widgets that must never wait.
 
     - `read(ask, then)`: anything that `Desk` answers; `pane(ask, then)`: a pane.
-    - `act(name, row)`, `undo(action)`, `take_back()`, `send_now`, `retry`, `discard`: orders.
+    - `act(name, row)`, `make(name, account, arguments)`, `undo(action)`, `take_back()`,
+      `send_now`, `retry`, `discard`: orders.
     - `write(do, then)`: any other order to `Desk`; `errand(name, facts, then)`: for the engine.
     - `carry(do, then)`: what may take long.
     """
@@ -350,6 +357,38 @@ class Bridge(QObject):
             failed,
         )
 
+    def make(
+        self,
+        name: str,
+        account: AccountId,
+        arguments: Arguments,
+        then: Callable[[Row], None] | None = None,
+    ) -> None:
+        """Make something new, and say with `acted` or `not_acted` how it went.
+
+        Args:
+            then: gets the row of what is being made.
+        """
+        pressed_at = self.clock.monotonic()
+
+        def do() -> tuple[Action, Row]:
+            action = self.desk.make(name, account, arguments)
+            return action, self.desk.row(made_id(action.id))
+
+        def written(made: tuple[Action, Row]) -> None:
+            action, row = made
+            self.nudge()
+            done = Acted(row, action, pressed_at)
+            self._back.append(done)
+            if then is not None:
+                then(row)
+            self.acted.emit(done)
+
+        def failed(error: LoopDeskError) -> None:
+            self.not_acted.emit(NotActed(None, name, error))
+
+        self._run(self._writing, do, written, failed)
+
     def take_back(self) -> Acted | None:
         """Take back the newest action that was not taken back yet; return it, None if none."""
         if not self._back:
@@ -372,7 +411,7 @@ class Bridge(QObject):
         done = next((a for a in self._back if a.action.id == action), None)
         if done is not None:
             self._back.remove(done)
-            self.folded.emit(Folded(done.row, done.row))
+            self.folded.emit(Folded(done.row, None if done.made else done.row))
 
         def undone(inverse: Action) -> None:
             self.nudge()

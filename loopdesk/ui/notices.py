@@ -49,7 +49,9 @@ class Notices(QObject):
         if acted.back:
             self._toast.say(self.tr("Taken back: {what}").format(what=words.who(acted.row)))
         elif action.not_before_at - action.written_at >= _COUNTED:
-            self._toast.count_down(action.id, action.not_before_at)
+            self._toast.count_down(
+                action.id, action.not_before_at, words.leaving(acted.row, action)
+            )
         else:
             self._toast.say(words.done(action.name), undo=action.id)
 

@@ -73,6 +73,7 @@ class Toast(QFrame):
         self.current: ActionId | None = None
         self._leaves_at: datetime | None = None
         self._whole_s = 0.0
+        self._said = ""
         self.text = Label()
         self.undo_button = Button(self.tr("Undo"), "toast")
         self.undo_button.clicked.connect(self._ask_undo)
@@ -105,8 +106,13 @@ class Toast(QFrame):
         """Whether it shows something that is about to leave, or has just begun to."""
         return self._leaves_at is not None
 
-    def count_down(self, action: ActionId, leaves_at: datetime) -> None:
-        """Say that `action` leaves at `leaves_at`, and how to stop or hasten it."""
+    def count_down(self, action: ActionId, leaves_at: datetime, said: str = "") -> None:
+        """Say that `action` leaves at `leaves_at`, and how to stop or hasten it.
+
+        Args:
+            said: what is said of it, with "{n}" for the seconds.
+        """
+        self._said = said or self.tr("Sending in {n} s")
         self.current = action
         self._leaves_at = leaves_at
         self._whole_s = max(0.001, (leaves_at - self._now()).total_seconds())
@@ -169,7 +175,7 @@ class Toast(QFrame):
     def _count(self) -> None:
         left = self._left_s()
         if left > 0:
-            self.text.setText(self.tr("Sending in {n} s").format(n=ceil(left)))
+            self.text.setText(self._said.format(n=ceil(left)))
         else:
             self._tick.stop()
             self.text.setText(self.tr("Sending"))

@@ -10,10 +10,10 @@ from datetime import date, datetime, timedelta, tzinfo
 
 from PySide6.QtCore import QCoreApplication, QDate, QLocale, QTime
 
-from loopdesk.core.actions import Failure, State
+from loopdesk.core.actions import Action, Failure, State
 from loopdesk.core.changes import Account, AccountState
 from loopdesk.core.errors import LoopDeskError, NotTaken
-from loopdesk.core.items import Answer, File, Kind, Meeting, Task
+from loopdesk.core.items import Answer, File, Kind, Meeting, Share, Task
 from loopdesk.core.people import Handle
 from loopdesk.core.rows import Row, Section
 from loopdesk.core.seams import Clock
@@ -338,6 +338,23 @@ def order(action: str) -> str:
     }.get(action, action)
 
 
+def leaving(row: Row, action: Action) -> str:
+    """Return what is said while an action counts down, with "{n}" for the seconds."""
+    guests = action.arguments.to or (row.meeting is not None and len(row.meeting.attendees) > 1)
+    match action.name:
+        case "meet" if guests:
+            return translate("words", "Invitations leave in {n} s")
+        case "meet":
+            return translate("words", "The meeting is made in {n} s")
+        case "reschedule" | "edit" | "cancel" if row.meeting is not None:
+            if guests:
+                return translate("words", "Everybody is told in {n} s")
+            return translate("words", "The calendar changes in {n} s")
+        case "accept" | "tentative" | "decline":
+            return translate("words", "Your answer leaves in {n} s")
+    return translate("words", "Sending in {n} s")
+
+
 def pending(row: Row, now: datetime, zone: tzinfo) -> str:
     """Return where a row's newest action stands, "" if it has none that is open."""
     if row.state is State.WAITING:
@@ -508,6 +525,49 @@ def code(word: str, reason: str = "") -> str:
         "incomplete": translate("words", "Something is missing for that"),
         "too-late": translate("words", "It took effect and cannot be taken back"),
     }.get(word, translate("words", "Something went wrong here. The log has the place"))
+
+
+def role(given: str) -> str:
+    """Return what somebody may do with a file."""
+    return {
+        "reader": translate("words", "Can read"),
+        "commenter": translate("words", "Can comment"),
+        "writer": translate("words", "Can edit"),
+        "owner": translate("words", "Owner"),
+    }.get(given, given)
+
+
+def shares(given: Sequence[Share]) -> str:
+    """Return who may do what with a file, and how far its link reaches."""
+    said = []
+    for wanted, one_may, some_may in (
+        ("writer", translate("words", "{who} can edit"), translate("words", "{who} can edit")),
+        (
+            "commenter",
+            translate("words", "{who} can comment"),
+            translate("words", "{who} can comment"),
+        ),
+        ("reader", translate("words", "{who} can read"), translate("words", "{who} can read")),
+    ):
+        people = [one.who for one in given if one.role == wanted and one.who.key]
+        if people:
+            may_do = one_may if len(people) == 1 else some_may
+            said.append(may_do.format(who=names(people, most=3)))
+    link = next((one for one in given if not one.who.key), None)
+    if link is None:
+        closed = translate("words", "No link for others.")
+    else:
+        closed = translate("words", "Whoever has the link {may}.").format(may=may(link.role))
+    listed = joined(*said)
+    return f"{listed}. {closed}" if listed else closed
+
+
+def may(given: str) -> str:
+    """Return the same inside a sentence."""
+    return {
+        "commenter": translate("words", "can read it and comment"),
+        "writer": translate("words", "can change it"),
+    }.get(given, translate("words", "can read it"))
 
 
 def not_opened(reason: str) -> str:
