@@ -61,6 +61,7 @@ class _Progress(msgspec.Struct, omit_defaults=True):
     Args:
         token: where the feed of changes goes on.
         began_at: when the listing began, in seconds since 1970: all its pages mean that moment.
+        name: the owner's, as Drive shows it.
         stage: which of the listings is read, None when all are.
         page: where that one goes on.
         open: a full listing is going on; its last page sweeps.
@@ -73,6 +74,7 @@ class _Progress(msgspec.Struct, omit_defaults=True):
 
     token: str
     began_at: float
+    name: str = ""
     stage: int | None = None
     page: str = ""
     open: bool = False
@@ -141,7 +143,8 @@ class Files:
     def __init__(self, calls: Calls, clock: Clock, account: Account) -> None:
         self._calls = calls
         self._clock = clock
-        self._me = Handle(account.name, account.address.lower())
+        # What Drive calls the owner is in the cursor.
+        self._me = Handle("", account.address.lower())
 
     def pull(self, cursor: Cursor | None) -> Page:
         """Return the next step: a page of a listing, of the feed, or some files asked for anew.
@@ -150,6 +153,7 @@ class Files:
             CursorExpired: Drive no longer takes the token.
         """
         at = self._begin() if cursor is None else _Progress.load(cursor)
+        self._me = Handle(at.name, self._me.address)
         if at.late:
             found = self._read(at)
         elif at.stage is not None:
@@ -160,15 +164,23 @@ class Files:
             found = self._look(at)
         else:
             found = self._changes(at)
-        return at.page_with(found)
+        return replace(at.page_with(found), me=(self._me,) if cursor is None else ())
 
     def _begin(self) -> _Progress:
         # Before the first listing: what changes meanwhile is in the feed from here on.
         fresh = self._calls.get(
             f"{DRIVE}/changes/startPageToken", wire.StartPageToken, {"supportsAllDrives": "true"}
         )
+        about = self._calls.get(f"{DRIVE}/about", wire.About, {"fields": "user(displayName)"})
         now = self._clock.now().timestamp()
-        return _Progress(fresh.startPageToken, now, stage=_RECENT, open=True, watched_at=now)
+        return _Progress(
+            fresh.startPageToken,
+            now,
+            about.user.displayName,
+            stage=_RECENT,
+            open=True,
+            watched_at=now,
+        )
 
     # --- listing ----------------------------------------------------------------------------------
 

@@ -151,6 +151,10 @@ class RevisionList(msgspec.Struct):
     nextPageToken: str = ""
 
 
+class About(msgspec.Struct):
+    user: User = User()
+
+
 class GeneratedIds(msgspec.Struct):
     ids: list[str]
 
