@@ -142,6 +142,7 @@ class MeetingEditor(Form):
         self._length = _HALF_HOUR
         self._busy: dict[str, Sequence[Span] | None] = {}
         self._asked: Question | None = None
+        self._proposing = False
         self._build()
         self._asking = QTimer(self)
         self._asking.setSingleShot(True)
@@ -153,6 +154,7 @@ class MeetingEditor(Form):
     def begin(self, calendars: Calendars, draft: Draft) -> None:
         """Make a new meeting."""
         self._row = None
+        self._show_lines()
         self.heading.setText(self.tr("New meeting"))
         self.send_button.setText(self.tr("Make the meeting"))
         start = draft.start_at or next_half_hour(self._clock.now().astimezone(self._zone))
@@ -186,6 +188,7 @@ class MeetingEditor(Form):
         if meeting is None:
             return
         self._row = row
+        self._show_lines()
         self.heading.setText(self.tr("Edit: {title}").format(title=row.title))
         self.send_button.setText(self.tr("Save"))
         self._offer_calendars(calendars, meeting)
@@ -215,6 +218,20 @@ class MeetingEditor(Form):
         self._repeat_line.setVisible(not meeting.series)
         self._title.setFocus()
 
+    def propose(self, calendars: Calendars, row: Row) -> None:
+        """Ask for another time of somebody else's meeting: a time, and why."""
+        self.change(calendars, row, "")
+        self._proposing = True
+        self.heading.setText(self.tr("Propose another time: {title}").format(title=row.title))
+        self.send_button.setText(self.tr("Propose it"))
+        for line in self._fixed_lines:
+            line.hide()
+        self._notes.setPlaceholderText(self.tr("Why, for the organiser"))
+        self._all_day.hide()
+        self._judge()
+        self._day.setFocus()
+        self._day.selectAll()
+
     @property
     def touched(self) -> bool:
         """Return whether something was entered that is not kept anywhere else."""
@@ -231,16 +248,26 @@ class MeetingEditor(Form):
 
     # --- building ---
 
+    def _show_lines(self) -> None:
+        """Show what a proposal hides."""
+        self._proposing = False
+        for line in self._fixed_lines:
+            line.show()
+        self._offers_line.hide()
+        self._all_day.show()
+        self._notes.setPlaceholderText(self._notes.accessibleName())
+
     def _build(self) -> None:
         self._title = self.field(self.tr("Title"), self.tr("What is it about?"))
         self._title.textChanged.connect(self._judge)
-        self.row("type", [self._title], wide=True)
+        title = self.row("type", [self._title], wide=True)
+        self.setFocusProxy(self._title)
         self._build_times()
         self._build_repeats()
         self._guests = Guests(self._zone)
         self._guests.changed.connect(self._guests_changed)
         self._guests.looked_for.connect(self.looked_for)
-        self.row("users", [self._guests], wide=True)
+        guests = self.row("users", [self._guests], wide=True)
         self._offers = Flow(gap=8, line_gap=4)
         self._offers.setContentsMargins(0, 0, 0, 0)
         holder = QWidget()
@@ -250,13 +277,24 @@ class MeetingEditor(Form):
         self._place = self.field(self.tr("Place"))
         self._call = Switch(self.tr("Video call"), on=False)
         self._call.toggled.connect(self._judge)
-        self.row("map-pin", [self._place], wide=True)
-        self.row("video", [self._call, Label(self.tr("With a link for a video call"))])
+        place = self.row("map-pin", [self._place], wide=True)
+        call = self.row("video", [self._call, Label(self.tr("With a link for a video call"))])
         self._calendar = Picker(self.tr("Calendar"))
         self._calendar.picked.connect(self._calendar_picked)
-        self.row("calendar", [self._calendar])
+        calendar = self.row("calendar", [self._calendar])
         self._reminders = Picker(self.tr("Reminder"))
-        self.row("bell", [self._reminders])
+        bell = self.row("bell", [self._reminders])
+        # All that nobody but the organiser can say.
+        self._fixed_lines = (
+            title,
+            guests,
+            place,
+            call,
+            calendar,
+            bell,
+            self._repeat_line,
+            self._series_line,
+        )
         self._notes = Notes(self.tr("Notes for everybody who is invited"))
         self._notes.textChanged.connect(self._judge)
         self.row("list", [self._notes], wide=True)
@@ -711,6 +749,8 @@ class MeetingEditor(Form):
         whom = ""
         if count and self._row is None:
             whom = self.tr("An invitation goes to {n}").format(n=_people(count))
+        elif self._proposing:
+            whom = self.tr("The organiser gets a mail that asks for this time")
         elif count:
             whom = self.tr("{n} are told of the change").format(n=_people(count))
         return words.joined(said, whom)
@@ -728,6 +768,9 @@ class MeetingEditor(Form):
         now = self._now()
         if self._row is None:
             self.ready.emit(Plan(account, (("meet", self._made(now)),)))
+        elif self._proposing and now.at is not None:
+            asked = Arguments(at=now.at[0], until=now.at[1], text=now.notes)
+            self.ready.emit(Plan(account, (("propose", asked),), self._row))
         else:
             series = self._series_line.isVisibleTo(self) and self._which.value is True
             self.ready.emit(Plan(account, _changes(was, now, series=series), self._row))

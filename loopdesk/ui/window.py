@@ -222,6 +222,11 @@ class Window(QWidget):
         self._fit(force=True)
 
     @property
+    def reading(self) -> bool:
+        """Return whether the reader has its turn, where they take turns."""
+        return self._reading
+
+    @property
     def single(self) -> bool:
         """Return whether list and reader take turns."""
         return self._single
@@ -276,8 +281,10 @@ class Window(QWidget):
 
     def go_to_part(self, by: int) -> None:
         """Give the focus to the next part: rail, list, reader, composer."""
-        parts: list[QWidget] = [self.rail.focus_part, self.list, self.reader.focus_part]
-        owners: list[QWidget] = [self.rail, self._list_side, self.reader]
+        first = self._days if self._days_shown and self._days is not None else self.list
+        second = self.beside or self.reader.focus_part
+        parts: list[QWidget] = [self.rail.focus_part, first, second]
+        owners: list[QWidget] = [self.rail, self._list_side, self._beside]
         if self.composer.letter is not None:
             parts.append(self.composer.words)
             owners.append(self.composer)
