@@ -365,11 +365,19 @@ def test_a_guest_who_takes_the_event_away_has_declined(ann: Client, bo: Client) 
     assert answers(kept)[ANN] == "declined"
 
 
-def test_a_conference_is_made_when_announced_and_is_there_a_moment_later(ann: Client) -> None:
+def test_a_conference_is_made_when_announced_and_is_there_a_moment_later(
+    ann: Client, bo: Client, clock: Clock
+) -> None:
     wish = {"createRequest": {"requestId": "r1", "conferenceSolutionKey": {"type": "hangoutsMeet"}}}
-    made = ann.post(EVENTS, new_event("aaaaa1", conferenceData=wish), conferenceDataVersion=1)
+    event = new_event("aaaaa1", conferenceData=wish, attendees=[{"email": BO}])
+    made = ann.post(EVENTS, event, conferenceDataVersion=1)
     assert made["conferenceData"]["createRequest"]["status"] == {"statusCode": "pending"}
-    ready = ann.get(f"{EVENTS}/aaaaa1")
+    _, token = listed(ann, **WINDOW)
+    assert "hangoutLink" not in ann.get(f"{EVENTS}/aaaaa1")
+    clock.forward(seconds=3)
+    (ready,) = listed(ann, syncToken=token)[0]
+    assert ready["conferenceData"]["createRequest"]["status"] == {"statusCode": "success"}
+    assert bo.get(f"{CALENDARS}/{BO}/events/aaaaa1")["hangoutLink"] == ready["hangoutLink"]
     link = ready["conferenceData"]["entryPoints"][0]["uri"]
     assert link == ready["hangoutLink"]
     patch(ann, "aaaaa1", {"conferenceData": wish}, conferenceDataVersion="1")

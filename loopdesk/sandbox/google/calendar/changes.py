@@ -125,17 +125,27 @@ def with_times(calendar: CalendarStore, body: Json) -> Json:
     return {**body, "start": start, "end": end}
 
 
-def with_conference(body: Json, letters: str) -> Json:
-    """Return the event with the conference that a `createRequest` asks for.
-
-    It is made at once; the answer to the request itself still says `pending`.
-    """
+def wishes_conference(body: Json) -> bool:
+    """Say whether an event has asked for a conference that it has not got; raises ApiError(400)."""
     request = body.get("conferenceData", {}).get("createRequest")
     if not request or "entryPoints" in body["conferenceData"]:
-        return body
+        return False
     key = request.get("conferenceSolutionKey", {}).get("type", "hangoutsMeet")
     if not request.get("requestId") or key != "hangoutsMeet":
         raise ApiError(400, "invalid", "Invalid conference type value.")
+    return True
+
+
+def waiting(body: Json) -> Json:
+    """Return the event as it is while its conference is being made."""
+    request = {**body["conferenceData"]["createRequest"], "status": {"statusCode": "pending"}}
+    return {**body, "conferenceData": {"createRequest": request}}
+
+
+def with_conference(body: Json, letters: str) -> Json:
+    """Return the event with the conference that it has asked for."""
+    request = body["conferenceData"]["createRequest"]
+    key = request.get("conferenceSolutionKey", {}).get("type", "hangoutsMeet")
     code = f"{letters[:3]}-{letters[3:7]}-{letters[7:10]}"
     link = f"https://meet.google.com/{code}"
     conference = {
@@ -149,6 +159,16 @@ def with_conference(body: Json, letters: str) -> Json:
         "entryPoints": [{"entryPointType": "video", "uri": link, "label": link[8:]}],
     }
     return {**body, "conferenceData": conference, "hangoutLink": link}
+
+
+def finish_conferences(calendar: CalendarStore, lookup: Lookup, now: datetime) -> None:
+    """Give events the conferences that are ready by now, the guests' copies too."""
+    for event_id, letters in calendar.ready(now):
+        stored = calendar.find(event_id)
+        if stored.is_cancelled or not wishes_conference(stored.body):
+            continue
+        done = calendar.put(with_conference(stored.body, letters), now)
+        spread(calendar, stored.body, done, lookup, now)
 
 
 def spread(

@@ -6,7 +6,7 @@ Source: the discovery document calendar.v3; developers.google.com/workspace/cale
 from __future__ import annotations
 
 from loopdesk.sandbox.google import scopes as known
-from loopdesk.sandbox.google.calendar import reading, writing
+from loopdesk.sandbox.google.calendar import freebusy, reading, writing
 from loopdesk.sandbox.google.method import Answer, Method
 
 _LISTS = frozenset({
@@ -17,6 +17,8 @@ _LISTS = frozenset({
 })  # fmt: skip
 _WRITES = frozenset({known.CALENDAR, known.CALENDAR_EVENTS, known.CALENDAR_EVENTS_OWNED})
 _READS = _WRITES | {known.CALENDAR_READONLY, known.CALENDAR_EVENTS_READONLY}
+_TIMES = frozenset({known.CALENDAR, known.CALENDAR_READONLY, known.CALENDAR_FREE_BUSY})
+_COLOURS = _LISTS | {known.CALENDAR_EVENTS_OWNED}
 _SHOWN = frozenset({"maxAttendees", "timeZone", "alwaysIncludeEmail"})
 _PAGES = frozenset({"maxResults", "pageToken", "timeMin", "timeMax", "showDeleted"})
 _TELLS = frozenset({"sendUpdates"})
@@ -85,4 +87,14 @@ METHODS = [
     _method("events.patch", "PATCH", _ONE, writing.patch_event, _WRITES, _SAVES),
     _method("events.update", "PUT", _ONE, writing.update_event, _WRITES, _SAVES),
     _method("events.delete", "DELETE", _ONE, writing.delete_event, _WRITES, _TELLS),
+    _method(
+        "events.move",
+        "POST",
+        f"{_ONE}/move",
+        writing.move_event,
+        _WRITES,
+        _TELLS | {"destination"},
+    ),
+    _method("freebusy.query", "POST", "freeBusy", freebusy.query, _TIMES, frozenset()),
+    _method("colors.get", "GET", "colors", reading.get_colors, _COLOURS, frozenset()),
 ]

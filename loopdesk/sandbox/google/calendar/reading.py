@@ -11,6 +11,8 @@ from loopdesk.sandbox.google.method import Call
 from loopdesk.sandbox.model import Json
 from loopdesk.sandbox.web import Response
 
+_CALENDAR_COLOURS = ("#ac725e", "#d06b64", "#f83a22", "#16a765", "#9fe1e7", "#f6bf26")
+_EVENT_COLOURS = ("#a4bdfc", "#7ae7bf", "#dbadff", "#ff887c", "#fbd75b", "#ffb878")
 _NOT_WITH_TOKEN = ("iCalUID", "orderBy", "q", "timeMin", "timeMax", "updatedMin")
 
 
@@ -46,6 +48,20 @@ def get_calendar(call: Call) -> Json:
     return shapes.entry(shapes.calendar_of(call))
 
 
+def get_colors(call: Call) -> Json:
+    """Return what the numbers of `colorId` stand for."""
+    return {
+        "kind": "calendar#colors",
+        "updated": "2012-02-14T00:00:00.000Z",
+        "calendar": {str(n): _colour(code) for n, code in enumerate(_CALENDAR_COLOURS, 1)},
+        "event": {str(n): _colour(code) for n, code in enumerate(_EVENT_COLOURS, 1)},
+    }
+
+
+def _colour(background: str) -> Json:
+    return {"background": background, "foreground": "#1d1d1d"}
+
+
 def list_events(call: Call) -> Json:
     calendar = shapes.calendar_of(call)
     most = call.number("maxResults", 250, 2500) or 250
@@ -73,7 +89,7 @@ def list_events(call: Call) -> Json:
         "updated": f"{call.now.astimezone(UTC):%Y-%m-%dT%H:%M:%S.000Z}",
         "timeZone": call.one("timeZone") or calendar.zone.key,
         "accessRole": calendar.entry["accessRole"],
-        "defaultReminders": [],
+        "defaultReminders": calendar.entry.get("defaultReminders", []),
         "items": [shapes.listed(call, calendar, stored) for _, stored in rest[:most]],
     }
     if len(rest) > most:
@@ -197,7 +213,7 @@ def list_instances(call: Call) -> Json:
         "summary": calendar.entry["summary"],
         "timeZone": calendar.zone.key,
         "accessRole": calendar.entry["accessRole"],
-        "defaultReminders": [],
+        "defaultReminders": calendar.entry.get("defaultReminders", []),
         "items": [shapes.listed(call, calendar, stored) for stored in found[start : start + most]],
     }
     if len(found) > start + most:

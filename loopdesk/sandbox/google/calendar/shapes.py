@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC
 
 from loopdesk.sandbox.google import scopes as known
-from loopdesk.sandbox.google.calendar import times
+from loopdesk.sandbox.google.calendar import changes, times
 from loopdesk.sandbox.google.calendar.store import CalendarStore, Stored
 from loopdesk.sandbox.google.errors import ApiError
 from loopdesk.sandbox.google.mail.mime import to_base64url
@@ -20,12 +20,19 @@ def calendar_of(call: Call) -> CalendarStore:
     wanted = call.path["calendarId"]
     for calendar in call.account.calendars:
         if wanted == calendar.id or (wanted == "primary" and calendar.entry.get("primary")):
+            changes.finish_conferences(calendar, call.google.primary_of, call.now)
             return calendar
     raise ApiError(404)
 
 
 def writable(call: Call) -> CalendarStore:
     calendar = calendar_of(call)
+    check_writable(call, calendar)
+    return calendar
+
+
+def check_writable(call: Call, calendar: CalendarStore) -> None:
+    """Raises ApiError(403) where this call may change nothing in a calendar."""
     role = ROLES.index(calendar.entry["accessRole"])
     narrow = call.scopes.isdisjoint({known.CALENDAR, known.CALENDAR_EVENTS})
     if role < ROLES.index("owner" if narrow else "writerWithoutPrivateAccess"):
@@ -35,7 +42,6 @@ def writable(call: Call) -> CalendarStore:
             "You need to have writer access to this calendar.",
             domain="calendar",
         )
-    return calendar
 
 
 def event_address(event: str, calendar: str) -> str:

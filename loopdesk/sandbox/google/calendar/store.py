@@ -13,6 +13,8 @@ from loopdesk.sandbox.model import Calendar, Json
 
 # How far around now the occurrences of an endless series are looked at.
 _BACK, _AHEAD = timedelta(days=400), timedelta(days=800)
+# How long it takes until a conference is made.
+_CONFERENCE = timedelta(seconds=2)
 
 
 @dataclass(slots=True)
@@ -61,6 +63,8 @@ class CalendarStore:
         self._events: dict[str, Stored] = {}
         # Occurrences that no longer follow from their series, with when that came about.
         self._vanished: dict[str, Stored] = {}
+        # Conferences that are being made: when each is ready, and the letters of its code.
+        self._conferences: dict[str, tuple[datetime, str]] = {}
         for event in calendar.events:
             self._events[event["id"]] = Stored(event, 0, now)
 
@@ -137,6 +141,16 @@ class CalendarStore:
                     kept.body = {**kept.body, "status": "cancelled"}
                     kept.seq, kept.updated_at = self.seq, now
         return stored
+
+    def await_conference(self, event_id: str, letters: str, now: datetime) -> None:
+        self._conferences[event_id] = (now + _CONFERENCE, letters)
+
+    def ready(self, now: datetime) -> list[tuple[str, str]]:
+        """Return the events whose conference is ready by now, each once, with its letters."""
+        found = [(key, word) for key, (at, word) in self._conferences.items() if at <= now]
+        for key, _ in found:
+            del self._conferences[key]
+        return found
 
     def forget_changes(self) -> None:
         self.seq += 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import string
 
-from loopdesk.sandbox.google.calendar import changes, shapes
+from loopdesk.sandbox.google.calendar import changes, letters, shapes
 from loopdesk.sandbox.google.calendar.store import CalendarStore, Stored
 from loopdesk.sandbox.google.errors import ApiError
 from loopdesk.sandbox.google.method import Call
@@ -77,16 +77,41 @@ def _save(call: Call, calendar: CalendarStore, before: Json, body: Json, given: 
         body = changes.with_times(calendar, body)
         if before and any(body.get(name) != before.get(name) for name in _TIMES):
             body["sequence"] = int(before.get("sequence", 0)) + 1
-    asked_now = "createRequest" in body.get("conferenceData", {})
-    body = changes.with_conference(body, call.google.word(10, string.ascii_lowercase))
+    if wished := changes.wishes_conference(body):
+        body = changes.waiting(body)
     stored = calendar.put(body, call.now)
+    if wished:
+        code = call.google.word(10, string.ascii_lowercase)
+        calendar.await_conference(stored.id, code, call.now)
     _tell(call, calendar, before, stored, way)
-    shown = shapes.shown(call, calendar, stored)
-    if asked_now and "conferenceData" not in before:
-        request = {**shown["conferenceData"]["createRequest"], "status": {"statusCode": "pending"}}
-        shown["conferenceData"] = {"createRequest": request}
-        shown.pop("hangoutLink", None)
-    return shapes.tagged(shown, stored)
+    return shapes.tagged(shapes.shown(call, calendar, stored), stored)
+
+
+def move_event(call: Call) -> Response:
+    """Give an event to another calendar, which is its organizer from then on."""
+    calendar = shapes.writable(call)
+    stored = calendar.find(call.path["eventId"])
+    wanted = call.one("destination")
+    target = next((each for each in call.account.calendars if each.id == wanted), None)
+    if target is None:
+        raise ApiError(404)
+    shapes.check_writable(call, target)
+    way = _way(call)
+    if stored.is_cancelled:
+        raise ApiError(410, "deleted", "Resource has been deleted")
+    if stored.series_id or stored.body.get("eventType", "default") != "default":
+        raise ApiError(400, "invalid", "Only whole events of the usual kind can be moved.")
+    if str(stored.body.get("organizer", {}).get("email", calendar.id)).lower() != calendar.id:
+        raise ApiError(
+            403,
+            "forbiddenForNonOrganizer",
+            "Only the organizer moves an event.",
+            domain="calendar",
+        )
+    calendar.put({"id": stored.id, "status": "cancelled"}, call.now)
+    moved = target.put({**stored.body, "organizer": {"email": target.id}}, call.now)
+    _tell(call, target, stored.body, moved, way)
+    return shapes.tagged(shapes.shown(call, target, moved), moved)
 
 
 def delete_event(call: Call) -> Response:
@@ -114,16 +139,36 @@ def _tell(call: Call, calendar: CalendarStore, before: Json, after: Stored, way:
         return
     organizer = str(after.body.get("organizer", {}).get("email", calendar.id)).lower()
     if organizer != calendar.id:
-        what = "answered"
-    elif after.is_cancelled:
-        what = "cancelled"
-    else:
-        what = "updated" if before else "invited"
+        own = next(
+            (g for g in after.body.get("attendees", []) if str(g["email"]).lower() == calendar.id),
+            {"email": calendar.id},
+        )
+        said = {**own, "responseStatus": "declined"} if after.is_cancelled else own
+        letters.answered(call.google, after.body, said, organizer, call.now)
+        _note(call, calendar, after, "answered", others)
+        return
+    known, now = _guests(before), _guests(after.body)
+    for what, whom in (
+        ("cancelled", set(others) if after.is_cancelled else set(others) - now),
+        ("invited", set() if after.is_cancelled else (set(others) & now) - known),
+        ("updated", set() if after.is_cancelled else set(others) & now & known),
+    ):
+        for guest in sorted(whom):
+            letters.told(call.google, after.body, guest, what, call.now)
+        if whom:
+            _note(call, calendar, after, what, sorted(whom))
+
+
+def _guests(body: Json) -> set[str]:
+    return {str(guest["email"]).lower() for guest in body.get("attendees", [])}
+
+
+def _note(call: Call, calendar: CalendarStore, after: Stored, what: str, to: list[str]) -> None:
     notice = {
         "at": call.now.isoformat(),
         "event": after.id,
         "what": what,
         "from": calendar.id,
-        "to": others,
+        "to": to,
     }
     call.google.notices.append(notice)
