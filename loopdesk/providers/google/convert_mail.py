@@ -10,15 +10,19 @@ from html import unescape
 from urllib.parse import quote
 
 from loopdesk.content.headers import decode_base64
+from loopdesk.content.invitation import LARGEST_BYTES as LARGEST_CALENDAR
 from loopdesk.content.mail import mail_from
 from loopdesk.content.mime import MimePart, part_from
+from loopdesk.content.unsubscribe import ways_out
 from loopdesk.core.actions import Action
 from loopdesk.core.errors import BadPayload
 from loopdesk.core.items import Entry, Item, Kind, ServiceKey, Untrusted
-from loopdesk.core.people import Handle
+from loopdesk.core.people import Handle, Identity
 from loopdesk.core.places import Place
 from loopdesk.providers.google import wire
 
+MEETING_HEADER = "x-loopdesk-ical-uid"
+"""Kept with a mail's headers: no sender can give it, since it is none of those that are kept."""
 WHOLE = "1"
 """Names the only part of a mail that is nothing but a file."""
 
@@ -62,6 +66,7 @@ def mail(message: wire.Message, me: frozenset[str], *, full: bool) -> Mail:
         reply_to=read.reply_to,
         headers=read.headers,
         attachments=read.attachments if full else (),
+        bcc=read.bcc,
         places=labels,
         unread="UNREAD" in labels,
         starred="STARRED" in labels,
@@ -90,8 +95,13 @@ def item(thread: wire.Thread, mails: Sequence[Mail], me: frozenset[str], address
     in_pane = any("INBOX" in each.places for each in there)
     unread = any(each.unread for each in shown)
     starred = any(each.starred for each in shown)
+    newest = said[-1]
+    ways = ways_out(newest.header("list-unsubscribe"), newest.header("list-unsubscribe-post"))
     actions = [
-        *(("reply", "reply-all") if not said[-1].draft else ()),
+        *(("reply", "reply-all", "forward") if not newest.draft else ()),
+        "draft",
+        *(("delete",) if any(each.draft for each in shown) else ()),
+        *(("unsubscribe",) if ways and not newest.mine else ()),
         *(("archive",) if in_pane else ()),
         *(("trash",) if there else ("restore",) if "TRASH" in labels else ()),
         "read" if unread else "unread",
@@ -105,9 +115,9 @@ def item(thread: wire.Thread, mails: Sequence[Mail], me: frozenset[str], address
         key=ServiceKey(thread.id),
         kind=Kind.MESSAGE,
         title=mails[0].subject,
-        snippet=next(each.snippet for each in mails if each.entry is said[-1]),
+        snippet=next(each.snippet for each in mails if each.entry is newest),
         people=_people(said, me),
-        at=said[-1].at,
+        at=newest.at,
         version=thread.historyId,
         places=labels,
         unread=unread,
@@ -127,6 +137,21 @@ def _people(said: Sequence[Entry], me: frozenset[str]) -> tuple[Handle, ...]:
     for who in others or [newest.author]:
         unique.setdefault(who.key, who)
     return tuple(unique.values())
+
+
+def identities(senders: Sequence[wire.SendAs]) -> tuple[Identity, ...]:
+    """Return the addresses that Gmail lets mail leave from."""
+    # Gmail itself names an address without a name as it names the primary one.
+    usual = next((each.displayName for each in senders if each.isPrimary), "")
+    return tuple(
+        Identity(
+            Handle(each.displayName or usual, each.sendAsEmail.lower()),
+            each.signature,
+            each.isDefault,
+        )
+        for each in senders
+        if each.verified
+    )
 
 
 def place(label: wire.Label, ids_by_name: dict[str, str]) -> Place:
@@ -151,12 +176,20 @@ def left_out(payload: wire.MessagePart, depth: int = 0) -> Iterator[wire.Message
         yield from left_out(part, depth + 1)
 
 
-def leaves(part: wire.MessagePart, depth: int = 0) -> Iterator[wire.MessagePart]:
-    """Yield the parts that hold bytes."""
-    if not (inside := _inside(part, depth)):
-        yield part
-    for each in inside:
-        yield from leaves(each, depth + 1)
+def calendar(part: wire.MessagePart, depth: int = 0) -> wire.MessagePart | None:
+    """Return what a calendar program put into the mail, None where that is nothing or too much."""
+    if part.mimeType == "text/calendar" and part.body.size <= LARGEST_CALENDAR:
+        return part
+    found = (calendar(each, depth + 1) for each in _inside(part, depth))
+    return next(filter(None, found), None)
+
+
+def find(part: wire.MessagePart, key: str, depth: int = 0) -> wire.Body | None:
+    """Return the body of a part, also of one inside a mail that was forwarded as a file."""
+    if part.partId == key or (key == WHOLE and not part.partId and not part.parts):
+        return part.body
+    inside = part.parts if depth < _DEPTH else ()
+    return next(filter(None, (find(each, key, depth + 1) for each in inside)), None)
 
 
 def _inside(part: wire.MessagePart, depth: int) -> list[wire.MessagePart]:

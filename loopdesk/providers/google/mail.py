@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime, timedelta
 from http import HTTPStatus
 from urllib.parse import quote, urlencode
 
 import msgspec
 
+from loopdesk.content.invitation import meeting_uid
 from loopdesk.content.mail import KEPT_HEADERS
 from loopdesk.core.changes import Account, Chunk, Cursor, Page, Part, Skipped, Stream
 from loopdesk.core.errors import (
@@ -22,11 +22,11 @@ from loopdesk.core.errors import (
     ServiceDown,
 )
 from loopdesk.core.items import Entry, Item, ServiceKey
-from loopdesk.core.people import Handle
 from loopdesk.core.seams import Clock
 from loopdesk.providers.google import convert_mail as convert
 from loopdesk.providers.google import wire
 from loopdesk.providers.google.calls import GMAIL, Calls
+from loopdesk.providers.google.mail_around import Around
 from loopdesk.providers.google.pace import HISTORY_UNITS, LIST_UNITS, THREAD_UNITS, Pace
 from loopdesk.providers.google.query import gmail_query
 
@@ -35,25 +35,25 @@ STREAM = Stream("mail", poll_s=30, idle_poll_s=180, feature="mail", rank=2)
 _AT_ONCE = 20
 """Threads a page: one batch. Above 25 requests in a batch Gmail answers some with 429."""
 _LISTED = 50
-# Of the first only one page is read. What was sent teaches who matters, so it comes before the rest
-# of the inbox. The last leaves out what the others have; a thread that is in two of them is
-# remembered or costs twice.
+# Of the first only one page is read. Then the person's own drafts. What was sent teaches who
+# matters, so it comes before the rest of the inbox. The last leaves out what the others have; a
+# thread that is in two of them is remembered or costs twice.
 _LISTINGS = (
     ("INBOX", ""),
+    ("DRAFT", ""),
     ("SENT", "newer_than:180d"),
     ("INBOX", ""),
-    ("", "newer_than:90d -in:inbox -in:sent"),
+    ("", "newer_than:90d -in:inbox -in:sent -in:drafts"),
 )
 _REMEMBERED = 2_000
 _NEWS_EVERY_S = 60.0
-_LOOK_AROUND_EVERY = timedelta(minutes=15)
 _TRIES = 3
 
 _FULL = "format=full"
 _HEADERS_ONLY = urlencode(
     {
         "format": "metadata",
-        "metadataHeaders": ["From", "To", "Cc", "Date", "Subject", *sorted(KEPT_HEADERS)],
+        "metadataHeaders": ["From", "To", "Cc", "Bcc", "Date", "Subject", *sorted(KEPT_HEADERS)],
     },
     doseq=True,
 )
@@ -124,9 +124,7 @@ class Mail:
         self._pace = pace
         self._clock = clock
         self._account = account
-        self._me = frozenset({account.address.lower()})
-        self._labels: frozenset[str] = frozenset()
-        self._look_around_at: datetime | None = None
+        self._around = Around(calls, clock, account)
 
     # --- pulling ----------------------------------------------------------------------------------
 
@@ -140,7 +138,7 @@ class Mail:
         Raises:
             CursorExpired: the history does not go back that far; it is kept for a week or less.
         """
-        around = self._look_around()
+        around = self._around.look()
         at = self._begin() if cursor is None else _Progress.load(cursor)
         news_due = self._clock.now().timestamp() - at.looked_at >= _NEWS_EVERY_S
         if at.pending:
@@ -149,9 +147,15 @@ class Mail:
             page = self._list(at, at.listing)
         else:
             page = self._changes(at)
-        if any(not item.places <= self._labels for item in page.items):
-            self._look_around_at = None
-        return replace(page, me=around.me, places=around.places)
+        for item in page.items:
+            self._around.has_met(item.places)
+        return replace(
+            page,
+            me=around.me,
+            identities=around.identities,
+            places=around.places,
+            place_kinds=around.place_kinds,
+        )
 
     def _begin(self) -> _Progress:
         # Before the first listing: what changes meanwhile is in the history from here on.
@@ -275,14 +279,34 @@ class Mail:
                 message = wire.decode_one(raw, wire.Message)
                 if full:
                     self._fill_in(message)
-                mails.append(convert.mail(message, self._me, full=full))
+                mails.append(self._mail(message, full=full))
             except BadPayload as error:
                 skipped.append(Skipped(f"{where}/messages[{number}]", error.where))
         if not mails:
             return [], [], skipped or [Skipped(where, "no messages")]
         mails.sort(key=lambda mail: mail.entry.at)
-        item = convert.item(thread, mails, self._me, self._account.address)
+        item = convert.item(thread, mails, self._around.me, self._account.address)
         return [item], [mail.entry for mail in mails], skipped
+
+    def _mail(self, message: wire.Message, *, full: bool) -> convert.Mail:
+        mail = convert.mail(message, self._around.me, full=full)
+        entry = replace(mail.entry, draft_key=self._around.draft_key(message))
+        if full and (uid := self._meeting_uid(message)):
+            entry = replace(entry, headers=(*entry.headers, (convert.MEETING_HEADER, uid)))
+        return replace(mail, entry=entry)
+
+    def _meeting_uid(self, message: wire.Message) -> str:
+        """Return the iCalendar UID of the meeting that a mail is about, "" for other mails."""
+        part = convert.calendar(message.payload)
+        if part is None:
+            return ""
+        body = part.body
+        if body.attachmentId:
+            try:
+                body = self._attachment(message.id, body.attachmentId)
+            except Rejected:  # gone since
+                return ""
+        return meeting_uid(convert.part_bytes(body.data))
 
     def _fill_in(self, message: wire.Message) -> None:
         """Bring the texts that are so large that Gmail sent only their ids."""
@@ -296,32 +320,38 @@ class Mail:
     def fetch(self, part: Part, offset: int) -> Chunk:
         """Return an attachment, or without `part.part` the mail's text in UTF-8, from `offset`.
 
-        The whole comes in one answer, whose ids for attachments hold for that answer only.
+        The whole comes in one answer. Ids of attachments hold for one answer only, so the mail is
+        asked for first, and once more where they did not hold as long as that.
         """
-        message = self._calls.get(f"{GMAIL}/messages/{quote(part.entry)}?{_FULL}", wire.Message)
         if not part.part:
+            message = self._message(part.entry)
             self._fill_in(message)
-            text = convert.mail(message, self._me, full=True).entry.text or ""
+            text = convert.mail(message, self._around.me, full=True).entry.text or ""
             data = text.encode("utf-8", "replace")
         else:
-            data = self._part(message, part.part)
+            try:
+                data = self._part(self._message(part.entry), part.part)
+            except Rejected:
+                data = self._part(self._message(part.entry), part.part)
         return Chunk(data[offset:], len(data), last=True)
 
+    def _message(self, key: str) -> wire.Message:
+        return self._calls.get(f"{GMAIL}/messages/{quote(key)}?{_FULL}", wire.Message)
+
     def _part(self, message: wire.Message, key: str) -> bytes:
-        for part in convert.leaves(message.payload):
-            if (part.partId or convert.WHOLE) == key:
-                body = part.body
-                if body.attachmentId:
-                    body = self._attachment(message.id, body.attachmentId)
-                return convert.part_bytes(body.data)
-        raise Rejected("notFound")
+        body = convert.find(message.payload, key)
+        if body is None:
+            raise Rejected("notFound")
+        if body.attachmentId:
+            body = self._attachment(message.id, body.attachmentId)
+        return convert.part_bytes(body.data)
 
     def _attachment(self, message: str, key: str) -> wire.Body:
         url = f"{GMAIL}/messages/{quote(message)}/attachments/{quote(key)}"
         return self._calls.get(url, wire.Body)
 
     def search(self, query: str, cursor: Cursor | None) -> Page:
-        self._look_around()
+        self._around.look()
         asked = gmail_query(query)
         if asked is None:
             return Page()
@@ -333,25 +363,6 @@ class Mail:
         page = self._read(at) if at.pending else Page()
         following = Cursor(found.nextPageToken) if found.nextPageToken else None
         return replace(page, cursor=following, more=following is not None, listing=False)
-
-    # --- labels and addresses ---------------------------------------------------------------------
-
-    def _look_around(self) -> Page:
-        """Return the account's labels and addresses, where they were not asked for lately.
-
-        No feed tells of them. An unknown label on a thread brings the next look forward.
-        """
-        now = self._clock.now()
-        if self._look_around_at is not None and now < self._look_around_at:
-            return Page()
-        labels = self._calls.get(f"{GMAIL}/labels", wire.Labels).labels
-        aliases = self._calls.get(f"{GMAIL}/settings/sendAs", wire.SendAsList).sendAs
-        self._look_around_at = now + _LOOK_AROUND_EVERY
-        self._labels = frozenset(label.id for label in labels)
-        me = tuple(Handle(each.displayName, each.sendAsEmail.lower()) for each in aliases)
-        self._me = frozenset({self._account.address.lower(), *(each.address for each in me)})
-        ids = {label.name: label.id for label in labels}
-        return Page(me=me, places=tuple(convert.place(label, ids) for label in labels))
 
 
 def _touched(record: wire.History) -> Iterable[tuple[str, bool]]:

@@ -15,12 +15,11 @@ from loopdesk.core.errors import AnswerLost, Conflict, Rejected
 from loopdesk.core.seams import Steps
 from loopdesk.providers.google import wire
 from loopdesk.providers.google.calls import GMAIL, GMAIL_UPLOAD, Calls
+from loopdesk.providers.google.mail_around import draft_ids
 from loopdesk.providers.google.mail_letter import ACTION_HEADER, Letters
 from loopdesk.providers.google.upload import PIECE, Standing, Upload, Uploads
 
 _NEWEST = 20
-_LISTED = 500
-_MOST_PAGES = 4
 _ONLY_ACTION = f"format=metadata&metadataHeaders={ACTION_HEADER}"
 
 
@@ -117,19 +116,7 @@ class Drafts:
     def meant(self, action: Action) -> str:
         """Return the id of the draft that a `delete` is about, "" where it is gone."""
         entry = action.arguments.entry or action.target.entry
-        return action.target.draft or self.ids_by_message().get(entry, "")
-
-    def ids_by_message(self) -> dict[str, str]:
-        """Return the ids of the account's drafts by those of their messages; the newest 2,000."""
-        found: dict[str, str] = {}
-        asked = {"maxResults": str(_LISTED)}
-        for _ in range(_MOST_PAGES):
-            page = self._calls.get(f"{GMAIL}/drafts", wire.DraftList, asked)
-            found |= {each.message.id: each.id for each in page.drafts}
-            if not page.nextPageToken:
-                break
-            asked["pageToken"] = page.nextPageToken
-        return found
+        return action.target.draft or draft_ids(self._calls).get(entry, "")
 
     # --- writing ----------------------------------------------------------------------------------
 

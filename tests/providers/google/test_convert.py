@@ -160,7 +160,8 @@ def test_a_thread_names_the_others_newest_author_first() -> None:
     assert item.at == datetime(2025, 11, 24, 16, 0, 3, tzinfo=UTC)
     assert item.places == {"INBOX", "UNREAD", "SENT", "STARRED"}
     assert set(item.actions) == {
-        "reply", "reply-all", "archive", "trash", "read", "unstar", "move", "label", "spam",
+        "reply", "reply-all", "forward", "draft", "archive", "trash", "read", "unstar", "move",
+        "label", "spam",
     }  # fmt: skip
 
 
