@@ -186,6 +186,11 @@ class Provider:
         permissions_page: where a person takes a permission back at the service itself.
         registration: how a person registers a client of their own.
         sign_in: builds the OAuth part on an `Http` that is mapped to the configured place.
+        link_hosts: the hosts in links to what the service holds.
+        reference: returns such a link's canonical form, "<service>/<kind>/<key>" and equal for all
+            links to one thing, or None.
+        announcers: addresses by which it announces by mail what it holds.
+        receivers: its `authserv-id`s: how it calls itself in Authentication-Results.
     """
 
     key: str
@@ -199,3 +204,7 @@ class Provider:
     actions: tuple[ActionSpec, ...]
     sign_in: Callable[[Http, Clock, Ids], SignIn]
     connect: Callable[[Links], Adapter]
+    link_hosts: frozenset[str] = frozenset()
+    reference: Callable[[str], str | None] = lambda link: None
+    announcers: frozenset[str] = frozenset()
+    receivers: frozenset[str] = frozenset()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -26,9 +26,10 @@ from loopdesk.core.items import (
 )
 from loopdesk.core.people import Handle
 from loopdesk.core.seams import Connection
-from loopdesk.store import people, streams
+from loopdesk.store import people, refs, streams
 from loopdesk.store.aliases import Names
 from loopdesk.store.codec import day_ms, dump, from_ms, load, to_ms
+from loopdesk.store.refs import Refer
 
 ENTRIES_SCORED = 12
 """How many of an item's newest entries its features are computed from."""
@@ -87,6 +88,7 @@ def apply(
     judge: Judge,
     now: datetime,
     names: Names | None = None,
+    refer: Refer | None = None,
 ) -> ChangeSet:
     """Write one page and its cursor together, and return the ids that differ now.
 
@@ -96,9 +98,11 @@ def apply(
 
     Args:
         names: gives each item its id; those of what was made here lie in the person's own file.
+        refer: reads what items and entries refer to.
     """
     names = names or Names(account)
     touched: dict[ItemId, None] = {}
+    folding: set[ItemId] = set()
     generation = streams.generation(db, account, stream)
     if generation is None:  # forgotten while its page was under way
         return ChangeSet()
@@ -120,12 +124,19 @@ def apply(
             if before[2] != item.title:
                 _index_anew(db, this)
         _join(db, account, stream, this, generation)
+        if refer is not None:
+            folding |= refs.put_item(db, this, refer.item(item))
         touched[this] = None
     by_key = {item.key: names.of(item.kind, item.key) for item in page.items}
     for entry in page.entries:
         holder = by_key[entry.item] if entry.item in by_key else _find(db, names, entry.item)
         if holder is not None:
-            _upsert_entry(db, account, holder, entry)
+            rowid = _upsert_entry(db, account, holder, entry)
+            if refer is not None and rowid is not None:
+                mentions = refer.entry(entry)
+                refs.put_entry(db, holder, rowid, mentions)
+                if mentions.tells:
+                    folding.add(holder)
             touched[holder] = None
     for item_key, entry_key in page.gone_entries:
         if (holder := _find(db, names, item_key)) is not None:
@@ -142,7 +153,7 @@ def apply(
     ]
     if page.listing and not page.more:
         left += _sweep(db, account, stream, generation)
-    removed = [this for this in left if _drop_unheld(db, account, this)]
+    removed = [this for this in left if _drop_unheld(db, account, this, folding)]
     if page.streams is not None:
         for ended in streams.replace(db, account, stream, page.streams):
             removed += forget_stream(db, account, ended)
@@ -155,6 +166,8 @@ def apply(
     changed = [this for this in touched if this not in lost]
     for this in changed:
         _judge(db, this, judge)
+    folding.update(refs.folded(db, changed))
+    changed += [this for this in refs.fold(db, folding) if this not in touched]
     streams.move_cursor(db, account, stream, page.cursor, done=not page.more, now=now)
     return ChangeSet(upserted=tuple(changed), removed=tuple(removed))
 
@@ -180,12 +193,9 @@ def expect_weights(db: Connection, version: str) -> None:
         db.execute("INSERT OR REPLACE INTO cache_fact VALUES ('weights', ?)", (version,))
 
 
-def sweep(
-    db: Connection, account: AccountId, stream: str, generation: int
-) -> tuple[ItemId, ...]:
+def sweep(db: Connection, account: AccountId, stream: str, generation: int) -> tuple[ItemId, ...]:
     """End what a stream held of older generations; return what no other holds, now deleted."""
-    old = _sweep(db, account, stream, generation)
-    return tuple(this for this in old if _drop_unheld(db, account, this))
+    return tuple(_drop_all(db, account, _sweep(db, account, stream, generation)))
 
 
 def forget_stream(db: Connection, account: AccountId, stream: str) -> list[ItemId]:
@@ -198,7 +208,7 @@ def forget_stream(db: Connection, account: AccountId, stream: str) -> list[ItemI
     ]
     db.execute("DELETE FROM cache_member WHERE account = ? AND stream = ?", (account, stream))
     db.execute("DELETE FROM cache_stream WHERE account = ? AND key = ?", (account, stream))
-    return [this for this in members if _drop_unheld(db, account, this)]
+    return _drop_all(db, account, members)
 
 
 def forget_account(db: Connection, account: AccountId) -> list[ItemId]:
@@ -211,13 +221,16 @@ def forget_account(db: Connection, account: AccountId) -> list[ItemId]:
     found = db.execute(
         f"SELECT id FROM cache_item WHERE account = ? LIMIT {_AT_ONCE}", (account,)
     ).fetchall()
+    folding: set[ItemId] = set()
     for this in found:
+        folding |= refs.drop_item(db, this[0])
         db.execute(
             "DELETE FROM cache_text WHERE rowid IN (SELECT id FROM cache_entry WHERE item = ?)",
             this,
         )
         db.execute("DELETE FROM cache_entry WHERE item = ?", this)
         db.execute("DELETE FROM cache_item WHERE id = ?", this)
+    refs.fold(db, folding)
     return [ItemId(row[0]) for row in found]
 
 
@@ -396,6 +409,7 @@ def _upsert(db: Connection, this: ItemId, names: Names, item: Item) -> None:
         item.unread,
         item.starred,
         item.in_pane,
+        item.in_pane,
         meeting.answer if meeting else Answer.NONE,
         dump(item.actions),
         item.url,
@@ -434,17 +448,18 @@ def _due_ms(item: Item) -> int | None:
 
 _ITEM_COLUMNS = (
     "account, kind, key, title, snippet, people, at, on_day, sort_at, ends_at, version, pulse,"
-    " places, unread, starred, pane, answer, actions, url, meeting, task, file, holder, parent,"
-    " due_at"
+    " places, unread, starred, wanted, pane, answer, actions, url, meeting, task, file, holder,"
+    " parent, due_at"
 )
 _UPSERT_ITEM = (
     f"INSERT INTO cache_item (id, {_ITEM_COLUMNS})"
     f" VALUES (?{', ?' * len(_ITEM_COLUMNS.split(','))}) ON CONFLICT (id) DO UPDATE SET "
     + ", ".join(f"{name.strip()} = excluded.{name.strip()}" for name in _ITEM_COLUMNS.split(","))
-)
+).replace("pane = excluded.pane", "pane = excluded.wanted AND NOT folded")
 
 
-def _upsert_entry(db: Connection, account: AccountId, this: ItemId, entry: Entry) -> None:
+def _upsert_entry(db: Connection, account: AccountId, this: ItemId, entry: Entry) -> int | None:
+    """Write an entry; return its new rowid, None where its text stayed as it was."""
     html = None if entry.html is None else zlib.compress(entry.html.encode("utf-8", "replace"), 6)
     known = db.execute(
         "SELECT id, more FROM cache_entry WHERE item = ? AND key = ?", (this, entry.key)
@@ -466,7 +481,7 @@ def _upsert_entry(db: Connection, account: AccountId, this: ItemId, entry: Entry
             " more = ? WHERE id = ?",
             (*flags, known[0]),
         )
-        return
+        return None
     if known is not None:
         _drop_row(db, account, known[0])
     fast = entry.mine and people.is_fast(entry, _before(db, this, entry))
@@ -497,6 +512,7 @@ def _upsert_entry(db: Connection, account: AccountId, this: ItemId, entry: Entry
     (title,) = db.execute("SELECT title FROM cache_item WHERE id = ?", (this,)).fetchone()
     _index(db, rowid, title, entry)
     people.count(db, account, entry, fast=fast)
+    return rowid
 
 
 def _index(db: Connection, rowid: int, title: str, entry: Entry) -> None:
@@ -573,6 +589,7 @@ def _drop_entry(db: Connection, account: AccountId, this: ItemId, key: ServiceKe
 def _drop_row(db: Connection, account: AccountId, rowid: int) -> None:
     row = db.execute(f"{_SELECT_PLAIN} WHERE id = ?", (rowid,)).fetchone()
     people.count(db, account, _entry(row), fast=bool(row[-1]), times=-1)
+    refs.drop_entry(db, row[15], rowid)
     db.execute("DELETE FROM cache_text WHERE rowid = ?", (rowid,))
     db.execute("DELETE FROM cache_entry WHERE id = ?", (rowid,))
 
@@ -600,11 +617,25 @@ def _sweep(db: Connection, account: AccountId, stream: str, generation: int) -> 
     return old
 
 
-def _drop_unheld(db: Connection, account: AccountId, this: ItemId) -> bool:
+def _drop_all(db: Connection, account: AccountId, items: Iterable[ItemId]) -> list[ItemId]:
+    """Delete those of these items that no stream holds; return them."""
+    folding: set[ItemId] = set()
+    dropped = [this for this in items if _drop_unheld(db, account, this, folding)]
+    refs.fold(db, folding)
+    return dropped
+
+
+def _drop_unheld(db: Connection, account: AccountId, this: ItemId, folding: set[ItemId]) -> bool:
+    """Delete an item that no stream holds.
+
+    Args:
+        folding: threads to look at again: what they announced may have been this.
+    """
     if db.execute("SELECT 1 FROM cache_member WHERE item = ?", (this,)).fetchone():
         return False
     for (rowid,) in db.execute("SELECT id FROM cache_entry WHERE item = ?", (this,)).fetchall():
         _drop_row(db, account, rowid)
+    folding |= refs.drop_item(db, this)
     db.execute("DELETE FROM cache_blob WHERE item = ?", (this,))
     db.execute("DELETE FROM cache_item WHERE id = ?", (this,))
     return True

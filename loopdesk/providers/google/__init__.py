@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from loopdesk.core.actions import ActionSpec
 from loopdesk.core.items import Kind
 from loopdesk.providers.api import Adapter, Feature, Links, Provider, Redirect, SignIn
+from loopdesk.providers.google.links import HOSTS, reference
 from loopdesk.providers.google.registration import registration
 
 if TYPE_CHECKING:
@@ -158,4 +159,16 @@ PROVIDER = Provider(
     ),
     sign_in=_sign_in,
     connect=_connect,
+    link_hosts=HOSTS,
+    reference=reference,
+    # Source: Google's invitations, share notices and comment mails as they arrive (2026-11).
+    announcers=frozenset(
+        {
+            "calendar-notification@google.com",
+            "comments-noreply@docs.google.com",
+            "drive-shares-dm-noreply@google.com",
+            "drive-shares-noreply@google.com",
+        }
+    ),
+    receivers=frozenset({"mx.google.com"}),
 )

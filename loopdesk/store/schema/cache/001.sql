@@ -16,7 +16,9 @@ CREATE TABLE cache_item (
     places TEXT NOT NULL,
     unread INTEGER NOT NULL,
     starred INTEGER NOT NULL,
-    pane INTEGER NOT NULL,      -- whether it belongs in the pane, time and marks aside
+    wanted INTEGER NOT NULL,    -- whether its service has it where the pane's items are
+    folded INTEGER NOT NULL DEFAULT 0,  -- all it does is announce what is here
+    pane INTEGER NOT NULL,      -- wanted and not folded: in the pane, time and marks aside
     answer TEXT NOT NULL,       -- of a meeting, else 'none'
     actions TEXT NOT NULL,
     url TEXT NOT NULL,
@@ -145,6 +147,17 @@ CREATE TABLE cache_person (
 CREATE INDEX cache_person_account ON cache_person (account);
 CREATE INDEX cache_person_name ON cache_person (name COLLATE NOCASE);
 CREATE INDEX cache_person_address ON cache_person (address);
+
+-- What an item is (entry 0), and what an entry names (1) or only announces (2). Equal text means
+-- the same thing.
+CREATE TABLE cache_ref (
+    ref TEXT NOT NULL,
+    relation INTEGER NOT NULL,
+    item TEXT NOT NULL,
+    entry INTEGER NOT NULL,
+    PRIMARY KEY (ref, relation, item, entry)
+) WITHOUT ROWID;
+CREATE INDEX cache_ref_item ON cache_ref (item, entry);
 
 CREATE TABLE cache_fact (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 

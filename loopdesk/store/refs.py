@@ -1,0 +1,176 @@
+"""What items and entries are and mention, so that what belongs together is found.
+
+A reference is text that is equal wherever the same thing is meant: the canonical form of a link, or
+the UID of a meeting. Which items belong together is a question for this table's index, asked when
+somebody looks; only that a mail thread is hidden, because all it does is announce things that are
+here, is kept with the thread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from loopdesk.core.items import Entry, Item, ItemId
+from loopdesk.core.seams import Connection
+from loopdesk.store.codec import from_ms
+
+_IS, _NAMES, _TELLS = 0, 1, 2
+_LOOKED_AT = 200
+"""Of what is mentioned everywhere, no more than so many are looked at."""
+_FOLDED_AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Mentions:
+    """What an entry mentions.
+
+    Args:
+        tells: what it only announces, authentically, in a service's name; "" for all others.
+    """
+
+    names: frozenset[str] = frozenset()
+    tells: str = ""
+
+
+class Refer(Protocol):
+    """Reads references; pure."""
+
+    def item(self, item: Item) -> frozenset[str]:
+        """Return what an item is."""
+
+    def entry(self, entry: Entry) -> Mentions: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Echo:
+    """A thread in which an item was announced, and when last."""
+
+    thread: ItemId
+    at: datetime
+
+
+def put_item(db: Connection, this: ItemId, refs: frozenset[str]) -> set[ItemId]:
+    """Note what an item is; return the threads that may be hidden by that, or no more."""
+    known = {
+        row[0]
+        for row in db.execute(
+            "SELECT ref FROM cache_ref WHERE item = ? AND entry = 0 AND relation = ?", (this, _IS)
+        )
+    }
+    if known == refs:
+        return set()
+    db.executemany(
+        "DELETE FROM cache_ref WHERE ref = ? AND relation = ? AND item = ? AND entry = 0",
+        [(ref, _IS, this) for ref in known - refs],
+    )
+    _add(db, this, 0, [(ref, _IS) for ref in refs - known])
+    return _told(db, known ^ refs)
+
+
+def put_entry(db: Connection, this: ItemId, rowid: int, mentions: Mentions) -> None:
+    """Note what a new entry mentions."""
+    refs = [(ref, _NAMES) for ref in mentions.names - {mentions.tells}]
+    if mentions.tells:
+        refs.append((mentions.tells, _TELLS))
+    _add(db, this, rowid, refs)
+
+
+def drop_entry(db: Connection, this: ItemId, rowid: int) -> None:
+    db.execute("DELETE FROM cache_ref WHERE item = ? AND entry = ?", (this, rowid))
+
+
+def drop_item(db: Connection, this: ItemId) -> set[ItemId]:
+    """Forget an item; return the threads that are hidden no more because of that, perhaps."""
+    was = [
+        row[0]
+        for row in db.execute(
+            "SELECT ref FROM cache_ref WHERE item = ? AND entry = 0 AND relation = ?", (this, _IS)
+        )
+    ]
+    db.execute("DELETE FROM cache_ref WHERE item = ?", (this,))
+    return _told(db, was)
+
+
+def folded(db: Connection, items: Sequence[ItemId]) -> list[ItemId]:
+    """Return those of these items that are hidden."""
+    found: list[ItemId] = []
+    for start in range(0, len(items), _FOLDED_AT_ONCE):
+        part = items[start : start + _FOLDED_AT_ONCE]
+        holes = ", ".join("?" * len(part))
+        rows = db.execute(f"SELECT id FROM cache_item WHERE id IN ({holes}) AND folded = 1", part)
+        found += [ItemId(row[0]) for row in rows]
+    return found
+
+
+def fold(db: Connection, threads: Iterable[ItemId]) -> list[ItemId]:
+    """Hide threads of which each entry announces something that is here, and show the others.
+
+    Returns: those that changed.
+    """
+    changed = []
+    for this in threads:
+        said, echoes = db.execute(
+            "SELECT count(*), coalesce(sum(EXISTS (SELECT 1 FROM cache_ref AS told"
+            "  JOIN cache_ref AS known ON known.ref = told.ref AND known.relation = 0"
+            "  WHERE told.item = cache_entry.item AND told.entry = cache_entry.id"
+            "  AND told.relation = 2 AND known.item <> told.item)), 0)"
+            " FROM cache_entry WHERE item = ? AND draft = 0",
+            (this,),
+        ).fetchone()
+        folded = said > 0 and said == echoes
+        if db.execute(
+            "UPDATE cache_item SET folded = ?1, pane = wanted AND NOT ?1"
+            " WHERE id = ?2 AND folded <> ?1",
+            (folded, this),
+        ).rowcount:
+            changed.append(this)
+    return changed
+
+
+def echoes(db: Connection, this: ItemId) -> list[Echo]:
+    """Return the threads in which an item was announced, newest first."""
+    rows = db.execute(
+        "SELECT told.item, max(told.entry), max(at) FROM cache_ref AS known"
+        " JOIN cache_ref AS told ON told.ref = known.ref AND told.relation = 2"
+        " JOIN cache_entry ON cache_entry.id = told.entry"
+        " WHERE known.item = ? AND known.relation = 0 AND told.item <> known.item"
+        " GROUP BY told.item ORDER BY 3 DESC LIMIT ?",
+        (this, _LOOKED_AT),
+    )
+    return [Echo(ItemId(row[0]), from_ms(row[2])) for row in rows]
+
+
+def around(db: Connection, this: ItemId) -> list[ItemId]:
+    """Return items that this one mentions, that mention it, or that mention the same as it does.
+
+    What only announces them is left out.
+    """
+    rows = db.execute(
+        "SELECT DISTINCT other.item FROM cache_ref AS mine"
+        " JOIN cache_ref AS other ON other.ref = mine.ref AND other.item <> mine.item"
+        " WHERE mine.item = ? AND mine.relation <> 2 AND other.relation <> 2 LIMIT ?",
+        (this, _LOOKED_AT),
+    )
+    return [ItemId(row[0]) for row in rows]
+
+
+def _told(db: Connection, refs: Iterable[str]) -> set[ItemId]:
+    found: set[ItemId] = set()
+    for ref in refs:
+        rows = db.execute(
+            "SELECT DISTINCT item FROM cache_ref WHERE ref = ? AND relation = ? LIMIT ?",
+            (ref, _TELLS, _FOLDED_AT_ONCE),
+        )
+        found.update(ItemId(row[0]) for row in rows)
+    return found
+
+
+def _add(db: Connection, this: ItemId, entry: int, refs: Sequence[tuple[str, int]]) -> None:
+    if refs:
+        db.executemany(
+            "INSERT INTO cache_ref (ref, relation, item, entry) VALUES (?, ?, ?, ?)",
+            [(ref, relation, this, entry) for ref, relation in refs],
+        )

@@ -1,0 +1,117 @@
+"""What an item is and what an entry mentions, read from links and headers. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from html import unescape
+
+from loopdesk.core.items import Entry, Item
+from loopdesk.providers.api import Provider
+from loopdesk.store.refs import Mentions
+
+_READ = 200_000
+"""Of a text or HTML, no more characters are looked through."""
+_MOST = 50
+ICAL = "x-loopdesk-ical-uid"
+FILE = "x-loopdesk-file"
+_COMMENT = re.compile(r"\([^()]*\)")
+_ADDRESS = re.compile(r"<([^<>]*)>|([^\s<>]+@[^\s<>]+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Referrer:
+    """A `store.refs.Refer`.
+
+    Args:
+        service: whose items and entries are read.
+        link: finds links to the services.
+        references: gives a link's canonical form, by its host.
+        announcers: addresses by which services announce things by mail.
+        receivers: how the service calls itself where it says who sent a mail.
+    """
+
+    service: str
+    link: re.Pattern[str]
+    references: Mapping[str, Callable[[str], str | None]]
+    announcers: frozenset[str]
+    receivers: frozenset[str]
+
+    def item(self, item: Item) -> frozenset[str]:
+        refs = set(self._links(item.url))
+        if item.meeting is not None and item.meeting.ical_uid:
+            refs.add(_ical(item.meeting.ical_uid))
+        return frozenset(refs)
+
+    def entry(self, entry: Entry) -> Mentions:
+        uids = [_ical(value) for name, value in entry.headers if name == ICAL]
+        files = [f"{self.service}/file/{value}" for name, value in entry.headers if name == FILE]
+        found = Counter([*self._links(entry.text or ""), *self._links(unescape(entry.html or ""))])
+        names = frozenset([*uids, *files, *[ref for ref, _ in found.most_common(_MOST)]])
+        tells = ""
+        if names and self._is_announced(entry):
+            # Of what it mentions it announces the meeting, else what it leads to most often.
+            tells = uids[0] if uids else max(found, key=lambda ref: found[ref], default="")
+        return Mentions(names, tells)
+
+    def _links(self, text: str) -> Iterator[str]:
+        for found in self.link.finditer(text[:_READ]):
+            if (ref := self.references[found[1].lower()](found[0])) is not None:
+                yield ref
+
+    def _is_announced(self, entry: Entry) -> bool:
+        """Say whether a service sent it, as far as whoever received it vouches for that."""
+        sender = _address(entry.header("sender"))
+        for announcer in {entry.author.address, sender} & self.announcers:
+            domain = announcer.rpartition("@")[2]
+            author = entry.author.address.rpartition("@")[2]
+            for method, vouched in self._vouched(entry.header("authentication-results")):
+                if method == "dkim" and f".{domain}".endswith(f".{vouched}"):
+                    return True
+                # Sent in the organizer's name, who has let the service do so.
+                if method == "dmarc" and vouched == author:
+                    return True
+        return False
+
+    def _vouched(self, results: str) -> Iterator[tuple[str, str]]:
+        """Yield (method, domain) of what passed, by the word of whom we may believe.
+
+        Source: RFC 8601, 2.2 and 2.7.
+        """
+        receiver, *methods = _COMMENT.sub("", results).lower().split(";")
+        if receiver.split(maxsplit=1)[:1] not in [[name] for name in self.receivers]:
+            return
+        for method in methods:
+            words = method.split()
+            for word in words[1:]:
+                name, _, value = word.partition("=")
+                if words[0] == "dkim=pass" and name in ("header.i", "header.d"):
+                    yield "dkim", value.rpartition("@")[2]
+                elif words[0] == "dmarc=pass" and name == "header.from":
+                    yield "dmarc", value
+
+
+def referrer(service: str, providers: Mapping[str, Provider]) -> Referrer:
+    """Return what reads, in one service's items, the references to all of them."""
+    references = {
+        host: provider.reference for provider in providers.values() for host in provider.link_hosts
+    }
+    hosts = "|".join(map(re.escape, sorted(references)))
+    return Referrer(
+        service,
+        re.compile(rf"https://({hosts or '(?!)'})/[^\s\"'<>\\]*", re.IGNORECASE),
+        references,
+        frozenset().union(*(provider.announcers for provider in providers.values())),
+        providers[service].receivers,
+    )
+
+
+def _ical(uid: str) -> str:
+    return f"ical/{uid.strip()}"
+
+
+def _address(header: str) -> str:
+    found = _ADDRESS.search(header)
+    return (found[1] or found[2]).lower() if found else ""
