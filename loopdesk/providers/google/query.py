@@ -58,10 +58,11 @@ def drive_query(query: str) -> str:
         elif name in ("before", "after"):
             sign = "<" if (name == "before") is not bool(minus) else ">="
             terms.append(f"modifiedTime {sign} '{value}T00:00:00'")
-        elif name == "from":
-            terms.append(f"{minus}'{_quoted(value)}' in owners")
-        elif name == "to":
-            terms.append(f"{minus}'{_quoted(value)}' in readers")
+        elif name in ("from", "to"):
+            if "@" not in value:  # Drive knows people by whole addresses alone
+                return ""
+            role = "owners" if name == "from" else "readers"
+            terms.append(f"{minus}'{_quoted(value)}' in {role}")
         elif name == "is" and value == "starred":
             terms.append(f"starred = {'false' if minus else 'true'}")
         elif name in ("in", "is", "has"):

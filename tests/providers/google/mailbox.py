@@ -11,8 +11,9 @@ from typing import Any
 
 from loopdesk.sandbox.model import Calendar, Label, Mail, Mailbox, TaskList, World
 from tests.providers.bench import NOW
+from tests.providers.google.cupboard import DRIVE, files
 
-ANN, BO = "ann@lumen.example", "bo@lumen.example"
+ANN, BO, CY = "ann@lumen.example", "bo@lumen.example", "cy@far.example"
 TEAM = "team@group.example"
 HOME, WORK = "home-list", "work-list"
 FILE = bytes(range(256)) * 4
@@ -188,6 +189,8 @@ def world(mail: Sequence[Mail] | None = None) -> World:
                 signature="<p>Ann</p>",
                 signatures={"sales@lumen.example": "<p>Lumen</p>"},
                 tasks=tasks(),
+                files=files(),
+                drives=[DRIVE],
             )
         ]
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
@@ -12,7 +13,8 @@ from loopdesk.providers.google import PROVIDER
 from loopdesk.sandbox.model import World
 from tests.providers.bench import NOW, Bench, Mirror
 from tests.providers.conformance import Act, Conformance
-from tests.providers.google.mailbox import ANN, BO, FILE, HOME, TEAM, WORK, world
+from tests.providers.google.cupboard import EXPECTED
+from tests.providers.google.mailbox import ANN, BO, CY, FILE, HOME, TEAM, WORK, world
 from tests.spec_google import check_request, check_response
 
 
@@ -48,6 +50,7 @@ class TestGoogle(Conformance):
             | {f"{TEAM}/team{number}" for number in range(2)}
             | {f"{HOME}/{key}" for key in ("milk", "oat", "soy", "bins", "tea")}
             | {f"{WORK}/{key}" for key in ("agenda", "answer")}
+            | EXPECTED
         )
 
     def check(self, bench: Bench) -> None:
@@ -77,7 +80,53 @@ class TestGoogle(Conformance):
             self._task(bench, "milk", "complete", "PATCH/google/tasks"),
             self._task(bench, "oat", "due", "PATCH/google/tasks", on=date(2026, 11, 30)),
             self._task(bench, "soy", "move", "/move", to=(WORK,)),
+            *self._on_files(bench),
         ]
+
+    def _on_files(self, bench: Bench) -> list[Act]:
+        held = bench.sandbox.google.drive.files
+        blob = bench.files.add("New.txt", "text/plain", b"Newly written")
+        comment = held["plan"].comments[0]
+        seen = held["report"].revisions[-1].id
+
+        def invited(address: str) -> int:
+            notices = bench.sandbox.google.drive_notices
+            mails = [each for each in notices if each["from"].startswith("drive-shares")]
+            return sum(each["to"] == address for each in mails)
+
+        def act(name: str, key: str, path: str, effects: Callable[[], int], **given: Any) -> Act:
+            target = Target(kind=Kind.FILE, key=key, me=ANN, version=given.pop("version", ""))
+            return Act(bench.action(name, target, Arguments(**given)), path, effects)
+
+        return [
+            act(
+                "comment", "plan", "/plan/comments?",
+                lambda: sum(each.text == "Well said" for each in held["plan"].comments),
+                text="Well said",
+            ),
+            act(
+                "comment", "plan", "/replies",
+                lambda: sum(each.text == "Nearly" for each in comment.replies),
+                text="Nearly", entry=comment.id,
+            ),
+            act("resolve", "plan", "/replies", lambda: comment.resolved, entry=comment.id),
+            act("rename", "note0", "PATCH/google/drive", lambda: held["note0"].name == "N",
+                text="N"),
+            act("move", "note1", "PATCH/google/drive", lambda: held["note1"].folder == "work",
+                to=("work",)),
+            act("share", "note2", "/permissions", lambda: invited(CY), to=(CY,), role="writer"),
+            act("delete", "note3", "PATCH/google/drive", lambda: held["note3"].trashed),
+            act(
+                "upload", "report", "/upload/drive",
+                lambda: sum(each.data == b"Newly written" for each in held["report"].revisions),
+                files=(blob,), version=seen,
+            ),
+            act(
+                "upload", "", "/upload/drive",
+                lambda: sum(each.name == "New.txt" for each in held.values()),
+                files=(blob,), place="work",
+            ),
+        ]  # fmt: skip
 
     def _reply(self, bench: Bench, target: Target, name: str, path: str) -> Act:
         action = bench.action(name, target, Arguments(text="Yes, gladly."))
