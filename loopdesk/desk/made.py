@@ -20,7 +20,6 @@ from loopdesk.core.items import (
     Untrusted,
 )
 from loopdesk.core.people import Handle, Identity, handle_of
-from loopdesk.core.rows import Marks
 from loopdesk.core.seams import Connection
 from loopdesk.desk.targets import sender, written
 from loopdesk.rank.features import Features
@@ -44,7 +43,7 @@ def load(db: Connection, ids: Sequence[ItemId], now: datetime) -> list[Kept]:
     if missing:
         for this, actions in pane.unseen_actions(db, missing).items():
             if made_id(actions[0].id) == this and not actions[0].undo_wanted:
-                found[this] = _kept(db, actions[0], actions[1:])
+                found[this] = _kept(db, actions[0], actions[1:], now)
     return [found[this] for this in ids if this in found]
 
 
@@ -65,7 +64,7 @@ def target(
     )
 
 
-def _kept(db: Connection, making: Action, later: Sequence[Action]) -> Kept:
+def _kept(db: Connection, making: Action, later: Sequence[Action], now: datetime) -> Kept:
     account = accounts.get(db, making.account)
     item = _item(making, Handle("", making.target.me))
     features = Features(item.kind, at=item.at, on=item.on, due_on=item.on)
@@ -79,7 +78,8 @@ def _kept(db: Connection, making: Action, later: Sequence[Action]) -> Kept:
         ends_at=making.arguments.until or making.written_at,
     )
     service = "" if account is None else account.service
-    return Kept(stored, Marks(), (making, *later), item.kind is Kind.MESSAGE, service)
+    marks = pane.marks_of(db, stored.id, stored.pulse, now)
+    return Kept(stored, marks, (making, *later), item.kind is Kind.MESSAGE, service)
 
 
 def _item(making: Action, me: Handle) -> Item:

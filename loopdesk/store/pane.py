@@ -213,6 +213,12 @@ def load(db: Connection, ids: Sequence[ItemId], now: datetime) -> list[Kept]:
     ]
 
 
+def marks_of(db: Connection, this: ItemId, pulse: str, now: datetime) -> Marks:
+    """Return what the person did on this computer to an item that need not be here yet."""
+    row = db.execute("SELECT * FROM own_mark WHERE item = ?", (this,)).fetchone()
+    return _marks(row, pulse, now)
+
+
 def unseen_actions(db: Connection, ids: Sequence[ItemId]) -> dict[ItemId, list[Action]]:
     """Return, by item, the actions that the item's row does not show yet, oldest first."""
     found: dict[ItemId, list[Action]] = {}
