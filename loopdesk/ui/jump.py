@@ -42,6 +42,9 @@ class Jump(QObject):
         self._palette.ask(
             [
                 *known,
+                Command("new-meeting", self.tr("New meeting"), icon="calendar-plus"),
+                Command("new-task", self.tr("New task"), icon="circle-check"),
+                Command("show-on-day", self.tr("Show on the day"), icon="calendar"),
                 Command("go-accounts", self.tr("Accounts")),
                 Command("connect", self.tr("Connect a service")),
                 Command("check-now", self.tr("Check now")),

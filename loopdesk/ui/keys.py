@@ -63,6 +63,9 @@ TABLE: tuple[Key, ...] = (
         Group.MOVE,
         True,
     ),
+    Key("today", ("t",), QT_TRANSLATE_NOOP("keys", "Calendar: today"), Group.MOVE, True),
+    Key("earlier", ("PgUp",), QT_TRANSLATE_NOOP("keys", "Calendar: earlier"), Group.MOVE, True),
+    Key("later", ("PgDown",), QT_TRANSLATE_NOOP("keys", "Calendar: later"), Group.MOVE, True),
     Key("scroll", ("Space",), QT_TRANSLATE_NOOP("keys", "Scroll the reader"), Group.MOVE, True),
     Key(
         "scroll-back", ("Shift+Space",), QT_TRANSLATE_NOOP("keys", "Scroll back"), Group.MOVE, True
@@ -77,6 +80,8 @@ TABLE: tuple[Key, ...] = (
     Key("accept", ("y",), QT_TRANSLATE_NOOP("keys", "Meeting: accept"), Group.ACT),
     Key("tentative", ("Shift+Y",), QT_TRANSLATE_NOOP("keys", "Meeting: maybe"), Group.ACT),
     Key("decline", ("Shift+N",), QT_TRANSLATE_NOOP("keys", "Meeting: decline"), Group.ACT),
+    Key("task-from", ("Shift+T",), QT_TRANSLATE_NOOP("keys", "Task from this"), Group.ACT),
+    Key("put-on-day", ("Shift+D",), QT_TRANSLATE_NOOP("keys", "Put on the day"), Group.ACT),
     Key("read", ("Shift+I",), QT_TRANSLATE_NOOP("keys", "Mark read"), Group.ACT),
     Key("unread", ("Shift+U",), QT_TRANSLATE_NOOP("keys", "Mark unread"), Group.ACT),
     Key("mute", ("m",), QT_TRANSLATE_NOOP("keys", "Mute"), Group.ACT),
@@ -117,7 +122,9 @@ TABLE: tuple[Key, ...] = (
     Key("go-inbox", ("g i",), QT_TRANSLATE_NOOP("keys", "Inbox"), Group.GO, True),
     Key("go-starred", ("g s",), QT_TRANSLATE_NOOP("keys", "Starred"), Group.GO, True),
     Key("go-all", ("g a",), QT_TRANSLATE_NOOP("keys", "All"), Group.GO, True),
-    Key("go-meetings", ("g c",), QT_TRANSLATE_NOOP("keys", "Meetings"), Group.GO, True),
+    Key("go-calendar", ("g c",), QT_TRANSLATE_NOOP("keys", "Calendar"), Group.GO, True),
+    Key("go-tasks", ("g k",), QT_TRANSLATE_NOOP("keys", "Tasks"), Group.GO, True),
+    Key("go-files", ("g f",), QT_TRANSLATE_NOOP("keys", "Files"), Group.GO, True),
     Key("go-owed", ("g w",), QT_TRANSLATE_NOOP("keys", "They owe"), Group.GO, True),
     Key("go-outbox", ("g o",), QT_TRANSLATE_NOOP("keys", "Outbox"), Group.GO, True),
     Key("search", ("/",), QT_TRANSLATE_NOOP("keys", "Search"), Group.WINDOW, True),
@@ -148,6 +155,8 @@ _NAMED = {
     Qt.Key.Key_Space: "Space",
     Qt.Key.Key_Delete: "Del",
     Qt.Key.Key_F6: "F6",
+    Qt.Key.Key_PageUp: "PgUp",
+    Qt.Key.Key_PageDown: "PgDown",
 }
 # On layouts without Latin letters, the letter is the one that the key bears on a US keyboard.
 _ROWS = {24: "qwertyuiop", 38: "asdfghjkl", 52: "zxcvbnm"}

@@ -322,7 +322,7 @@ class ListView(QTableView):
             pane, title = self._held
             self.show_pane(pane, title, now=True)
         else:
-            self.desk_model.collapse(line.section, not line.collapsed)
+            self.desk_model.collapse(line.section or line.title, not line.collapsed)
 
     def viewportEvent(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:

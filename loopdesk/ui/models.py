@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from enum import IntEnum
+from itertools import groupby
 
 from PySide6.QtCore import (
     QAbstractTableModel,
@@ -45,7 +46,7 @@ class Heading:
 
     @property
     def key(self) -> str:
-        return f"heading {self.section or ''}"
+        return f"heading {self.section or self.title}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,9 @@ class DeskModel(QAbstractTableModel):  # one column: a list view lays out a mill
         self._pane = Pane(())
         self._title: str | None = None
         self._lines: list[Line] = []
-        self._collapsed: set[Section | None] = set()
+        self._collapsed: set[str] = set()
+        self.group_of: Callable[[Row], str] | None = None
+        """Gives rows that follow each other a heading of their own; None: by section, or one."""
         self._whole: set[Section] = set()
         self._asked_below: ItemId | None = None
 
@@ -136,12 +139,16 @@ class DeskModel(QAbstractTableModel):  # one column: a list view lays out a mill
         self._become(self._wanted())
         return sum(1 for row in pane.rows if row.id not in mine)
 
-    def collapse(self, section: Section | None, collapsed: bool) -> None:
-        """Fold a section's rows away, or show them."""
+    def collapse(self, heading: str, collapsed: bool) -> None:
+        """Fold the rows under a heading away, or show them.
+
+        Args:
+            heading: its section, or its title where the list is in groups.
+        """
         if collapsed:
-            self._collapsed.add(section)
+            self._collapsed.add(heading)
         else:
-            self._collapsed.discard(section)
+            self._collapsed.discard(heading)
         self._become(self._wanted())
 
     def show_whole(self, section: Section) -> None:
@@ -232,9 +239,11 @@ class DeskModel(QAbstractTableModel):  # one column: a list view lays out a mill
 
     def _wanted(self) -> list[Line]:
         rows = self._pane.rows
+        if self.group_of is not None:
+            return self._grouped(rows, self.group_of)
         if self._title is not None:
             total = sum(self._pane.counts.values()) or len(rows)
-            shut = None in self._collapsed
+            shut = self._title in self._collapsed
             heading = Heading(None, self._title, total, shut)
             return [heading, *(() if shut else rows)] if rows else []
         lines: list[Line] = []
@@ -252,6 +261,15 @@ class DeskModel(QAbstractTableModel):  # one column: a list view lays out a mill
                 lines.append(More(section, total - NOW_SHOWN))
             else:
                 lines += held
+        return lines
+
+    def _grouped(self, rows: Sequence[Row], group_of: Callable[[Row], str]) -> list[Line]:
+        lines: list[Line] = []
+        for title, group in groupby(rows, group_of):
+            held = list(group)
+            shut = title in self._collapsed
+            lines.append(Heading(None, title, len(held), shut))
+            lines += () if shut else held
         return lines
 
     def _become(self, lines: Sequence[Line]) -> None:

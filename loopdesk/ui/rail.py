@@ -35,6 +35,7 @@ class Destination:
         text: not yet translated.
         kind: only items of this kind.
         gap: it begins a new group.
+        order: "" as the pane has it, "due" by due day, "newest" by time, "days" as a calendar.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Destination:
     view: View = View.PANE
     kind: Kind | None = None
     gap: bool = False
+    order: str = ""
 
     @property
     def title(self) -> str:
@@ -54,7 +56,19 @@ DESTINATIONS = (
     Destination(
         "messages", "message-square", QT_TRANSLATE_NOOP("rail", "Messages"), kind=Kind.MESSAGE
     ),
-    Destination("meetings", "calendar", QT_TRANSLATE_NOOP("rail", "Meetings"), kind=Kind.MEETING),
+    Destination(
+        "calendar",
+        "calendar",
+        QT_TRANSLATE_NOOP("rail", "Calendar"),
+        kind=Kind.MEETING,
+        order="days",
+    ),
+    Destination(
+        "tasks", "circle-check", QT_TRANSLATE_NOOP("rail", "Tasks"), kind=Kind.TASK, order="due"
+    ),
+    Destination(
+        "files", "file", QT_TRANSLATE_NOOP("rail", "Files"), kind=Kind.FILE, order="newest"
+    ),
     Destination("starred", "star", QT_TRANSLATE_NOOP("rail", "Starred"), View.STARRED),
     Destination("snoozed", "clock", QT_TRANSLATE_NOOP("rail", "Snoozed"), View.SNOOZED, gap=True),
     Destination("owed", "hourglass", QT_TRANSLATE_NOOP("rail", "They owe"), View.OWED),

@@ -21,6 +21,7 @@ from loopdesk.desk.desk import View
 from loopdesk.ui import standing, theme, words
 from loopdesk.ui.banner import Notice
 from loopdesk.ui.bridge import Acted, Bridge, EngineIs, Progress, Trouble
+from loopdesk.ui.grouping import by_due, due_groups
 from loopdesk.ui.keys import Typing
 from loopdesk.ui.opening import Opening
 from loopdesk.ui.orders import Orders
@@ -37,9 +38,11 @@ if TYPE_CHECKING:
     from loopdesk.ui.help import KeysHelp
     from loopdesk.ui.jump import Jump
     from loopdesk.ui.outbox import Waiting
+    from loopdesk.ui.planner import Planner
 
 _PAGE = 100
 _MORE = 200
+_TASKS = 2000
 _SETTLE_MS = 120
 _REST_MS = 40
 _SEEN_AFTER_MS = 1000
@@ -48,10 +51,27 @@ _GO = {
     "go-inbox": "inbox",
     "go-starred": "starred",
     "go-all": "all",
-    "go-meetings": "meetings",
+    "go-calendar": "calendar",
+    "go-tasks": "tasks",
+    "go-files": "files",
     "go-owed": "owed",
     "go-snoozed": "snoozed",
 }
+
+
+_PLANNED = frozenset(
+    {
+        "new-meeting",
+        "new-task",
+        "task-from",
+        "put-on-day",
+        "show-on-day",
+        "edit",
+        "copy-link",
+        "join",
+        *(f"do {name}" for name in ("edit", "reschedule", "propose", "cancel", "join")),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,12 +158,14 @@ class Session(QObject):
 
     def rows(self) -> list[Row]:
         """Return what a command acts on."""
+        if self._on_days:
+            return [] if self._outside is None else [self._outside]
         return [self._outside] if self._outside is not None else self._window.list.selected_rows()
 
     def open_item(self, row: Row) -> None:
         """Show an item, whether or not the list holds it."""
         self._window.show_list()
-        if not self._window.list.select(row.id):
+        if self._on_days or not self._window.list.select(row.id):
             self._outside = row
             self._read(row)
         self._opened(row)
@@ -157,18 +179,24 @@ class Session(QObject):
         if self._searched:
             self._search(self._searched)
         else:
-            shown = len(self._window.list.desk_model.pane.rows)
-            newest = self._newest_first
-            self._bridge.pane(
-                lambda: desk.top(
-                    max(_PAGE, shown), kind=there.kind, view=there.view, newest_first=newest
-                ),
-                partial(self._show_pane, there),
-            )
+            self._read_pane(there)
         now = self._bridge.clock.now()
         self._bridge.read(lambda: standing.ask(desk, now), self._show_standing, key="standing")
         if self.pages.holds("outbox", self._window.page):
             self.pages.read_outbox()
+
+    def _read_pane(self, there: Destination) -> None:
+        if there.order == "days":
+            self.planner.refresh()
+            return
+        desk, shown = self._bridge.desk, len(self._window.list.desk_model.pane.rows)
+        newest = self._newest_first or there.order == "newest"
+        # Put in the order of days, what is shown must be all there is.
+        most = _TASKS if there.order == "due" else max(_PAGE, shown)
+        self._bridge.pane(
+            lambda: desk.top(most, kind=there.kind, view=there.view, newest_first=newest),
+            partial(self._show_pane, there),
+        )
 
     def go(self, name: str) -> None:
         """Show another view of the list."""
@@ -179,16 +207,63 @@ class Session(QObject):
         self._leave_search()
         self._there = there
         self._nothing = False
+        if there.order == "days":
+            self._show_days()
+            return
+        self._leave_days()
         self._window.show_rows()
         self._window.list.begin_anew()
         self.refresh()
         self._window.list.setFocus()
 
+    @property
+    def _on_days(self) -> bool:
+        return "planner" in self.__dict__ and self.planner.shown
+
+    def _show_days(self) -> None:
+        self._reading.stop()
+        self._day_chosen(None)
+        self.planner.open()
+        self.refresh()
+
+    def _leave_days(self) -> None:
+        if self._on_days:
+            self.planner.leave()
+            self._day_chosen(None)
+
+    @Slot(object)
+    def _day_chosen(self, row: Row | None) -> None:
+        """The person is on something of the days, or on nothing any more."""
+        self._outside = row
+        if row is None:
+            self._window.reader.clear()
+            self.orders.letters.offer(None)
+        else:
+            self._read(row)
+        self._window.fit_beside()
+
+    @Slot(object)
+    def _day_renewed(self, row: Row | None) -> None:
+        shown = self._window.reader.row
+        if row is None or shown is None or shown.id != row.id:
+            self._day_chosen(row)
+            return
+        self._outside = row
+        if row.pending != shown.pending or row.state != shown.state:
+            self._read_body(row.id)
+        self._window.reader.renew(row)
+        self._follow_next_meeting()
+
     def _show_pane(self, there: Destination, pane: Pane) -> None:
         if there is not self._there or self._searched:
             return
         title = None
-        if there.view is not View.PANE:
+        model = self._window.list.desk_model
+        model.group_of = None
+        if there.order == "due":
+            model.group_of = due_groups(self._bridge.clock.now(), self._zone)
+            pane = by_due(pane, self._zone)
+        if there.view is not View.PANE or there.order:
             title = there.title
         elif self._newest_first:
             title = self.tr("Newest first")
@@ -259,6 +334,8 @@ class Session(QObject):
     @Slot(str)
     def _search(self, text: str) -> None:
         self._searched = text
+        self._leave_days()
+        self._window.list.desk_model.group_of = None
         self._window.show_list()
         self._window.rail.select("")
 
@@ -288,10 +365,7 @@ class Session(QObject):
     @Slot()
     def _search_ended(self) -> None:
         if self._searched:
-            self._leave_search()
-            self._window.rail.select(self._there.name)
-            self._window.list.begin_anew()
-            self.refresh()
+            self.go(self._there.name)
 
     # --- the reader ---
 
@@ -301,7 +375,7 @@ class Session(QObject):
         if row is None:
             self._reading.stop()
             self._window.reader.clear()
-            self.orders.offer(None)
+            self.orders.letters.offer(None)
         else:
             # Held down, a key passes many rows: the reader follows when it rests.
             self._reading.start()
@@ -316,14 +390,10 @@ class Session(QObject):
         shown = self._window.reader.row
         if shown is not None and shown.id == row.id:
             return
-        writing = self._window.composer.letter
-        if writing is None or writing.row.id != row.id:
-            if writing is not None:
-                self._window.composer.leave()
-            self._window.composer.offer("")
+        self.orders.letters.turn_to(row)
         self._window.reader.announce(row)
         self._read_body(row.id)
-        self.orders.offer(row)
+        self.orders.letters.offer(row)
         self._follow_next_meeting()
         self._seeing.start()
 
@@ -377,6 +447,8 @@ class Session(QObject):
         window.status.show_outbox(now.waiting, now.refused)
         window.status.show_kept(now.counts, connected=bool(now.accounts))
         window.title_row.show_next(now.next_meeting)
+        if "planner" in self.__dict__:
+            self.planner.set_next(now.next_meeting)
         self._follow_next_meeting()
         if not now.accounts and window.page is None:
             self._welcome()
@@ -397,9 +469,7 @@ class Session(QObject):
             said = self.tr("The part that talks to the services stopped. It is started again.")
             return Notice("triangle-alert", said, "warn")
         if self._standing is not None:
-            pressing = standing.notice(
-                self._standing, self._bridge.clock.now(), self._zone
-            )
+            pressing = standing.notice(self._standing, self._bridge.clock.now(), self._zone)
             if pressing is not None:
                 return pressing
         if self._profile.demo:
@@ -480,8 +550,9 @@ class Session(QObject):
             self._bridge.discard(action.id)
         else:
             self._bridge.undo(action.id)
-        self.open_item(waiting.row)
-        self.orders.open_letter(waiting.row, action.name, action.target, action.arguments.text)
+        if action.target.key:
+            self.open_item(waiting.row)
+        self.orders.letters.take_back(action, waiting.row)
 
     # --- commands ---
 
@@ -490,6 +561,8 @@ class Session(QObject):
         """Do what a key, a button or the palette asked for."""
         window = self._window
         window.list.by_person = True
+        if self._planned(name) and self.planner.give(name):
+            return
         if self.orders.give(name):
             return
         match name:
@@ -531,6 +604,8 @@ class Session(QObject):
                 self.pages.read_outbox()
             case "go-accounts":
                 window.show_page(self.pages.accounts)
+            case "refresh":
+                self.refresh()
             case "check-now":
                 self._bridge.pull()
             case "sign-in":
@@ -547,6 +622,10 @@ class Session(QObject):
                 self.quit_asked.emit()
             case _ if name in _GO:
                 self.go(_GO[name])
+
+    def _planned(self, command: str) -> bool:
+        """Say whether a command may be the planner's, which is made when it is first wanted."""
+        return "planner" in self.__dict__ or command in _PLANNED
 
     def _open_current(self) -> None:
         row = self._window.list.current_row()
@@ -615,6 +694,26 @@ class Session(QObject):
             self._bridge.write(self._profile.new_phrase, made)
 
     # --- made when they are first wanted ---
+
+    @cached_property
+    def planner(self) -> Planner:
+        from loopdesk.ui.planner import Planner
+
+        planner = Planner(self._bridge, self._window, self._zone, self.rows)
+        planner.chosen.connect(self._day_chosen)
+        planner.renewed.connect(self._day_renewed)
+        planner.opened.connect(self._open_on_days)
+        planner.link.connect(self._open_link)
+        if self._standing is not None:
+            planner.set_next(self._standing.next_meeting)
+        return planner
+
+    @Slot(Row)
+    def _open_on_days(self, row: Row) -> None:
+        self._outside = row
+        self._opened(row)
+        self._window.fit_beside()
+        self._window.reader.focus_part.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @cached_property
     def _jump(self) -> Jump:
