@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from loopdesk.net.settings import Settings
     from loopdesk.providers.api import Adapter
     from loopdesk.store.hosts import Host
+    from loopdesk.store.refs import Refer
     from loopdesk.sync.judge import Ranker
 
 
@@ -104,6 +105,13 @@ def ranker() -> Ranker:
         zone,
         lambda text: split_quotes(text).own,
     )
+
+
+def refer(service: str) -> Refer:
+    """Return what reads the references in a service's items."""
+    from loopdesk.sync.refer import referrer
+
+    return referrer(service, providers())
 
 
 def pictures_in(html: str) -> tuple[str, ...]:
@@ -304,6 +312,7 @@ def build_engine(
         home.ids,
         ThreadSpawn(),
         judge,
+        refer,
         connector(home, database, services, signing),
         signing,
         vessel(home),

@@ -27,6 +27,7 @@ KEPT_HEADERS = frozenset(
         "precedence",
         "references",
         "reply-to",
+        "sender",
         "x-loopdesk-action",
     }
 )

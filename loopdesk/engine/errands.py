@@ -187,7 +187,7 @@ class Errands:
 
     def _search(self, errand: str, query: str, account: str | None) -> None:
         def search(lane: Lane) -> Facts:
-            items, changes = self._finder.find(lane.account, lane.adapter, query)
+            items, changes = self._finder.find(lane.account, lane.adapter, lane.refer, query)
             self._house.tell(ToWindow(changes=changes))
             return {"items": items}
 

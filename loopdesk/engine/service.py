@@ -21,6 +21,7 @@ from loopdesk.store import accounts, blobs, errands, hosts, items, outbox, strea
 from loopdesk.store.blobs import Vessel
 from loopdesk.store.hosts import Host
 from loopdesk.store.items import Judge
+from loopdesk.store.refs import Refer
 from loopdesk.sync.finder import Finder
 from loopdesk.sync.lane import Lane, state_after
 from loopdesk.sync.puller import Pulled
@@ -50,6 +51,7 @@ class Engine:
     """Keeps every account of one profile current and delivers its outbox.
 
     Args:
+        refer: returns what reads the references in a service's items.
         connect: builds an account's adapter.
         weights: version of the weights that `judge` goes by.
         spoken: gives the hosts spoken to since it was last asked.
@@ -66,6 +68,7 @@ class Engine:
         ids: Ids,
         spawn: Spawn,
         judge: Judge,
+        refer: Callable[[str], Refer],
         connect: Callable[[Account], Adapter],
         signing: Accounts,
         vessel: Vessel,
@@ -75,7 +78,8 @@ class Engine:
         tell: Callable[[ToWindow], None] = lambda _: None,
     ) -> None:
         self._database, self._clock, self._ids, self._spawn = database, clock, ids, spawn
-        self._judge, self._connect, self._signing, self._tell = judge, connect, signing, tell
+        self._judge, self._refer = judge, refer
+        self._connect, self._signing, self._tell = connect, signing, tell
         self._vessel, self._weights, self._spoken = vessel, weights, spoken
         self._errands = Errands(
             self,
@@ -222,7 +226,7 @@ class Engine:
                 running.version = versions[this]
                 running.lane.renew(adapter)
                 continue
-            running = _Running(self._lane(this, adapter), versions[this], spawn)
+            running = _Running(self._lane(account, adapter), versions[this], spawn)
             self._running[this] = running
             if spawn:
                 self._spawn(f"lane-{this}", lambda running=running: self._run_lane(running))  # type: ignore[misc]
@@ -240,8 +244,17 @@ class Engine:
         )
         self.stands(account, state, error.code)
 
-    def _lane(self, account: AccountId, adapter: Adapter) -> Lane:
-        lane = Lane(account, adapter, self._database, self._clock, self._ids, self._judge, self)
+    def _lane(self, account: Account, adapter: Adapter) -> Lane:
+        lane = Lane(
+            AccountId(account.id),
+            adapter,
+            self._database,
+            self._clock,
+            self._ids,
+            self._judge,
+            self._refer(account.service),
+            self,
+        )
         lane.focus(self._focused)
         return lane
 

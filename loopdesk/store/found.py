@@ -15,6 +15,7 @@ from loopdesk.store import items, streams
 from loopdesk.store.aliases import Names
 from loopdesk.store.codec import to_ms
 from loopdesk.store.items import Judge
+from loopdesk.store.refs import Refer
 
 STREAM = "found"
 _SEARCHES = 5
@@ -48,10 +49,11 @@ def add(
     judge: Judge,
     now: datetime,
     names: Names,
+    refer: Refer,
 ) -> ChangeSet:
     """Keep a page of what was found."""
     found = Page(items=page.items, entries=page.entries, skipped=page.skipped)
-    changes = items.apply(db, account, STREAM, found, judge, now, names)
+    changes = items.apply(db, account, STREAM, found, judge, now, names, refer)
     db.execute(
         "UPDATE cache_stream SET shown_from = ? WHERE account = ? AND key = ?",
         (_FOR_EVER, account, STREAM),

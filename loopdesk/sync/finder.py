@@ -10,6 +10,7 @@ from loopdesk.core.seams import Clock, Connection, Database
 from loopdesk.providers.api import Adapter
 from loopdesk.store import aliases, found, keeping
 from loopdesk.store.items import Judge
+from loopdesk.store.refs import Refer
 
 PAGES = 2
 
@@ -23,7 +24,7 @@ class Finder:
     judge: Judge
 
     def find(
-        self, account: AccountId, adapter: Adapter, query: str
+        self, account: AccountId, adapter: Adapter, refer: Refer, query: str
     ) -> tuple[tuple[ItemId, ...], ChangeSet]:
         """Return what the service finds, in its order, and what differs here by that.
 
@@ -39,7 +40,7 @@ class Finder:
 
         def work(db: Connection) -> ChangeSet:
             gone = found.begin(db, account, held)
-            came = [found.add(db, account, page, self.judge, now, names) for page in pages]
+            came = [found.add(db, account, page, self.judge, now, names, refer) for page in pages]
             upserted = tuple(this for changes in came for this in changes.upserted)
             return ChangeSet(upserted, gone.removed)
 

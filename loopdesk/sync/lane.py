@@ -29,6 +29,7 @@ from loopdesk.core.seams import Clock, Database, Ids
 from loopdesk.providers.api import Adapter
 from loopdesk.store import outbox, streams
 from loopdesk.store.items import Judge
+from loopdesk.store.refs import Refer
 from loopdesk.sync.backoff import Rest
 from loopdesk.sync.puller import Pulled, Puller, stops_account
 from loopdesk.sync.sender import Delivery, Sender
@@ -88,11 +89,12 @@ class Lane:
         clock: Clock,
         ids: Ids,
         judge: Judge,
+        refer: Refer,
         listener: Listener,
     ) -> None:
         self.account = account
         self._database, self._clock, self._ids, self._listener = database, clock, ids, listener
-        self._judge = judge
+        self._judge, self.refer = judge, refer
         self.adapter = adapter
         self._sender = Sender(account, adapter, database, clock, ids)
         self._puller = self._new_puller()
@@ -297,7 +299,9 @@ class Lane:
                 self._listener.pulled(self.account, pulled)
 
     def _new_puller(self) -> Puller:
-        return Puller(self.account, self.adapter, self._database, self._clock, self._judge)
+        return Puller(
+            self.account, self.adapter, self._database, self._clock, self._judge, self.refer
+        )
 
     def _use(self, adapter: Adapter) -> None:
         self.adapter = adapter

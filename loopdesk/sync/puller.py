@@ -13,6 +13,7 @@ from loopdesk.providers.api import Adapter
 from loopdesk.store import aliases, items, streams
 from loopdesk.store.aliases import Names
 from loopdesk.store.items import Judge
+from loopdesk.store.refs import Refer
 from loopdesk.store.streams import Feed
 
 _REJUDGED = 100
@@ -40,9 +41,16 @@ class Puller:
     """
 
     def __init__(
-        self, account: AccountId, adapter: Adapter, database: Database, clock: Clock, judge: Judge
+        self,
+        account: AccountId,
+        adapter: Adapter,
+        database: Database,
+        clock: Clock,
+        judge: Judge,
+        refer: Refer,
     ) -> None:
-        self._account, self._adapter, self._judge = account, adapter, judge
+        self._account, self._adapter = account, adapter
+        self._judge, self._refer = judge, refer
         self._database, self._clock = database, clock
         self._pulled_at: dict[str, datetime] = {}
         self._broken: dict[str, LoopDeskError] = {}
@@ -120,7 +128,7 @@ class Puller:
 
     def _apply(self, db: Connection, key: str, page: Page, names: Names) -> ChangeSet:
         now = self._clock.now()
-        return items.apply(db, self._account, key, page, self._judge, now, names)
+        return items.apply(db, self._account, key, page, self._judge, now, names, self._refer)
 
     def _feeds(self) -> list[Feed]:
         """Return the streams that the grant covers; others wait for the person to allow them."""

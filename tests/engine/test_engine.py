@@ -60,6 +60,7 @@ class Run:
             profile.ids,
             self._spawn,
             app.ranker(),
+            lambda _: profile.refer,
             self._connect,
             signing,
             profile.vessel,

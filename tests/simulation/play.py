@@ -12,24 +12,22 @@ import shutil
 import sys
 import tempfile
 import tomllib
-from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import UTC, timedelta
+from datetime import UTC
 from pathlib import Path
-from typing import Any
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
 import requests
 
 from loopdesk import app
-from loopdesk.core.actions import HERE, Action, ActionId, Arguments, State
+from loopdesk.core.actions import ActionId
 from loopdesk.core.changes import Account
 from loopdesk.core.clients import Client
-from loopdesk.core.errors import LoopDeskError, Unknown
-from loopdesk.core.items import AccountId, ItemId, Kind
-from loopdesk.desk.desk import Desk, View
+from loopdesk.core.errors import LoopDeskError
+from loopdesk.core.items import AccountId
+from loopdesk.desk.desk import Desk
 from loopdesk.engine.accounts import Accounts, account_id
 from loopdesk.engine.service import Engine
 from loopdesk.net.endpoints import Endpoints
@@ -37,7 +35,6 @@ from loopdesk.net.http import Http
 from loopdesk.providers.api import Adapter, Links
 from loopdesk.providers.google import PROVIDER
 from loopdesk.sandbox.google import oauth
-from loopdesk.sandbox.model import Mail
 from loopdesk.sandbox.sandbox import Sandbox
 from loopdesk.sandbox.web import Request
 from loopdesk.store import accounts
@@ -45,9 +42,10 @@ from loopdesk.store.blobs import Attached, Vessel
 from loopdesk.store.connection import InlineDatabase, condemn, prepare
 from tests.providers.bench import MemoryTokens
 from tests.sandbox import tiny
+from tests.simulation.agreement import BrokenError, check
+from tests.simulation.person import Person
 from tests.simulation.seams import (
     BASE,
-    START,
     Network,
     Scheduler,
     SimClock,
@@ -55,6 +53,7 @@ from tests.simulation.seams import (
     SimIds,
     SimTransport,
 )
+from tests.simulation.world import world
 
 _KEY = bytes(range(32))
 _PLAY_S = 900.0
@@ -69,12 +68,10 @@ _FAULTS = (
     "truncate%6",
     "drop@POST/drafts/send*2",
     "503-after@POST/drafts/send*2,drop@PATCH/events*2",
+    "drop@POST/upload*2,drop@PUT/upload*2",
+    "drop@POST/tasks*2,503-after@PATCH/drive*2",
     "cursors",
 )
-
-
-class BrokenError(Exception):
-    """Something does not hold; the text says what, the seed how to see it again."""
 
 
 @dataclass
@@ -97,12 +94,13 @@ class Run:
         self.clock = SimClock(self.scheduler)
         self.ids = SimIds(self.lots)
         self.network = Network()
-        self.sandbox = Sandbox(self.clock.now, seed=self.seed, limits="off", world=_world())
+        self.sandbox = Sandbox(self.clock.now, seed=self.seed, limits="off", world=world())
         self.endpoints = Endpoints(PROVIDER.endpoints, _places(self.sandbox))
         self.tokens = MemoryTokens()
         self.vessel = Vessel(self.folder / "files")
         prepare(self.folder, _KEY)
         self._open_window()
+        self.person = Person(lambda: self.desk, self.lots, self.ids, self.clock.now, self.written)
         self.database: SimDatabase | None = None
 
     def play(self) -> None:
@@ -120,7 +118,7 @@ class Run:
         self.network.down, self.network.refused, self.network.answer_lost = False, 0.0, 0.0
         self.sandbox.set_faults("")
         self.scheduler.run(_PLAY_S + _CALM_S)
-        self._check()
+        check(self.desk, self.sandbox.state()["google"], self.written)
 
     def close(self) -> None:
         self._stop_engine()
@@ -152,25 +150,7 @@ class Run:
         while True:
             self.scheduler.sleep(self.lots.expovariate(1 / 25))
             with suppress(LoopDeskError):
-                self._act()
-
-    def _act(self) -> None:
-        draw = self.lots.random()
-        if draw < 0.15 and self.written:
-            self.desk.undo(self.lots.choice(list(self.written)))
-            return
-        if draw < 0.2 and self.desk.outbox():
-            self.desk.send_now(self.lots.choice(self.desk.outbox()).id)
-            return
-        rows = self.desk.top(50).rows or self.desk.top(50, view=View.ALL).rows
-        if not rows:
-            return
-        row = self.lots.choice(rows)
-        name = self.lots.choice([name for name in row.actions if name in _NAMES])
-        text = f"Answer {self.ids.new()}" if name.startswith("reply") else ""
-        at = self.clock.now() + timedelta(seconds=200) if name == "snooze" else None
-        action = self.desk.do(name, row.id, Arguments(text=text, at=at))
-        self.written[action.id] = text
+                self.person.act()
 
     def _elsewhere(self) -> None:
         """Be the mailbox's other device, and the people who write."""
@@ -225,6 +205,7 @@ class Run:
             self.ids,
             spawn,
             app.ranker(),
+            app.refer,
             connect,
             Accounts(
                 {PROVIDER.key: PROVIDER},
@@ -276,135 +257,6 @@ class Run:
             lambda: UTC,
             self.vessel,
         )
-
-    # --- what must hold ---------------------------------------------------------------------------
-
-    def _check(self) -> None:
-        state = self.sandbox.state()["google"]
-        arrived = Counter(
-            message["text"].strip()
-            for message in state["messages"]
-            if "SENT" in message["labelIds"]
-        )
-        for this, text in self.written.items():
-            action = self.desk.action(this)
-            if action.state in (State.WAITING, State.SENDING):
-                raise BrokenError(f"{action.name} still {action.state}: {action.error}")
-            if text:
-                wanted = 1 if action.state is State.SENT else 0
-                if arrived[text] != wanted:
-                    raise BrokenError(
-                        f"{action.name} {action.state}, arrived {arrived[text]} times"
-                    )
-        self._check_order()
-        self._check_marks()
-        self._compare(state)
-
-    def _check_order(self) -> None:
-        """See that what was done to one item was delivered in the order in which it was done."""
-        by_item: dict[ItemId | None, list[Action]] = {}
-        for action in reversed(self.desk.activity(5000)):
-            if action.state is State.SENT and action.receipt != {"here": True}:
-                by_item.setdefault(action.item, []).append(action)
-        for actions in by_item.values():
-            # A refused one was tried again by nobody, so the order of making is that of sending.
-            sent_at = [action.settled_at for action in actions if action.settled_at]
-            if sent_at != sorted(sent_at):
-                raise BrokenError(f"out of order: {[action.name for action in actions]}")
-
-    def _check_marks(self) -> None:
-        """See that what is kept here is as the last such action left it."""
-        wanted: dict[ItemId, dict[str, bool]] = {}
-        for action in reversed(self.desk.activity(5000)):
-            if action.item is not None and action.name in _MARKS:
-                kind, on = _MARKS[action.name]
-                wanted.setdefault(action.item, {})[kind] = on
-        for item, flags in wanted.items():
-            with suppress(Unknown):  # it left the mailbox; its marks are asked for with it
-                marks = self.desk.row(item).marks
-                here = {
-                    "pin": marks.pinned,
-                    "mute": marks.muted,
-                    "save": marks.saved,
-                    "snooze": marks.snoozed_until is not None,
-                }
-                if any(here[kind] is not on for kind, on in flags.items()):
-                    raise BrokenError(f"marks of an item: {here}, wanted {flags}")
-
-    def _compare(self, state: dict[str, Any]) -> None:
-        """See that rows and service agree once all is calm."""
-        subjects = {message["id"]: message["subject"] for message in state["messages"]}
-        here = {
-            row.title: row for row in self.desk.top(1000, view=View.ALL, kind=Kind.MESSAGE).rows
-        }
-        for thread in state["threads"]:
-            if thread["account"] != tiny.ANN or {"TRASH", "DRAFT"} & set(thread["labelIds"]):
-                continue
-            title = subjects[thread["messages"][0]]
-            row = here.get(title)
-            if row is None:
-                raise BrokenError(f"missing here: {title}")
-            labels = {label for label in thread["labelIds"] if label != "DRAFT"}
-            if set(row.places) != labels:
-                raise BrokenError(f"{title}: {sorted(row.places)} here, {sorted(labels)} there")
-        answers = {
-            event["id"]: attendee["responseStatus"]
-            for event in state["events"]
-            if event["account"] == tiny.ANN
-            for attendee in event.get("attendees", ())
-            if attendee["email"] == tiny.ANN
-        }
-        for row in self.desk.top(1000, view=View.ALL, kind=Kind.MEETING).rows:
-            assert row.meeting is not None
-            said = _ANSWERS[row.meeting.answer]
-            there = [answer for key, answer in answers.items() if row.title.endswith(key)]
-            if there and there != [said]:
-                raise BrokenError(f"{row.title}: {said} here, {there} there")
-
-
-_NAMES = frozenset({*(spec.name for spec in PROVIDER.actions), *(spec.name for spec in HERE)}) - {
-    "label",
-    "unlabel",
-    "move",
-    "spam",
-}
-_MARKS = {
-    name: (name.removeprefix("un"), not name.startswith("un"))
-    for kind in ("pin", "mute", "save", "snooze")
-    for name in (kind, f"un{kind}")
-}
-_ANSWERS = {
-    "pending": "needsAction",
-    "accepted": "accepted",
-    "tentative": "tentative",
-    "declined": "declined",
-    "none": "",
-}
-
-
-def _world() -> Any:
-    """Return six threads and three invitations of one person."""
-    mails = []
-    for number in range(6):
-        labels = frozenset({"INBOX"} if number % 2 else {"INBOX", "UNREAD"})
-        raw = tiny.mail(f"Matter {number}", "Please send me the list by Friday.")
-        mails.append(Mail(raw, START - timedelta(hours=6 - number), labels))
-    events = [
-        {
-            "id": f"meeting{number}",
-            "status": "confirmed",
-            "summary": f"Talk meeting{number}",
-            "start": {"dateTime": (START + timedelta(hours=5 + number)).isoformat()},
-            "end": {"dateTime": (START + timedelta(hours=6 + number)).isoformat()},
-            "organizer": {"email": tiny.BO},
-            "attendees": [
-                {"email": tiny.BO, "responseStatus": "accepted", "organizer": True},
-                {"email": tiny.ANN, "responseStatus": "needsAction"},
-            ],
-        }
-        for number in range(3)
-    ]
-    return tiny.world(mails, events)
 
 
 def _places(sandbox: Sandbox) -> dict[str, str]:

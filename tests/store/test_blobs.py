@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from loopdesk.core.errors import Incomplete, StoreDamaged, StoreError, Unknown
-from loopdesk.core.items import ItemId
 from loopdesk.core.seams import Blob
 from loopdesk.store import accounts, blobs, items
 from loopdesk.store.blobs import IN_ROW, PIECE, Attached, Cached, Filling, Slot, Vessel
@@ -19,7 +18,7 @@ from loopdesk.system.seams import SystemIds
 from tests.store.made import ACCOUNT, KEY, NOW, id_of, page, pull, thread
 
 LARGE = bytes(range(256)) * 12_000  # three pieces, the last of them short
-ITEM = ItemId("item")
+ITEM = id_of(thread(1))
 
 
 @pytest.fixture

@@ -334,6 +334,7 @@ class Profile:
             self.vessel,
         )
         self.heard = Heard()
+        self.refer = app.refer("google")
         self.lane = self._new_lane()
 
     def crash(self) -> None:
@@ -371,5 +372,6 @@ class Profile:
             self.clock,
             self.ids,
             app.ranker(),
+            self.refer,
             self.heard,
         )
