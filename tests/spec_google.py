@@ -190,6 +190,42 @@ def _check_parameters(found: _Described, query: dict[str, list[str]]) -> None:
             _check_text(parameter, value, where)
     for name, parameter in own.items():
         _expect(not parameter.get("required") or name in query, f"{found.id}?{name} is missing")
+    if "fields" in query and "response" in found.method:
+        _check_mask(found.document, found.method["response"], query["fields"][0], found.id)
+
+
+def _check_mask(document: Json, schema: Json, mask: str, where: str) -> None:
+    """Check that each field that a mask names is one of the answer's."""
+    for name, inner in _masked(mask):
+        at, place = schema, where
+        for step in name.split("/"):
+            while "$ref" in at or at.get("type") == "array":
+                at = document["schemas"][at["$ref"]] if "$ref" in at else at["items"]
+            if step == "*":
+                break
+            place = f"{place}.{step}"
+            described = at.get("properties", {}).get(step) or at.get("additionalProperties")
+            if described is None:
+                raise SpecMismatchError(f"{place} is not described, so no mask can name it")
+            at = described
+        if inner:
+            _check_mask(document, at, inner, place)
+
+
+def _masked(mask: str) -> Iterator[tuple[str, str]]:
+    """Yield the fields that a mask names, each with what stands in brackets behind it."""
+    name, inner, depth = "", "", 0
+    for sign in f"{mask},":
+        if depth:
+            depth += {"(": 1, ")": -1}.get(sign, 0)
+            inner += sign if depth else ""
+        elif sign == "(":
+            depth = 1
+        elif sign == ",":
+            yield name.strip(), inner
+            name = inner = ""
+        else:
+            name += sign
 
 
 def _check_text(parameter: Json, value: str, where: str) -> None:
