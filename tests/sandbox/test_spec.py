@@ -6,18 +6,20 @@ import pytest
 
 from loopdesk.sandbox.google import scopes
 from loopdesk.sandbox.google.calendar import methods as calendar
+from loopdesk.sandbox.google.drive import methods as drive
 from loopdesk.sandbox.google.mail import methods as mail
 from loopdesk.sandbox.google.method import Method
 from loopdesk.sandbox.google.tasks import methods as tasks
 from tests import spec_google
 
-_METHODS = [*mail.METHODS, *calendar.METHODS, *tasks.METHODS]
+_METHODS = [*mail.METHODS, *calendar.METHODS, *drive.METHODS, *tasks.METHODS]
 
 
 @pytest.mark.parametrize("method", _METHODS, ids=lambda m: m.path)
 def test_a_method_is_as_described(method: Method) -> None:
     path = method.path.replace("{", "").replace("}", "")
-    url = "/google" + path + ("?startHistoryId=1" if path.endswith("/history") else "")
+    needed = {"history": "startHistoryId=1", "changes": "pageToken=1", "export": "mimeType=a/b"}
+    url = f"/google{path}?{needed.get(path.rpartition('/')[2], '')}"
     assert method.params - {"uploadType"} <= spec_google.parameters_of(method.id)
     assert method.scopes == spec_google.scopes_of(method.id) & set(scopes.WORDS)
     if method.verb in ("GET", "DELETE"):
@@ -40,6 +42,10 @@ def test_a_method_is_as_described(method: Method) -> None:
         ("POST", "/calendar/v3/calendars/primary/events", b'{"summary": "x"}', ""),
         ("PATCH", "/calendar/v3/calendars/primary/events/1", b'{"when": "x"}', ""),
         ("PATCH", "/calendar/v3/calendars/primary/events/1?sendUpdates=maybe", b"{}", ""),
+        ("GET", "/drive/v3/files?fields=files(id,owner)", b"", ""),
+        ("GET", "/drive/v3/files?fields=files(owners/names)", b"", ""),
+        ("GET", "/drive/v3/changes", b"", ""),
+        ("PATCH", "/drive/v3/files/1", b'{"title": "x"}', ""),
         (
             "POST",
             "/batch",
