@@ -45,7 +45,8 @@ class Readable:
         type: by content; "" where the bytes say nothing.
         refused: why no other program is given it; None where one may be.
         data: of a picture or a PDF.
-        text: of TEXT; of HTML it is clean.
+        text: of TEXT, and of HTML the words before they were made into it.
+        html: of HTML, clean.
         cut: only its beginning is here.
     """
 
@@ -56,6 +57,7 @@ class Readable:
     refused: Why | None
     data: bytes = b""
     text: str = ""
+    html: str = ""
     rows: tuple[tuple[str, ...], ...] = ()
     cut: bool = False
 
@@ -119,7 +121,7 @@ def read(files: DeskFiles, blob: Blob, name: str) -> Readable:
     text = clean_text(_decoded(data))
     cut = blob.size_bytes > _TEXT
     if shape is Shape.HTML:
-        return replace(found, shape=shape, text=to_html(text), cut=cut)
+        return replace(found, shape=shape, text=text, html=to_html(text), cut=cut)
     if shape is Shape.TABLE:
         rows = _table(_decoded(data), _TABLES[extension(name)])
         return replace(found, shape=shape, rows=rows, cut=cut or len(rows) >= _ROWS)

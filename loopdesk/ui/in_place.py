@@ -39,7 +39,7 @@ class InPlace(QWidget):
         self._column.setContentsMargins(0, 0, 0, 0)
         self._label = Text("") if lines else Label("", Type.READER_TITLE, wrap=True)
         if not lines:
-            self._label.setProperty("type", (Type.READER_TITLE if title else Type.BODY).name)
+            self._label.setProperty("type", (Type.READER_TITLE if title else Type.CONTROL).name)
             self._label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._label.installEventFilter(self)
         self._label.linkActivated.connect(self.link)
@@ -50,11 +50,12 @@ class InPlace(QWidget):
     def editing(self) -> bool:
         return self._box is not None
 
-    def say(self, text: str, *, editable: bool, instead: str = "") -> None:
+    def say(self, text: str, *, editable: bool, instead: str = "", done: bool = False) -> None:
         """Show a text.
 
         Args:
             instead: shown where the text is empty.
+            done: it is over, and stands back.
         """
         self._text, self._editable = text, editable
         shown = text or instead or (self._name if editable else "")
@@ -63,7 +64,8 @@ class InPlace(QWidget):
         else:
             self._label.setText(shown)
             self._label.setAccessibleName(shown)
-        self._label.setProperty("tone", "text" if text or not editable else "text_3")
+        tone = "text_2" if done else "text" if text or not editable else "text_3"
+        self._label.setProperty("tone", tone)
         self._label.style().unpolish(self._label)
         self._label.style().polish(self._label)
         focus = Qt.FocusPolicy.StrongFocus if editable else Qt.FocusPolicy.NoFocus

@@ -64,8 +64,10 @@ class Opening(QObject):
 
     @Slot(Held)
     def want(self, held: Held) -> None:
-        """Show it, save it, or open it with a program."""
+        """Show it, save it, open it with a program; or show its beginning, if it is here."""
         match held.use:
+            case "peek":
+                self._peek(held)
             case "save":
                 self._ask_where(held)
             case "open":
@@ -109,14 +111,33 @@ class Opening(QObject):
     def _leave(self) -> None:
         if self.is_shown:
             self._window.show_list()
+        held = self.preview.held
         self.preview.clear()
         self.closed.emit()
+        if held is not None:
+            self._peek(held)
 
     @Slot()
     def _give_up(self) -> None:
         if self._bringing:
             self._bridge.errand("cancel", {"errand": self._bringing}, _nothing)
             self._bringing = ""
+
+    def _peek(self, held: Held) -> None:
+        files = self._bridge.desk.files
+
+        def look() -> _Read | None:
+            blob = files.here(held.item, held.entry, held.part)
+            return None if blob is None else _read(files, blob, held.name, first_page=True)
+
+        def looked(read: _Read | None) -> None:
+            reader = self._window.reader
+            shown = reader.row is not None and reader.row.id == held.item
+            if read is not None and shown and reader.part is not None:
+                reader.part.show_peek(read.found, read.image)
+
+        # Without it there is the card, whatever the reason.
+        self._bridge.carry(look, looked, _nothing)
 
     # --- saving ---
 
@@ -245,11 +266,14 @@ def save(files: DeskFiles, blob: Blob, chosen: Path) -> None:
         raise NotOpened("not-saved") from error
 
 
-def _read(files: DeskFiles, blob: Blob, name: str) -> _Read:
-    from loopdesk.ui.pictures import decode
+def _read(files: DeskFiles, blob: Blob, name: str, *, first_page: bool = False) -> _Read:
+    from loopdesk.ui import pictures
 
-    found = readable.read(files, blob, name)
-    image = decode(found.data, found.type) if found.shape is Shape.PICTURE else None
+    found, image = readable.read(files, blob, name), None
+    if found.shape is Shape.PICTURE:
+        image = pictures.decode(found.data, found.type)
+    elif found.shape is Shape.PDF and first_page:
+        image = pictures.first_page(found.data)
     return _Read(found, image)
 
 

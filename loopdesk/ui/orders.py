@@ -12,15 +12,14 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
-from PySide6.QtWidgets import QApplication
 
-from loopdesk.core.actions import NOTHING, Action, Arguments, State, Target
+from loopdesk.core.actions import NOTHING, Action, Arguments, State
 from loopdesk.core.errors import LoopDeskError
 from loopdesk.core.items import Kind
 from loopdesk.core.rows import Row
 from loopdesk.ui import words
-from loopdesk.ui.bridge import Acted, Bridge, Folded, NotActed
-from loopdesk.ui.composer import Draft, Letter, Outgoing
+from loopdesk.ui.bridge import Bridge, Folded, NotActed
+from loopdesk.ui.letters import Letters
 from loopdesk.ui.list_view import Clicked
 from loopdesk.ui.meeting import Answered
 from loopdesk.ui.notices import Notices
@@ -29,8 +28,6 @@ from loopdesk.ui.window import Window
 if TYPE_CHECKING:
     from loopdesk.ui.snooze import Snooze, SnoozePicker
     from loopdesk.ui.why import Liked, WhyPopover
-
-_LETTERS = ("reply", "reply-all")
 
 
 class Orders(QObject):
@@ -52,30 +49,26 @@ class Orders(QObject):
         """
         super().__init__(window)
         self._bridge, self._window, self._zone, self._rows = bridge, window, zone, rows
-        self._read = read
+        self.letters = Letters(bridge, window, zone, read)
+        self.letters.done.connect(self._done_with)
         self.notices = Notices(bridge, window.toast)
         self._snoozing: tuple[Row, ...] = ()
         bridge.folded.connect(self._show_folded)
-        bridge.acted.connect(self._acted)
         bridge.not_acted.connect(self._not_acted)
         window.list.clicked_action.connect(self._clicked)
         window.reader.answered.connect(self._answered)
         window.title_row.answered.connect(self._answered)
-        composer = window.composer
-        composer.asked.connect(self._answer_all)
-        composer.sent.connect(self._send)
-        composer.again.connect(self.notices.send_now)
-        composer.kept.connect(self._keep)
-        composer.looked_for.connect(self._look_for)
-        composer.left.connect(self._letter_left)
+        self.letters.again.connect(self.notices.send_now)
 
     # --- commands ---
 
     def give(self, command: str) -> bool:
         """Carry out a command on the current rows; False: it is not one of these."""
         match command:
-            case "reply" | "reply-all":
+            case "reply" | "reply-all" | "forward":
                 self._begin_letter(command)
+            case "compose":
+                self.letters.begin("compose")
             case "snooze":
                 self._ask_when(tuple(self._rows()))
             case "why":
@@ -83,12 +76,12 @@ class Orders(QObject):
             case "undo":
                 self._take_back()
             case "send" | "send-done":
-                self._send_or_hasten(done=command == "send-done")
+                self.letters.send_or_hasten(self.notices.send_now, done=command == "send-done")
             case "retry" | "discard" | "edit-refused":
                 self._settle_refused(command)
             case "done" | "star" | "accept" | "tentative" | "decline" | "read" | "unread":
                 self.act(command, self._rows(), single_key=True)
-            case "mute" | "trash" | "more" | "less" | "pin":
+            case "complete" | "mute" | "trash" | "more" | "less" | "pin":
                 self.act(command, self._rows(), single_key=True)
             case "done-previous" | "done-next":
                 rows = list(self._rows())
@@ -124,118 +117,18 @@ class Orders(QObject):
         self._bridge.take_back_since(since)
         self._window.toast.say(self.tr("Looks like typing. Press R to reply"))
 
-    # --- letters ---
-
-    def offer(self, row: Row | None) -> None:
-        """Show the closed field under the item that is read."""
-        if row is None or "reply" not in row.actions:
-            self._window.composer.offer("")
-            return
-        name = "reply-all" if "reply-all" in row.actions else "reply"
-
-        def known(target: Target) -> None:
-            reader = self._window.reader.row
-            if reader is None or reader.id != row.id or self._window.composer.letter is not None:
-                return
-            people = words.addressed((*target.to, *target.cc))
-            self._window.composer.offer(self.tr("Reply to {people}").format(people=people))
-
-        self._bridge.read(
-            lambda: self._bridge.desk.recipients(row.id, name), known, _nothing, key="offer"
-        )
-
-    def open_letter(self, row: Row, name: str, target: Target, text: str, sender: str = "") -> None:
-        """Open the composer for an answer."""
-        self._open_letter(Letter(row, name, target, sender, text))
-
-    def _open_letter(self, letter: Letter) -> None:
-        self._read(letter.row)
-        if self._window.single:
-            self._window.show_reader(True)
-        self._window.composer.write(letter)
-
-    @Slot()
-    def _answer_all(self) -> None:
-        row = self._window.reader.row
-        if row is not None:
-            name = "reply-all" if "reply-all" in row.actions else "reply"
-            self._window.commanded.emit(name)
-
-    @Slot()
-    def _letter_left(self) -> None:
-        self._window.list.setFocus()
-        self.offer(self._window.reader.row)
-
     def _begin_letter(self, name: str) -> None:
         row = next(iter(self._rows()), None)
-        if row is None or name not in row.actions:
+        if row is not None and name == "reply" and "comment" in row.actions:
+            self._window.commanded.emit("comment")
+        elif row is None or name not in row.actions:
             self.act(name, [row] if row is not None else [])
-            return
-        composer = self._window.composer
-        written = ""
-        if composer.letter is not None and composer.letter.row.id == row.id:
-            if composer.letter.name == name:
-                composer.words.setFocus()
-                return
-            written = composer.words.toPlainText()
-        # It has the keyboard before this returns: the next key is already a letter of the answer.
-        opened = Letter(row, name, text=written)
-        self._open_letter(opened)
-        desk = self._bridge.desk
-
-        def ask() -> Letter:
-            accounts = desk.accounts()
-            mine = next((a.address for a in accounts if a.id == row.account), "")
-            # Where there is only one account, From says nothing.
-            sender = mine if len(accounts) > 1 else ""
-            target = desk.recipients(row.id, name)
-            return Letter(row, name, target, sender, "" if written else desk.letters.words(row.id))
-
-        def failed(error: LoopDeskError) -> None:
-            if composer.letter is opened:
-                composer.leave()
-            self._say_error(error)
-
-        # Behind the drafts that are still being written: one of them may be this letter's.
-        self._bridge.write(ask, partial(composer.complete, opened), failed)
-
-    @Slot(object)
-    def _send(self, letter: Outgoing) -> None:
-        self._bridge.act(letter.name, letter.row, letter.arguments)
-        self._keep(Draft(letter.row.id, ""))
-        if letter.done:
-            self.act("done", [letter.row])
-        self._window.composer.offer("")
-        self.offer(letter.row)
-        self._window.list.setFocus()
-
-    @Slot(object)
-    def _keep(self, draft: Draft) -> None:
-        desk = self._bridge.desk
-
-        def kept(_: None) -> None:
-            if draft.text:
-                at = words.clock(self._bridge.clock.now(), self._zone)
-                self._window.composer.confirm_kept(at)
-
-        def keep() -> None:
-            before = desk.letters.words(draft.item) if draft.goes_on else ""
-            desk.letters.note(draft.item, before + draft.text)
-
-        self._bridge.write(keep, kept)
-
-    @Slot(str)
-    def _look_for(self, typed: str) -> None:
-        desk, composer = self._bridge.desk, self._window.composer
-        self._bridge.read(lambda: desk.people(typed), composer.suggest, key="people")
-
-    def _send_or_hasten(self, *, done: bool) -> None:
-        """Send the letter that is being written; elsewhere, let what counts down leave at once."""
-        composer, focus = self._window.composer, QApplication.focusWidget()
-        if composer.letter is not None and focus is not None and composer.isAncestorOf(focus):
-            composer.send(done)
         else:
-            self.notices.send_now()
+            self.letters.begin(name, row)
+
+    @Slot(object)
+    def _done_with(self, row: Row) -> None:
+        self.act("done", [row])
 
     # --- snooze, reasons, answers ---
 
@@ -304,8 +197,8 @@ class Orders(QObject):
     @Slot(Clicked)
     def _clicked(self, clicked: Clicked) -> None:
         self._window.list.select(clicked.row.id)
-        if clicked.action in ("snooze", "reply"):
-            self.give(clicked.action)
+        if clicked.action in ("snooze", "reply", "due", "comment"):
+            self._window.commanded.emit(clicked.action)
         else:
             self.act(clicked.action, [clicked.row])
 
@@ -318,14 +211,18 @@ class Orders(QObject):
         if command == "retry":
             self._bridge.retry(refused)
             return
+        self._bridge.discard(refused)
         if command == "edit-refused":
             desk = self._bridge.desk
 
             def edit(action: Action) -> None:
-                self.open_letter(row, action.name, action.target, action.arguments.text)
+                self.letters.take_back(action, row)
 
-            self._bridge.read(lambda: desk.action(refused), edit, self._say_error)
-        self._bridge.discard(refused)
+            self._bridge.write(
+                lambda: desk.action(refused),
+                edit,
+                self._say_error,
+            )
 
     # --- what became of it ---
 
@@ -338,17 +235,6 @@ class Orders(QObject):
         self._window.list.put(folded.before, folded.after)
         if folded.after is not None:
             self._window.reader.renew(folded.after)
-
-    @Slot(Acted)
-    def _acted(self, acted: Acted) -> None:
-        """Give the words of a letter that did not leave to the person again."""
-        letter, row = acted.action, acted.row
-        if not acted.back or letter.name not in _LETTERS or letter.state is not State.UNDONE:
-            return
-        self._keep(Draft(row.id, letter.arguments.text))
-        reading = self._window.reader.row
-        if reading is not None and reading.id == row.id and self._window.composer.letter is None:
-            self.open_letter(row, letter.name, letter.target, letter.arguments.text)
 
     @Slot(NotActed)
     def _not_acted(self, not_acted: NotActed) -> None:
@@ -368,6 +254,10 @@ def _action(command: str, row: Row) -> str:
     match command:
         case "done" if row.kind is Kind.MESSAGE and "archive" in row.actions:
             return "archive"
+        case "done" if row.task is not None and row.task.mine and "complete" in row.actions:
+            return "complete"
+        case "trash" if row.kind is not Kind.MESSAGE and "delete" in row.actions:
+            return "delete"
         case "star":
             return "unstar" if row.starred else "star"
         case "pin":

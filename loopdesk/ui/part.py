@@ -10,14 +10,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from loopdesk.core.actions import NOTHING, Arguments
 from loopdesk.core.items import ItemId
+from loopdesk.core.people import Handle
 from loopdesk.core.rows import Body, Row
 from loopdesk.core.seams import Clock
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QImage
+
+    from loopdesk.desk.readable import Readable
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +42,8 @@ class Held:
 
     Args:
         part: as `fetch` names it: of a file "" for its own bytes, or one of its formats.
-        use: "show", "save" or "open": here, as a file of the person's, by another program.
+        use: "show", "save" or "open": here, as a file of the person's, by another program;
+            "peek": its beginning, if it is on this computer.
     """
 
     item: ItemId
@@ -55,6 +63,8 @@ class Part(QWidget):
     held = Signal(Held)
     link = Signal(str)
     opened = Signal(Row)
+    looked_for = Signal(str)
+    """A name is being typed: people are wanted."""
 
     def __init__(self, clock: Clock, zone: tzinfo) -> None:
         super().__init__()
@@ -63,6 +73,20 @@ class Part(QWidget):
     def show_body(self, row: Row, body: Body | None) -> None:
         """Show the item as it is now. `body` None: its entries are not read yet."""
         raise NotImplementedError
+
+    def show_peek(self, found: Readable, image: QImage | None) -> None:
+        """Show the beginning of the bytes that were asked for with the use "peek"."""
+
+    def suggest(self, people: tuple[Handle, ...]) -> None:
+        """Offer people to whoever types a name in it."""
+
+    def edit(self, what: str) -> bool:
+        """Go to where something is typed: a "comment", ...; False: not here."""
+        return False
+
+    def anchor(self, what: str) -> QWidget | None:
+        """Return what a question about something ("due") is asked beside."""
+        return None
 
     def stops(self) -> Sequence[QWidget]:
         """Return its entries, where reading goes from one to the next; none by default."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QSize, Qt
-from PySide6.QtGui import QImage, QImageReader
+from PySide6.QtGui import QImage, QImageReader, QPainter
 
 _FORMATS = {
     "image/png": b"png",
@@ -14,6 +14,7 @@ _FORMATS = {
 }
 _SIDE = 8_000
 _PIXELS = 24_000_000
+_PAGE = 1600
 _MEMORY_MB = 400
 """What one picture may take while it is decoded; a photograph of 60 megapixels takes 240."""
 
@@ -40,3 +41,28 @@ def decode(data: bytes, mime: str) -> QImage:
     if size.width() * size.height() > _PIXELS or max(size.width(), size.height()) > _SIDE:
         reader.setScaledSize(size.scaled(QSize(4000, 4000), Qt.AspectRatioMode.KeepAspectRatio))
     return reader.read()
+
+
+def first_page(data: bytes) -> QImage:
+    """Return the first page of a PDF on white; null where there is none to see.
+
+    May be called off the Qt thread.
+    """
+    from PySide6.QtPdf import QPdfDocument
+
+    held = QByteArray(data)
+    buffer = QBuffer(held)
+    buffer.open(QIODevice.OpenModeFlag.ReadOnly)
+    document = QPdfDocument()
+    document.load(buffer)
+    if document.status() != QPdfDocument.Status.Ready or document.pageCount() < 1:
+        return QImage()
+    points = document.pagePointSize(0).toSize()
+    size = points.scaled(QSize(_PAGE, _PAGE), Qt.AspectRatioMode.KeepAspectRatio)
+    drawn = document.render(0, size)
+    paper = QImage(drawn.size(), QImage.Format.Format_RGB32)
+    paper.fill(Qt.GlobalColor.white)
+    painter = QPainter(paper)
+    painter.drawImage(0, 0, drawn)
+    painter.end()
+    return paper

@@ -225,7 +225,7 @@ class TextView(View):
             browser = _Closed()
             browser.setOpenLinks(False)
             browser.anchorClicked.connect(self._follow)
-            self._html = found.text
+            self._html = found.html
             theme.current().changed.connect(self._dress)
             self._box = browser
             self._dress()

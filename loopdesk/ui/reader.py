@@ -49,6 +49,7 @@ class Reader(QWidget):
     held = Signal(Held)
     opened = Signal(Row)
     link = Signal(str)
+    looked_for = Signal(str)
 
     def __init__(self, clock: Clock, zone: tzinfo, titles: Mapping[str, str]) -> None:
         """Make an empty reader.
@@ -104,12 +105,22 @@ class Reader(QWidget):
         return self._body
 
     @property
+    def head(self) -> Head | None:
+        return self._head
+
+    @property
     def why_button(self) -> QWidget:
         return self._bar.why
 
     @property
     def snooze_button(self) -> QWidget:
         return self._bar.snooze
+
+    def anchor(self, what: str, row: Row) -> QWidget | None:
+        """Return what a question about a row is asked beside; None while another one is read."""
+        if self._part is None or self.row is None or self.row.id != row.id:
+            return None
+        return self._part.anchor(what)
 
     def offer_back(self, offered: bool) -> None:
         """Show the way back to the list, where the reader hides it."""
@@ -217,6 +228,7 @@ class Reader(QWidget):
         self._part.held.connect(self.held)
         self._part.opened.connect(self.opened)
         self._part.link.connect(self.link)
+        self._part.looked_for.connect(self.looked_for)
         column.addWidget(self._part)
         column.addStretch(1)
         self._scroll.setWidget(page)
@@ -228,6 +240,14 @@ class Reader(QWidget):
             meeting = MeetingOpened(self._clock, self._zone)
             meeting.answered.connect(self.answered)
             return meeting
+        if row.kind is Kind.TASK:
+            from loopdesk.ui.task import TaskPart
+
+            return TaskPart(self._clock, self._zone)
+        if row.kind is Kind.FILE:
+            from loopdesk.ui.file import FilePart
+
+            return FilePart(self._clock, self._zone)
         return ThreadPart(self._clock, self._zone)
 
     def _show(self, row: Row) -> None:

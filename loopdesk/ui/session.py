@@ -21,6 +21,7 @@ from loopdesk.desk.desk import View
 from loopdesk.ui import standing, theme, words
 from loopdesk.ui.banner import Notice
 from loopdesk.ui.bridge import Acted, Bridge, EngineIs, Progress, Trouble
+from loopdesk.ui.filing import Filing
 from loopdesk.ui.grouping import by_due, due_groups
 from loopdesk.ui.keys import Typing
 from loopdesk.ui.opening import Opening
@@ -131,6 +132,7 @@ class Session(QObject):
         )
         self.orders = Orders(bridge, window, zone, self.rows, self._read)
         self.opening = Opening(bridge, window, profile.open_file)
+        self.filing = Filing(bridge, window, zone, self.orders, self.rows, self._read, open_address)
         self._settling = self._timer(_SETTLE_MS, self.refresh, once=True)
         self._reading = self._timer(_REST_MS, self._read_current, once=True)
         self._seeing = self._timer(_SEEN_AFTER_MS, self._looked_at, once=True)
@@ -563,7 +565,7 @@ class Session(QObject):
         window.list.by_person = True
         if self._planned(name) and self.planner.give(name):
             return
-        if self.orders.give(name):
+        if self.orders.give(name) or self.filing.give(name):
             return
         match name:
             case "next" | "previous":
@@ -754,6 +756,7 @@ class Session(QObject):
         window.reader.held.connect(self.opening.want)
         window.reader.wanted.connect(self._wanted)
         window.reader.opened.connect(self.open_item)
+        window.reader.looked_for.connect(self.filing.look_for)
         self.opening.link.connect(self._open_link)
         self.opening.closed.connect(self._preview_closed)
         window.title_row.link.connect(self._open_link)

@@ -10,6 +10,42 @@ from loopdesk.core.rows import Row
 from loopdesk.ui import keys, theme, words
 from loopdesk.ui.controls import IconButton, Line
 
+# What is asked for by a picker, a box or a sheet; anything else in the menu is done as it is.
+_ASKED = frozenset(
+    {
+        "snooze", "move", "label", "due", "share", "upload", "comment", "rename", "describe",
+        "subtask", "forward", "edit", "reschedule", "propose", "cancel",
+    }
+)  # fmt: skip
+# What stands elsewhere in the reader, or needs to be told which entry is meant.
+_ELSEWHERE = frozenset(
+    {
+        "reply", "reply-all", "done", "trash", "accept", "tentative", "decline", "draft", "join",
+        "resolve", "unshare", "unlabel", "download", "undownload", "complete", "subtask",
+        "describe", "unsubscribe",
+    }
+)  # fmt: skip
+_SHOWN: dict[Kind, tuple[str, ...]] = {
+    Kind.MESSAGE: ("snooze", "star", "trash"),
+    Kind.MEETING: ("snooze", "pin"),
+    Kind.TASK: ("snooze", "due", "move", "pin", "delete"),
+    Kind.FILE: ("snooze", "comment", "share", "rename", "move", "upload", "open-browser"),
+}
+_ICONS = {
+    "snooze": "clock",
+    "star": "star",
+    "pin": "pin",
+    "trash": "trash-2",
+    "delete": "trash-2",
+    "due": "calendar",
+    "move": "folder-input",
+    "comment": "message-square",
+    "share": "users",
+    "rename": "pencil",
+    "upload": "upload",
+    "open-browser": "external-link",
+}
+
 
 class Toolbar(QWidget):
     """Shows what the item takes; what is pressed goes out as `asked`."""
@@ -31,13 +67,13 @@ class Toolbar(QWidget):
         answers.setSpacing(0)
         self._reply = self._icon(answers, "reply", words.order("reply"), "reply")
         self._reply_all = self._icon(answers, "reply-all", words.order("reply-all"), "reply-all")
+        self._forward = self._icon(answers, "forward", words.order("forward"), "forward")
         _split(answers)
         across.addWidget(self._answers)
         self._done = self._icon(across, "check", self.tr("Done"), "done")
-        self.snooze = self._icon(across, "clock", words.order("snooze"), "snooze")
-        self._star = self._icon(across, "star", words.order("star"), "star")
-        self._pin = self._icon(across, "pin", words.order("pin"), "pin")
-        self._trash = self._icon(across, "trash-2", words.order("trash"), "trash")
+        self._icons = {
+            name: self._icon(across, icon, words.order(name), name) for name, icon in _ICONS.items()
+        }
         self._more = IconButton("ellipsis", self.tr("More actions"))
         self._more.clicked.connect(self._show_more)
         across.addWidget(self._more)
@@ -47,39 +83,56 @@ class Toolbar(QWidget):
         self._icon(across, "chevron-up", self.tr("Previous"), "previous")
         self._icon(across, "chevron-down", self.tr("Next"), "next")
 
+    @property
+    def snooze(self) -> IconButton:
+        return self._icons["snooze"]
+
     def show_for(self, row: Row) -> None:
         self._row = row
         for button, name in (
             (self._reply, "reply"),
             (self._reply_all, "reply-all"),
-            (self._trash, "trash"),
+            (self._forward, "forward"),
         ):
             button.setVisible(name in row.actions)
         self._answers.setVisible("reply" in row.actions)
-        self._star.setVisible(bool({"star", "unstar"} & set(row.actions)))
-        self._star.name(words.order("unstar" if row.starred else "star"), keys.of("star"))
-        self._star.set_tone("accent" if row.starred else "text_2")
-        self._pin.setVisible(row.kind is not Kind.MESSAGE)
-        self._pin.name(words.order("unpin" if row.marks.pinned else "pin"))
-        self._pin.set_tone("accent" if row.marks.pinned else "text_2")
+        shown = _SHOWN[row.kind]
+        takes = {*row.actions, "star" if "unstar" in row.actions else "", "pin"}
+        if row.url:
+            takes.add("open-browser")
+        for name, button in self._icons.items():
+            button.setVisible(name in shown and name in takes)
+        self._icons["star"].name(words.order("unstar" if row.starred else "star"), keys.of("star"))
+        self._icons["star"].set_tone("accent" if row.starred else "text_2")
+        self._icons["pin"].name(words.order("unpin" if row.marks.pinned else "pin"))
+        self._icons["pin"].set_tone("accent" if row.marks.pinned else "text_2")
 
     def _icon(self, across: QHBoxLayout, icon: str, name: str, command: str) -> IconButton:
+        given = f"do {command}" if command == "delete" else command
         button = IconButton(icon, name, keys.of(command))
-        button.clicked.connect(lambda: self.asked.emit(command))
+        button.clicked.connect(lambda: self.asked.emit(given))
         across.addWidget(button)
         return button
 
     @Slot()
     def _show_more(self) -> None:
-        if self._row is None:
+        row = self._row
+        if row is None:
             return
         menu = QMenu(self)
-        here = {"done", "snooze", "reply", "reply-all", "trash", "accept", "tentative", "decline"}
-        for name in self._row.actions:
-            if name in here or words.order(name) == name:
+        shown = {name for name, button in self._icons.items() if button.isVisibleTo(self)}
+        for name in row.actions:
+            if name in shown | _ELSEWHERE or words.order(name) == name:
                 continue
+            # A comment is opened again where it stands.
+            if name == "reopen" and row.kind is Kind.FILE:
+                continue
+            given = name if name in _ASKED else f"do {name}"
             action = menu.addAction(words.order(name))
-            action.triggered.connect(lambda _=False, name=name: self.asked.emit(f"do {name}"))
+            action.triggered.connect(lambda _=False, given=given: self.asked.emit(given))
+        if row.url and "open-browser" not in shown:
+            browse = menu.addAction(words.order("open-browser"))
+            browse.triggered.connect(lambda: self.asked.emit("open-browser"))
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.popup(self._more.mapToGlobal(self._more.rect().bottomLeft()))
 

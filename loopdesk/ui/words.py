@@ -540,19 +540,14 @@ def role(given: str) -> str:
 def shares(given: Sequence[Share]) -> str:
     """Return who may do what with a file, and how far its link reaches."""
     said = []
-    for wanted, one_may, some_may in (
-        ("writer", translate("words", "{who} can edit"), translate("words", "{who} can edit")),
-        (
-            "commenter",
-            translate("words", "{who} can comment"),
-            translate("words", "{who} can comment"),
-        ),
-        ("reader", translate("words", "{who} can read"), translate("words", "{who} can read")),
+    for wanted, able in (
+        ("writer", translate("words", "{who} can edit")),
+        ("commenter", translate("words", "{who} can comment")),
+        ("reader", translate("words", "{who} can read")),
     ):
         people = [one.who for one in given if one.role == wanted and one.who.key]
         if people:
-            may_do = one_may if len(people) == 1 else some_may
-            said.append(may_do.format(who=names(people, most=3)))
+            said.append(able.format(who=names(people, most=3)))
     link = next((one for one in given if not one.who.key), None)
     if link is None:
         closed = translate("words", "No link for others.")

@@ -1,0 +1,352 @@
+"""What people said about a file: threads that are answered, settled and opened again."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+
+from PySide6.QtCore import QEvent, QObject, QStringListModel, Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent, QTextCursor
+from PySide6.QtWidgets import (
+    QCompleter,
+    QFrame,
+    QHBoxLayout,
+    QPlainTextEdit,
+    QVBoxLayout,
+    QWidget,
+)
+
+from loopdesk.core.people import Handle
+from loopdesk.core.rows import Shown
+from loopdesk.ui import controls, theme, words
+from loopdesk.ui.controls import Avatar, Button, Label
+from loopdesk.ui.text import Text
+from loopdesk.ui.theme import Type
+
+_MENTION = re.compile(r"(?:^|\s)[@+]([\w.@+-]*)$")
+_LINES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    first: Shown
+    answers: tuple[Shown, ...]
+
+    @property
+    def resolved(self) -> bool:
+        return self.first.resolved
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A comment was written; `answers` is the key of the one it answers, or ""."""
+
+    text: str
+    answers: str = ""
+
+
+def threads(entries: Sequence[Shown]) -> list[Thread]:
+    """Return comments with their answers, the thread that was spoken in last first.
+
+    An answer whose comment is not here stands as a thread of its own.
+    """
+    known = {entry.id for entry in entries}
+    firsts = [entry for entry in entries if entry.parent not in known]
+    found = [
+        Thread(first, tuple(entry for entry in entries if entry.parent == first.id))
+        for first in firsts
+    ]
+    return sorted(found, key=_newest, reverse=True)
+
+
+class Comments(QWidget):
+    """All threads; the settled ones are folded away."""
+
+    said = Signal(Said)
+    settled = Signal(str)
+    reopened = Signal(str)
+    looked_for = Signal(str)
+    link = Signal(str)
+
+    def __init__(self, zone: tzinfo) -> None:
+        super().__init__()
+        self._zone = zone
+        self._threads: list[Thread] = []
+        self._takes: frozenset[str] = frozenset()
+        self._cards: list[_Card] = []
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.px(8))
+        head = QHBoxLayout()
+        head.setSpacing(theme.px(8))
+        head.addWidget(Label(self.tr("Comments"), Type.HEADING))
+        self._count = Label("", Type.META, "text_2")
+        head.addWidget(self._count, 1)
+        column.addLayout(head)
+        self.box = CommentBox(self.tr("Comment on the file"))
+        self.box.written.connect(self._comment)
+        self.box.looked_for.connect(self.looked_for)
+        column.addWidget(self.box)
+        self._open = QVBoxLayout()
+        self._open.setSpacing(theme.px(8))
+        column.addLayout(self._open)
+        self._fold = Button("", "link")
+        self._fold.setCheckable(True)
+        self._fold.toggled.connect(self._unfold)
+        column.addWidget(self._fold, 0, Qt.AlignmentFlag.AlignLeft)
+        self._closed = QWidget()
+        self._settled = QVBoxLayout(self._closed)
+        self._settled.setContentsMargins(0, 0, 0, 0)
+        self._settled.setSpacing(theme.px(8))
+        self._closed.hide()
+        column.addWidget(self._closed)
+
+    def show_entries(self, entries: Sequence[Shown], takes: Iterable[str], now: datetime) -> None:
+        """Show comments, oldest first as the desk has them.
+
+        Args:
+            takes: the actions that the file takes.
+        """
+        found, able = threads(entries), frozenset(takes)
+        self.box.setVisible("comment" in able)
+        open_ones = [thread for thread in found if not thread.resolved]
+        shut = len(found) - len(open_ones)
+        said = self.tr("{n} open").format(n=len(open_ones)) if found else self.tr("none")
+        self._count.setText(said)
+        self._fold.setVisible(shut > 0)
+        self._fold.setText(self.tr("{n} resolved").format(n=shut))
+        if found == self._threads and able == self._takes:
+            return
+        typed = {card.talk.first.id: card.box.typed() for card in self._cards}
+        self._threads, self._takes = found, able
+        controls.clear(self._open)
+        controls.clear(self._settled)
+        self._cards = []
+        for thread in found:
+            card = _Card(thread, able, now, self._zone)
+            card.said.connect(self.said)
+            card.settled.connect(self.settled)
+            card.reopened.connect(self.reopened)
+            card.looked_for.connect(self.looked_for)
+            card.link.connect(self.link)
+            self._cards.append(card)
+            controls.put(self._settled if thread.resolved else self._open, card)
+            # What is heard of a thread must not cost the words of an answer to it.
+            if text := typed.get(thread.first.id):
+                card.answer(text)
+
+    def stops(self) -> list[QWidget]:
+        return list(self._cards)
+
+    def suggest(self, people: Iterable[Handle]) -> None:
+        found = tuple(people)
+        for box in (self.box, *(card.box for card in self._cards)):
+            if box.has_focus():
+                box.suggest(found)
+
+    @Slot(str)
+    def _comment(self, text: str) -> None:
+        self.said.emit(Said(text))
+
+    @Slot(bool)
+    def _unfold(self, unfolded: bool) -> None:
+        self._closed.setVisible(unfolded)
+
+
+class _Card(QFrame):
+    """One thread."""
+
+    said = Signal(Said)
+    settled = Signal(str)
+    reopened = Signal(str)
+    looked_for = Signal(str)
+    link = Signal(str)
+
+    def __init__(self, thread: Thread, takes: frozenset[str], now: datetime, zone: tzinfo) -> None:
+        super().__init__()
+        self.talk = thread
+        self.setProperty("surface", "card")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(theme.px(12), theme.px(10), theme.px(12), theme.px(8))
+        column.setSpacing(theme.px(4))
+        self._add(column, thread.first, now, zone)
+        for answer in thread.answers:
+            column.addSpacing(theme.px(4))
+            self._add(column, answer, now, zone)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(theme.px(8))
+        sent = thread.first.pending is None
+        if "comment" in takes and sent:
+            reply = Button(self.tr("Reply"), "link")
+            reply.clicked.connect(lambda: self.answer())
+            buttons.addWidget(reply)
+        turned = "reopen" if thread.resolved else "resolve"
+        if turned in takes and sent:
+            settle = Button(words.order(turned), "link")
+            settle.setProperty("tone", "quiet")
+            settle.clicked.connect(self._turn)
+            buttons.addWidget(settle)
+        buttons.addStretch()
+        column.addLayout(buttons)
+        self.box = CommentBox(self.tr("Answer"))
+        self.box.written.connect(self._answered)
+        self.box.looked_for.connect(self.looked_for)
+        self.box.hide()
+        column.addWidget(self.box)
+
+    def answer(self, text: str = "") -> None:
+        """Open the box for an answer, going on from what was typed."""
+        self.box.show()
+        self.box.begin(text)
+
+    def _add(self, column: QVBoxLayout, entry: Shown, now: datetime, zone: tzinfo) -> None:
+        head = QHBoxLayout()
+        head.setSpacing(theme.px(8))
+        head.addWidget(Avatar(entry.author, 20, 1))
+        head.addWidget(Label(words.name(entry.author), Type.BUTTON), 1)
+        at = words.moment(entry.at, now, zone, with_time=True)
+        when = self.tr("not sent yet") if entry.pending is not None else at
+        time = Label(when, Type.META, "text_3")
+        time.setFont(theme.font(Type.META, tabular=True))
+        head.addWidget(time)
+        column.addLayout(head)
+        if entry.quote:
+            quote = Label(f"“{entry.quote}”", Type.META, "text_2", wrap=True)
+            quote.setProperty("quote", True)
+            column.addWidget(quote)
+        text = Text(entry.own)
+        text.setProperty("type", Type.CONTROL.name)
+        text.linkActivated.connect(self.link)
+        column.addWidget(text)
+
+    @Slot()
+    def _turn(self) -> None:
+        signal = self.reopened if self.talk.resolved else self.settled
+        signal.emit(self.talk.first.id)
+
+    @Slot(str)
+    def _answered(self, text: str) -> None:
+        self.box.hide()
+        self.said.emit(Said(text, self.talk.first.id))
+
+
+class CommentBox(QFrame):
+    """Where a comment is written. After @ people are offered; Ctrl+Enter sends."""
+
+    written = Signal(str)
+    looked_for = Signal(str)
+
+    def __init__(self, hint: str) -> None:
+        super().__init__()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.px(8))
+        self.words = QPlainTextEdit()
+        self.words.setPlaceholderText(hint)
+        self.words.setAccessibleName(hint)
+        self.words.setTabChangesFocus(True)
+        self.words.setFixedHeight(theme.px(38))
+        self.words.installEventFilter(self)
+        self.words.textChanged.connect(self._typed)
+        column.addWidget(self.words)
+        self._foot = QWidget()
+        foot = QHBoxLayout(self._foot)
+        foot.setContentsMargins(0, 0, 0, 0)
+        self.send = Button(words.order("comment"))
+        self.send.setProperty("bar", True)
+        self.send.setToolTip("Ctrl+Enter")
+        self.send.clicked.connect(self._write)
+        foot.addWidget(self.send)
+        foot.addStretch()
+        self._foot.hide()
+        column.addWidget(self._foot)
+        self._found: dict[str, Handle] = {}
+        self._names = QStringListModel(self)
+        self._offers = QCompleter(self._names, self)
+        self._offers.setWidget(self.words)
+        self._offers.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
+        self._offers.activated.connect(self._take)
+
+    def begin(self, text: str = "") -> None:
+        """Take the focus, with what was typed before."""
+        if text:
+            self.words.setPlainText(text)
+            self.words.moveCursor(QTextCursor.MoveOperation.End)
+        self.words.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def typed(self) -> str:
+        return self.words.toPlainText()
+
+    def has_focus(self) -> bool:
+        return self.words.hasFocus()
+
+    def suggest(self, people: Iterable[Handle]) -> None:
+        """Offer people for the mention that is being typed."""
+        self._found = {f"{words.name(who)}  {who.address}": who for who in people if who.address}
+        self._names.setStringList(list(self._found))
+        if self._found and self._mention() is not None:
+            box = self.words.cursorRect()
+            box.setWidth(theme.px(260))
+            self._offers.complete(box)
+        else:
+            self._hide_offers()
+
+    @Slot()
+    def _typed(self) -> None:
+        text = self.words.toPlainText()
+        lines = min(max(text.count("\n") + 1, _LINES), 8) if text else 1
+        self.words.setFixedHeight(theme.px(16 + Type.BODY.line * lines))
+        self._foot.setVisible(bool(text.strip()))
+        mention = self._mention()
+        if mention:
+            self.looked_for.emit(mention)
+        else:
+            self._hide_offers()
+
+    def _mention(self) -> str | None:
+        cursor = self.words.textCursor()
+        before = cursor.block().text()[: cursor.positionInBlock()]
+        found = _MENTION.search(before)
+        return found[1] if found else None
+
+    def _hide_offers(self) -> None:
+        if (popup := self._offers.popup()) is not None:
+            popup.hide()
+
+    @Slot(str)
+    def _take(self, chosen: str) -> None:
+        """Write the address: a service knows people by it."""
+        mention, who = self._mention(), self._found.get(chosen)
+        if mention is None or who is None:
+            return
+        cursor = self.words.textCursor()
+        cursor.movePosition(
+            QTextCursor.MoveOperation.Left, QTextCursor.MoveMode.KeepAnchor, len(mention) + 1
+        )
+        cursor.insertText(f"@{who.address} ")
+
+    @Slot()
+    def _write(self) -> None:
+        text = self.words.toPlainText().strip()
+        if text:
+            self.words.clear()
+            self.written.emit(text)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if not isinstance(event, QKeyEvent) or event.type() != QEvent.Type.KeyPress:
+            return False
+        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        popup = self._offers.popup()
+        if enter and popup is not None and popup.isVisible():
+            event.ignore()  # the list takes what is current in it
+            return True
+        if enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self._write()
+            return True
+        return False
+
+
+def _newest(thread: Thread) -> datetime:
+    return max(entry.at for entry in (thread.first, *thread.answers))
