@@ -489,12 +489,13 @@ def _ends(row: Row) -> datetime:
 
 def swatch(colour: str) -> QIcon:
     """Return a calendar's colour as an icon for menus."""
-    picture = QPixmap(theme.px(12), theme.px(12))
+    size, gap = theme.px(12), theme.px(6)
+    picture = QPixmap(size + gap, size)
     picture.fill(Qt.GlobalColor.transparent)
     painter = QPainter(picture)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(edge(colour, theme.current().tokens.bg))
-    painter.drawRoundedRect(QRectF(picture.rect()), 3, 3)
+    painter.drawRoundedRect(QRectF(0, 0, size, size), 3, 3)
     painter.end()
     return QIcon(picture)

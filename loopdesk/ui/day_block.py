@@ -135,7 +135,7 @@ def _words(
     u, t = theme.px, theme.current().tokens
     left, right = box.left() + u(_PAD + EDGE), box.right() - u(6)
     dpr = painter.device().devicePixelRatio()
-    line = theme.px(Type.BUTTON.line)
+    line: int = theme.px(Type.BUTTON.line)
     tall = box.height() >= 2 * line + u(6)
     top = box.top() + (u(4) if tall else (box.height() - line) / 2)
 
@@ -171,6 +171,7 @@ def _words(
     lines = 1
     if tall and wide > room:
         # A narrow column: the title goes on below, as far as the block does.
+        line = metrics.lineSpacing()
         lines = min(int((box.height() - u(8)) // line), 4)
     if lines > 1:
         wrapped = Qt.TextFlag.TextWordWrap | align | Qt.AlignmentFlag.AlignAbsolute

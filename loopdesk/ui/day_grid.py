@@ -460,7 +460,7 @@ class DayGrid(QWidget):
         )
         meeting = block.row.meeting
         people = [a.who for a in meeting.attendees if not a.me] if meeting is not None else []
-        return words.joined(span, words.names(people, most=3) if people else "")
+        return words.joined(span, words.names(people, most=4 if len(people) == 4 else 3))
 
     def _now_y(self, now: datetime) -> float | None:
         today = self._today(now)

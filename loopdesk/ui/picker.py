@@ -26,7 +26,7 @@ class Picker(Button):
         self._name = name
         self._offered: list[tuple[str, object, QIcon | None]] = []
         self.value: object = None
-        self.setIconSize(QSize(theme.px(12), theme.px(12)))
+        self.setIconSize(QSize(theme.px(18), theme.px(12)))
         self.clicked.connect(self._open)
 
     def offer(

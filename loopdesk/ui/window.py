@@ -202,8 +202,11 @@ class Window(QWidget):
         return self.reader.ground if self.beside is None else self._beside
 
     def show_rows(self) -> None:
+        after_days = self._days_shown
         self._list_or_empty.setCurrentWidget(self.list)
         self._fit_reader()
+        if after_days:
+            self._part_sides()
 
     def show_empty(self, title: str, about: str, button: str = "", command: str = "") -> None:
         """Show that there is nothing, and the way on."""
