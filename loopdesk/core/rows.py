@@ -151,6 +151,8 @@ class Body:
         places: names of its labels, its list, its calendar or its folder.
         steps: a task's own tasks, in their order.
         drafts: what was begun and not sent yet, as the service keeps it.
+        echoes: mail threads that only announced it, newest first.
+        loop: items of other services or kinds that belong with it, nearest in time first.
     """
 
     row: Row
@@ -159,6 +161,8 @@ class Body:
     places: tuple[str, ...] = ()
     steps: tuple[Row, ...] = ()
     drafts: tuple[Shown, ...] = ()
+    echoes: tuple[Row, ...] = ()
+    loop: tuple[Row, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,7 @@ from loopdesk.desk.ranking import Ranking
 from loopdesk.desk.rich import RichMails
 from loopdesk.desk.same import once
 from loopdesk.desk.specs import Specs
+from loopdesk.desk.together import loop
 from loopdesk.store import (
     accounts,
     errands,
@@ -52,6 +53,7 @@ from loopdesk.store import (
     outbox,
     pane,
     people,
+    refs,
     search,
     streams,
 )
@@ -148,10 +150,21 @@ class Desk:
         """Return an item with its entries, their own words parted from what they quote."""
 
         def work(db: Connection) -> Body:
-            steps = made.load(db, steps_of(db, item), self._now())
-            return opened(db, self._row_of(db, item), self._rows(db, steps, self._now()))
+            now, row = self._now(), self._row_of(db, item)
+            steps = made.load(db, steps_of(db, item), now)
+            echoes = self._echoes(db, item)
+            around = self._rows(db, pane.load(db, refs.around(db, item), now), now)
+            return replace(
+                opened(db, row, self._rows(db, steps, now)),
+                echoes=echoes,
+                loop=tuple(loop(row, around, [echo.id for echo in echoes], now)),
+            )
 
         return self._database.read(work)
+
+    def echoes(self, item: ItemId) -> tuple[Row, ...]:
+        """Return the mail threads that only announced an item, newest first."""
+        return self._database.read(lambda db: self._echoes(db, item))
 
     def search(self, text: str, limit: int = 50, *, typing: bool = True) -> Pane:
         """Return what matches, newest first.
@@ -451,6 +464,11 @@ class Desk:
         if not found:
             raise Unknown("item")
         return found[0]
+
+    def _echoes(self, db: Connection, item: ItemId) -> tuple[Row, ...]:
+        now = self._now()
+        found = [echo.thread for echo in refs.echoes(db, item)]
+        return tuple(self._rows(db, pane.load(db, found, now), now))
 
     def _row_of(self, db: Connection, item: ItemId) -> Row:
         return self._rows(db, [self._kept(db, item)], self._now())[0]

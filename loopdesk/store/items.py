@@ -141,6 +141,7 @@ def apply(
     for item_key, entry_key in page.gone_entries:
         if (holder := _find(db, names, item_key)) is not None:
             _drop_entry(db, account, holder, entry_key)
+            folding.add(holder)
             touched[holder] = None
     left = [
         held

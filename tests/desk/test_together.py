@@ -1,0 +1,258 @@
+"""Mails that only announce what is here are folded into it; what belongs together is shown so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from loopdesk import app
+from loopdesk.core.changes import Account, Cursor, Page, Stream
+from loopdesk.core.items import (
+    AccountId,
+    Entry,
+    File,
+    Item,
+    ItemId,
+    Kind,
+    Meeting,
+    ServiceKey,
+    Untrusted,
+    item_id,
+)
+from loopdesk.core.people import Handle
+from loopdesk.desk.desk import View
+from loopdesk.store import accounts, items, refs, streams
+from tests.sync.mailbox import ACCOUNT, ANN, BO, START, Profile
+
+OTHER = AccountId("fake-bbbbbbbb")
+DOC = "https://docs.google.com/document/d/{}/edit"
+NOTICE = Handle("Docs", "comments-noreply@docs.google.com")
+PASSES = ("authentication-results", "mx.google.com; dkim=pass header.i=@google.com")
+
+
+@pytest.fixture
+def profile(tmp_path: Path) -> Iterator[Profile]:
+    profile = Profile(tmp_path / "profile")
+    profile.work(seconds=20)
+    profile.database.own.transact(
+        lambda db: accounts.put(db, Account(OTHER, "fake", "Ann", "ann@y.test", "2"))
+    )
+    profile.database.cache.transact(
+        lambda db: streams.put(db, OTHER, [Stream("mail", 30.0, 60.0, "mail")])
+    )
+    yield profile
+    profile.close()
+
+
+def _apply(
+    profile: Profile,
+    *held: Item,
+    entries: Sequence[Entry] = (),
+    account: AccountId = ACCOUNT,
+    **facts: object,
+) -> set[ItemId]:
+    page = Page(items=held, entries=tuple(entries), cursor=Cursor("0"), **facts)  # type: ignore[arg-type]
+    changes = profile.database.cache.transact(
+        lambda db: items.apply(
+            db, account, "mail", page, app.ranker(), profile.clock.now(), None, profile.refer
+        )
+    )
+    return set(changes.upserted)
+
+
+def _file(key: str = "document-one", at: int = 0) -> Item:
+    return Item(
+        ServiceKey(key),
+        Kind.FILE,
+        Untrusted(f"File {key}"),
+        people=(BO,),
+        at=START - timedelta(minutes=at),
+        url=DOC.format(key),
+        file=File("text/plain"),
+    )
+
+
+def _thread(key: str) -> Item:
+    return Item(
+        ServiceKey(key),
+        Kind.MESSAGE,
+        Untrusted(f"Mail {key}"),
+        people=(NOTICE,),
+        at=START,
+        unread=True,
+        places=frozenset({"INBOX"}),
+        actions=("archive",),
+    )
+
+
+def _notice(thread: Item, about: str = "document-one", number: int = 0, **facts: object) -> Entry:
+    entry = Entry(
+        ServiceKey(f"{thread.key}-{number}"),
+        thread.key,
+        NOTICE,
+        START + timedelta(minutes=number),
+        Untrusted(f"Somebody commented: {DOC.format(about)}"),
+        headers=(PASSES,),
+    )
+    return replace(entry, **facts)  # type: ignore[arg-type]
+
+
+def _id(item: Item, account: AccountId = ACCOUNT) -> ItemId:
+    return item_id(account, item.kind, item.key)
+
+
+def _shown(profile: Profile) -> set[str]:
+    return {str(row.title) for row in profile.desk.top().rows if not row.title.startswith("Matter")}
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_whichever_comes_first_the_mail_is_folded(profile: Profile, order: Sequence[int]) -> None:
+    mail, file = _thread("n"), _file()
+    pages = [((mail,), (_notice(mail),)), ((file,), ())]
+    changed: set[ItemId] = set()
+    for which in order:
+        held, entries = pages[which]
+        changed = _apply(profile, *held, entries=entries)
+    assert _shown(profile) == {"File document-one"}
+    assert _id(mail) in changed  # the window hears that it went
+    assert [row.id for row in profile.desk.echoes(_id(file))] == [_id(mail)]
+    body = profile.desk.body(_id(file))
+    assert [(row.id, row.at) for row in body.echoes] == [(_id(mail), START)]
+    assert body.loop == ()
+    everything = {str(row.title) for row in profile.desk.top(view=View.ALL).rows}
+    assert "Mail n" in everything  # nothing was merged
+    assert Kind.MESSAGE not in profile.desk.counts().new
+
+
+def test_of_something_unknown_it_stays_a_mail(profile: Profile) -> None:
+    mail = _thread("n")
+    _apply(profile, mail, entries=[_notice(mail, "never-heard-of")])
+    assert _shown(profile) == {"Mail n"}
+
+
+def test_when_the_item_goes_the_mail_is_a_mail_again(profile: Profile) -> None:
+    mail, file = _thread("n"), _file()
+    _apply(profile, mail, file, entries=[_notice(mail)])
+    changed = _apply(profile, gone=frozenset({file.key}))
+    assert _shown(profile) == {"Mail n"}
+    assert changed == {_id(mail)}
+
+
+def test_a_person_who_writes_into_the_thread_brings_it_back(profile: Profile) -> None:
+    mail, file = _thread("n"), _file()
+    _apply(profile, mail, file, entries=[_notice(mail)])
+    reply = _notice(mail, number=1, author=BO, headers=())
+    _apply(profile, mail, entries=[reply])
+    assert _shown(profile) == {"Mail n", "File document-one"}
+    _apply(profile, gone_entries=frozenset({(mail.key, reply.key)}))
+    assert _shown(profile) == {"File document-one"}
+
+
+def test_what_its_service_says_of_it_is_not_forgotten(profile: Profile) -> None:
+    mail, file = _thread("n"), _file()
+    _apply(profile, mail, file, entries=[_notice(mail)])
+    _apply(profile, replace(mail, in_pane=False))  # archived elsewhere
+    _apply(profile, gone=frozenset({file.key}))
+    assert _shown(profile) == set()
+    _apply(profile, replace(mail, in_pane=True))
+    assert _shown(profile) == {"Mail n"}
+    _apply(profile, file)
+    _apply(profile, replace(mail, unread=False))
+    assert _shown(profile) == {"File document-one"}
+
+
+def test_an_account_that_goes_takes_its_items_and_leaves_the_mails(profile: Profile) -> None:
+    mail, file = _thread("n"), _file()
+    _apply(profile, mail, entries=[_notice(mail)])
+    _apply(profile, file, account=OTHER)
+    assert _shown(profile) == {"File document-one"}
+    while profile.database.cache.transact(lambda db: items.forget_account(db, OTHER)):
+        pass
+    assert _shown(profile) == {"Mail n"}
+    assert profile.database.read(lambda db: refs.echoes(db, _id(file, OTHER))) == []
+
+
+def test_an_invitation_is_folded_into_each_occurrence(profile: Profile) -> None:
+    mail = _thread("invitation")
+    at = profile.clock.now() + timedelta(hours=2)
+    meetings = [
+        Item(
+            ServiceKey(f"cal/review-{day}"),
+            Kind.MEETING,
+            Untrusted(f"Review {day}"),
+            at=at + timedelta(days=day),
+            meeting=Meeting(
+                at + timedelta(days=day),
+                at + timedelta(days=day, hours=1),
+                ical_uid="review@x.test",
+                series="review",
+            ),
+        )
+        for day in (0, 1)
+    ]
+    invitation = Entry(
+        ServiceKey("i"),
+        mail.key,
+        BO,
+        START,
+        Untrusted("You are invited"),
+        headers=(
+            ("sender", "Google Calendar <calendar-notification@google.com>"),
+            PASSES,
+            ("x-loopdesk-ical-uid", "review@x.test"),
+        ),
+    )
+    _apply(profile, mail, *meetings, entries=[invitation])
+    assert _shown(profile) == {"Review 0", "Review 1"}
+    for meeting in meetings:
+        body = profile.desk.body(_id(meeting))
+        assert [row.id for row in body.echoes] == [_id(mail)]
+        assert body.loop == ()  # another day of it is no other thing
+
+
+def test_what_mentions_each_other_is_one_loop(profile: Profile) -> None:
+    mail, notice, file = _thread("m"), _thread("n"), _file()
+    other, unrelated = _thread("o"), _thread("u")
+    at = profile.clock.now()
+    days = [
+        Item(
+            ServiceKey(f"cal/review-{day}"),
+            Kind.MEETING,
+            Untrusted(f"Review {day}"),
+            at=at + timedelta(days=day),
+            meeting=Meeting(at + timedelta(days=day), at + timedelta(days=day), series="review"),
+        )
+        for day in (1, 8)
+    ]
+    text = Untrusted(f"Have a look at {DOC.format('document-one')} please")
+    _apply(
+        profile,
+        mail,
+        notice,
+        file,
+        other,
+        unrelated,
+        *days,
+        entries=[
+            _notice(mail, author=BO, headers=(), text=text),
+            _notice(other, author=ANN, headers=(), text=text),
+            _notice(notice),
+            _notice(unrelated, author=BO, headers=(), text=Untrusted("Hello")),
+            *(
+                Entry(day.key, day.key, BO, START, Untrusted("Agenda"), headers=(FILE_HEADER,))
+                for day in days
+            ),
+        ],
+    )
+    of_file = profile.desk.body(_id(file)).loop
+    assert {str(row.title) for row in of_file} == {"Mail m", "Mail o", "Review 1"}
+    of_mail = profile.desk.body(_id(mail)).loop
+    assert {str(row.title) for row in of_mail} == {"File document-one", "Review 1"}
+    assert profile.desk.body(_id(unrelated)).loop == ()
+
+
+FILE_HEADER = ("x-loopdesk-file", "document-one")
