@@ -7,7 +7,8 @@ import pytest
 from loopdesk.core.actions import Action, Receipt
 from loopdesk.core.seams import Steps
 from loopdesk.providers.api import Adapter
-from tests.simulation.play import BrokenError, run_of
+from tests.simulation.agreement import BrokenError
+from tests.simulation.play import run_of
 
 SEEDS = range(1, 161)
 
