@@ -117,6 +117,15 @@ def calendars() -> list[Calendar]:
     series = event("series", NOW - timedelta(days=30), recurrence=["RRULE:FREQ=WEEKLY"])
     whole = event("trip", NOW, start={"date": "2026-12-01"}, end={"date": "2026-12-03"})
     far = event("far", NOW + timedelta(days=90))
+    called = [
+        event(
+            f"called{number}",
+            tomorrow + timedelta(hours=6 + number),
+            organizer=ANN,
+            attendees=[{"email": BO, "responseStatus": "accepted"}],
+        )
+        for number in range(3)
+    ]
     team = [event(f"team{number}", tomorrow, organizer=TEAM) for number in range(2)]
     return [
         Calendar(
@@ -127,7 +136,7 @@ def calendars() -> list[Calendar]:
                 "accessRole": "owner",
                 "timeZone": "Europe/Zurich",
             },
-            [*events, series, whole, far],
+            [*events, *called, series, whole, far],
         ),
         Calendar(
             {"id": TEAM, "summary": "Team", "accessRole": "reader", "timeZone": "Europe/Zurich"},

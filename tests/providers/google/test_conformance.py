@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from loopdesk.core.actions import Arguments, Target
@@ -47,6 +47,7 @@ class TestGoogle(Conformance):
             | {f"{ANN}/own{number}" for number in range(4)}
             | {f"{ANN}/series_{at:%Y%m%dT%H%M%SZ}" for at in inside}
             | {f"{ANN}/trip"}
+            | {f"{ANN}/called{number}" for number in range(3)}
             | {f"{TEAM}/team{number}" for number in range(2)}
             | {f"{HOME}/{key}" for key in ("milk", "oat", "soy", "bins", "tea")}
             | {f"{WORK}/{key}" for key in ("agenda", "answer")}
@@ -76,6 +77,9 @@ class TestGoogle(Conformance):
             self._filing(bench, next(threads), "label", "/users/me/labels"),
             self._answer(bench, "own0", "accept", ""),
             self._answer(bench, "own1", "decline", "Away that day"),
+            self._meeting(bench, "", "meet", "POST/google/calendar"),
+            self._meeting(bench, "called0", "edit", "PATCH/google/calendar"),
+            self._meeting(bench, "called1", "reschedule", "PATCH/google/calendar"),
             self._new_task(bench),
             self._task(bench, "milk", "complete", "PATCH/google/tasks"),
             self._task(bench, "oat", "due", "PATCH/google/tasks", on=date(2026, 11, 30)),
@@ -172,6 +176,29 @@ class TestGoogle(Conformance):
             return (own["responseStatus"], own.get("comment", "")) == (said, note)
 
         return Act(action, "PATCH/google/calendar", answered)
+
+    def _meeting(self, bench: Bench, key: str, name: str, path: str) -> Act:
+        at = NOW + timedelta(days=4)
+        given = {
+            "meet": Arguments(subject="Offer", at=at, to=(BO,)),
+            "edit": Arguments(location="Room 3", to=(BO, "dee@far.example")),
+            "reschedule": Arguments(at=at),
+        }
+        target = Target(kind=Kind.MEETING, key=f"{ANN}/{key}" if key else "", me=ANN)
+        action = bench.action(name, target, given[name])
+        calendar = bench.sandbox.google.account(ANN).calendars[0]
+
+        def done() -> int:
+            if name == "meet":
+                return sum(each.body.get("summary") == "Offer" for each in calendar.all())
+            body = calendar.find(key).body
+            guests = [guest["email"] for guest in body["attendees"]]
+            assert body["attendees"][0] == {"email": BO, "responseStatus": "accepted"}
+            if name == "edit":
+                return (body.get("location"), guests) == ("Room 3", [BO, "dee@far.example"])
+            return datetime.fromisoformat(body["start"]["dateTime"]) == at
+
+        return Act(action, path, done)
 
     def _new_task(self, bench: Bench) -> Act:
         given = Arguments(subject="Ask Bo", text="About the offer", on=date(2026, 12, 1))

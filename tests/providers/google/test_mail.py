@@ -21,7 +21,8 @@ from loopdesk.core.errors import (
 )
 from loopdesk.core.items import Item, Kind, ServiceKey
 from loopdesk.providers.google import PROVIDER
-from loopdesk.sandbox.google.mail.store import MailStore, Message
+from loopdesk.sandbox.google.mail.shelf import Message
+from loopdesk.sandbox.google.mail.store import MailStore
 from loopdesk.sandbox.model import Mail
 from tests.providers.bench import NOW, Bench, MemorySteps, Mirror, bench
 from tests.providers.google.mailbox import ANN, BO, INBOX, letter, world

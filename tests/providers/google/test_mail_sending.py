@@ -16,7 +16,8 @@ import pytest
 from loopdesk.core.actions import Action, Arguments, Carried, Receipt, Target
 from loopdesk.core.errors import AnswerLost, Rejected, ServiceDown
 from loopdesk.providers.google import PROVIDER
-from loopdesk.sandbox.google.mail.store import MailStore, Message
+from loopdesk.sandbox.google.mail.shelf import Message
+from loopdesk.sandbox.google.mail.store import MailStore
 from tests.providers.bench import Bench, MemorySteps, Mirror, bench
 from tests.providers.google.mailbox import ANN, BO, FILE, world
 from tests.providers.google.test_mail import titled
