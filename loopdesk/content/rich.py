@@ -256,7 +256,7 @@ def light(html: str) -> bool:
 
 
 def bare(html: str) -> str:
-    """Return cleaned HTML without colours, sizes and fonts: it takes those of the page around it."""
+    """Return cleaned HTML without colours, sizes and fonts: it takes those around it."""
     return _LOOK.sub("", html[_look_apart(html)[1] :])
 
 

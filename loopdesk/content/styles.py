@@ -56,6 +56,8 @@ _FUNCTIONS = frozenset({
     "radial-gradient", "repeating-linear-gradient", "repeating-radial-gradient",
 })  # fmt: skip
 _VALUE_LIMIT = 300
+# Where a mail is as high as what it shows, a share of that height makes it higher without end.
+_OF_THE_WINDOW = re.compile(r"\d[sld]?v(?:h|b|min|max)\b", re.IGNORECASE)
 
 # Of selectors: names, classes, ids, plain attributes, and the states that a mail may have.
 _SELECTOR = re.compile(
@@ -90,6 +92,7 @@ def _is_allowed(value: str) -> bool:
         0 < len(value) <= _VALUE_LIMIT
         and _VALUE.fullmatch(value) is not None
         and "/*" not in value
+        and not _OF_THE_WINDOW.search(value)
         and value.count("(") == value.count(")")
         and all(call[1].lower() in _FUNCTIONS for call in _CALL.finditer(value))
     )

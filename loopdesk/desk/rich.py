@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from io import BytesIO
 
+from loopdesk.content.clean import clean_text
+from loopdesk.content.html import html_to_text
 from loopdesk.content.rich import (
     bare,
     clean_html,
@@ -103,6 +105,11 @@ class RichMails:
         data = self._files.read(blob.id)
         kind = look(BytesIO(data)).type
         return Picture(part, data, kind) if kind in _PICTURES else Picture(part, b"")
+
+
+def words_of(rich: Rich) -> str:
+    """Return a mail's words alone, where its HTML is more than can be laid out."""
+    return clean_text(html_to_text(rich.html))
 
 
 def _named(attachments: tuple[Attachment, ...], cid: str) -> Attachment | None:

@@ -1,0 +1,133 @@
+"""Mail's HTML in Qt's own text widget."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from html import unescape
+
+from PySide6.QtCore import QSize, QSizeF, Qt, QUrl, Signal, Slot
+from PySide6.QtGui import QColor, QFontMetrics, QImage, QPalette, QResizeEvent, QTextDocument
+from PySide6.QtWidgets import QFrame, QSizePolicy, QTextBrowser
+
+from loopdesk.desk.rich import Rich
+from loopdesk.ui import theme
+from loopdesk.ui.theme import Type
+
+_TABLES_LIMIT = 60
+_LENGTH_LIMIT = 300_000
+"""Laying out more than that in the window's own thread can be felt: its text alone is shown."""
+_MARGIN = 16
+_PAPER, _INK = QColor("#FFFFFF"), QColor("#1B1B1E")
+
+
+class TextSheet(QTextBrowser):
+    """As high as its text; loads nothing by itself."""
+
+    link = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._light = True
+        self._pictures: dict[str, QImage] = {}
+        self._serial = 0
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setOpenLinks(False)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.anchorClicked.connect(self._anchor)
+        self.document().documentLayout().documentSizeChanged.connect(self._fit)
+        theme.current().changed.connect(self._dress)
+
+    def show_mail(self, rich: Rich, fetch: Callable[..., None]) -> None:
+        """Show a mail's HTML; its own pictures appear as they come."""
+        self._serial += 1
+        self._pictures = {}
+        self._light = rich.light
+        self._dress()
+        self.document().setDocumentMargin(0 if rich.light else theme.px(_MARGIN))
+        if len(rich.html) > _LENGTH_LIMIT or rich.html.count("<table") > _TABLES_LIMIT:
+            from loopdesk.desk.rich import words_of
+
+            self.setPlainText(words_of(rich))
+            return
+        self.setHtml(rich.html)
+        serial = self._serial
+        for cid in rich.cids:
+            fetch(cid, lambda data, _kind, cid=cid: self._take(serial, cid, data))
+
+    def loadResource(self, kind: int, name: QUrl | str) -> object:
+        """Give what is here already, and never look anywhere else."""
+        url = QUrl(name).toString()
+        if kind == QTextDocument.ResourceType.ImageResource.value:
+            if url.startswith("data:"):
+                return _from_data(url)
+            return self._pictures.get(unescape(url.removeprefix("cid:")), QImage())
+        return None
+
+    def sizeHint(self) -> QSize:
+        return QSize(theme.px(400), self._height())
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(theme.px(100), self._height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _height(self) -> int:
+        bar = self.horizontalScrollBar()
+        below = bar.sizeHint().height() if bar.maximum() > 0 else 0
+        return max(round(self.document().size().height()) + below, theme.px(Type.BODY.line))
+
+    @Slot()
+    @Slot(QSizeF)
+    def _fit(self, _size: QSizeF | None = None) -> None:
+        if self.height() != self._height():
+            self.setFixedHeight(self._height())
+
+    @Slot(QUrl)
+    def _anchor(self, url: QUrl) -> None:
+        self.link.emit(url.toString(QUrl.ComponentFormattingOption.FullyEncoded))
+
+    @Slot()
+    def _dress(self) -> None:
+        """Wear the window's colours, or those of paper."""
+        tokens = theme.current().tokens
+        palette = QPalette(self.palette())
+        ground = QColor(tokens.bg) if self._light else _PAPER
+        palette.setColor(QPalette.ColorRole.Base, ground)
+        palette.setColor(QPalette.ColorRole.Text, QColor(tokens.text) if self._light else _INK)
+        palette.setColor(QPalette.ColorRole.Link, QColor(tokens.accent))
+        self.setPalette(palette)
+        font = theme.font(Type.BODY)
+        self.document().setDefaultFont(font)
+        quote = QFontMetrics(font).horizontalAdvance("m")
+        accent = tokens.accent if self._light else "#2458D6"
+        self.document().setDefaultStyleSheet(
+            f"a {{ color: {accent}; text-decoration: none }}"
+            f" blockquote {{ margin-left: {quote}px }}"
+        )
+
+    def _take(self, serial: int, cid: str, data: bytes) -> None:
+        image = QImage.fromData(data) if serial == self._serial and data else QImage()
+        if image.isNull():
+            return
+        wide = max(self.viewport().width() - 2 * theme.px(_MARGIN), theme.px(100))
+        if image.width() > wide:
+            image = image.scaledToWidth(wide, Qt.TransformationMode.SmoothTransformation)
+        self._pictures[cid] = image
+        self.document().addResource(
+            QTextDocument.ResourceType.ImageResource.value, QUrl(f"cid:{cid}"), image
+        )
+        self.document().markContentsDirty(0, self.document().characterCount())
+
+
+def _from_data(url: str) -> QImage:
+    from base64 import b64decode
+
+    try:
+        return QImage.fromData(b64decode(url.partition(",")[2]))
+    except ValueError:
+        return QImage()
