@@ -11,7 +11,8 @@ from datetime import datetime, tzinfo
 from functools import lru_cache
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtWidgets import QWidget
 
 from loopdesk.core.actions import State
 from loopdesk.core.items import Answer
@@ -45,6 +46,23 @@ class Look:
     leaving: bool = False
     begins: bool = True
     ends: bool = True
+
+
+class Swatch(QWidget):
+    """A calendar's colour; its name stands beside it."""
+
+    def __init__(self, colour: str) -> None:
+        super().__init__()
+        self._colour = colour
+        self.setFixedSize(theme.px(12), theme.px(18))
+        theme.current().changed.connect(self.update)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, side = QPainter(self), theme.px(12)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(edge(self._colour, theme.current().tokens.bg))
+        painter.drawRoundedRect(QRectF(0, (self.height() - side) / 2, side, side), 3, 3)
 
 
 def contrast(one: QColor, other: QColor) -> float:

@@ -1,64 +1,139 @@
-"""A meeting in the reader: when and where it is, who comes, and the person's own answer."""
+"""A meeting in the reader: when and where it is, who comes, and what the person can do about it."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import tzinfo
+from datetime import timedelta, tzinfo
+from functools import partial
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
+from loopdesk.core.changes import Account
 from loopdesk.core.items import Answer, Attendee, Meeting
+from loopdesk.core.places import Place
 from loopdesk.core.rows import Row
 from loopdesk.core.seams import Clock
-from loopdesk.ui import keys, theme, words
-from loopdesk.ui.controls import Avatar, Button, Elided, Glyph, Label, Line
+from loopdesk.ui import keys, repeats, theme, words
+from loopdesk.ui.controls import Avatar, Button, Elided, Glyph, IconButton, Label, Line
+from loopdesk.ui.day_block import Swatch
+from loopdesk.ui.picker import Picker
 from loopdesk.ui.theme import Type
+from loopdesk.ui.when import said_length
+
+_SHOWN = 12
+"""How many guests are shown before the rest is asked for."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """The person answered a meeting: `name` is the action, `note` what they add, or ""."""
+    """The person answered a meeting.
+
+    Args:
+        name: the action.
+        note: what they add, or "".
+        series: the answer is meant for the whole series.
+    """
 
     row: Row
     name: str
     note: str
+    series: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What a meeting's day knows of it: what else is on then, and in which calendar it stands."""
+
+    rows: tuple[Row, ...]
+    calendars: tuple[tuple[Account, Place], ...]
+
+    def calendar_of(self, row: Row) -> Place | None:
+        held = row.meeting.calendar if row.meeting is not None else ""
+        found = (p for a, p in self.calendars if (a.id, p.key) == (row.account, held))
+        return next(found, None)
+
+    def over(self, row: Row) -> Sequence[Row]:
+        """Return the other meetings that take the person's time while this one lasts."""
+        mine = row.meeting
+        if mine is None or mine.start_at is None or mine.end_at is None:
+            return ()
+        return [
+            other
+            for other in self.rows
+            if other.id != row.id
+            and (theirs := other.meeting) is not None
+            and theirs.start_at is not None
+            and theirs.end_at is not None
+            and theirs.busy
+            and theirs.answer is not Answer.DECLINED
+            and theirs.start_at < mine.end_at
+            and theirs.end_at > mine.start_at
+        ]
 
 
 class MeetingPart(QWidget):
     """When and where a meeting is, who comes, and the person's own answer."""
 
     answered = Signal(Answered)
+    asked = Signal(str)
     link = Signal(str)
 
     def __init__(self, row: Row, meeting: Meeting, clock: Clock, zone: tzinfo) -> None:
         super().__init__()
-        self._row = row
+        self._row, self._meeting, self._clock, self._zone = row, meeting, clock, zone
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.px(10))
         soon = words.until(meeting.start_at, clock.now()) if meeting.start_at else ""
         column.addLayout(self._fact("clock", words.span(meeting, clock.now(), zone), soon))
+        if meeting.series or meeting.repeats:
+            said = repeats.said(meeting.repeats) if meeting.repeats else self.tr("One of a series")
+            column.addLayout(self._fact("repeat", said))
         if meeting.join_url:
             column.addLayout(self._link_fact(meeting.join_url))
         if meeting.location:
             column.addLayout(self._fact("map-pin", meeting.location))
+        if meeting.reminders is not None:
+            column.addLayout(self._fact("bell", _reminders(meeting.reminders)))
+        self._calendar = QHBoxLayout()
+        self._calendar.setSpacing(theme.px(12))
+        column.addLayout(self._calendar)
         column.addSpacing(theme.px(4))
+        self._which = Picker(self.tr("What is answered"))
         column.addLayout(self._buttons(meeting))
         self._note = QLineEdit()
         self._note.setPlaceholderText(self.tr("A note that goes with your answer"))
         self._note.setAccessibleName(self._note.placeholderText())
         self._note.hide()
         column.addWidget(self._note)
+        self._over = QVBoxLayout()
+        column.addLayout(self._over)
         if meeting.attendees:
             column.addSpacing(theme.px(12))
-            column.addLayout(self._people(meeting))
+            self._people = QVBoxLayout()
+            self._people.setSpacing(0)
+            column.addLayout(self._people)
+            self._show_people(meeting.attendees[:_SHOWN])
+
+    def show_beside(self, beside: Beside) -> None:
+        """Say in which calendar it stands, and what else is on then."""
+        place = beside.calendar_of(self._row)
+        if place is not None and not self._calendar.count():
+            self._calendar.addSpacing(theme.px(2))
+            self._calendar.addWidget(Swatch(place.colour))
+            self._calendar.addWidget(Label(place.name), 1)
+        over = beside.over(self._row)
+        if over and not self._over.count() and self._meeting.answer is not Answer.DECLINED:
+            self._over.addWidget(self._overlap(over, beside))
 
     def _fact(self, icon: str, text: str, soon: str = "") -> QHBoxLayout:
         line = QHBoxLayout()
         line.setSpacing(theme.px(12))
         line.addWidget(Glyph(icon), 0, Qt.AlignmentFlag.AlignTop)
         label = Label(text, wrap=not soon)
+        label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         line.addWidget(label, 0 if soon else 1)
         if soon:
             line.addWidget(Label(soon, tone="urgent"), 1)
@@ -71,10 +146,16 @@ class MeetingPart(QWidget):
         shown = Button(address.removeprefix("https://"), "link")
         shown.clicked.connect(lambda: self.link.emit(address))
         line.addWidget(shown)
+        copy = IconButton("copy", self.tr("Copy the link"))
+        copy.setProperty("small", True)
+        copy.clicked.connect(lambda: self.asked.emit("copy-link"))
+        line.addWidget(copy)
         line.addStretch()
         return line
 
-    def _buttons(self, meeting: Meeting) -> QHBoxLayout:
+    def _buttons(self, meeting: Meeting) -> QVBoxLayout:
+        both = QVBoxLayout()
+        both.setSpacing(theme.px(8))
         line = QHBoxLayout()
         line.setSpacing(theme.px(8))
         given = {
@@ -95,6 +176,11 @@ class MeetingPart(QWidget):
             button.clicked.connect(lambda _=False, name=name: self._answer(name))
             line.addWidget(button)
         if line.count():
+            if meeting.series:
+                self._which.offer(
+                    [(self.tr("Only this one"), False), (self.tr("The whole series"), True)], False
+                )
+                line.addWidget(self._which)
             note = Button(self.tr("Add a note"), "quiet", "plus")
             note.clicked.connect(self._ask_note)
             line.addWidget(note)
@@ -103,11 +189,73 @@ class MeetingPart(QWidget):
             join = Button(self.tr("Join"), icon="video")
             join.clicked.connect(lambda: self.link.emit(meeting.join_url))
             line.addWidget(join)
+        if line.count() > 1:
+            both.addLayout(line)
+        changes = self._changes()
+        if changes.count() > 1:
+            both.addLayout(changes)
+        return both
+
+    def _changes(self) -> QHBoxLayout:
+        """Return the buttons that change the meeting itself, or ask who made it to."""
+        line = QHBoxLayout()
+        line.setSpacing(theme.px(8))
+        offered = (
+            ("edit", self.tr("Edit"), "pencil", "outlined"),
+            ("reschedule", self.tr("Move"), "calendar-clock", "outlined"),
+            ("propose", self.tr("Propose another time"), "calendar-clock", "quiet"),
+            ("cancel", self.tr("Cancel the meeting"), "", "danger"),
+        )
+        mine = "reschedule" in self._row.actions
+        for name, text, icon, look in offered:
+            # Who can move it needs to ask nobody.
+            if name not in self._row.actions or (name == "propose" and mine):
+                continue
+            button = Button(text, look, icon)
+            button.clicked.connect(partial(self._ask, f"do {name}"))
+            line.addWidget(button)
+        line.addStretch()
         return line
 
-    def _people(self, meeting: Meeting) -> QVBoxLayout:
+    def _ask(self, command: str, _checked: bool = False) -> None:
+        self.asked.emit(command)
+
+    def _overlap(self, over: Sequence[Row], beside: Beside) -> QFrame:
+        first = over[0]
+        theirs = first.meeting
+        card = QFrame()
+        card.setProperty("surface", "urgent")
+        across = QHBoxLayout(card)
+        across.setContentsMargins(theme.px(16), theme.px(8), theme.px(8), theme.px(8))
+        across.setSpacing(theme.px(12))
+        across.addWidget(Glyph("triangle-alert", "urgent"))
         column = QVBoxLayout()
         column.setSpacing(0)
+        times = ""
+        if theirs is not None and theirs.start_at is not None and theirs.end_at is not None:
+            times = self.tr("{start} to {end}").format(
+                start=words.clock(theirs.start_at, self._zone),
+                end=words.clock(theirs.end_at, self._zone),
+            )
+        said = self.tr("Overlaps {title}").format(title=words.joined(first.title, times))
+        column.addWidget(Label(said, Type.BUTTON, wrap=True))
+        place = beside.calendar_of(first)
+        more = len(over) - 1
+        about = words.joined(
+            self.tr("In {calendar}").format(calendar=place.name) if place is not None else "",
+            words.answer(theirs.answer) if theirs is not None else "",
+            self.tr("and {n} more").format(n=words.count(more)) if more else "",
+        )
+        if about:
+            column.addWidget(Label(about, Type.META, "text_2", wrap=True))
+        across.addLayout(column, 1)
+        show = Button(self.tr("Show on the day"), "quiet")
+        show.clicked.connect(partial(self._ask, "show-on-day"))
+        across.addWidget(show)
+        return card
+
+    def _show_people(self, shown: Sequence[Attendee]) -> None:
+        meeting, column = self._meeting, self._people
         head = QHBoxLayout()
         head.setSpacing(theme.px(8))
         count = len(meeting.attendees)
@@ -117,15 +265,26 @@ class MeetingPart(QWidget):
         column.addLayout(head)
         column.addSpacing(theme.px(8))
         column.addWidget(Line())
-        for attendee in meeting.attendees:
-            column.addWidget(_Person(attendee))
-            column.addWidget(Line())
+        self._add_people(shown)
+        if hidden := count - len(shown):
+            self._rest = Button(self.tr("{n} more").format(n=words.count(hidden)), "link")
+            self._rest.clicked.connect(self._show_rest)
+            column.addWidget(self._rest, 0, Qt.AlignmentFlag.AlignLeading)
         if meeting.attendees_omitted:
             column.addSpacing(theme.px(8))
             column.addWidget(
                 Label(self.tr("The service did not name everybody"), Type.META, "text_3")
             )
-        return column
+
+    def _add_people(self, people: Sequence[Attendee]) -> None:
+        for attendee in people:
+            self._people.addWidget(_Person(attendee))
+            self._people.addWidget(Line())
+
+    @Slot()
+    def _show_rest(self) -> None:
+        self._rest.hide()
+        self._add_people(self._meeting.attendees[_SHOWN:])
 
     @Slot()
     def _ask_note(self) -> None:
@@ -133,7 +292,8 @@ class MeetingPart(QWidget):
         self._note.setFocus()
 
     def _answer(self, name: str) -> None:
-        self.answered.emit(Answered(self._row, name, self._note.text().strip()))
+        note, series = self._note.text().strip(), self._which.value is True
+        self.answered.emit(Answered(self._row, name, note, series))
 
 
 class _Person(QWidget):
@@ -160,7 +320,9 @@ class _Person(QWidget):
         column.addStretch()
         column.addLayout(first)
         if attendee.note:
-            column.addWidget(Elided(f"“{attendee.note}”", Type.META, "text_2"))
+            note = Elided(f"“{attendee.note}”", Type.META, "text_2")
+            note.setToolTip(attendee.note)
+            column.addWidget(note)
         column.addStretch()
         said = words.answer(attendee.answer)
         accepted = attendee.answer is Answer.ACCEPTED
@@ -169,3 +331,10 @@ class _Person(QWidget):
             across.addSpacing(-theme.px(4))
         tone = "ok" if accepted else "text" if attendee.answer is Answer.DECLINED else "text_2"
         across.addWidget(Label(said, tone=tone))
+
+
+def _reminders(reminders: Sequence[int]) -> str:
+    if not reminders:
+        return words.translate("meeting", "No reminder")
+    said = words.listed([said_length(timedelta(minutes=n)) for n in sorted(reminders)])
+    return words.translate("meeting", "Reminder {times} before").format(times=said)

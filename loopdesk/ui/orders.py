@@ -192,7 +192,7 @@ class Orders(QObject):
 
     @Slot(Answered)
     def _answered(self, answered: Answered) -> None:
-        self.act(answered.name, [answered.row], Arguments(text=answered.note))
+        self.act(answered.name, [answered.row], Arguments(text=answered.note, series=answered.series))
 
     @Slot(Clicked)
     def _clicked(self, clicked: Clicked) -> None:

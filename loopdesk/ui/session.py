@@ -405,6 +405,27 @@ class Session(QObject):
 
     def _show_body(self, body: Body) -> None:
         self._window.reader.show_body(body)
+        if body.row.meeting is not None:
+            self._look_beside(body.row)
+
+    def _look_beside(self, meeting: Row) -> None:
+        """Show what else is on while a meeting lasts, and in which calendar it stands."""
+        from loopdesk.ui.meeting import Beside
+        from loopdesk.ui.meeting_part import MeetingOpened
+
+        agenda, zone = self._bridge.desk.agenda, self._zone
+        at = meeting.at or self._bridge.clock.now()
+        on = meeting.on or at.astimezone(zone).date()
+
+        def known(beside: Beside) -> None:
+            part = self._window.reader.part
+            row = self._window.reader.row
+            if isinstance(part, MeetingOpened) and row is not None and row.id == meeting.id:
+                part.show_beside(beside)
+
+        self._bridge.read(
+            lambda: Beside(agenda.days(on, 1), agenda.calendars()), known, key="beside"
+        )
 
     @Slot(object)
     def _opened(self, row: Row) -> None:
