@@ -5,6 +5,7 @@ Used by the window for the next frame, by the desk for every reading, and by the
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -17,6 +18,8 @@ _LEAVE = frozenset({"archive", "trash", "spam", "complete", "cancel", "done", "s
 _RETURN = frozenset({"restore", "not-done", "unsnooze", "unmute"})
 _LEAVE_AS = {("move", Kind.MESSAGE), ("delete", Kind.TASK), ("delete", Kind.FILE)}
 """What lets only items of one kind leave the pane."""
+_BELOW = re.compile(r"(?:^|\n)(?:-- ?\n|On [^\n]{10,300} wrote:\n>|-{10} Forwarded message)")
+"""What a letter written here has below its words: a signature, what it quotes or passes on."""
 _ANSWERS = {
     "accept": Answer.ACCEPTED,
     "tentative": Answer.TENTATIVE,
@@ -150,7 +153,7 @@ def _swapped(row: Row, old: str, new: str) -> Row:
 
 
 def _words(text: str) -> Clean:
-    return Clean(" ".join(text.split())[:200])
+    return Clean(" ".join(_BELOW.split(text, 1)[0].split())[:200])
 
 
 def fold_all(row: Row, actions: Iterable[Action]) -> Row:

@@ -72,23 +72,76 @@ class Letters:
                 return found
         raise Unknown("draft")
 
-    def of(self, item: ItemId) -> Draft | None:
-        """Return what was begun in a thread and not sent yet, the newest."""
+    def of(self, item: ItemId, *, forward: bool | None = None) -> Draft | None:
+        """Return what was begun in a thread and not sent yet, the newest.
+
+        Args:
+            forward: only one that goes on to others, or only one that answers.
+        """
 
         def work(db: Connection) -> list[Draft]:
             return _merged(db, drafts.of_item(db, item), drafts.copies(db, item))
 
-        return max(self._database.read(work), key=_changed_at, default=None)
+        found = self._database.read(work)
+        if forward is not None:
+            found = [one for one in found if (one.name == "forward") is forward]
+        return max(found, key=_changed_at, default=None)
+
+    def open(
+        self, name: str, *, item: ItemId | None = None, entry: str = "", to: Sequence[str] = ()
+    ) -> Draft:
+        """Return what was begun of such a letter, else a new one; it is of this name now.
+
+        Raises: as `begin`.
+        """
+        begun = None
+        if item is not None:
+            begun = self.of(item, forward=name == "forward")
+        if begun is None or (entry and begun.entry != entry):
+            return self.begin(name, item=item, entry=entry, to=to)
+        return begun if begun.name == name else self.turned(begun, name)
+
+    def turned(self, draft: Draft, name: str) -> Draft:
+        """Return an answer to all as one to a single person, or the other way round."""
+        fresh = self.begin(name, item=draft.item, entry=draft.entry)
+        return replace(draft, name=name, to=fresh.to, cc=fresh.cc)
+
+    def go_on(self, name: str, item: ItemId | None, text: str) -> Draft:
+        """Keep words of a letter that was left before anything else of it was known."""
+        draft = self.open(name, item=item)
+        if draft.html:
+            return self.keep(replace(draft, html=quoting.text_to_html(text) + draft.html))
+        own = self._own_words(draft)
+        below = draft.text[draft.text.find(own) + len(own) :] if own else draft.text
+        return self.keep(replace(draft, text=own + text + below))
 
     def left(self, action: ActionId) -> Draft | None:
         """Return the letter that an action was to send, if it is still to be had."""
-
-        def work(db: Connection) -> Draft | None:
-            found = outbox.get(db, action)
-            held = drafts.get(db, found.arguments.draft) if found is not None else None
+        asked = self._database.read(lambda db: outbox.get(db, action))
+        if asked is None:
+            return None
+        if asked.arguments.draft:
+            held = self._database.read(lambda db: drafts.get(db, asked.arguments.draft))
             return None if held is None else held.draft
+        if asked.item is None or asked.name not in ANSWERS:
+            return None
+        # It was written in one line elsewhere, and is a draft from now on.
+        fresh = self.begin(asked.name, item=asked.item, entry=asked.target.entry)
+        return self.keep(
+            replace(
+                fresh,
+                to=asked.target.to,
+                cc=asked.target.cc,
+                text=asked.arguments.text,
+                html="",
+                quote_text="",
+                quote_html="",
+            )
+        )
 
-        return self._database.read(work)
+    def is_kept(self, draft: str) -> bool:
+        """Say whether a letter lies here already."""
+        return self._database.read(lambda db: drafts.get(db, draft) is not None)
 
     # --- writing ---
 
@@ -233,7 +286,7 @@ class Letters:
         """Say whether nothing of a letter is the person's own yet."""
         if draft.files or (draft.name == "compose" and (draft.subject or draft.to or draft.cc)):
             return False
-        return not (draft.name == "forward" and draft.to) and not self._own_words(draft)
+        return not (draft.name == "forward" and draft.to) and not self._own_words(draft).strip()
 
     def _own_words(self, draft: Draft) -> str:
         def work(db: Connection) -> str:

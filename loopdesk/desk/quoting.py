@@ -102,11 +102,11 @@ def text_to_html(text: str) -> str:
 
 def own_words(draft: Draft, signature_text: str) -> str:
     """Return what the person wrote themselves, without the signature below it."""
-    text = draft.text.strip()
+    text = draft.text.rstrip("\n")
     for end in (f"{DELIMITER}\n{signature_text}", f"{DELIMITER.strip()}\n{signature_text}"):
         if signature_text and text.endswith(end):
-            return text.removesuffix(end).strip()
-    return text
+            return text.removesuffix(end).strip("\n")
+    return text.strip("\n")
 
 
 def _inside(entry: Entry) -> str:

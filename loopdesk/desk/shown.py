@@ -52,6 +52,7 @@ def is_of(entry: Entry, action: Action) -> bool:
 
 def written(action: Action, me: Sequence[Handle]) -> Shown:
     """Return the person's own answer as the thread will show it."""
+    words = split_quotes(clean_text(Untrusted(action.arguments.text)))
     return Shown(
         id=action.id,
         author=next(
@@ -60,8 +61,8 @@ def written(action: Action, me: Sequence[Handle]) -> Shown:
         to=tuple(Handle(name) for name in action.target.to),
         cc=tuple(Handle(name) for name in action.target.cc),
         at=action.written_at,
-        own=clean_text(Untrusted(action.arguments.text)),
-        quoted=Clean(""),
+        own=Clean(words.shown),
+        quoted=Clean(words.folded),
         unread=False,
         mine=True,
         pending=action.state,

@@ -21,6 +21,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from loopdesk.core.actions import NOTHING, Action, ActionId, Arguments, made_id
 from loopdesk.core.changes import ChangeSet
+from loopdesk.core.drafts import Draft
 from loopdesk.core.errors import LoopDeskError
 from loopdesk.core.fold import fold
 from loopdesk.core.items import AccountId
@@ -92,6 +93,15 @@ class Acted:
     def made(self) -> bool:
         """Return whether the row is there only because of the action."""
         return made_id(self.action.id) == self.row.id
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Something done here that no service hears of, and how it is taken back."""
+
+    id: ActionId
+    undo: Callable[[], None]
+    pressed_at: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +222,7 @@ class Bridge(QObject):
         self._made: dict[int, _Made] = {}
         self._numbers = 0
         self._reads: set[int] = set()  # moments at which panes under way were asked for
-        self._back: deque[Acted] = deque(maxlen=_STEPS_BACK)
+        self._back: deque[Acted | Step] = deque(maxlen=_STEPS_BACK)
         self._errands: dict[str, _Errand] = {}
         self._came.connect(self._take)
         self._said.connect(self._hear)
@@ -328,6 +338,35 @@ class Bridge(QObject):
         Args:
             single_key: it came from one key press without a confirming step.
         """
+        self._order(
+            row,
+            name,
+            arguments,
+            lambda: self.desk.do(name, row.id, arguments, single_key=single_key),
+        )
+
+    def send(self, letter: Draft, row: Row | None) -> None:
+        """Keep a letter as it is and let it go to the outbox; the rest is as with `act`.
+
+        Args:
+            row: what it answers, None for a new one: it becomes an item of its own.
+        """
+        letters = self.desk.letters
+
+        def send() -> Action:
+            letters.keep(letter)
+            return letters.send(letter.id)
+
+        if row is None:
+            self._make(letter.name, send)
+        else:
+            self._order(row, letter.name, Arguments(text=letter.text), send)
+
+    def remember(self, step: Step) -> None:
+        """Let something done here be taken back like an action."""
+        self._back.append(step)
+
+    def _order(self, row: Row, name: str, arguments: Arguments, do: Callable[[], Action]) -> None:
         made = _Made(row, name, arguments, self.clock.monotonic())
         number = self._numbers = self._numbers + 1
         self._made[number] = made
@@ -350,12 +389,7 @@ class Bridge(QObject):
             del self._made[number]
             self.not_acted.emit(NotActed(row, name, error))
 
-        self._run(
-            self._writing,
-            lambda: self.desk.do(name, row.id, arguments, single_key=single_key),
-            written,
-            failed,
-        )
+        self._run(self._writing, do, written, failed)
 
     def make(
         self,
@@ -369,10 +403,15 @@ class Bridge(QObject):
         Args:
             then: gets the row of what is being made.
         """
+        self._make(name, lambda: self.desk.make(name, account, arguments), then)
+
+    def _make(
+        self, name: str, make: Callable[[], Action], then: Callable[[Row], None] | None = None
+    ) -> None:
         pressed_at = self.clock.monotonic()
 
         def do() -> tuple[Action, Row]:
-            action = self.desk.make(name, account, arguments)
+            action = make()
             return action, self.desk.row(made_id(action.id))
 
         def written(made: tuple[Action, Row]) -> None:
@@ -389,12 +428,12 @@ class Bridge(QObject):
 
         self._run(self._writing, do, written, failed)
 
-    def take_back(self) -> Acted | None:
+    def take_back(self) -> Acted | Step | None:
         """Take back the newest action that was not taken back yet; return it, None if none."""
         if not self._back:
             return None
         last = self._back[-1]
-        self.undo(last.action.id)
+        self.undo(_id(last))
         return last
 
     def take_back_since(self, moment: float) -> None:
@@ -404,13 +443,18 @@ class Bridge(QObject):
                 self._made[number] = replace(made, unwanted=True)
                 self.folded.emit(Folded(made.row, made.row))
         for done in [done for done in reversed(self._back) if done.pressed_at >= moment]:
-            self.undo(done.action.id)
+            self.undo(_id(done))
 
     def undo(self, action: ActionId) -> None:
         """Take one action back: its row is as before at once."""
-        done = next((a for a in self._back if a.action.id == action), None)
+        found = next((one for one in self._back if _id(one) == action), None)
+        if found is not None:
+            self._back.remove(found)
+        if isinstance(found, Step):
+            found.undo()
+            return
+        done = found
         if done is not None:
-            self._back.remove(done)
             self.folded.emit(Folded(done.row, None if done.made else done.row))
 
         def undone(inverse: Action) -> None:
@@ -591,6 +635,10 @@ class Bridge(QObject):
 
     def _unexpected(self, error: LoopDeskError) -> None:
         self.trouble.emit(Trouble(error.code, error.remedy.value))
+
+
+def _id(step: Acted | Step) -> ActionId:
+    return step.id if isinstance(step, Step) else step.action.id
 
 
 def _folded(row: Row, made: _Made) -> Row | None:

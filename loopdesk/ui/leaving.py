@@ -11,6 +11,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from loopdesk.core.actions import Action, State
+from loopdesk.desk.letters import LETTERS
 from loopdesk.ui import theme
 from loopdesk.ui.bridge import Bridge
 from loopdesk.ui.controls import Button, Label
@@ -18,7 +19,6 @@ from loopdesk.ui.floating import Layer
 from loopdesk.ui.theme import Type
 
 _WIDTH = 480
-_LETTERS = ("reply", "reply-all")
 
 
 def letters(outbox: Sequence[Action], now: datetime) -> tuple[Action, ...]:
@@ -26,7 +26,7 @@ def letters(outbox: Sequence[Action], now: datetime) -> tuple[Action, ...]:
     return tuple(
         action
         for action in outbox
-        if action.name in _LETTERS and action.state is State.WAITING and action.not_before_at > now
+        if action.name in LETTERS and action.state is State.WAITING and action.not_before_at > now
     )
 
 
@@ -40,9 +40,9 @@ class Leaving(Layer):
         self._bridge, self._waiting = bridge, waiting
         first = min(action.not_before_at for action in waiting)
         seconds = max(1, ceil((first - bridge.clock.now()).total_seconds()))
-        title = self.tr("One reply leaves in {s} s").format(s=seconds)
+        title = self.tr("One letter leaves in {s} s").format(s=seconds)
         if len(waiting) > 1:
-            title = self.tr("{n} replies leave, the first in {s} s").format(
+            title = self.tr("{n} letters leave, the first in {s} s").format(
                 n=len(waiting), s=seconds
             )
         self.setAccessibleName(title)
@@ -77,11 +77,10 @@ class Leaving(Layer):
 
     @Slot()
     def _keep(self) -> None:
-        desk = self._bridge.desk
+        left = self._bridge.desk.letters.left
         for action in self._waiting:
             self._bridge.undo(action.id)
-            if (item := action.item) is not None:
-                self._bridge.write(partial(desk.letters.note, item, action.arguments.text))
+            self._bridge.write(partial(left, action.id))  # what is taken back is a draft again
         self._end()
 
     def _end(self) -> None:

@@ -223,8 +223,9 @@ class Recipients(QWidget):
         """Return where the first recipient is typed."""
         return self._to.box
 
-    def type_one(self) -> None:
+    def type_one(self, begun: str = "") -> None:
         """Have the keyboard where a recipient is typed."""
+        self._to.box.setText(begun)
         self._to.type_one()
 
     def show_people(

@@ -40,6 +40,7 @@ from PySide6.QtGui import (
     QTextDocument,
     QTextFormat,
     QTextFragment,
+    QTextImageFormat,
     QTextList,
     QTextListFormat,
 )
@@ -134,6 +135,14 @@ class Writing(QTextEdit):
             if part.charFormat().isImageFormat()
         }
 
+    def list_style(self) -> QTextListFormat.Style | None:
+        """Return what list the cursor stands in."""
+        held = _list_of(self.textCursor().block())
+        return None if held is None else held.format().style()
+
+    def is_quoting(self) -> bool:
+        return self.textCursor().blockFormat().hasProperty(_QUOTED)
+
     # --- formats ---
 
     def bold(self) -> None:
@@ -217,7 +226,7 @@ class Writing(QTextEdit):
     def put_picture(self, called: str, data: bytes) -> None:
         """Show a picture that comes along, where the cursor is."""
         picture = self._keep_picture(called, data)
-        made = QTextCharFormat().toImageFormat()
+        made = QTextImageFormat()
         made.setName(f"{_CALLED}{called}")
         made.setWidth(min(picture.width(), theme.px(_WIDEST)))
         self.textCursor().insertImage(made)
