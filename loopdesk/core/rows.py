@@ -56,6 +56,9 @@ class Marks:
     offline: bool = False
 
 
+NO_WORDS = Clean("")
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """One row of the pane. All text is clean.
@@ -70,6 +73,7 @@ class Row:
         in_pane: False once an action took it out.
         mine_last: the newest entry is the person's own.
         base: what the pane goes on by below the candidates.
+        place: name of the list or the folder that holds it, of a task or a file.
     """
 
     id: ItemId
@@ -103,13 +107,11 @@ class Row:
     failure: Failure | None = None
     score: float = 0.0
     base: float = 0.0
+    place: Clean = NO_WORDS
 
     @property
     def new(self) -> bool:
         return self.unread and not self.seen
-
-
-NO_WORDS = Clean("")
 
 
 @dataclass(frozen=True, slots=True)

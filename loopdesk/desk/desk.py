@@ -37,7 +37,7 @@ from loopdesk.desk.agenda import Agenda
 from loopdesk.desk.files import DeskFiles
 from loopdesk.desk.inverse import inverse
 from loopdesk.desk.letters import Letters
-from loopdesk.desk.opened import opened, steps_of
+from loopdesk.desk.opened import in_places, opened, steps_of
 from loopdesk.desk.query import parse
 from loopdesk.desk.ranking import Ranking
 from loopdesk.desk.rich import RichMails
@@ -476,7 +476,7 @@ class Desk:
     def _rows(self, db: Connection, kept: Sequence[Kept], now: datetime) -> list[Row]:
         """Return items as the pane shows them, by what was learnt up to now."""
         ranking = self._ranking.taught(marks.setting(db, _LEARNT))
-        return [self._row(one, ranking, now) for one in kept]
+        return in_places(db, [self._row(one, ranking, now) for one in kept])
 
     def _spec(self, db: Connection, kept: Kept, name: str) -> ActionSpec:
         """Return how an action is declared, if the item as folded can take it."""

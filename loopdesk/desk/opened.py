@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from loopdesk.content.clean import clean_text
+from loopdesk.content.clean import clean_line, clean_text
 from loopdesk.core.actions import Action, made_id
 from loopdesk.core.items import Clean, ItemId, Kind, Untrusted
 from loopdesk.core.people import Handle
-from loopdesk.core.rows import Body, Row, Shown
+from loopdesk.core.rows import NO_WORDS, Body, Row, Shown
 from loopdesk.core.seams import Connection
 from loopdesk.desk.shown import is_of, shown, written
 from loopdesk.store import accounts, items, pane, people, streams
@@ -117,3 +117,26 @@ def steps_of(db: Connection, item: ItemId) -> list[ItemId]:
     found = items.parts(db, item)
     found.sort(key=lambda each: each.item.task.position if each.item.task else "")
     return [each.id for each in found]
+
+
+def in_places(db: Connection, rows: Sequence[Row]) -> list[Row]:
+    """Return rows with the name of the list or the folder that holds each."""
+    accounts_held = {row.account for row in rows if _holder(row)}
+    names = {
+        (account, place.kind, place.key): clean_line(Untrusted(place.name))
+        for account in accounts_held
+        for place in streams.places(db, account)
+    }
+    return [
+        replace(row, place=names.get((row.account, *held), NO_WORDS))
+        if (held := _holder(row))
+        else row
+        for row in rows
+    ]
+
+
+def _holder(row: Row) -> tuple[str, str] | None:
+    """Return the kind and the key of the place that a task or a file lies in."""
+    if row.task is not None:
+        return "list", row.task.list
+    return ("folder", row.file.folder) if row.file is not None else None

@@ -26,7 +26,8 @@ from loopdesk.ui.text import Text
 from loopdesk.ui.theme import Type
 
 _MENTION = re.compile(r"(?:^|\s)[@+]([\w.@+-]*)$")
-_LINES = 3
+_LINES, _MOST_LINES = 3, 8
+_ONE_LINE = 38
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,7 +248,8 @@ class CommentBox(QFrame):
         self.words.setPlaceholderText(hint)
         self.words.setAccessibleName(hint)
         self.words.setTabChangesFocus(True)
-        self.words.setFixedHeight(theme.px(38))
+        self.words.setFixedHeight(theme.px(_ONE_LINE))
+        self.words.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.words.installEventFilter(self)
         self.words.textChanged.connect(self._typed)
         column.addWidget(self.words)
@@ -296,8 +298,13 @@ class CommentBox(QFrame):
     @Slot()
     def _typed(self) -> None:
         text = self.words.toPlainText()
-        lines = min(max(text.count("\n") + 1, _LINES), 8) if text else 1
-        self.words.setFixedHeight(theme.px(16 + Type.BODY.line * lines))
+        lines = int(self.words.document().size().height())
+        high = 16 + Type.BODY.line * min(max(lines, _LINES), _MOST_LINES) if text else _ONE_LINE
+        self.words.setFixedHeight(theme.px(high))
+        scrolls = Qt.ScrollBarPolicy.ScrollBarAsNeeded
+        if lines <= _MOST_LINES:
+            scrolls = Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+        self.words.setVerticalScrollBarPolicy(scrolls)
         self._foot.setVisible(bool(text.strip()))
         mention = self._mention()
         if mention:

@@ -50,7 +50,7 @@ class FilePart(Part):
         column.addWidget(self._trashed)
         self._shares = _Bar("users")
         self._faces = QHBoxLayout()
-        self._faces.setSpacing(-theme.px(6))
+        self._faces.setSpacing(theme.px(4))
         self._shares.end.addLayout(self._faces)
         self.share = Button(words.order("share"))
         self.share.setProperty("bar", True)

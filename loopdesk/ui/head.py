@@ -30,7 +30,8 @@ class Head(QWidget):
         """Make an empty head.
 
         Args:
-            titles: what services are called, by their key.
+            titles: what services are called, by their key; a key and a kind ("google-file") where
+                its part for that kind has a name of its own.
         """
         super().__init__()
         self._clock, self._zone, self._titles = clock, zone, titles
@@ -50,9 +51,10 @@ class Head(QWidget):
         self._meta = QHBoxLayout()
         self._meta.setSpacing(theme.px(6))
         column.addLayout(self._meta)
-        self._refused = QVBoxLayout()
-        self._refused.setContentsMargins(0, theme.px(12), 0, 0)
-        column.addLayout(self._refused)
+        self._below = QWidget()
+        self._refused = QVBoxLayout(self._below)
+        self._refused.setContentsMargins(0, theme.px(8), 0, 0)
+        column.addWidget(self._below)
 
     def show_row(self, row: Row, body: Body | None) -> None:
         self._row = row
@@ -64,12 +66,15 @@ class Head(QWidget):
         self.title.say(row.title, editable="rename" in row.actions, instead=nothing)
         self._show_meta(row, body)
         controls.clear(self._refused)
-        if row.failure is not None and row.state is State.REFUSED:
+        refused = row.failure is not None and row.state is State.REFUSED
+        self._below.setVisible(refused)
+        if refused:
             controls.put(self._refused, self._card(row))
 
     def _show_meta(self, row: Row, body: Body | None) -> None:
         controls.clear(self._meta)
-        service = self._titles.get(row.service, row.service)
+        whole = self._titles.get(row.service, row.service)
+        service = self._titles.get(f"{row.service}-{row.kind}", whole)
         mark = Mark(row.service, row.kind)
         mark.setToolTip(service)
         controls.put(self._meta, mark)

@@ -10,6 +10,7 @@
     reader.held                   # Held(...): an attachment or a file, to be shown, saved or opened
     reader.opened                 # Row: another item
     reader.link                   # str: an address to be opened outside
+    reader.unfilled               # RichPart: wants the mail that came as HTML
     reader.dock                   # where the composer goes, below
 
 What stands under the title is a `Part` of the item's kind. Nothing here asks the desk; reading
@@ -49,13 +50,14 @@ class Reader(QWidget):
     held = Signal(Held)
     opened = Signal(Row)
     link = Signal(str)
+    unfilled = Signal(QWidget)
     looked_for = Signal(str)
 
     def __init__(self, clock: Clock, zone: tzinfo, titles: Mapping[str, str]) -> None:
         """Make an empty reader.
 
         Args:
-            titles: what services are called, by their key.
+            titles: what services are called, as `Head` has them.
         """
         super().__init__()
         self.setProperty("surface", "bg")
@@ -228,6 +230,7 @@ class Reader(QWidget):
         self._part.held.connect(self.held)
         self._part.opened.connect(self.opened)
         self._part.link.connect(self.link)
+        self._part.unfilled.connect(self.unfilled)
         self._part.looked_for.connect(self.looked_for)
         column.addWidget(self._part)
         column.addStretch(1)

@@ -68,7 +68,7 @@ class ShareSheet(Layer):
         frame = QFrame()
         frame.setProperty("surface", "card")
         self._flow = Flow(gap=8, line_gap=6)
-        self._flow.setContentsMargins(8, 6, 8, 6)
+        self._flow.setContentsMargins(8, 3, 8, 3)
         frame.setLayout(self._flow)
         self.field = Field(self.tr("People"), self, open_always=True)
         self.field.box.setPlaceholderText(self.tr("Name or address"))

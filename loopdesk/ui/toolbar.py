@@ -34,16 +34,16 @@ _SHOWN: dict[Kind, tuple[str, ...]] = {
 _ICONS = {
     "snooze": "clock",
     "star": "star",
-    "pin": "pin",
-    "trash": "trash-2",
-    "delete": "trash-2",
-    "due": "calendar",
-    "move": "folder-input",
     "comment": "message-square",
     "share": "users",
     "rename": "pencil",
+    "due": "calendar",
+    "move": "folder-input",
     "upload": "upload",
     "open-browser": "external-link",
+    "pin": "pin",
+    "trash": "trash-2",
+    "delete": "trash-2",
 }
 
 

@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from loopdesk.core.items import Kind
 from loopdesk.core.seams import Clock
 from loopdesk.ui import icons, keys, theme
 from loopdesk.ui.banner import Banner
@@ -47,6 +48,13 @@ _READER_LEAST = 420
 _BESIDE_DAYS = 480
 _NO_LIMIT = 16_777_215  # Qt's QWIDGETSIZE_MAX
 _TYPED_IN = (QLineEdit, QTextEdit, QPlainTextEdit, QAbstractSpinBox)
+# Which kind of items a service's feature is for.
+_KINDS = {
+    "mail": Kind.MESSAGE,
+    "calendar": Kind.MEETING,
+    "tasks": Kind.TASK,
+    "files": Kind.FILE,
+}
 # What is not a letter and works also when single keys are switched off.
 _NAMED = frozenset({"next", "previous", "open", "back", "next-part", "previous-part", "palette"})
 
@@ -66,6 +74,10 @@ class Window(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setMinimumSize(640, 480)
         titles = {service.key: service.title for service in services}
+        for service in services:
+            for permission in service.permissions:
+                if (kind := _KINDS.get(permission.key)) is not None:
+                    titles[f"{service.key}-{kind}"] = permission.title
         self._clock = clock
         self.single_keys = True
         self._reading = False

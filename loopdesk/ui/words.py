@@ -391,9 +391,10 @@ def what(row: Row) -> tuple[str, str]:
         return with_whom or row.snippet, answer(row.meeting.answer)
     if row.task is not None:
         dated = row.task.due_on is not None or row.task.due_at is not None
-        return names(row.people) or row.snippet, "" if dated else translate("words", "No date")
+        rest = row.snippet or ("" if dated else translate("words", "No date"))
+        return row.place or names(row.people) or rest, rest if row.place or row.people else ""
     if row.file is not None:
-        return (row.snippet or happened(row.file)), ""
+        return (row.snippet or happened(row.file)), row.place
     return names(row.people), row.snippet
 
 
