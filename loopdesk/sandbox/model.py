@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 Json = dict[str, Any]
 
@@ -42,6 +42,26 @@ class Mail:
     @property
     def raw(self) -> bytes:
         return self.source if isinstance(self.source, bytes) else self.source()
+
+
+class Archive(Protocol):
+    """Mails that a rule makes by number, oldest first: only one that is asked for costs anything.
+
+    Args:
+        labels: all that any of them has.
+        threads: how many there are.
+    """
+
+    @property
+    def labels(self) -> frozenset[str]: ...
+    @property
+    def threads(self) -> int: ...
+    def __len__(self) -> int: ...
+    def __getitem__(self, number: int, /) -> Mail: ...
+    def at(self, number: int) -> datetime: ...
+    def labels_of(self, number: int) -> frozenset[str]: ...
+    def thread(self, number: int) -> Sequence[int]:
+        """Return the numbers of all mails of this one's thread, oldest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +207,7 @@ class Mailbox:
     Args:
         files: documents that the person can see, whoever owns them; one that several people can
             see stands with any one of them.
+        archive: further mails, of which none is in a thread with one of `mails`.
         aliases: further addresses the person may send from, with the name shown there.
         unverified: further ones that are not confirmed yet.
         signature: HTML that the primary send-as address has; `signatures`: those of aliases.
@@ -201,6 +222,7 @@ class Mailbox:
     aliases: Sequence[tuple[str, str]] = ()
     signature: str = ""
     unverified: Sequence[tuple[str, str]] = ()
+    archive: Archive | None = None
     signatures: Mapping[str, str] = field(default_factory=dict)
     tasks: Sequence[TaskList] = ()
     files: Sequence[Document] = ()
@@ -216,6 +238,21 @@ class Skipped:
 
 
 @dataclass(frozen=True, slots=True)
+class Reply:
+    """What a guest without an account says to an invitation.
+
+    Args:
+        guest: address in lower case.
+        answer: a `responseStatus` of Google Calendar.
+    """
+
+    event: str
+    guest: str
+    answer: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Beat:
     """One thing that happens as time passes: a mail arrives, or a meeting is put or changed.
 
@@ -224,12 +261,18 @@ class Beat:
         address: whose account it happens to.
         event: put into that person's primary calendar, in place of one with the same id.
         mail: its `at` is set to the moment it happens.
+        reply: to a meeting in that person's primary calendar.
     """
 
     after: timedelta
     address: str
     mail: Mail | None = None
     event: Json | None = None
+    reply: Reply | None = None
+
+
+def _nobody_comes(event: Json, guests: Sequence[str], at: datetime) -> list[Beat]:
+    return []
 
 
 def _nobody_answers(sent: bytes, sender: str, at: datetime) -> list[Beat]:
@@ -246,9 +289,12 @@ class World:
         answer: asked at each mail that is sent, with its bytes, its sender's address and the time;
             returns what the people of the story do about it (`--live` only).
         skipped: what of the person's own files was left out.
+        join: asked when guests are invited to a meeting, with their addresses and the time;
+            returns what they do about it (`--live` only).
     """
 
     accounts: Sequence[Mailbox]
     beats: Sequence[Beat] = ()
     answer: Callable[[bytes, str, datetime], list[Beat]] = _nobody_answers
+    join: Callable[[Json, Sequence[str], datetime], list[Beat]] = _nobody_comes
     skipped: Sequence[Skipped] = ()

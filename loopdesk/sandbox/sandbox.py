@@ -5,7 +5,7 @@ from __future__ import annotations
 import heapq
 import json
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -86,6 +86,7 @@ class Sandbox:
         self._world = world or _world(seed, size, started, mail, events)
         google = Google(self._world.accounts, self.now, seed, limited=limits == "real")
         google.on_sent = self._answer
+        google.on_invited = self._join
         google.around_inner = self._inner
         self._services: dict[str, Service] = {google.key: google}
         self.google = google
@@ -240,6 +241,11 @@ class Sandbox:
     def _answer(self, sent: bytes, sender: str, at: datetime) -> None:
         if self._live:
             for beat in self._world.answer(sent, sender, at):
+                self._plan(beat, at)
+
+    def _join(self, event: Json, guests: Sequence[str], at: datetime) -> None:
+        if self._live:
+            for beat in self._world.join(event, guests, at):
                 self._plan(beat, at)
 
     def _plan(self, beat: Beat, since: datetime) -> None:

@@ -1,4 +1,4 @@
-"""The story's tasks: about what its mails and meetings are about, at any hour."""
+"""The story's tasks and meetings: about what its mails are about, at any hour."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ import pytest
 from loopdesk.sandbox import story
 from loopdesk.sandbox.model import Json, Mailbox
 from loopdesk.sandbox.sandbox import Sandbox
-from loopdesk.sandbox.story.cast import DESIGN, HALDEN, MIRA
+from loopdesk.sandbox.story.cast import ADA, DESIGN, HALDEN, INES, JONAS, MIRA, TEAM
+from tests.sandbox.tiny import Clock, sign_in
 
 OSLO = ZoneInfo("Europe/Oslo")
 MORNING = datetime(2026, 11, 24, 9, 42, tzinfo=OSLO)
@@ -71,3 +72,48 @@ def test_larger_sizes_have_years_of_tasks() -> None:
     owner = mira(size="medium")
     assert 2_000 < len(tasks(owner)) < 2_100
     assert all(len(each.tasks) <= 20_000 for each in owner.tasks)
+
+
+# --- meetings, as the story goes on ---------------------------------------------------------------
+
+
+def test_who_is_invited_answers_and_who_invites_is_told_by_mail() -> None:
+    clock = Clock(MORNING)
+    sandbox = Sandbox(clock, limits="off", live=True)
+    client = sign_in(sandbox, MIRA.address)
+    guests = [ADA.address, INES.address, JONAS.address, TEAM.address]
+    event = {
+        "summary": "Walk along the quay",
+        "start": {"dateTime": (MORNING + timedelta(days=1)).isoformat()},
+        "end": {"dateTime": (MORNING + timedelta(days=1, hours=1)).isoformat()},
+        "attendees": [{"email": guest} for guest in guests],
+    }
+    path = "/calendar/v3/calendars/primary/events"
+    made = client.post(path, event, sendUpdates="all")
+    clock.forward(seconds=40)
+    said = {
+        one["email"]: one["responseStatus"]
+        for one in client.get(f"{path}/{made['id']}")["attendees"]
+    }
+    assert "needsAction" not in {said[guest] for guest in guests[:3]}
+    assert said[TEAM.address] == "needsAction"  # several share that address
+    told = [mail["subject"] for mail in sandbox.state()["google"]["messages"]]
+    assert sum("Walk along the quay" in subject for subject in told) == 3
+
+
+def test_an_invitation_that_comes_while_somebody_looks_comes_by_mail_too() -> None:
+    clock = Clock(MORNING)
+    sandbox = Sandbox(clock, limits="off", live=True)
+    clock.forward(minutes=3)
+    sandbox.go_on(clock())
+    messages = sandbox.state()["google"]["messages"]
+    (mail,) = [each for each in messages if "Ten minutes on clause 7" in each["subject"]]
+    assert mail["account"] == MIRA.address
+    assert mail["subject"].startswith("Invitation: ")
+
+
+def test_documents_that_hang_on_meetings_are_known_to_drive() -> None:
+    events = mira().calendars[0].events
+    (review,) = [event for event in events if event["summary"] == "Design review"]
+    (paper,) = review["attachments"]
+    assert f"/{paper['fileId']}/" in DESIGN.link("Design review agenda")

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from loopdesk.sandbox.google import batch, oauth, state
 from loopdesk.sandbox.google.calendar import methods as calendar_methods
+from loopdesk.sandbox.google.calendar import people
 from loopdesk.sandbox.google.calendar.store import CalendarStore
 from loopdesk.sandbox.google.drive import methods as drive_methods
 from loopdesk.sandbox.google.drive import state as drive_state
@@ -74,6 +75,7 @@ class Account:
 class Google:
     """Attributes:
     on_sent: told of each mail that leaves: its bytes, its sender's address, the time.
+    on_invited: told of each invitation: the event, the guests' addresses, the time.
     notices: the mails by which Calendar told people of a change.
     drive: everybody's files; `drive_notices`: the mails by which Drive told people of them.
     around_inner: answers a part of a batch by calling what it is given.
@@ -93,6 +95,9 @@ class Google:
             address: account for account in self.accounts for address, _ in account.senders
         }
         self.on_sent: Callable[[bytes, str, datetime], None] = lambda raw, sender, at: None
+        self.on_invited: Callable[[Json, Sequence[str], datetime], None] = (
+            lambda event, guests, at: None
+        )
         self.around_inner: Callable[[Request, Callable[[], Response]], Response] = (
             lambda request, respond: respond()
         )
@@ -220,7 +225,9 @@ class Google:
         if beat.mail is not None:
             account.deliver(beat.mail.raw, self._now(), beat.mail.labels)
         if beat.event is not None:
-            account.calendars[0].put(beat.event, self._now())
+            people.invite(self, account, beat.event, self._now())
+        if beat.reply is not None:
+            people.answer(self, account, beat.reply, self._now())
 
     def revoke_tokens(self) -> None:
         for account in self.accounts:

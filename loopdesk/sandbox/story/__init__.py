@@ -23,4 +23,5 @@ def world(seed: int, size: str, now: datetime) -> World:
         accounts,
         beats=live.beats(moments, seed, accounts),
         answer=partial(live.answer, seed),
+        join=partial(live.join, seed),
     )

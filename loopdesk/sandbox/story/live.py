@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from random import Random
 
 from loopdesk.sandbox.google.mail.mime import Head
-from loopdesk.sandbox.model import Beat, Json, Mailbox
+from loopdesk.sandbox.model import Beat, Json, Mailbox, Reply
 from loopdesk.sandbox.story import notices
 from loopdesk.sandbox.story.cast import (
     ADA,
@@ -54,6 +54,13 @@ _ANYBODY = (
     "That suits me well.",
 )
 _QUICK = (6, 14)
+# What guests say, and with which words; most of them come.
+_REPLIES = (
+    *(("accepted", ""),) * 5,
+    ("accepted", "Gladly. I bring the rolls."),
+    ("tentative", "If the ferry is on time."),
+    ("declined", "I am on board that day. Could it be the day after?"),
+)
 
 
 def beats(m: Moments, seed: int, accounts: Sequence[Mailbox]) -> list[Beat]:
@@ -154,6 +161,19 @@ def answer(seed: int, sent: bytes, sender: str, at: datetime) -> list[Beat]:
         earlier=earlier,
     )
     return [_beat(talk, owner, seed, lots.randint(*_QUICK), at)]
+
+
+def join(seed: int, event: Json, guests: Sequence[str], at: datetime) -> list[Beat]:
+    """Return how the people of the story answer an invitation of Mira's."""
+    organizer = str(event["organizer"]["email"])
+    invited = [one for one in guests if one in BY_ADDRESS and one not in (organizer, TEAM.address)]
+    beats = []
+    for guest in invited:
+        lots = Random(mark(seed, "join", event["id"], guest))
+        word, note = lots.choice(_REPLIES)
+        reply = Reply(str(event["id"]), guest, word, note)
+        beats.append(Beat(timedelta(seconds=lots.randint(8, 30)), organizer, reply=reply))
+    return beats
 
 
 def _mail(m: Moments, seed: int, seconds: int, talk: Talk) -> Beat:

@@ -103,10 +103,7 @@ class Diary:
         if repeat:
             event["recurrence"] = list(repeat)
         if papers:
-            event["attachments"] = [
-                {"title": name, "fileUrl": link, "mimeType": "application/vnd.google-apps.document"}
-                for name, link in papers
-            ]
+            event["attachments"] = [_paper(name, link) for name, link in papers]
         return event
 
     def days(
@@ -188,6 +185,7 @@ def work(m: Moments, seed: int) -> list[Calendar]:
                 "accessRole": "owner",
                 "timeZone": m.zone,
                 "backgroundColor": "#9fe1e7",
+                "defaultReminders": [{"method": "popup", "minutes": 10}],
             },
             own.events,
         ),
@@ -244,6 +242,7 @@ def home(m: Moments, seed: int) -> list[Calendar]:
                 "accessRole": "owner",
                 "timeZone": m.zone,
                 "backgroundColor": "#16a765",
+                "defaultReminders": [{"method": "popup", "minutes": 30}],
             },
             diary.events,
         )
@@ -523,6 +522,13 @@ def _guest(person: Person, answer: str, organizer: Person, notes: dict[str, str]
     if person.address in notes:
         guest["comment"] = notes[person.address]
     return guest
+
+
+def _paper(name: str, link: str) -> Json:
+    """Return a document that hangs on a meeting; one of Drive's is known by its id too."""
+    paper = {"title": name, "fileUrl": link, "mimeType": "application/vnd.google-apps.document"}
+    _, found, rest = link.partition("docs.google.com/document/d/")
+    return paper | ({"fileId": rest.partition("/")[0]} if found else {})
 
 
 def _video(lots: Random) -> Json:

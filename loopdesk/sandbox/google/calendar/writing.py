@@ -157,6 +157,8 @@ def _tell(call: Call, calendar: CalendarStore, before: Json, after: Stored, way:
             letters.told(call.google, after.body, guest, what, call.now)
         if whom:
             _note(call, calendar, after, what, sorted(whom))
+        if whom and what == "invited":
+            call.google.on_invited(after.body, sorted(whom), call.now)
 
 
 def _guests(body: Json) -> set[str]:
