@@ -6,12 +6,12 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from loopdesk.core.actions import State
-from loopdesk.core.items import ItemId
+from loopdesk.core.items import ItemId, Nature
 from loopdesk.core.people import Handle
 from loopdesk.core.rows import Shown
 from loopdesk.ui import theme, words
 from loopdesk.ui.attachments import Cards
-from loopdesk.ui.controls import Avatar, Elided, IconButton, Label
+from loopdesk.ui.controls import Avatar, Elided, Glyph, IconButton, Label
 from loopdesk.ui.part import Held
 from loopdesk.ui.text import Text
 from loopdesk.ui.theme import Type
@@ -22,6 +22,7 @@ class EntryPart(QWidget):
 
     link = Signal(str)
     held = Signal(Held)
+    unfilled = Signal(QWidget)
 
     def __init__(self, item: ItemId, entry: Shown, mine: str, when: str) -> None:
         """Make one entry.
@@ -48,11 +49,26 @@ class EntryPart(QWidget):
         head.addWidget(self.time)
         column.addLayout(head)
         column.addSpacing(theme.px(4))
+        if (said := _nature(entry.nature)) is not None:
+            icon, text, tone = said
+            line = QHBoxLayout()
+            line.setSpacing(theme.px(6))
+            line.addWidget(Glyph(icon, tone, 14))
+            line.addWidget(Label(text, Type.META, tone), 1)
+            column.addLayout(line)
+            column.addSpacing(theme.px(4))
         if entry.missing:
             column.addWidget(Label(self.tr("The text is not here yet"), tone="text_3"))
+        elif entry.rich:
+            from loopdesk.ui.rich_part import RichPart
+
+            rich = RichPart(item, entry)
+            rich.wants.connect(self.unfilled)
+            rich.link.connect(self.link)
+            column.addWidget(rich)
         elif entry.own:
             self._add(column, Text(entry.own))
-        if entry.quoted:
+        if entry.quoted and not entry.rich:
             fold = IconButton("ellipsis", self.tr("Show what is quoted"))
             fold.setProperty("look", "fold")
             fold.setCheckable(True)
@@ -76,6 +92,27 @@ class EntryPart(QWidget):
         text.linkActivated.connect(self.link)
         column.addWidget(text)
         return text
+
+
+def _nature(nature: Nature) -> tuple[str, str, str] | None:
+    """Return an icon, words and their tone for a mail that is not simply words."""
+    return {
+        Nature.SIGNED: (
+            "badge-check",
+            words.translate("reader", "Signed; LoopDesk does not check by whom"),
+            "text_2",
+        ),
+        Nature.ENCRYPTED: (
+            "lock",
+            words.translate("reader", "Encrypted: LoopDesk cannot read it"),
+            "text_2",
+        ),
+        Nature.BOUNCE: (
+            "circle-alert",
+            words.translate("reader", "A mail of yours could not be delivered"),
+            "danger",
+        ),
+    }.get(nature)
 
 
 def _recipients(entry: Shown, mine: str) -> str:

@@ -15,6 +15,7 @@ from loopdesk.core.seams import Clock
 from loopdesk.ui import controls, theme, words
 from loopdesk.ui.controls import Button, Elided, Glyph, Label, Mark
 from loopdesk.ui.in_place import InPlace
+from loopdesk.ui.loop import LoopStrip
 from loopdesk.ui.part import Wanted
 from loopdesk.ui.ring import Ring
 from loopdesk.ui.theme import Type
@@ -25,6 +26,7 @@ class Head(QWidget):
 
     asked = Signal(str)
     wanted = Signal(Wanted)
+    opened = Signal(Row)
 
     def __init__(self, clock: Clock, zone: tzinfo, titles: Mapping[str, str]) -> None:
         """Make an empty head.
@@ -51,6 +53,9 @@ class Head(QWidget):
         self._meta = QHBoxLayout()
         self._meta.setSpacing(theme.px(6))
         column.addLayout(self._meta)
+        self.strip = LoopStrip(clock, zone)
+        self.strip.opened.connect(self.opened)
+        column.addWidget(self.strip)
         self._below = QWidget()
         self._refused = QVBoxLayout(self._below)
         self._refused.setContentsMargins(0, theme.px(8), 0, 0)
@@ -65,6 +70,8 @@ class Head(QWidget):
         nothing = self.tr("No subject") if row.kind is Kind.MESSAGE else self.tr("No title")
         self.title.say(row.title, editable="rename" in row.actions, instead=nothing)
         self._show_meta(row, body)
+        if body is not None:
+            self.strip.show_rows(body.loop, body.echoes)
         controls.clear(self._refused)
         refused = row.failure is not None and row.state is State.REFUSED
         self._below.setVisible(refused)

@@ -199,11 +199,14 @@ class Reader(QWidget):
         self.step_entry(0)
 
     def _renew_step(self, row: Row) -> None:
-        if self._body is None or all(step.id != row.id for step in self._body.steps):
+        """Show a step, or something of the loop, as it is now."""
+        body = self._body
+        if body is None or all(one.id != row.id for one in (*body.steps, *body.loop)):
             return
-        steps = tuple(row if step.id == row.id else step for step in self._body.steps)
-        self._body = replace(self._body, steps=steps)
-        self._show(self._body.row)
+        steps = tuple(row if one.id == row.id else one for one in body.steps)
+        loop = tuple(row if one.id == row.id else one for one in body.loop)
+        self._body = replace(body, steps=steps, loop=loop)
+        self._show(body.row)
 
     # --- building ---
 
@@ -223,6 +226,7 @@ class Reader(QWidget):
         self._head = Head(self._clock, self._zone, self._titles)
         self._head.asked.connect(self.asked)
         self._head.wanted.connect(self.wanted)
+        self._head.opened.connect(self.opened)
         column.addWidget(self._head)
         self._part = self._made(row)
         self._part.asked.connect(self.asked)

@@ -13,7 +13,8 @@ from loopdesk.core.seams import Clock
 from loopdesk.ui import controls, theme, words
 from loopdesk.ui.controls import Button
 from loopdesk.ui.entry import EntryPart
-from loopdesk.ui.part import Part
+from loopdesk.ui.invitation import InvitationCard
+from loopdesk.ui.part import Part, Wanted
 
 _SHOWN = 10
 
@@ -34,6 +35,14 @@ class ThreadPart(Part):
         self._earlier.clicked.connect(self._show_whole)
         self._earlier.hide()
         self._column.addWidget(self._earlier, 0, Qt.AlignmentFlag.AlignLeft)
+        self._cards = QVBoxLayout()
+        self._column.addLayout(self._cards)
+        self._meetings: list[Row] = []
+        self._unsubscribe = Button(words.order("unsubscribe"), "link")
+        self._unsubscribe.setToolTip(self.tr("Ask this list to send you nothing more"))
+        self._unsubscribe.clicked.connect(self._leave_list)
+        self._unsubscribe.hide()
+        self._column.addWidget(self._unsubscribe, 0, Qt.AlignmentFlag.AlignLeft)
 
     def show_body(self, row: Row, body: Body | None) -> None:
         self._row, self._body = row, body
@@ -46,10 +55,10 @@ class ThreadPart(Part):
         # What is the same stays as it is: unfolded, loaded, half read.
         known = {part.shown: part for part in self._parts}
         kept = [known.pop(entry, None) for entry in shown]
-        for part in known.values():
-            self._column.removeWidget(part)
-            part.hide()
-            part.deleteLater()
+        for gone in known.values():
+            self._column.removeWidget(gone)
+            gone.hide()
+            gone.deleteLater()
         self._parts = []
         for at, (entry, part) in enumerate(zip(shown, kept, strict=True)):
             if part is None:
@@ -57,6 +66,27 @@ class ThreadPart(Part):
                 controls.put(self._column, part, at=at + 1)  # after the line of the earlier ones
             part.time.setText(self._when(entry))
             self._parts.append(part)
+
+        self._unsubscribe.setVisible(body is not None and "unsubscribe" in row.actions)
+        self._show_meetings(body.loop if body is not None else ())
+
+    def _show_meetings(self, loop: Sequence[Row]) -> None:
+        """Offer the answers that meetings of the loop still take."""
+        meetings = [row for row in loop if row.meeting is not None and "accept" in row.actions]
+        if meetings == self._meetings:
+            return
+        self._meetings = meetings
+        controls.clear(self._cards)
+        for row in meetings:
+            card = InvitationCard(row, self._clock, self._zone)
+            card.wanted.connect(self.wanted)
+            card.opened.connect(self.opened)
+            controls.put(self._cards, card)
+
+    @Slot()
+    def _leave_list(self) -> None:
+        if self._row is not None:
+            self.wanted.emit(Wanted(self._row, "unsubscribe"))
 
     def stops(self) -> Sequence[QWidget]:
         return self._parts
@@ -69,6 +99,7 @@ class ThreadPart(Part):
         part = EntryPart(row.id, entry, mine, self._when(entry))
         part.link.connect(self.link)
         part.held.connect(self.held)
+        part.unfilled.connect(self.unfilled)
         return part
 
     def _when(self, entry: Shown) -> str:
