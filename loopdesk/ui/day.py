@@ -23,7 +23,6 @@ from PySide6.QtGui import (
     QAccessible,
     QAccessibleAnnouncementEvent,
     QIcon,
-    QKeyEvent,
     QPainter,
     QPixmap,
     QShowEvent,
@@ -113,6 +112,7 @@ class DayView(QWidget):
         self.grid.moved.connect(self.moved)
         self.grid.drawn.connect(self.drawn)
         self.grid.fixed.connect(self.fixed)
+        self.grid.gone.connect(self._go_by_key)
         self.head.day_pressed.connect(self._open_day)
         self.head.more_asked.connect(self._show_more)
         self.head.dragged.connect(self._drag_over)
@@ -374,13 +374,13 @@ class DayView(QWidget):
             action = self._menu.addAction(swatch(place.colour), name)
             action.setCheckable(True)
             action.setChecked(place.chosen)
-            turned = partial(self._turn_calendar, AccountId(account.id), place.key)
-            action.triggered.connect(turned)
+            action.triggered.connect(
+                lambda on, account=account, place=place: self.calendar_turned.emit(
+                    Turned(AccountId(account.id), place.key, on)
+                )
+            )
         if not self.days.calendars:
             self._menu.addAction(self.tr("No calendar is connected")).setEnabled(False)
-
-    def _turn_calendar(self, account: AccountId, key: str, on: bool) -> None:
-        self.calendar_turned.emit(Turned(account, key, on))
 
     @Slot()
     def _show_menu(self) -> None:
@@ -442,19 +442,22 @@ class DayView(QWidget):
         if self.grid.dragging:
             self.grid.drop()
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
+    @Slot(int)
+    def _go_by_key(self, key: int) -> None:
         rtl = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
-        match event.key():
+        match key:
             case Qt.Key.Key_Left:
                 self.step_day(1 if rtl else -1)
             case Qt.Key.Key_Right:
                 self.step_day(-1 if rtl else 1)
+            case Qt.Key.Key_Up:
+                self.step(-1)
+            case Qt.Key.Key_Down:
+                self.step(1)
             case Qt.Key.Key_PageUp:
                 self.turn(-1)
             case Qt.Key.Key_PageDown:
                 self.turn(1)
-            case _:
-                super().keyPressEvent(event)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

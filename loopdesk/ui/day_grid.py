@@ -7,6 +7,7 @@
     grid.opened      # Row: clicked twice
     grid.moved       # Moved: dragged, or its lower edge was
     grid.drawn       # Drawn: a time without a meeting was dragged over, or clicked twice
+    grid.gone        # int: an arrow, or a page up or down
     grid.fixed       # Row: somebody tried to drag what the person may not move
     grid.aim(row, at), grid.drop(), grid.forget_drag()   # a task that is dragged here from above
 
@@ -48,6 +49,15 @@ _LEAST = 24
 _FOOT = 6
 _MINUTE_MS = 60_000
 _QUARTER = timedelta(minutes=15)
+_GOING = (
+    Qt.Key.Key_Left,
+    Qt.Key.Key_Right,
+    Qt.Key.Key_Up,
+    Qt.Key.Key_Down,
+    Qt.Key.Key_PageUp,
+    Qt.Key.Key_PageDown,
+)
+_MODIFIED = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
 NEW_LENGTH = timedelta(minutes=30)
 
 Colours = Mapping[tuple[AccountId, str], str]
@@ -106,6 +116,7 @@ class DayGrid(QWidget):
     moved = Signal(Moved)
     drawn = Signal(Drawn)
     fixed = Signal(Row)
+    gone = Signal(int)
 
     def __init__(self, clock: Clock, zone: tzinfo) -> None:
         super().__init__()
@@ -309,6 +320,9 @@ class DayGrid(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self._drag is not None:
             self.forget_drag()
+        elif event.key() in _GOING and not event.modifiers() & _MODIFIED:
+            # Left to others, they would scroll.
+            self.gone.emit(event.key())
         else:
             super().keyPressEvent(event)
 
