@@ -128,7 +128,6 @@ def _own(m: Moments, seed: int) -> TaskList:
     sheet.put(
         "agenda",
         "Add the tide view to the agenda",
-        due=m.today,
         at=m.ago(minutes=55),
         assigned=f"{_AGENDA}?disco=AAAB",
     )
@@ -186,7 +185,12 @@ def _halden(m: Moments, seed: int) -> TaskList:
         at=m.ago(minutes=40),
     )
     sheet.put("import", "Result of the roster import for Per", due=m.workday(1, "12:00").date())
-    sheet.put("price", "Price sheet", due=m.today, notes=HALDEN.link("Halden price sheet"))
+    sheet.put(
+        "price",
+        "Price sheet",
+        due=m.workday(-1, "12:00").date(),
+        notes=HALDEN.link("Halden price sheet"),
+    )
     sheet.put(
         "training",
         "Prepare the training of the dispatchers",
