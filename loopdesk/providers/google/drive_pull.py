@@ -200,7 +200,7 @@ class Files:
             _RECEIVED: (
                 f"modifiedTime <= '{recent}' and sharedWithMe = true",
                 "sharedWithMeTime desc",
-                _TOGETHER,
+                _AT_ONCE,
             ),
         }[stage]
         asked = {
@@ -224,9 +224,10 @@ class Files:
         found = _Found()
         files = list(_decoded(listed.files, found))
         lately = [each for each in files if max(each.modifiedTime, each.sharedWithMeTime) > recent]
-        self._discuss(at, lately[:_TOGETHER], found)
+        for first in range(0, len(lately), _TOGETHER):
+            self._discuss(at, lately[first : first + _TOGETHER], found)
         for file in files:
-            if file not in lately[:_TOGETHER]:
+            if file not in lately:
                 self._take(at, file, None, found)
         at.page = listed.nextPageToken
         long_ago = files and files[-1].sharedWithMeTime < at.ago(_SHARED)

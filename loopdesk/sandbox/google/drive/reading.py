@@ -116,8 +116,8 @@ def list_files(call: Call) -> Json:
         for stored in store.files.values()
         if (not within or stored.drive == within)
         and (everywhere or not stored.drive)
-        and store.is_listed(stored, me, all_drives=corpora in ("drive", "allDrives"))
         and test(stored)
+        and store.is_listed(stored, me, all_drives=corpora in ("drive", "allDrives"))
     ]
     for key in reversed([one for one in call.one("orderBy").split(",") if one]):
         hits = _sorted(hits, key.strip(), me)

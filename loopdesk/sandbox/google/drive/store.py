@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from loopdesk.sandbox.model import Document, Mailbox, Remark, SharedDrive, Version, Who
 
@@ -15,11 +15,13 @@ FOLDER = "application/vnd.google-apps.folder"
 SHORTCUT = "application/vnd.google-apps.shortcut"
 GOOGLES = "application/vnd.google-apps."
 ROLES = ("", "reader", "commenter", "writer", "fileOrganizer", "organizer", "owner")
+_rank = {role: number for number, role in enumerate(ROLES)}.__getitem__
 ANYONE = "anyoneWithLink"
 _FIRST_SEQ = 9_000
 _DEPTH = 50
 
 
+@lru_cache(maxsize=4096)
 def permission_id(address: str) -> str:
     """Return the id that a person has in every permission, of digits as Google's are."""
     if not address:
@@ -264,16 +266,17 @@ class DriveStore:
         """Return what somebody may do with a file, "" for nothing at all."""
         if stored.owner is not None and stored.owner.address == address:
             return "owner"
-        wanted = {permission_id(address), *([ANYONE] if by_link else [])}
-        held = [
-            each.permissions[key].role
-            for each in self.chain(stored)
-            for key in wanted & each.permissions.keys()
-        ]
-        # Who owns a folder may do the same as a writer with what others put into it.
-        if any(each.owner and each.owner.address == address for each in self.chain(stored)):
-            held.append("writer")
-        return max(held, key=ROLES.index, default="")
+        wanted = (permission_id(address), ANYONE) if by_link else (permission_id(address),)
+        held = ""
+        for each in self.chain(stored):
+            for key in wanted:
+                if (given := each.permissions.get(key)) and _rank(given.role) > _rank(held):
+                    held = given.role
+            # Who owns a folder may do the same as a writer with what others put into it.
+            owns = each.owner is not None and each.owner.address == address
+            if owns and _rank(held) < _rank("writer"):
+                held = "writer"
+        return held
 
     def is_trashed(self, stored: Stored) -> bool:
         return any(each.trashed for each in self.chain(stored))
