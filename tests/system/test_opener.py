@@ -1,0 +1,121 @@
+"""Giving files to other programs: real files, a recorder in the place of the program."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from loopdesk.core.errors import NotOpened
+from loopdesk.system.opener import Opener, copies_folder
+from tests.core.test_filetypes import DOCX, PDF, PROGRAM, zipped
+
+
+class Recorder:
+    """Takes what would be started."""
+
+    def __init__(self) -> None:
+        self.started: list[list[str]] = []
+
+    def __call__(self, command: Sequence[str]) -> None:
+        self.started.append(list(command))
+
+
+def _mode(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+def test_a_copy_is_private_complete_and_cannot_be_saved_over(tmp_path: Path) -> None:
+    launch = Recorder()
+    folder = tmp_path / "copies"
+    copy = Opener(folder, launch).open("Halden terms.pdf", [PDF[:5], PDF[5:]])
+    assert launch.started == [["xdg-open", str(copy)]]
+    assert copy.name == "Halden terms.pdf"
+    assert copy.read_bytes() == PDF
+    assert _mode(copy) == 0o400
+    assert _mode(copy.parent) == _mode(folder) == 0o700
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "why"),
+    [
+        ("report.pdf", PROGRAM, "program"),
+        ("invoice.pdf.exe", PDF, "program"),
+        ("run.desktop", b"words", "program"),
+        ("terms.docm", DOCX, "macros"),
+        ("photos.zip", zipped("x/setup.msi"), "hides-programs"),
+        ("page.html", b"<html><script>", "markup"),
+    ],
+)
+def test_programs_are_never_opened_and_leave_nothing_behind(
+    tmp_path: Path, name: str, data: bytes, why: str
+) -> None:
+    launch = Recorder()
+    with pytest.raises(NotOpened) as refused:
+        Opener(tmp_path / "copies", launch).open(name, [data])
+    assert refused.value.reason == why
+    assert launch.started == []
+    assert list((tmp_path / "copies").iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "name", ["../../../up.pdf", "/etc/passwd", "-x.pdf", "a\nb.pdf", "con.pdf"]
+)
+def test_no_name_leads_out_of_the_folder_or_into_a_command(tmp_path: Path, name: str) -> None:
+    launch = Recorder()
+    folder = tmp_path / "copies"
+    copy = Opener(folder, launch).open(name, [PDF])
+    assert copy.parent.parent == folder
+    assert launch.started[0][1] == str(copy)
+    assert [path.name for path in tmp_path.iterdir()] == ["copies"]
+
+
+def test_a_picture_that_is_a_pdf_goes_out_as_what_it_is(tmp_path: Path) -> None:
+    copy = Opener(tmp_path / "copies", Recorder()).open("photo.jpg", [PDF])
+    assert copy.name == "photo.pdf"
+
+
+def test_copies_are_gone_at_the_end_and_those_of_a_killed_run_at_the_start(tmp_path: Path) -> None:
+    folder = tmp_path / "copies"
+    left = Opener(folder, Recorder()).open("old.pdf", [PDF])
+    with Opener(folder, Recorder()) as opener:
+        assert not left.exists()
+        copy = opener.open("new.pdf", [PDF])
+        assert copy.exists()
+    assert not folder.exists()
+
+
+def test_without_a_program_the_copy_is_no_secret_failure(tmp_path: Path) -> None:
+    def missing(command: Sequence[str]) -> None:
+        raise FileNotFoundError(command[0])
+
+    with pytest.raises(NotOpened) as refused:
+        Opener(tmp_path / "copies", missing).open("a.pdf", [PDF])
+    assert refused.value.reason == "no-viewer"
+
+
+def test_a_folder_that_others_can_read_is_not_used(tmp_path: Path) -> None:
+    folder = tmp_path / "copies"
+    folder.mkdir(mode=0o755)
+    folder.chmod(0o755)
+    with pytest.raises(NotOpened) as refused:
+        Opener(folder, Recorder()).open("a.pdf", [PDF])
+    assert refused.value.reason == "no-room"
+
+
+def test_copies_lie_in_memory_where_the_system_has_a_place_for_that(tmp_path: Path) -> None:
+    runtime = tmp_path / "runtime"
+    runtime.mkdir(mode=0o700)
+    profile = tmp_path / "profile"
+    there = copies_folder(profile, {"XDG_RUNTIME_DIR": str(runtime)})
+    assert there.parent == runtime
+    assert there != copies_folder(tmp_path / "other", {"XDG_RUNTIME_DIR": str(runtime)})
+    runtime.chmod(0o755)
+    assert copies_folder(profile, {"XDG_RUNTIME_DIR": str(runtime)}) == profile / "open"
+    link = tmp_path / "link"
+    os.symlink(tmp_path, link)
+    assert copies_folder(profile, {"XDG_RUNTIME_DIR": str(link)}) == profile / "open"
+    assert copies_folder(profile, {}) == profile / "open"
