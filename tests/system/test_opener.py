@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import stat
 from collections.abc import Sequence
 from pathlib import Path
@@ -61,9 +60,7 @@ def test_programs_are_never_opened_and_leave_nothing_behind(
     assert list((tmp_path / "copies").iterdir()) == []
 
 
-@pytest.mark.parametrize(
-    "name", ["../../../up.pdf", "/etc/passwd", "-x.pdf", "a\nb.pdf", "con.pdf"]
-)
+@pytest.mark.parametrize("name", ["../../up.pdf", "/etc/passwd", "-x.pdf", "a\nb.pdf", "con.pdf"])
 def test_no_name_leads_out_of_the_folder_or_into_a_command(tmp_path: Path, name: str) -> None:
     launch = Recorder()
     folder = tmp_path / "copies"
@@ -116,6 +113,6 @@ def test_copies_lie_in_memory_where_the_system_has_a_place_for_that(tmp_path: Pa
     runtime.chmod(0o755)
     assert copies_folder(profile, {"XDG_RUNTIME_DIR": str(runtime)}) == profile / "open"
     link = tmp_path / "link"
-    os.symlink(tmp_path, link)
+    link.symlink_to(tmp_path)
     assert copies_folder(profile, {"XDG_RUNTIME_DIR": str(link)}) == profile / "open"
     assert copies_folder(profile, {}) == profile / "open"
