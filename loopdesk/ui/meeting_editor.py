@@ -611,10 +611,12 @@ class MeetingEditor(Form):
         on = self._on() or self._today()
         usual = [(said, known) for known, said in repeats.usual(on)]
         special = bool(rule) and rule not in [known for _, known in usual]
-        if self._repeat.value not in (None, _CUSTOM) and rule.startswith(_WEEKLY_OR_MONTHLY):
+        follows = self._repeat.value not in (None, _CUSTOM, repeats.WEEKDAYS)
+        if follows and rule.startswith(_WEEKLY_OR_MONTHLY):
             # "Every Tuesday" follows the meeting to another day.
             kind = rule.split(";")[0]
-            rule = next((known for _, known in usual if known.startswith(f"{kind};BY")), rule)
+            ours = (known for _, known in usual if known != repeats.WEEKDAYS)
+            rule = next((known for known in ours if known.startswith(f"{kind};BY")), rule)
             special = rule not in [known for _, known in usual]
         self._repeat.offer(
             [*usual, (self.tr("By another rule"), _CUSTOM)], _CUSTOM if special else rule
