@@ -62,6 +62,8 @@ class Part(QWidget):
     wanted = Signal(Wanted)
     held = Signal(Held)
     link = Signal(str)
+    unfilled = Signal(QWidget)
+    """A `RichPart` is seen for the first time and wants its mail."""
     opened = Signal(Row)
     looked_for = Signal(str)
     """A name is being typed: people are wanted."""

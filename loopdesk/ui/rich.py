@@ -151,7 +151,7 @@ class RichView(QWidget):
         self._sheet: TextSheet | WebSheet | None = None
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
-        engines.settled.connect(self._draw)
+        engines.settled.connect(self._settled)
 
     def supported(self) -> str:
         """Return "" where the web engine may run, else why not. Light mail needs none."""
@@ -166,9 +166,10 @@ class RichView(QWidget):
         """
         html = rich.html + rich.quoted_html if whole else rich.html
         self._rich, self._fetch = replace(rich, html=html), fetch_cid
-        if not rich.light:
-            self._engines.ask()
-        self._draw()
+        if rich.light or self._engines.why is not None:
+            self._draw()
+        else:
+            self._engines.ask()  # it is drawn when that is known
 
     def clear(self) -> None:
         """Show nothing and hold no engine."""
@@ -176,10 +177,14 @@ class RichView(QWidget):
         self._put(None)
 
     @Slot()
+    def _settled(self) -> None:
+        if self._rich is not None and not self._rich.light:
+            self._draw()
+
     def _draw(self) -> None:
         rich = self._rich
-        if rich is None or not (rich.light or self._engines.why is not None):
-            return  # it is drawn when that is known
+        if rich is None:
+            return
         if rich.light or self._engines.why:
             sheet = self._sheet if isinstance(self._sheet, TextSheet) else TextSheet()
             self._put(sheet)

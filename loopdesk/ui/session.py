@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from loopdesk.ui.outbox import Waiting
     from loopdesk.ui.planner import Planner
 
+    from loopdesk.ui.rich_mails import RichMails
 _PAGE = 100
 _MORE = 200
 _TASKS = 2000
@@ -766,6 +767,16 @@ class Session(QObject):
         bridge.trouble.connect(self._show_trouble)
         bridge.engine.connect(self._engine_is)
         window.commanded.connect(self.command)
+    @cached_property
+    def _mails(self) -> RichMails:
+        from loopdesk.ui.rich_mails import RichMails
+
+        return RichMails(self._bridge, self)
+
+    @Slot(QWidget)
+    def _fill_mail(self, part: QWidget) -> None:
+        self._mails.fill(part)
+
         window.typing.connect(self._typing)
         window.rail.gone_to.connect(self.go)
         window.rail.account_pressed.connect(self._account_pressed)
@@ -794,6 +805,7 @@ class Session(QObject):
         self.pages.edit.connect(self._edit_waiting)
         self.pages.opened.connect(self.open_item)
         self._signing.changed.connect(self.refresh)
+        window.reader.unfilled.connect(self._fill_mail)
         app = QApplication.instance()
         assert isinstance(app, QApplication)  # noqa: S101
         app.applicationStateChanged.connect(self._focus_changed)
