@@ -32,20 +32,26 @@ def reference(link: str) -> str | None:
     """Return what a link leads to, equal for all links to it; None for any other page."""
     try:
         parts = urlsplit(link.rstrip(".,;:!?)"))
-        query = parse_qs(parts.query)
     except ValueError:
         return None
     host = parts.netloc.lower()
+    if host == "mail.google.com":
+        found = _THREAD.search(f"#{parts.fragment}")
+        return f"google/message/{found[1]}" if found else None
+    if host in ("calendar.google.com", "www.google.com"):
+        found = _EVENT.match(parts.path)
+        return _event(unquote(found[1] or _value(parts.query, "eid"))) if found else None
     for where, path, kind in _PATHS:
         if host == where and (found := path.match(parts.path)):
             return f"google/{kind}/{found[1]}"
-    if host == "drive.google.com" and parts.path in ("/open", "/uc") and query.get("id"):
-        return f"google/file/{query['id'][0]}"
-    if host in ("calendar.google.com", "www.google.com") and (found := _EVENT.match(parts.path)):
-        return _event(unquote(found[1] or query.get("eid", [""])[0]))
-    if host == "mail.google.com" and (found := _THREAD.search(f"#{parts.fragment}")):
-        return f"google/message/{found[1]}"
+    if host == "drive.google.com" and parts.path in ("/open", "/uc"):
+        key = _value(parts.query, "id")
+        return f"google/file/{key}" if key else None
     return None
+
+
+def _value(query: str, name: str) -> str:
+    return parse_qs(query).get(name, [""])[0]
 
 
 def _event(eid: str) -> str | None:
