@@ -20,6 +20,7 @@ from loopdesk.core.actions import (
     ActionId,
     ActionSpec,
     Arguments,
+    State,
     Target,
     made_id,
 )
@@ -37,6 +38,11 @@ PAUSE = timedelta(seconds=5)
 """So long nothing is written until the service gets its copy."""
 ANSWERS = frozenset({"reply", "reply-all", "forward"})
 LETTERS = ANSWERS | {"compose"}
+
+
+def is_quiet(action: Action) -> bool:
+    """Say whether an action is no news: a draft's copy on its way to its service."""
+    return action.name == SAVE and action.state is not State.REFUSED
 
 
 class Letters:
@@ -109,11 +115,10 @@ class Letters:
     def go_on(self, name: str, item: ItemId | None, text: str) -> Draft:
         """Keep words of a letter that was left before anything else of it was known."""
         draft = self.open(name, item=item)
-        if draft.html:
-            return self.keep(replace(draft, html=quoting.text_to_html(text) + draft.html))
         own = self._own_words(draft)
         below = draft.text[draft.text.find(own) + len(own) :] if own else draft.text
-        return self.keep(replace(draft, text=own + text + below))
+        html = draft.html and quoting.with_words(draft.html, text)
+        return self.keep(replace(draft, text=own + text + below, html=html))
 
     def left(self, action: ActionId) -> Draft | None:
         """Return the letter that an action was to send, if it is still to be had."""
@@ -277,7 +282,7 @@ class Letters:
                 self.drop(draft.id)
             return
         if draft is None:
-            draft = self.begin("reply", item=item)
+            draft = replace(self.begin("reply", item=item), html="")
         if not (draft.html or draft.files or draft.carries):
             below = draft.text.strip().removeprefix(self._own_words(draft)).strip()
             self.keep(replace(draft, text=f"{text}\n\n{below}" if below else text))

@@ -27,6 +27,7 @@ _FORMAT = re.compile(
     r"<(?!/?(?:html|head|body|meta|title|div|p|br|span|wbr|style|blockquote)\b)/?[a-z]",
     re.IGNORECASE,
 )
+_SIGNED = re.compile(r"(?:<(p|div)><br></\1>)*<(p|div)>-- ?(?:<br>)?</\2>")
 _INNER_PICTURE = re.compile(r"<img\b[^>]*\bsrc=\"cid:[^>]*>", re.IGNORECASE)
 _REMOTE_PICTURE = re.compile(rf' {REMOTE}="([^"<>]*)"(?=[^<>]*>)')
 _BAR = "margin:0 0 0 .8ex;border-left:1px solid #ccc;padding-left:1ex"
@@ -98,6 +99,13 @@ def whole(draft: Draft) -> tuple[str, str]:
 
 def text_to_html(text: str) -> str:
     return "".join(f"<div>{escape(line) or '<br>'}</div>" for line in text.split("\n"))
+
+
+def with_words(html: str, text: str) -> str:
+    """Return formatted words with more of them, plain, at their end: above the signature."""
+    found = _SIGNED.search(html)
+    at = len(html) if found is None else found.start()
+    return html[:at] + text_to_html(text) + html[at:]
 
 
 def own_words(draft: Draft, signature_text: str) -> str:

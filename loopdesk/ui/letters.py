@@ -75,7 +75,7 @@ class Letters(QObject):
         composer.pasted.connect(partial(self._paste, composer))
         composer.moved.connect(partial(self._move, composer))
         composer.turned.connect(partial(self._turn, composer))
-        composer.discarded.connect(self._discard)
+        composer.discarded.connect(self.discard)
         composer.left.connect(self._left)
 
     @cached_property
@@ -263,7 +263,8 @@ class Letters(QObject):
         self._bridge.write(lambda: letters.go_on(left.opening.name, item, left.text))
 
     @Slot(object)
-    def _discard(self, draft: Draft) -> None:
+    def discard(self, draft: Draft) -> None:
+        """Give a letter up, with a way back."""
         letters = self._bridge.desk.letters
 
         def drop() -> Action | None:
@@ -280,6 +281,7 @@ class Letters(QObject):
             )
             self._bridge.remember(step)
             self._window.toast.say(self.tr("Draft discarded"), undo=step.id)
+            self._bridge.outbox_changed.emit()
 
         self._bridge.write(drop, dropped, self._say_error)
 

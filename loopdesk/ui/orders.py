@@ -81,7 +81,7 @@ class Orders(QObject):
                 self._settle_refused(command)
             case "done" | "star" | "accept" | "tentative" | "decline" | "read" | "unread":
                 self.act(command, self._rows(), single_key=True)
-            case "complete" | "mute" | "trash" | "more" | "less" | "pin":
+            case "complete" | "mute" | "trash" | "spam" | "more" | "less" | "pin":
                 self.act(command, self._rows(), single_key=True)
             case "done-previous" | "done-next":
                 rows = list(self._rows())
@@ -192,7 +192,9 @@ class Orders(QObject):
 
     @Slot(Answered)
     def _answered(self, answered: Answered) -> None:
-        self.act(answered.name, [answered.row], Arguments(text=answered.note, series=answered.series))
+        self.act(
+            answered.name, [answered.row], Arguments(text=answered.note, series=answered.series)
+        )
 
     @Slot(Clicked)
     def _clicked(self, clicked: Clicked) -> None:

@@ -22,12 +22,12 @@ from loopdesk.core.actions import Action, State
 from loopdesk.core.errors import Unknown
 from loopdesk.core.rows import Row
 from loopdesk.desk.desk import Desk
+from loopdesk.desk.letters import LETTERS, is_quiet
 from loopdesk.ui import words
 from loopdesk.ui.controls import Button, Elided, Glyph, Label, Line, clear
 from loopdesk.ui.page import Page
 from loopdesk.ui.theme import Type
 
-_LETTERS = frozenset({"reply", "reply-all", "forward", "comment"})
 _ICONS = {
     State.WAITING: ("clock", "text_2"),
     State.SENDING: ("send", "text_2"),
@@ -52,7 +52,7 @@ def waiting_in(desk: Desk) -> tuple[Waiting, ...]:
         except Unknown:
             return Waiting(action, None)
 
-    return tuple(map(one, desk.outbox()))
+    return tuple(one(action) for action in desk.outbox() if not is_quiet(action))
 
 
 class OutboxPage(Page):
@@ -179,7 +179,7 @@ class _Line(QWidget):
 
     def _offers(self) -> list[tuple[str, str, str]]:
         action = self._one.action
-        letter = action.name in _LETTERS and self._one.row is not None
+        letter = action.name in LETTERS and self._one.row is not None
         edit = [("edit", self.tr("Edit"), "outlined")] if letter else []
         if action.state is State.REFUSED:
             return [

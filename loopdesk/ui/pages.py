@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from loopdesk.ui.accounts import AccountsPage
     from loopdesk.ui.client import ClientPage
     from loopdesk.ui.connect import ConnectPage
+    from loopdesk.ui.drafts import Begun, DraftsPage
     from loopdesk.ui.first_run import FirstRun
     from loopdesk.ui.outbox import OutboxPage, Waiting
 
@@ -39,6 +40,8 @@ class Pages(QObject):
     link = Signal(str)
     edit = Signal(object)
     opened = Signal(object)
+    draft_opened = Signal(object)
+    draft_discarded = Signal(object)
 
     def __init__(
         self, bridge: Bridge, services: Sequence[Service], zone: tzinfo, *, recovery: bool
@@ -70,6 +73,18 @@ class Pages(QObject):
             return waiting_in(desk)
 
         self._bridge.read(ask, self.outbox.show_waiting, key="outbox")
+
+    def read_drafts(self) -> None:
+        """Have the page of drafts show what is begun now."""
+        from loopdesk.ui.drafts import drafts_in
+
+        desk = self._bridge.desk
+
+        def ask() -> tuple[Begun, ...]:
+            return drafts_in(desk)
+
+        # Behind what is still being kept.
+        self._bridge.write(ask, self.drafts.show_drafts)
 
     @cached_property
     def first_run(self) -> FirstRun:
@@ -114,6 +129,16 @@ class Pages(QObject):
         page.link.connect(self.link)
         page.connect_another.connect(partial(self.commanded.emit, "connect"))
         page.show_accounts(self._accounts)
+        return page
+
+    @cached_property
+    def drafts(self) -> DraftsPage:
+        from loopdesk.ui.drafts import DraftsPage
+
+        page = DraftsPage(self._here)
+        page.opened.connect(self.draft_opened)
+        page.discarded.connect(self.draft_discarded)
+        page.new_asked.connect(partial(self.commanded.emit, "compose"))
         return page
 
     @cached_property

@@ -9,7 +9,7 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from loopdesk.core.actions import State
 from loopdesk.core.changes import Account, AccountState, ChangeSet
@@ -36,12 +36,13 @@ from loopdesk.ui.standing import Standing
 from loopdesk.ui.window import Window
 
 if TYPE_CHECKING:
+    from loopdesk.ui.drafts import Begun
     from loopdesk.ui.help import KeysHelp
     from loopdesk.ui.jump import Jump
     from loopdesk.ui.outbox import Waiting
     from loopdesk.ui.planner import Planner
-
     from loopdesk.ui.rich_mails import RichMails
+
 _PAGE = 100
 _MORE = 200
 _TASKS = 2000
@@ -53,6 +54,7 @@ _GO = {
     "go-inbox": "inbox",
     "go-starred": "starred",
     "go-all": "all",
+    "go-drafts": "drafts",
     "go-calendar": "calendar",
     "go-tasks": "tasks",
     "go-files": "files",
@@ -187,6 +189,8 @@ class Session(QObject):
         self._bridge.read(lambda: standing.ask(desk, now), self._show_standing, key="standing")
         if self.pages.holds("outbox", self._window.page):
             self.pages.read_outbox()
+        if self.pages.holds("drafts", self._window.page):
+            self.pages.read_drafts()
 
     def _read_pane(self, there: Destination) -> None:
         if there.order == "days":
@@ -204,6 +208,11 @@ class Session(QObject):
     def go(self, name: str) -> None:
         """Show another view of the list."""
         there = next(d for d in DESTINATIONS if d.name == name)
+        if there.order == "drafts":
+            self._window.show_page(self.pages.drafts)
+            self._window.rail.select(name)
+            self.pages.read_drafts()
+            return
         self._window.show_list()
         self._window.rail.select(name)
         self._window.search.clear()
@@ -578,6 +587,16 @@ class Session(QObject):
             self.open_item(waiting.row)
         self.orders.letters.take_back(action, waiting.row)
 
+    @Slot(object)
+    def _open_draft(self, begun: Begun) -> None:
+        if begun.row is not None:
+            self.open_item(begun.row)
+        self.orders.letters.edit(begun.draft, begun.row)
+
+    @Slot(object)
+    def _discard_draft(self, begun: Begun) -> None:
+        self.orders.letters.discard(begun.draft)
+
     # --- commands ---
 
     @Slot(str)
@@ -749,6 +768,16 @@ class Session(QObject):
         return jump
 
     @cached_property
+    def _mails(self) -> RichMails:
+        from loopdesk.ui.rich_mails import RichMails
+
+        return RichMails(self._bridge, self)
+
+    @Slot(QWidget)
+    def _fill_mail(self, part: QWidget) -> None:
+        self._mails.fill(part)
+
+    @cached_property
     def _help(self) -> KeysHelp:
         from loopdesk.ui.help import KeysHelp
 
@@ -767,16 +796,6 @@ class Session(QObject):
         bridge.trouble.connect(self._show_trouble)
         bridge.engine.connect(self._engine_is)
         window.commanded.connect(self.command)
-    @cached_property
-    def _mails(self) -> RichMails:
-        from loopdesk.ui.rich_mails import RichMails
-
-        return RichMails(self._bridge, self)
-
-    @Slot(QWidget)
-    def _fill_mail(self, part: QWidget) -> None:
-        self._mails.fill(part)
-
         window.typing.connect(self._typing)
         window.rail.gone_to.connect(self.go)
         window.rail.account_pressed.connect(self._account_pressed)
@@ -786,12 +805,14 @@ class Session(QObject):
         window.reader.asked.connect(self.command)
         window.reader.link.connect(self._open_link)
         window.reader.held.connect(self.opening.want)
+        window.reader.unfilled.connect(self._fill_mail)
         window.reader.wanted.connect(self._wanted)
         window.reader.opened.connect(self.open_item)
         window.reader.looked_for.connect(self.filing.look_for)
         self.opening.link.connect(self._open_link)
         self.opening.closed.connect(self._preview_closed)
         window.title_row.link.connect(self._open_link)
+        window.title_row.compose.clicked.connect(lambda: self.command("compose"))
         window.status.outbox_asked.connect(partial(self.command, "go-outbox"))
         window.status.accounts_asked.connect(partial(self.command, "go-accounts"))
         window.search.asked.connect(self._search)
@@ -803,9 +824,10 @@ class Session(QObject):
         self.pages.phrase_asked.connect(self._make_phrase)
         self.pages.link.connect(self._open_link)
         self.pages.edit.connect(self._edit_waiting)
+        self.pages.draft_opened.connect(self._open_draft)
+        self.pages.draft_discarded.connect(self._discard_draft)
         self.pages.opened.connect(self.open_item)
         self._signing.changed.connect(self.refresh)
-        window.reader.unfilled.connect(self._fill_mail)
         app = QApplication.instance()
         assert isinstance(app, QApplication)  # noqa: S101
         app.applicationStateChanged.connect(self._focus_changed)

@@ -13,6 +13,7 @@ from loopdesk.core.changes import Account, AccountState
 from loopdesk.core.items import Kind
 from loopdesk.core.rows import Row
 from loopdesk.desk.desk import Counts, Desk
+from loopdesk.desk.letters import is_quiet
 from loopdesk.ui import words
 from loopdesk.ui.banner import Notice
 
@@ -46,7 +47,8 @@ class Standing:
 
 def ask(desk: Desk, now: datetime) -> Standing:
     """Ask the desk how things stand. Waits for the store: never on the Qt thread."""
-    open_actions, accounts = desk.outbox(), desk.accounts()
+    open_actions = [action for action in desk.outbox() if not is_quiet(action)]
+    accounts = desk.accounts()
     refused = sum(action.state is State.REFUSED for action in open_actions)
     soon = [
         (row.at, row)

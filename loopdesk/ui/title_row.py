@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
 from loopdesk.core.items import Answer
 from loopdesk.core.rows import Row
 from loopdesk.core.seams import Clock
-from loopdesk.ui import theme, words
+from loopdesk.ui import keys, theme, words
 from loopdesk.ui.controls import Button, Elided, IconButton, Label, OwnMark
 from loopdesk.ui.meeting import Answered
 from loopdesk.ui.rail import NARROW, WIDE
@@ -53,6 +53,7 @@ class TitleRow(QWidget):
         self._answer = Button(self.tr("Accept"))
         self._answer.clicked.connect(self._show_answers)
         self._answer.setToolTip(self.tr("Accept, maybe or decline"))
+        self.compose = IconButton("square-pen", words.order("compose"), keys.of("compose"))
         self.settings = IconButton("sliders-horizontal", self.tr("Settings"))
         self.menu = QMenu(self.settings)
         self.settings.setMenu(self.menu)
@@ -72,6 +73,7 @@ class TitleRow(QWidget):
         across.addSpacing(theme.px(8))
         across.addWidget(self._answer)
         across.addSpacing(theme.px(12))
+        across.addWidget(self.compose)
         across.addWidget(self.settings)
         self.show_next(None)
 

@@ -284,6 +284,9 @@ def done(action: str) -> str:
         "delete": translate("words", "Deleted"),
         "move": translate("words", "Moved"),
         "unsubscribe": translate("words", "Unsubscribing"),
+        "label": translate("words", "Label put on"),
+        "unlabel": translate("words", "Label taken off"),
+        "spam": translate("words", "Moved to spam"),
     }.get(action, translate("words", "Done"))
 
 
@@ -334,6 +337,12 @@ def order(action: str) -> str:
         "delete": translate("words", "Delete"),
         "move": translate("words", "Move"),
         "unsubscribe": translate("words", "Unsubscribe"),
+        "forward": translate("words", "Forward"),
+        "compose": translate("words", "New message"),
+        "draft": translate("words", "Save the draft"),
+        "label": translate("words", "Label"),
+        "unlabel": translate("words", "Take the label off"),
+        "spam": translate("words", "Spam"),
         "open-browser": translate("words", "Open in the browser"),
     }.get(action, action)
 
