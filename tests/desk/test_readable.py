@@ -1,0 +1,105 @@
+"""Kept bytes as the window shows them."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from loopdesk.core.filetypes import Why
+from loopdesk.core.items import AccountId
+from loopdesk.core.seams import Blob
+from loopdesk.desk import readable
+from loopdesk.desk.files import DeskFiles
+from loopdesk.desk.readable import Readable, Shape
+from loopdesk.store.blobs import Vessel
+from loopdesk.store.connection import SqlDatabase, prepare
+from loopdesk.system.seams import SystemClock, SystemIds
+
+KEY = bytes(range(32))
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> DeskFiles:
+    prepare(tmp_path, KEY)
+    database = SqlDatabase(tmp_path, KEY)
+    return DeskFiles(database, Vessel(tmp_path / "files"), SystemClock(), SystemIds())
+
+
+def keep(files: DeskFiles, name: str, data: bytes) -> Blob:
+    return files.attach(AccountId("acc"), name, data)
+
+
+def read(files: DeskFiles, name: str, data: bytes) -> Readable:
+    return readable.read(files, keep(files, name, data), name)
+
+
+def test_text_is_clean_and_a_long_one_is_cut(files: DeskFiles) -> None:
+    found = read(files, "notes.txt", "Grüße\u202e\r\nzwei".encode())
+    assert (found.shape, found.text, found.cut) == (Shape.TEXT, "Grüße\nzwei", False)
+    long = read(files, "notes.txt", b"word \n" * 400_000)
+    assert long.cut
+    assert len(long.text) < 1_100_000
+
+
+def test_text_of_windows_and_of_older_encodings(files: DeskFiles) -> None:
+    for data in ("Grüße".encode("utf-16"), b"\xef\xbb\xbf" + "Grüße".encode(), b"Gr\xfc\xdfe"):
+        assert read(files, "a.txt", data).text == "Grüße"
+
+
+def test_markdown_becomes_words_and_links_and_nothing_that_acts(files: DeskFiles) -> None:
+    source = (
+        "# Title\n\n<script>alert(1)</script>\n\n[go](https://halden.test) [no](javascript:x) "
+        "![pixel](https://spy.test/p.png)\n\n| a | b |\n|---|---|\n| 1 | 2 |\n"
+    )
+    found = read(files, "readme.md", source.encode())
+    assert found.shape is Shape.HTML
+    assert "<h1>Title</h1>" in found.html
+    assert '<a href="https://halden.test">go</a>' in found.html
+    assert "<td>1</td>" in found.html
+    for nasty in ("<script", 'href="javascript', "<img"):
+        assert nasty not in found.html
+
+
+def test_a_table_has_cells_and_bounds(files: DeskFiles) -> None:
+    found = read(files, "prices.csv", b'seats,price\n40,"12,50"\n80,11\n')
+    assert found.shape is Shape.TABLE
+    assert found.rows == (("seats", "price"), ("40", "12,50"), ("80", "11"))
+    german = read(files, "prices.csv", b"Plaetze;Preis\n40;12,50\n")
+    assert german.rows[1] == ("40", "12,50")
+    assert len(read(files, "long.csv", b"1,2\n" * 5000).rows) == 2000
+
+
+def test_pages_and_drawings_are_shown_as_their_source(files: DeskFiles) -> None:
+    page = b"<!DOCTYPE html><html><script>alert(1)</script></html>"
+    for name, data in (("a.html", page), ("a.svg", b"<svg onload='x()'></svg>")):
+        found = read(files, name, data)
+        assert (found.shape, found.refused) == (Shape.TEXT, Why.MARKUP)
+        assert found.text == data.decode()
+
+
+def test_a_program_is_neither_shown_nor_handed_on_whatever_it_is_called(files: DeskFiles) -> None:
+    found = read(files, "report.pdf", b"MZ\x90\x00" + bytes(500))
+    assert (found.shape, found.refused, found.data) == (Shape.NONE, Why.PROGRAM, b"")
+
+
+def test_an_archive_is_looked_through_without_being_read(files: DeskFiles) -> None:
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w") as archive:
+        archive.writestr("photo.jpg", bytes(3 * 1024 * 1024))
+        archive.writestr("setup.exe", b"x")
+    blob = keep(files, "photos.zip", held.getvalue())
+    assert readable.read(files, blob, "photos.zip").refused is Why.HIDES
+    file = readable.opened(files, blob)
+    file.seek(-4, io.SEEK_END)
+    assert file.read() == held.getvalue()[-4:]
+    file.seek(1_500_000)
+    assert file.read(10) == held.getvalue()[1_500_000:1_500_010]
+
+
+def test_a_picture_keeps_its_bytes_and_its_own_type(files: DeskFiles) -> None:
+    png = b"\x89PNG\r\n\x1a\n" + bytes(100)
+    found = read(files, "photo.jpg", png)
+    assert (found.shape, found.type, found.data) == (Shape.PICTURE, "image/png", png)
