@@ -217,7 +217,8 @@ _PAGE = """<!DOCTYPE html>
 body {{ margin: 16px; font: {size}px/{line}px {family}, sans-serif; color: #1B1B1E;
   background: #FFFFFF; overflow-wrap: break-word; }}
 img {{ max-width: 100%; }}
-img:not([src]) {{ background: #F1F1EF; color: #55565C; font-size: 12px; overflow: hidden; }}
+img:not([src]) {{ display: inline-block; overflow: hidden; background: #F1F1EF; color: #55565C;
+  font: 12px/16px sans-serif; }}
 pre {{ white-space: pre-wrap; }}
 a {{ color: #2458D6; }}
 blockquote {{ margin: 8px 0; padding-left: 12px; border-left: 2px solid #E4E3DF; }}

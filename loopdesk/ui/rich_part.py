@@ -143,7 +143,7 @@ class RichPart(QWidget):
     @Slot()
     def _draw(self) -> None:
         rich, as_words = self._rich, self._rich is None or self._look.isChecked()
-        self._bar.setVisible(rich is not None)
+        self._bar.setVisible(rich is not None and not rich.light)
         self._words.setVisible(as_words)
         self._sheet.setVisible(not as_words)
         self._fold.setVisible(not as_words and rich is not None and bool(rich.quoted_html))

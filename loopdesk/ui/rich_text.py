@@ -31,6 +31,7 @@ class TextSheet(QTextBrowser):
         self._pictures: dict[str, QImage] = {}
         self._serial = 0
         self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setProperty("bare", True)
         self.setOpenLinks(False)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
@@ -101,6 +102,8 @@ class TextSheet(QTextBrowser):
         palette.setColor(QPalette.ColorRole.Text, QColor(tokens.text) if self._light else _INK)
         palette.setColor(QPalette.ColorRole.Link, QColor(tokens.accent))
         self.setPalette(palette)
+        # The window's sheet has its own colour for text, whatever the ground.
+        self.setStyleSheet("" if self._light else f"color: {_INK.name()}")
         font = theme.font(Type.BODY)
         self.document().setDefaultFont(font)
         quote = QFontMetrics(font).horizontalAdvance("m")
