@@ -19,9 +19,13 @@ from tests.providers.google.mailbox import ANN, world
 
 
 @contextmanager
-def shelf(folder: Path) -> Iterator[Bench]:
-    """Yield the account; what passed is compared with Google's description at the end."""
-    with bench(PROVIDER, world(), folder, sockets=False, features=("files",)) as found:
+def shelf(folder: Path, *, sockets: bool = False) -> Iterator[Bench]:
+    """Yield the account; what passed is compared with Google's description at the end.
+
+    Args:
+        sockets: over real HTTP, so that answers can be lost.
+    """
+    with bench(PROVIDER, world(), folder, sockets=sockets, features=("files",)) as found:
         yield found
         test_conformance.TestGoogle().check(found)
 

@@ -13,7 +13,7 @@ from loopdesk.core.items import Kind, Revision, ServiceKey, Share
 from loopdesk.core.people import Handle
 from loopdesk.core.places import Place
 from loopdesk.sandbox.google.drive.store import permission_id, root_of
-from loopdesk.sandbox.model import Version
+from loopdesk.sandbox.model import Version, Who
 from tests.providers.bench import NOW, Bench, Mirror
 from tests.providers.google import cupboard
 from tests.providers.google.cupboard import AGO, DRIVE, REPORT
@@ -77,7 +77,7 @@ def test_comments_are_entries_and_name_people(mirror: Mirror) -> None:
 
 
 def test_who_has_a_name_in_common_is_nobody_in_particular(google: Bench, mirror: Mirror) -> None:
-    other = cupboard.Who("bo@other.example", "Bo Berg")
+    other = Who("bo@other.example", "Bo Berg")
     permission = held(google, "plan").permissions[permission_id(CY)]
     permission.who = other
     touches(google, "plan")
@@ -127,6 +127,7 @@ def test_folders_and_shared_drives_are_places(mirror: Mirror) -> None:
         Place(top, "folder", "My Drive", role="owner", default=True),
         Place("work", "folder", "Work", parent=top, role="writer"),
         Place("deep", "folder", "Deep", parent="work", role="writer"),
+        Place("desk", "folder", "Desk", role="reader"),
         Place(DRIVE.id, "folder", "Team", role="writer"),
     }
     assert mirror.items["report"].places == {"deep"}
@@ -189,7 +190,7 @@ def test_a_folder_that_changes_makes_all_be_asked_for(google: Bench, mirror: Mir
     mirror.pull()
     (page,) = [page for page in mirror.pages[known:] if page.places]
     # What lies in the bin is no place any more, and neither is what lies in that.
-    assert {place.name for place in page.places} == {"My Drive", "Team"}
+    assert {place.name for place in page.places} == {"My Drive", "Team", "Desk"}
     assert page.place_kinds == {"folder"}
     file = mirror.items["report"].file
     assert file is not None
