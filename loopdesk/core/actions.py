@@ -152,12 +152,15 @@ class Receipt:
     """A service's answer that an action took effect.
 
     Args:
-        facts: small and JSON-able: the service's ids of what was made or changed.
+        facts: small and JSON-able: the service's ids of what was made or changed; `key` is that of
+            an item that was made.
+        moved_to: the key that the item has from now on, where the action changed it.
         streams: keys of the streams whose next pull shows the effect.
     """
 
     facts: dict[str, Any] = field(default_factory=dict)
     streams: tuple[str, ...] = ()
+    moved_to: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -113,8 +113,9 @@ def apply(
         streams.forget_places(db, account, kind)
     for place in page.places:
         streams.put_place(db, account, place)
+    by_key: dict[ServiceKey, ItemId] = {}
     for item in page.items:
-        this = names.of(item.kind, item.key)
+        this = by_key[item.key] = _id_of(db, names, item)
         before = db.execute(
             "SELECT unread, pane, title FROM cache_item WHERE id = ?", (this,)
         ).fetchone()
@@ -127,7 +128,6 @@ def apply(
         if refer is not None:
             folding |= refs.put_item(db, this, refer.item(item))
         touched[this] = None
-    by_key = {item.key: names.of(item.kind, item.key) for item in page.items}
     for entry in page.entries:
         holder = by_key[entry.item] if entry.item in by_key else _find(db, names, entry.item)
         if holder is not None:
@@ -143,10 +143,13 @@ def apply(
             _drop_entry(db, account, holder, entry_key)
             folding.add(holder)
             touched[holder] = None
+    named = set(by_key.values())
     left = [
         held
         for key in page.gone
+        # What is named too is here under another key.
         if (held := _find(db, names, key)) is not None
+        and held not in named
         and db.execute(
             "DELETE FROM cache_member WHERE account = ? AND stream = ? AND item = ?",
             (account, stream, held),
@@ -196,7 +199,7 @@ def expect_weights(db: Connection, version: str) -> None:
 
 def sweep(db: Connection, account: AccountId, stream: str, generation: int) -> tuple[ItemId, ...]:
     """End what a stream held of older generations; return what no other holds, now deleted."""
-    return tuple(_drop_all(db, account, _sweep(db, account, stream, generation)))
+    return tuple(drop_all(db, account, _sweep(db, account, stream, generation)))
 
 
 def forget_stream(db: Connection, account: AccountId, stream: str) -> list[ItemId]:
@@ -209,7 +212,7 @@ def forget_stream(db: Connection, account: AccountId, stream: str) -> list[ItemI
     ]
     db.execute("DELETE FROM cache_member WHERE account = ? AND stream = ?", (account, stream))
     db.execute("DELETE FROM cache_stream WHERE account = ? AND key = ?", (account, stream))
-    return _drop_all(db, account, members)
+    return drop_all(db, account, members)
 
 
 def forget_account(db: Connection, account: AccountId) -> list[ItemId]:
@@ -618,7 +621,7 @@ def _sweep(db: Connection, account: AccountId, stream: str, generation: int) -> 
     return old
 
 
-def _drop_all(db: Connection, account: AccountId, items: Iterable[ItemId]) -> list[ItemId]:
+def drop_all(db: Connection, account: AccountId, items: Iterable[ItemId]) -> list[ItemId]:
     """Delete those of these items that no stream holds; return them."""
     folding: set[ItemId] = set()
     dropped = [this for this in items if _drop_unheld(db, account, this, folding)]
@@ -640,6 +643,13 @@ def _drop_unheld(db: Connection, account: AccountId, this: ItemId, folding: set[
     db.execute("DELETE FROM cache_blob WHERE item = ?", (this,))
     db.execute("DELETE FROM cache_item WHERE id = ?", (this,))
     return True
+
+
+def _id_of(db: Connection, names: Names, item: Item) -> ItemId:
+    own = names.of(item.kind, item.key)
+    if names.making and not db.execute("SELECT 1 FROM cache_item WHERE id = ?", (own,)).fetchone():
+        return names.of_new(item)
+    return own
 
 
 def _find(db: Connection, names: Names, key: ServiceKey) -> ItemId | None:

@@ -276,6 +276,15 @@ def sending(db: Connection, account: AccountId) -> list[Action]:
     return [_action(row) for row in rows]
 
 
+def tried(db: Connection, account: AccountId) -> list[Action]:
+    """Return what waits after a try whose effect is not known."""
+    rows = db.execute(
+        _SELECT + f"WHERE account = ? AND {_OPEN} AND error IS NOT NULL AND intent_at IS NOT NULL",
+        (account,),
+    )
+    return [_action(row) for row in rows]
+
+
 def is_late(db: Connection, action: ActionId, now: datetime, limit: timedelta) -> bool:
     row = db.execute("SELECT due_at FROM own_action WHERE id = ?", (action,)).fetchone()
     return now - from_ms(row[0]) > limit

@@ -28,7 +28,7 @@ from loopdesk.core.errors import (
     Remedy,
     ServiceDown,
 )
-from loopdesk.core.items import AccountId, ItemId
+from loopdesk.core.items import AccountId
 from loopdesk.core.seams import Clock, Connection, Database, Ids
 from loopdesk.providers.api import Adapter
 from loopdesk.store import aliases, drafts, outbox
@@ -88,11 +88,10 @@ class Sender:
         return None
 
     def _try(self, action: Action, *, going: bool) -> Delivery:
+        action = self._named(action)
         if not action.target.key and action.item not in (None, made_id(action.id)):
-            action = self._named(action)
-            if not action.target.key:
-                self._refuse(action, Failure("never-made"))
-                return Delivery(action.id)
+            self._refuse(action, Failure("never-made"))
+            return Delivery(action.id)
         if action.arguments.draft:
             aimless = action
             action = self._own.transact(lambda db: drafts.aimed(db, aimless))
@@ -156,7 +155,8 @@ class Sender:
         outbox.settle(db, action.id, receipt, now)
         drafts.delivered(db, action, receipt.facts, now)
         key = receipt.facts.get("key", "")
-        if key and action.item == made_id(action.id):
+        if key and action.item is not None and key != action.target.key:
+            # Made just now, or moved to where its service calls it something else.
             aliases.put(db, self._account, action.target.kind, key, action.item)
         # The person may have asked for it back while the request was under way.
         kept = outbox.get(db, action.id)
@@ -182,7 +182,9 @@ class Sender:
         self._own.transact(lambda db: outbox.refuse(db, action.id, why, self._clock.now()))
 
     def _named(self, action: Action) -> Action:
-        """Return an action aimed at what was made here, with the key that it has by now, if any."""
-        item = action.item or ItemId("")
+        """Return an action aimed at its item's newest key: of what was made or moved since."""
+        item = action.item
+        if item is None:
+            return action
         key = self._own.transact(lambda db: aliases.key_of(db, item))
-        return replace(action, target=replace(action.target, key=key))
+        return replace(action, target=replace(action.target, key=key)) if key else action
