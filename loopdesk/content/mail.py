@@ -219,7 +219,7 @@ def _best(part: MimePart) -> str:
 
 def unflow(text: str, *, delsp: bool = False) -> str:
     """Return RFC 3676 `format=flowed` text with its soft line ends taken out."""
-    lines: list[str] = []
+    paragraphs: list[list[str]] = []
     open_depth = -1  # of the paragraph that goes on; -1 for none
     for line in text.split("\n"):
         content = line.lstrip(">")
@@ -228,8 +228,8 @@ def unflow(text: str, *, delsp: bool = False) -> str:
         soft = content.endswith(" ") and content != "-- "
         kept = content[:-1] if soft and delsp else content
         if depth == open_depth and content != "-- ":
-            lines[-1] += kept
+            paragraphs[-1].append(kept)
         else:
-            lines.append(f"{'>' * depth} {kept}" if depth else kept)
+            paragraphs.append([f"{'>' * depth} {kept}" if depth else kept])
         open_depth = depth if soft else -1
-    return "\n".join(lines)
+    return "\n".join(map("".join, paragraphs))

@@ -17,7 +17,7 @@ _TABLES_LIMIT = 60
 _LENGTH_LIMIT = 300_000
 """Laying out more than that in the window's own thread can be felt: its text alone is shown."""
 _MARGIN = 16
-_PAPER, _INK = QColor("#FFFFFF"), QColor("#1B1B1E")
+_INK = QColor("#1B1B1E")
 
 
 class TextSheet(QTextBrowser):
@@ -94,11 +94,9 @@ class TextSheet(QTextBrowser):
 
     @Slot()
     def _dress(self) -> None:
-        """Wear the window's colours, or those of paper."""
+        """Wear the window's colours, or ink."""
         tokens = theme.current().tokens
         palette = QPalette(self.palette())
-        ground = QColor(tokens.bg) if self._light else _PAPER
-        palette.setColor(QPalette.ColorRole.Base, ground)
         palette.setColor(QPalette.ColorRole.Text, QColor(tokens.text) if self._light else _INK)
         palette.setColor(QPalette.ColorRole.Link, QColor(tokens.accent))
         self.setPalette(palette)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QLabel, QPushButton, QToolButton
 from pytestqt.qtbot import QtBot
@@ -31,7 +33,7 @@ from loopdesk.ui import theme
 from loopdesk.ui.reader import Reader
 from loopdesk.ui.rich import Engines
 from loopdesk.ui.rich_mails import RichMails
-from loopdesk.ui.rich_part import RichPart
+from loopdesk.ui.rich_part import RichPart, Sheet
 from loopdesk.ui.rich_text import TextSheet
 from loopdesk.ui.text import Text
 from tests.ui.conftest import Profile
@@ -55,6 +57,12 @@ LIGHT = (
 def _no_engine(monkeypatch: pytest.MonkeyPatch) -> None:
     """As where it runs as root, whoever runs the tests."""
     monkeypatch.setattr("os.geteuid", lambda: 0)
+
+
+@pytest.fixture(autouse=True)
+def _light_again() -> Iterator[None]:
+    yield
+    theme.current().choose(Qt.ColorScheme.Unknown)
 
 
 @dataclass(frozen=True)
@@ -137,8 +145,9 @@ def test_light_mail_wears_the_windows_colours_and_folds_its_quote(
     sheet = read.sheet()
     assert sheet.toPlainText().strip() == "Please sign today, see the plan."
     assert "color:#000" not in sheet.toHtml().replace(" ", "")
-    base = sheet.palette().color(QPalette.ColorRole.Base)
-    assert base == QColor(theme.current().tokens.bg)
+    assert _ink(sheet) == QColor(theme.current().tokens.text)
+    theme.current().choose(Qt.ColorScheme.Dark)
+    assert _ink(sheet) == QColor(theme.tokens(dark=True).text)
     qtbot.waitUntil(lambda: sheet.height() < 80)
     fold = next(b for b in read.part.findChildren(QToolButton) if b.isVisible())
     fold.click()
@@ -154,7 +163,11 @@ def test_a_newsletter_stands_on_paper_and_says_why_it_looks_simpler(
     read = _read(qtbot, profile, tmp_path, NEWSLETTER)
     assert "Shown in a simpler way, because LoopDesk runs as root" in read.labels()
     assert "1 picture is not loaded" in read.labels()
-    assert read.sheet().palette().color(QPalette.ColorRole.Base) == QColor("#FFFFFF")
+    theme.current().choose(Qt.ColorScheme.Dark)
+    paper = read.part.findChildren(Sheet)[0]
+    assert _ink(read.sheet()).lightness() < 60
+    qtbot.waitUntil(lambda: paper.height() > 20)
+    assert paper.grab().toImage().pixelColor(20, 12) == QColor("#FFFFFF")
     assert not any(words.isVisible() for words in read.part.findChildren(Text))
     read.button("As plain text").click()
     assert [t.accessibleName() for t in read.part.findChildren(Text) if t.isVisible()] == [
@@ -185,6 +198,10 @@ def test_pictures_are_brought_when_the_person_says_so(
     _answer(read, pictures, {"pictures": 1, "refused": 0})
     qtbot.waitUntil(lambda: _red(read) > before)
     assert not read.button("Show pictures").isVisible()
+
+
+def _ink(sheet: TextSheet) -> QColor:
+    return sheet.palette().color(QPalette.ColorRole.Text)
 
 
 def _red(read: Read) -> int:
