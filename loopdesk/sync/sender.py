@@ -154,9 +154,10 @@ class Sender:
         now = self._clock.now()
         outbox.settle(db, action.id, receipt, now)
         drafts.delivered(db, action, receipt.facts, now)
-        key = receipt.facts.get("key", "")
-        if key and action.item is not None and key != action.target.key:
-            # Made just now, or moved to where its service calls it something else.
+        # Made just now, or moved to where its service calls it something else.
+        made = action.item == made_id(action.id)
+        key = receipt.facts.get("key", "") if made else receipt.moved_to
+        if key and action.item is not None:
             aliases.put(db, self._account, action.target.kind, key, action.item)
         # The person may have asked for it back while the request was under way.
         kept = outbox.get(db, action.id)

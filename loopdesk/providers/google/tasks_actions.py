@@ -75,7 +75,7 @@ class TaskActions:
                 params = {"destinationTasklist": target}
                 moved = self._calls.call("POST", f"{url}/move", params=params)
                 task = wire.decode(moved.content, wire_of.Task)
-                return _receipt(convert.task_key(target, task.id), holder)
+                return _moved(convert.task_key(target, task.id), holder)
             case "delete":
                 self._calls.call("DELETE", url, allow=_GONE)
             case _:
@@ -92,7 +92,7 @@ class TaskActions:
         if action.name == "move":
             (target,) = action.arguments.to[:1]
             key = convert.task_key(target, task_id)
-            return _receipt(key, holder) if self._task(key) else None
+            return _moved(key, holder) if self._task(key) else None
         task = self._task(action.target.key)
         if task is None:
             return _receipt(action.target.key) if action.name == "delete" else None
@@ -219,8 +219,14 @@ def _written(at: datetime) -> str:
     return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%S}.000Z"
 
 
-def _receipt(key: str, left: str = "") -> Receipt:
-    """Return the receipt of what holds now. `left`: the list that it is in no more."""
+def _receipt(key: str) -> Receipt:
+    """Return the receipt of what holds now."""
     holder, _ = convert.split_key(key)
-    streams = tuple(f"tasks:{each}" for each in (holder, left) if each)
-    return Receipt(facts={"key": key}, streams=streams)
+    return Receipt(facts={"key": key}, streams=(f"tasks:{holder}",))
+
+
+def _moved(key: str, left: str) -> Receipt:
+    """Return the receipt of a move. `left`: the list that it is in no more."""
+    holder, _ = convert.split_key(key)
+    streams = (f"tasks:{holder}", f"tasks:{left}")
+    return Receipt(facts={"key": key}, streams=streams, moved_to=key)
