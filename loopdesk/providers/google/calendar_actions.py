@@ -238,7 +238,9 @@ def _receipt(calendar: str, event: str, *, item: str = "", left: str = "") -> Re
         item: id of the occurrence, if that is not the event's.
         left: the calendar that it is in no more.
     """
+    key = convert.event_key(calendar, item or event)
     return Receipt(
-        facts={"event": event, "key": convert.event_key(calendar, item or event)},
+        facts={"event": event, "key": key},
         streams=tuple(f"events:{each}" for each in (calendar, left) if each),
+        moved_to=key if left else "",
     )
