@@ -37,6 +37,11 @@ def link(key: str, kind: str = "") -> str:
     return _PAGES.get(kind, "https://drive.google.com/file/d/{}/view").format(file_id(key))
 
 
+def address(document: Document) -> str:
+    page = _PAGES.get(document.type, "https://drive.google.com/file/d/{}/view")
+    return page.format(document.id)
+
+
 def who(person: Person) -> Who:
     return Who(person.address, person.name)
 

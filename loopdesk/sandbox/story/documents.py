@@ -265,7 +265,7 @@ def _deals(cabinet: Cabinet, m: Moments) -> None:
         [
             (
                 RUTH,
-                m.earlier(6, 20),
+                m.earlier(6, 40),
                 "1. Night crews\n2. Printing\n3. Who calls whom at two at night?",
             )
         ],

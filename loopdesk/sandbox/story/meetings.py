@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from random import Random
 
 from loopdesk.sandbox.model import Calendar, Json
+from loopdesk.sandbox.story.cabinet import DOCUMENT, SHEET, link
 from loopdesk.sandbox.story.cast import (
     ADA,
     COLLEAGUES,
@@ -354,6 +355,7 @@ def _coming(diary: Diary, m: Moments) -> None:
         [(LENA, _YES), (MIRA, _OPEN)],
         words="We agree on the rule and go for a walk with what is left of the time.",
         place="Room Skerry",
+        papers=[("A second harbour: one rule", link("price-model", DOCUMENT))],
     )
     diary.meet(
         "fjordline",
@@ -363,6 +365,7 @@ def _coming(diary: Diary, m: Moments) -> None:
         RUTH,
         [(MIRA, _OPEN), (ADA, _YES)],
         video=True,
+        papers=[("Fjordline trial: three questions", link("fjordline-trial", DOCUMENT))],
     )
     diary.meet(
         "aoki",
@@ -393,6 +396,7 @@ def _coming(diary: Diary, m: Moments) -> None:
         TOMAS,
         [(KOFI, _YES), (JONAS, _YES), (MIRA, _YES)],
         place="Room Fjord, second floor",
+        papers=[("Daniel Okoro: notes", link("interview-notes", DOCUMENT))],
     )
     diary.meet(
         "handbook",
@@ -420,6 +424,7 @@ def _coming(diary: Diary, m: Moments) -> None:
         LENA,
         [(TOMAS, _YES), (ADA, _OPEN), (MIRA, _OPEN)],
         place="Room Fjord, second floor",
+        papers=[("Budget 2027, first round", link("budget", SHEET))],
     )
     diary.meet(
         TRAINING,

@@ -7,6 +7,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from loopdesk.sandbox.story import papers
+from loopdesk.sandbox.story.cabinet import DOCUMENT, link
 from loopdesk.sandbox.story.cast import (
     ADA,
     AOKI,
@@ -322,7 +323,8 @@ def _asked(m: Moments) -> list[Talk]:
                     m.workday(1, "17:30"),
                     "All,\n\nwe decide about Daniel on"
                     f" {weekday(m.workday(-2, '09:00'))}. Mira, Kofi: your notes are still"
-                    " missing. Three lines are enough, but I need them the evening before.",
+                    " missing. Three lines are enough, but I need them the evening before.\n\n"
+                    f"The notes: {link('interview-notes', DOCUMENT)}",
                     to=(MIRA, KOFI),
                     cc=(JONAS,),
                 ),
@@ -361,7 +363,7 @@ def _asked(m: Moments) -> list[Talk]:
                     "Hi Mira,\n\nwe have had the trial for two weeks now and I have to say"
                     " something about it to my board. Could we speak for ten minutes tomorrow?"
                     " Any time before noon is good. I have three questions, and none of them is"
-                    " about the price.",
+                    f" about the price.\n\n{link('fjordline-trial', DOCUMENT)}",
                 ),
             ),
             _WARM,
@@ -852,8 +854,8 @@ def _odd(m: Moments) -> list[Talk]:
                 Said(
                     RUTH,
                     m.workday(5, "15:00"),
-                    "Dear all,\n\nthe minutes are in the shared folder, as always much too long."
-                    " Corrections by the end of next week, please.",
+                    "Dear all,\n\nthe minutes are here, as always much too long. Corrections by the"
+                    f" end of next week, please.\n\n{link('joint-minutes')}",
                     to=(RUTH,),
                     cc=(MIRA, ELENI, INES),
                 ),
