@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from loopdesk.core.clients import Client, ClientId
 from loopdesk.core.errors import SignInFailed, StoreDamaged
+from loopdesk.core.rows import Section
 from loopdesk.core.seams import Clock, Database, Ids
 from loopdesk.desk.desk import Desk
 from loopdesk.desk.ranking import Ranking
@@ -305,7 +306,7 @@ def build_engine(
     services = services or build_services(home)
     signing = build_signing(home, database, services, open_page)
 
-    judge = ranker()
+    judge, desk = ranker(), build_desk(home, database)
     return Engine(
         database,
         home.clock,
@@ -317,6 +318,7 @@ def build_engine(
         signing,
         vessel(home),
         pictures_in,
+        lambda: [row.id for row in desk.top(section=Section.NOW).rows],
         str(judge.weights.version),
         services.spoken,
         tell,

@@ -23,6 +23,7 @@ from loopdesk.store.hosts import Host
 from loopdesk.store.items import Judge
 from loopdesk.store.refs import Refer
 from loopdesk.sync.finder import Finder
+from loopdesk.sync.keeper import Keeper
 from loopdesk.sync.lane import Lane, state_after
 from loopdesk.sync.puller import Pulled
 
@@ -58,6 +59,7 @@ class Engine:
         signing: connects and disconnects accounts.
         vessel: where the profile's larger files lie.
         pictures_in: names the remote pictures of a mail's HTML.
+        needed: returns the items that need the person now: what belongs to them is brought here.
         tell: says a word to the window; must not wait.
     """
 
@@ -73,6 +75,7 @@ class Engine:
         signing: Accounts,
         vessel: Vessel,
         pictures_in: Callable[[str], Sequence[str]],
+        needed: Callable[[], Sequence[ItemId]],
         weights: str,
         spoken: Callable[[], list[Host]] = list,
         tell: Callable[[ToWindow], None] = lambda _: None,
@@ -80,7 +83,8 @@ class Engine:
         self._database, self._clock, self._ids, self._spawn = database, clock, ids, spawn
         self._judge, self._refer = judge, refer
         self._connect, self._signing, self._tell = connect, signing, tell
-        self._vessel, self._weights, self._spoken = vessel, weights, spoken
+        self._vessel, self._needed = vessel, needed
+        self._weights, self._spoken = weights, spoken
         self._errands = Errands(
             self,
             database,
@@ -245,14 +249,16 @@ class Engine:
         self.stands(account, state, error.code)
 
     def _lane(self, account: Account, adapter: Adapter) -> Lane:
+        this = AccountId(account.id)
         lane = Lane(
-            AccountId(account.id),
+            this,
             adapter,
             self._database,
             self._clock,
             self._ids,
             self._judge,
             self._refer(account.service),
+            Keeper(this, self._database, self._vessel, self._clock, self._ids, self._needed),
             self,
         )
         lane.focus(self._focused)
@@ -336,8 +342,8 @@ class Engine:
         if page.changes:
             self._tell(ToWindow(changes=page.changes))
 
-    def rejudged(self, items: tuple[ItemId, ...]) -> None:
-        self._tell(ToWindow(changes=ChangeSet(upserted=items)))
+    def changed(self, changes: ChangeSet) -> None:
+        self._tell(ToWindow(changes=changes))
 
     def stands(self, account: AccountId, state: AccountState, code: str) -> None:
         self._tell(ToWindow(accounts=True, stands=(account, state, code)))

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from loopdesk.core.actions import ActionId
-from loopdesk.core.changes import AccountState
+from loopdesk.core.changes import AccountState, ChangeSet
 from loopdesk.core.errors import (
     LoopDeskError,
     Offline,
@@ -24,13 +24,14 @@ from loopdesk.core.errors import (
     StoreDamaged,
     VaultError,
 )
-from loopdesk.core.items import AccountId, ItemId
+from loopdesk.core.items import AccountId
 from loopdesk.core.seams import Clock, Database, Ids
 from loopdesk.providers.api import Adapter
 from loopdesk.store import outbox, streams
 from loopdesk.store.items import Judge
 from loopdesk.store.refs import Refer
 from loopdesk.sync.backoff import Rest
+from loopdesk.sync.keeper import Keeper
 from loopdesk.sync.puller import Pulled, Puller, stops_account
 from loopdesk.sync.sender import Delivery, Sender
 
@@ -69,7 +70,7 @@ class Listener(Protocol):
 
     def delivered(self, account: AccountId, action: ActionId) -> None: ...
     def pulled(self, account: AccountId, page: Pulled) -> None: ...
-    def rejudged(self, items: tuple[ItemId, ...]) -> None: ...
+    def changed(self, changes: ChangeSet) -> None: ...
     def stands(self, account: AccountId, state: AccountState, code: str) -> None: ...
 
 
@@ -90,11 +91,12 @@ class Lane:
         ids: Ids,
         judge: Judge,
         refer: Refer,
+        keeper: Keeper,
         listener: Listener,
     ) -> None:
         self.account = account
         self._database, self._clock, self._ids, self._listener = database, clock, ids, listener
-        self._judge, self.refer = judge, refer
+        self._judge, self.refer, self._keeper = judge, refer, keeper
         self.adapter = adapter
         self._sender = Sender(account, adapter, database, clock, ids)
         self._puller = self._new_puller()
@@ -195,7 +197,7 @@ class Lane:
             self._turn = (self._turn + 1) % len(turns)
             if turns[self._turn]():
                 return True
-        return self._rejudge()
+        return self._rejudge() or self._keep()
 
     def deliver(self) -> bool:
         """Deliver one action, or a piece of a long one. False: nothing can be delivered now."""
@@ -257,8 +259,15 @@ class Lane:
         """With nothing else to do, score anew what people's changed counters touch."""
         again = self._puller.rejudge()
         if again:
-            self._listener.rejudged(tuple(again))
+            self._listener.changed(ChangeSet(upserted=tuple(again)))
         return bool(again)
+
+    def _keep(self) -> bool:
+        """With nothing else to do, bring what is read offline, and let go what is over."""
+        changes = None if self._leaving else self._keeper.step(self.adapter)
+        if changes:
+            self._listener.changed(changes)
+        return changes is not None
 
     def drain(self, report: Callable[[Pulled], bool] = lambda _: True) -> Totals:
         """Deliver what is due and pull everything once.
@@ -283,6 +292,8 @@ class Lane:
                 break
         while not self._stopped and self._rejudge():
             pass
+        while not self._stopped and (gone := self._keeper.tidy()):
+            self._listener.changed(gone)
         return Totals(changed, skipped, self._error)
 
     def pull_touched(self) -> None:

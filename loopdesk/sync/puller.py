@@ -10,11 +10,12 @@ from loopdesk.core.errors import CursorExpired, LoopDeskError, Remedy, SignInExp
 from loopdesk.core.items import AccountId, ItemId
 from loopdesk.core.seams import Clock, Connection, Database
 from loopdesk.providers.api import Adapter
-from loopdesk.store import aliases, items, streams
+from loopdesk.store import aliases, items, keeping, streams
 from loopdesk.store.aliases import Names
 from loopdesk.store.items import Judge
 from loopdesk.store.refs import Refer
 from loopdesk.store.streams import Feed
+from loopdesk.sync.trim import trimmed
 
 _REJUDGED = 100
 
@@ -120,11 +121,17 @@ class Puller:
             raise
         self._broken.pop(key, None)
         self._restarted.discard(key)
-        names = self._database.read(lambda db: aliases.names(db, account))
-        changes: ChangeSet = cache.transact(lambda db: self._apply(db, key, page, names))
+        names, limits = self._database.read(
+            lambda db: (aliases.names(db, account), keeping.chosen(db))
+        )
+        kept = trimmed(page, limits, self._clock.now(), names, self._held)
+        changes: ChangeSet = cache.transact(lambda db: self._apply(db, key, kept, names))
         if page.more:
             self._pulled_at.pop(key)
         return Pulled(key, changes, len(page.skipped), page.more)
+
+    def _held(self) -> set[ItemId]:
+        return self._database.read(lambda db: keeping.held(db, self._account))
 
     def _apply(self, db: Connection, key: str, page: Page, names: Names) -> ChangeSet:
         now = self._clock.now()

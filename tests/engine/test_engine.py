@@ -65,6 +65,7 @@ class Run:
             signing,
             profile.vessel,
             app.pictures_in,
+            lambda: profile.needed,
             "1",
         )
 

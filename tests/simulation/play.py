@@ -27,6 +27,7 @@ from loopdesk.core.changes import Account
 from loopdesk.core.clients import Client
 from loopdesk.core.errors import LoopDeskError
 from loopdesk.core.items import AccountId
+from loopdesk.core.rows import Section
 from loopdesk.desk.desk import Desk
 from loopdesk.engine.accounts import Accounts, account_id
 from loopdesk.engine.service import Engine
@@ -220,6 +221,7 @@ class Run:
             ),
             self.vessel,
             app.pictures_in,
+            lambda: [row.id for row in self.desk.top(section=Section.NOW).rows],
             "1",
         )
         self.scheduler.spawn("engine", engine.run)

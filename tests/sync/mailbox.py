@@ -15,7 +15,17 @@ from pathlib import Path
 
 from loopdesk import app
 from loopdesk.core.actions import Action, ActionId, ActionSpec, Receipt
-from loopdesk.core.changes import Account, AccountState, Busy, Chunk, Cursor, Page, Part, Stream
+from loopdesk.core.changes import (
+    Account,
+    AccountState,
+    Busy,
+    ChangeSet,
+    Chunk,
+    Cursor,
+    Page,
+    Part,
+    Stream,
+)
 from loopdesk.core.errors import (
     AnswerLost,
     BadPayload,
@@ -33,6 +43,7 @@ from loopdesk.desk.desk import Desk
 from loopdesk.store import accounts, outbox
 from loopdesk.store.blobs import Vessel
 from loopdesk.store.connection import InlineDatabase, prepare
+from loopdesk.sync.keeper import Keeper
 from loopdesk.sync.lane import Lane
 from loopdesk.sync.puller import Pulled
 
@@ -305,7 +316,7 @@ class Heard:
     def pulled(self, account: AccountId, page: Pulled) -> None:
         """Not looked at."""
 
-    def rejudged(self, items: tuple[ItemId, ...]) -> None:
+    def changed(self, changes: ChangeSet) -> None:
         """Not looked at."""
 
     def stands(self, account: AccountId, state: AccountState, code: str) -> None:
@@ -334,6 +345,7 @@ class Profile:
             self.vessel,
         )
         self.heard = Heard()
+        self.needed: list[ItemId] = []
         self.refer = app.refer("google")
         self.lane = self._new_lane()
 
@@ -373,5 +385,6 @@ class Profile:
             self.ids,
             app.ranker(),
             self.refer,
+            Keeper(ACCOUNT, self.database, self.vessel, self.clock, self.ids, lambda: self.needed),
             self.heard,
         )

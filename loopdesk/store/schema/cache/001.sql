@@ -50,6 +50,7 @@ CREATE INDEX cache_item_pane ON cache_item (kind) WHERE pane = 1;
 CREATE INDEX cache_item_owed ON cache_item (sort_at DESC, id) WHERE mine_last = 1;
 CREATE INDEX cache_item_parent ON cache_item (parent) WHERE parent <> '';
 CREATE INDEX cache_item_due ON cache_item (due_at) WHERE due_at IS NOT NULL;
+CREATE INDEX cache_item_away ON cache_item (kind, sort_at) WHERE wanted = 0;
 CREATE INDEX cache_item_at ON cache_item (sort_at DESC, id);
 
 -- An entry's rowid is (ms since 2000) << 12 plus a counter, so that rowid order is time order.

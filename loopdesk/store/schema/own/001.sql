@@ -84,6 +84,7 @@ CREATE INDEX own_mark_account ON own_mark (account);
 CREATE INDEX own_mark_hidden ON own_mark (item)
     WHERE snoozed_until IS NOT NULL OR muted = 1 OR done_pulse IS NOT NULL;
 CREATE INDEX own_mark_offline ON own_mark (item) WHERE offline = 1;
+CREATE INDEX own_mark_seen ON own_mark (seen_at) WHERE seen_at IS NOT NULL;
 CREATE INDEX own_mark_pinned ON own_mark (item) WHERE pinned = 1;
 
 -- Letters in the making, each with what its service knows of it.
