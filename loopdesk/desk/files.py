@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from loopdesk.core.items import AccountId, ItemId
-from loopdesk.core.seams import Blob, Clock, Database, Ids
-from loopdesk.store import blobs
+from loopdesk.core.keeping import Keeping, Limit
+from loopdesk.core.seams import Blob, Clock, Connection, Database, Ids
+from loopdesk.store import blobs, items, keeping, marks
 from loopdesk.store.blobs import Attached, Vessel
 
 
@@ -49,6 +50,25 @@ class DeskFiles:
     def pictures(self, item: ItemId, entry: str) -> dict[str, Blob]:
         """Return, by address, the remote pictures of a mail that the errand "pictures" brought."""
         return self._database.read(lambda db: blobs.of_entry(db, item, entry, blobs.PICTURE))
+
+    def offline(self, item: ItemId) -> bool:
+        """Say whether all of an item can be read without a network."""
+
+        def work(db: Connection) -> bool:
+            if any(entry.text is None for entry in items.entries(db, item, html=False)):
+                return False
+            parts = list(keeping.parts(db, item))
+            return all(blobs.here(db, wanted.slot) is not None for wanted in parts)
+
+        return self._database.read(work)
+
+    def keeping(self) -> Keeping:
+        """Return how much stays on this computer, and for how long."""
+        return self._database.read(keeping.chosen)
+
+    def keep(self, limit: Limit, amount: int) -> None:
+        """Choose how much or how long; of days 0 means for ever."""
+        self._database.own.transact(lambda db: marks.put_setting(db, limit, str(amount)))
 
     def read(self, blob: str, offset: int = 0, size: int | None = None) -> bytes:
         """Return bytes of anything that is here; all that follow `offset` where `size` is None.

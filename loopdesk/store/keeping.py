@@ -109,7 +109,7 @@ def plan(db: Connection, needed: Sequence[ItemId], limits: Keeping, now: datetim
     left = limits.total_bytes
     for item in dict.fromkeys((*marked, *others)):
         always = item in marked
-        for wanted in _parts(db, item):
+        for wanted in parts(db, item):
             known = blobs.here(db, wanted.slot)
             size = known.size_bytes if known else wanted.size_bytes
             size = limits.attachment_bytes if size is None else size
@@ -138,7 +138,7 @@ def too_many(db: Connection, limits: Keeping, stays: frozenset[str]) -> list[str
     return going
 
 
-def _parts(db: Connection, item: ItemId) -> Iterator[Wanted]:
+def parts(db: Connection, item: ItemId) -> Iterator[Wanted]:
     """Yield what a mail or a file has beside its words: attachments, contents."""
     kept = items.get(db, item)
     if kept is None:

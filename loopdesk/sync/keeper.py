@@ -100,17 +100,20 @@ class Keeper:
         )
 
     def _bring(self, fetch: Fetch, adapter: Adapter) -> ChangeSet | None:
+        self._fetch = None  # whatever happens, it is not gone on with but where all went well
         try:
             blob = fetch.step(adapter)
         except LoopDeskError as error:
-            self._fetch = None
             if stops_account(error):
                 self._rest.begin(error)
             else:
                 self._refused.add(fetch.wanted.slot)
             return None
+        except Exception:
+            self._refused.add(fetch.wanted.slot)
+            raise
         self._rest.end()
         if blob is None:
+            self._fetch = fetch
             return ChangeSet()
-        self._fetch = None
         return ChangeSet(upserted=(fetch.wanted.slot.item,))

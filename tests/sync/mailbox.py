@@ -224,6 +224,8 @@ class MailboxAdapter:
     def fetch(self, part: Part, offset: int) -> Chunk:
         self.calls.append(f"fetch {part.item} {offset}")
         self._before()
+        if part not in self.box.parts:
+            raise Rejected("notFound")
         data = self.box.parts[part]
         piece = data[offset : offset + CHUNK]
         self._after()
