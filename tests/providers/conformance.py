@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -53,6 +54,9 @@ class Conformance:
     """A stream to fail on, and what the addresses of its requests contain."""
     stream_path: str
     token_path: str
+    page_token: str
+    """The parameter that asks for a further page, and what the addresses of all feeds contain."""
+    paged: tuple[str, ...]
     timeless: tuple[str, ...] = ()
     """What the keys of streams begin with whose cursors no service can forget."""
 
@@ -73,6 +77,10 @@ class Conformance:
 
     def question(self) -> tuple[str, set[str]]:
         """Return a query, and the titles that it finds."""
+        raise NotImplementedError
+
+    def shorten_pages(self, bench: Bench) -> None:
+        """Let the service answer with a few things at a time."""
         raise NotImplementedError
 
     def check(self, bench: Bench) -> None:
@@ -99,6 +107,18 @@ class Conformance:
         assert max(len(page.items) for page in mirror.pages) <= 50
         assert [skipped for page in mirror.pages for skipped in page.skipped] == []
         assert not mirror.bench.adapter.listen(mirror.pages[-1].cursor or "")  # type: ignore[arg-type]
+
+    def test_short_pages_of_every_feed_add_up(self, bench: Bench, mirror: Mirror) -> None:
+        self.shorten_pages(bench)
+        mirror.pull()
+        assert mirror.held == self.expected(bench)
+        several = {
+            urlsplit(str(request.url)).path
+            for request, _, _ in bench.wire.passed
+            if self.page_token in parse_qs(urlsplit(str(request.url)).query)
+        }
+        for path in self.paged:
+            assert any(path in each for each in several), path
 
     def test_a_second_pull_brings_nothing(self, mirror: Mirror) -> None:
         mirror.pull()

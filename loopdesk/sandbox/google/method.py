@@ -21,6 +21,9 @@ STANDARD = frozenset({"alt", "fields", "key", "prettyPrint", "quotaUser"})
 T = TypeVar("T")
 
 
+_PAGE_SIZES = frozenset({"maxResults", "pageSize"})
+
+
 @dataclass(slots=True)
 class Call:
     """One call of a method by a signed-in account.
@@ -56,6 +59,8 @@ class Call:
         value = self.one(name, str(default))
         if not value.isdecimal():
             raise bad_request(f"{name} is a number.", name)
+        # A service may give a shorter page than was asked for, and some do.
+        most = min(most, self.google.longest_page) if name in _PAGE_SIZES else most
         return min(int(value), most)
 
     def choice(self, name: str, choices: tuple[str, ...]) -> str:

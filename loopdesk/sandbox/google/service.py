@@ -77,6 +77,7 @@ class Google:
     on_sent: told of each mail that leaves: its bytes, its sender's address, the time.
     on_invited: told of each invitation: the event, the guests' addresses, the time.
     notices: the mails by which Calendar told people of a change.
+    longest_page: no list answers with more at once, whatever is asked for.
     drive: everybody's files; `drive_notices`: the mails by which Drive told people of them.
     around_inner: answers a part of a batch by calling what it is given.
     """
@@ -87,6 +88,7 @@ class Google:
         self, accounts: Sequence[Mailbox], now: Callable[[], datetime], seed: int, limited: bool
     ) -> None:
         self._now = now
+        self.longest_page = 10_000
         self._limited = limited
         self._draw = random.Random(f"google-{seed}")
         self.accounts = [self._account(number, box) for number, box in enumerate(accounts)]

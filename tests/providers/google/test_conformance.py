@@ -23,6 +23,8 @@ class TestGoogle(Conformance):
     stream = "mail"
     stream_path = "/google/gmail/v1"
     token_path = "/google/token"
+    page_token = "pageToken"
+    paged = ("/users/me/threads", "/events", "/lists/", "/drive/v3/files")
     timeless = ("task",)
 
     def world(self) -> World:
@@ -53,6 +55,9 @@ class TestGoogle(Conformance):
             | {f"{WORK}/{key}" for key in ("agenda", "answer")}
             | EXPECTED
         )
+
+    def shorten_pages(self, bench: Bench) -> None:
+        bench.sandbox.google.longest_page = 3
 
     def check(self, bench: Bench) -> None:
         cut_short = [line for line in bench.sandbox.log() if "truncate" in line.get("faults", ())]
