@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from random import Random
@@ -531,9 +532,10 @@ def _guest(person: Person, answer: str, organizer: Person, notes: dict[str, str]
 
 def _paper(name: str, link: str) -> Json:
     """Return a document that hangs on a meeting; one of Drive's is known by its id too."""
-    paper = {"title": name, "fileUrl": link, "mimeType": "application/vnd.google-apps.document"}
-    _, found, rest = link.partition("docs.google.com/document/d/")
-    return paper | ({"fileId": rest.partition("/")[0]} if found else {})
+    found = re.search(r"//docs\.google\.com/(\w+)/d/([\w-]+)", link)
+    kind = found[1].rstrip("s") if found else "document"
+    paper = {"title": name, "fileUrl": link, "mimeType": f"application/vnd.google-apps.{kind}"}
+    return paper | ({"fileId": found[2]} if found else {})
 
 
 def _video(lots: Random) -> Json:
