@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from loopdesk.core.actions import Action
+from loopdesk.core.actions import Action, Receipt
 from loopdesk.core.changes import Cursor, Part
 from loopdesk.core.errors import (
     AnswerLost,
@@ -70,6 +70,10 @@ class Conformance:
     def acts(self, bench: Bench, mirror: Mirror) -> list[Act]:
         """Return one action of each way in which this service is changed."""
         raise NotImplementedError
+
+    def transfers(self, bench: Bench, mirror: Mirror) -> list[Act]:
+        """Return an action of each way in which something large is sent in pieces."""
+        return []
 
     def part(self, mirror: Mirror) -> tuple[Part, bytes]:
         """Return something to fetch, and what it is."""
@@ -335,6 +339,29 @@ class Conformance:
                 bench.restart()  # nothing is kept in memory that a crash may not lose
                 if bench.adapter.find(act.action, steps) is None:
                     bench.adapter.perform(act.action, steps)
+            assert act.effects() == 1
+            bench.sandbox.set_faults("")
+
+    @pytest.mark.parametrize("fault", ["drop", "503", "500-after"])
+    def test_a_long_transfer_goes_on_where_it_was_cut(
+        self, bench: Bench, mirror: Mirror, fault: str
+    ) -> None:
+        mirror.pull()
+        for act in self.transfers(bench, mirror):
+            steps, pieces, cuts = MemorySteps(), 0, 0
+            receipt: Receipt | None = None
+            while receipt is None:
+                if pieces == 1 and not cuts:
+                    bench.sandbox.set_faults(f"{fault}@{act.path}*1")
+                try:
+                    receipt = bench.adapter.perform(act.action, steps)
+                    pieces += 1
+                except UNKNOWN_OUTCOME:
+                    cuts += 1
+                    receipt = bench.adapter.find(act.action, steps)
+                bench.restart()
+            assert pieces > 2
+            assert cuts == 1
             assert act.effects() == 1
             bench.sandbox.set_faults("")
 

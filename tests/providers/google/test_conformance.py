@@ -92,6 +92,32 @@ class TestGoogle(Conformance):
             *self._on_files(bench),
         ]
 
+    def transfers(self, bench: Bench, mirror: Mirror) -> list[Act]:
+        data = bytes(range(256)) * 4 * 1024 * 6
+        blob = bench.files.add("Film.bin", "application/octet-stream", data)
+        report = bench.sandbox.google.drive.files["report"]
+        upload = bench.action(
+            "upload",
+            Target(kind=Kind.FILE, key="report", me=ANN, version=report.revisions[-1].id),
+            Arguments(files=(blob,)),
+        )
+        new = Target(to=(BO,), subject="The film", me=ANN)
+        compose = bench.action("compose", new, Arguments(text="Here it is.", files=(blob,)))
+        mark = f"X-LoopDesk-Action: {compose.id}".encode()
+
+        def sent() -> int:
+            messages = bench.sandbox.google.account(ANN).mail.messages.values()
+            return sum(mark in each.raw and len(each.raw) > len(data) for each in messages)
+
+        return [
+            Act(
+                upload,
+                "PUT/google/upload/drive",
+                lambda: sum(each.data == data for each in report.revisions),
+            ),
+            Act(compose, "PUT", sent),
+        ]
+
     def _on_files(self, bench: Bench) -> list[Act]:
         held = bench.sandbox.google.drive.files
         blob = bench.files.add("New.txt", "text/plain", b"Newly written")
