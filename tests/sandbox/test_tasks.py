@@ -9,6 +9,7 @@ import pytest
 from loopdesk.sandbox.google import service
 from loopdesk.sandbox.model import TaskList, World
 from loopdesk.sandbox.sandbox import Sandbox
+from tests.sandbox.test_limits import batch, inner
 from tests.sandbox.tiny import ANN, AUTH, SCOPES, Client, Clock, sign_in, world
 
 Json = dict[str, Any]
@@ -247,3 +248,13 @@ def test_the_state_shows_every_task(ann: Client) -> None:
     assert state["milk"]["due"] == "2026-11-28T00:00:00.000Z"
     assert (state["milk"]["account"], state["milk"]["listTitle"]) == (ANN, "Home")
     assert state["bread"]["deleted"]
+
+
+def test_tasks_come_in_batches_too(ann: Client) -> None:
+    lines = [
+        f"GET /tasks/v1/lists/{HOME}/tasks/milk",
+        f"GET /tasks/v1/lists/{HOME}/tasks/nothing",
+    ]
+    milk, nothing = inner(batch(ann, lines, "/batch/tasks/v1"))
+    assert (milk[1], milk[2]["title"]) == (200, "Milk")
+    assert nothing[1] == 404
