@@ -6,9 +6,12 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import unquote
 
+from loopdesk.content.bounce import report_fields
 from loopdesk.content.headers import decode_header, parse_addresses, parse_date
 from loopdesk.content.html import html_to_text
+from loopdesk.content.invitation import Invitation, read_invitation
 from loopdesk.content.mime import REPORTS, Headers, MimePart, read_parts
 from loopdesk.core.items import Attachment, Nature, Untrusted
 from loopdesk.core.people import Handle
@@ -28,6 +31,7 @@ KEPT_HEADERS = frozenset(
         "references",
         "reply-to",
         "sender",
+        "x-failed-recipients",
         "x-loopdesk-action",
     }
 )
@@ -41,7 +45,23 @@ _STUB = 300
 _ARMOUR = re.compile(r"^-----BEGIN PGP (SIGNED )?MESSAGE-----\s*$", re.MULTILINE)
 _ARMOUR_WITHIN = 4096  # behind a few words; what stands further down was quoted
 _OUTCOME = re.compile(rb"^action[ \t]*:[ \t]*([a-z]+)", re.IGNORECASE | re.MULTILINE)
-_NAMES = {"message/rfc822": "message.eml", "text/calendar": "invite.ics"}
+_NAMES = {
+    "application/ms-tnef": "winmail.dat",
+    "application/pgp-signature": "signature.asc",
+    "application/pkcs7-mime": "smime.p7m",
+    "application/pkcs7-signature": "smime.p7s",
+    "application/vnd.ms-tnef": "winmail.dat",
+    "message/delivery-status": "report.txt",
+    "message/rfc822": "message.eml",
+    "text/calendar": "invite.ics",
+    "text/rfc822-headers": "headers.txt",
+}
+# What HTML calls the parts that come along with it.
+_CALLED = re.compile(r"""["'(=]\s*(?:cid:)?([^"'()<>=\s]{1,300})""", re.IGNORECASE)
+# A file among the words, as was usual before MIME.
+_UUENCODED = re.compile(
+    r"^begin [0-7]{3,4} ([^\r\n]{1,200})\n(?:[ -`]{1,90}\n)+?(?:`?\n)?end[ \t]*$", re.MULTILINE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +70,8 @@ class Mail:
 
     Args:
         at: the Date header's time, else that of the last relay; UTC.
-        headers: those in `KEPT_HEADERS`, names in lower case, in the mail's order.
+        headers: those in `KEPT_HEADERS`, names in lower case, in the mail's order; of a bounce the
+            fields of its report follow, as `content.bounce.unreached` reads them.
         text: what there is to read, as plain text, also where the mail is HTML alone.
         html: the HTML as it came, None where there is none.
     """
@@ -67,6 +88,7 @@ class Mail:
     html: str | None
     attachments: tuple[Attachment, ...]
     nature: Nature = Nature.PLAIN
+    invitation: Invitation | None = None
 
 
 def read_mail(raw: bytes) -> Mail:
@@ -78,7 +100,12 @@ def mail_from(headers: Headers, root: MimePart) -> Mail:
     """Return the mail with these headers and parts, for services that send both taken apart."""
     headers = [(name.lower(), value) for name, value in headers]
     author = parse_addresses(_first(headers, "from") or _first(headers, "sender"))
-    html = [part.text for part in _leaves(root) if _is_text(part) and part.type == "text/html"]
+    leaves = [*_leaves(root)]
+    html = "\n".join(part.text for part in leaves if _is_text(part) and part.type == "text/html")
+    named = {part.content_id for part in leaves} - {""}
+    called = {unquote(found[1]) for found in _CALLED.finditer(html)} & named if named else named
+    what = nature(headers, root)
+    calendar = next((part for part in leaves if part.type == "text/calendar" and part.data), None)
     return Mail(
         subject=Untrusted(decode_header(_first(headers, "subject"))),
         author=author[0] if author else Handle(""),
@@ -87,22 +114,25 @@ def mail_from(headers: Headers, root: MimePart) -> Mail:
         bcc=_people(headers, "bcc"),
         reply_to=_people(headers, "reply-to"),
         at=_sent_at(headers),
-        headers=tuple(_kept(headers)),
+        headers=(*_kept(headers), *(_report(leaves) if what is Nature.BOUNCE else ())),
         text=Untrusted(_readable(root).strip("\n")),
-        html="\n".join(html) or None,
+        html=html or None,
         attachments=tuple(
             Attachment(
                 part.path or "1",
                 part.name or _NAMES.get(part.type, "attachment"),
                 part.type,
                 part.size_bytes,
-                inline=bool(part.content_id) and part.disposition != "attachment",
+                inline=part.content_id in called,
                 cid=part.content_id,
             )
-            for part in _leaves(root)
+            for part in leaves
             if not _is_text(part)
         ),
-        nature=nature(headers, root),
+        nature=what,
+        invitation=(
+            read_invitation(calendar.data, calendar.charset) if calendar is not None else None
+        ),
     )
 
 
@@ -180,6 +210,13 @@ def _kept(headers: Headers) -> Iterator[tuple[str, str]]:
         yield name, " ".join(value[:_KEPT_VALUE_LIMIT].split())
 
 
+def _report(leaves: Sequence[MimePart]) -> Iterator[tuple[str, str]]:
+    for part in leaves:
+        if part.type in REPORTS:
+            for name, value in report_fields(part.data):
+                yield name, " ".join(value[:_KEPT_VALUE_LIMIT].split())
+
+
 def _leaves(part: MimePart) -> Iterator[MimePart]:
     if not part.parts:
         yield part
@@ -204,7 +241,8 @@ def _readable(part: MimePart) -> str:
         return ""
     if part.type == "text/html":
         return html_to_text(part.text)
-    return unflow(part.text, delsp=part.delsp) if part.flowed else part.text
+    text = unflow(part.text, delsp=part.delsp) if part.flowed else part.text
+    return _UUENCODED.sub(r"[\1]", text) if "\nend" in text else text
 
 
 def _best(part: MimePart) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import binascii
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from email.message import Message
 
@@ -23,6 +24,7 @@ _PARTS_LIMIT = 500
 _HEADER_BYTES_LIMIT = 512 * 1024
 _HEADERS_LIMIT = 1000
 _PARAMETERS_LIMIT = 4096
+_NAME_LIMIT = 120
 _TEXT_BYTES_LIMIT = 4 * 1024 * 1024
 
 REPORTS = ("message/delivery-status", "message/global-delivery-status")
@@ -40,7 +42,8 @@ class MimePart:
         path: as IMAP counts: "" the mail itself, "1", "2.1".
         type: lower case, e.g. "text/html".
         disposition: "attachment", "inline" or "".
-        name: file name, decoded, "" where there is none.
+        name: file name, decoded; of a mail inside of a mail, its subject; "" where there is none.
+        content_id: what HTML calls it by; its Content-Location (RFC 2557) where it has no id.
         flowed: RFC 3676 `format=flowed`; with `delsp` the blank at a soft line end goes.
         purpose: what kind of report or of sealed content its parameters say it is, lower case:
             `report-type` (RFC 6522), `smime-type` (RFC 8551), `method` (RFC 5546).
@@ -73,20 +76,29 @@ def part_from(
     data: bytes = b"",
     size_bytes: int = 0,
     parts: tuple[MimePart, ...] = (),
+    subject: str = "",
 ) -> MimePart:
     """Return the part that its own headers describe.
 
     Args:
+        subject: of a mail that is a part of another, as its header has it.
         data: the content with its transfer encoding taken off; needed for text only.
     """
     fields = _fields(headers)
+    called = decode_header(_file_name(fields))
+    if not called and fields.get_content_type() == "message/rfc822":
+        about = " ".join(decode_header(subject).split())[:_NAME_LIMIT]
+        called = f"{about}.eml" if about else ""
     return MimePart(
         path,
         fields.get_content_type(),
         charset=_parameter(fields, "charset"),
         disposition=fields.get_content_disposition() or "",
-        name=decode_header(_file_name(fields)),
-        content_id=fields.get("content-id", "").strip().strip("<>"),
+        name=called,
+        content_id=(
+            fields.get("content-id", "").strip().strip("<>")
+            or fields.get("content-location", "").strip()
+        ),
         flowed=(_parameter(fields, "format") or "").lower() == "flowed",
         delsp=(_parameter(fields, "delsp") or "").lower() == "yes",
         purpose=next(filter(None, (_parameter(fields, name) for name in _PURPOSES)), "").lower(),
@@ -163,11 +175,19 @@ class _Reader:
         maintype = fields.get_content_maintype()
         based = encoding == "base64"
         size = _base64_size(self._raw, start, end) if based else end - start
+        data, subject = b"", ""
         if maintype in ("text", "multipart") or fields.get_content_type() in REPORTS:
             data = _decode(self._raw[start : min(end, start + _TEXT_BYTES_LIMIT)], encoding)
-        else:
-            data = b""
-        return part_from(path, headers, data=data, size_bytes=size)
+        elif fields.get_content_type() == "message/rfc822":
+            inner = _decode(self._raw[start : min(end, start + _HEADER_BYTES_LIMIT)], encoding)
+            head = _split_headers(inner[: _blank_line(inner)])
+            subject = next((value for name, value in head if name == "subject"), "")
+        return part_from(path, headers, data=data, size_bytes=size, subject=subject)
+
+
+def _blank_line(data: bytes) -> int:
+    found = _HEADERS_END.search(data)
+    return found.start() if found else len(data)
 
 
 def _split_headers(block: bytes) -> Iterator[tuple[str, str]]:
@@ -191,7 +211,27 @@ def _decode(data: bytes, encoding: str) -> bytes:
         return decode_base64(data)
     if encoding == "quoted-printable":
         return binascii.a2b_qp(data)
+    if encoding in ("x-uuencode", "uuencode", "x-uue", "uue"):
+        return decode_uu(data)
     return data
+
+
+def decode_uu(data: bytes) -> bytes:
+    """Return what of `data` is uuencoded, decoded; broken lines are passed over."""
+    lines = data.splitlines()
+    if lines and lines[0].startswith(b"begin "):
+        del lines[0]
+    decoded = bytearray()
+    for line in lines:
+        if line.strip() in (b"end", b"`", b""):
+            continue
+        try:
+            decoded += binascii.a2b_uu(line)
+        except binascii.Error:
+            # Some programs write the length of the whole line for the last one too.
+            with suppress(binascii.Error):
+                decoded += binascii.a2b_uu(line[: 1 + ((line[0] - 32 & 63) * 4 + 5) // 3])
+    return bytes(decoded)
 
 
 def _base64_size(raw: bytes, start: int, end: int) -> int:

@@ -16,9 +16,11 @@ _WIDER = {
     "iso8859-9": "cp1254",
     "iso8859-11": "cp874",
 }
-# Codecs of Python that no mail uses, and whose cost grows with the square of the input or whose
-# output is made of escapes.
-_REFUSED = frozenset({"punycode", "idna", "unicode-escape", "raw-unicode-escape", "undefined"})
+# Codecs of Python that no mail should use: UTF-7 hides markup from whoever reads it as ASCII, and
+# of the others the cost grows with the square of the input or the output is made of escapes.
+_REFUSED = frozenset(
+    {"utf-7", "punycode", "idna", "unicode-escape", "raw-unicode-escape", "undefined"}
+)
 
 
 def decode_text(data: bytes, charset: str | None) -> str:
@@ -28,12 +30,16 @@ def decode_text(data: bytes, charset: str | None) -> str:
         charset: as the sender named it; None or an unknown name means UTF-8, then Windows-1252.
     """
     name = _codec(charset)
+    if name.startswith(("utf-16", "utf-32")) and data.isascii() and b"\0" not in data:
+        name = "utf-8"  # text of those has zeros wherever it has a space or a line end
     if name in _LATIN or name == "utf-8":
         return _utf8_or_latin(data)
     try:
         return data.decode(name)
     except UnicodeError:
         pass
+    if data.isascii():
+        return data.decode(name, "replace")  # of seven bits: as UTF-8 its escapes would show
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError:

@@ -74,6 +74,20 @@ class Nature(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Unreached:
+    """Somebody whom a mail did not reach.
+
+    Args:
+        status: RFC 3463's code, e.g. "5.1.1"; "" where none was given.
+        reason: what the refusing server said.
+    """
+
+    address: str
+    status: str = ""
+    reason: Untrusted = Untrusted("")
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """One mail, chat message or comment inside an item.
 

@@ -17,6 +17,7 @@ from loopdesk.core.items import (
     Meeting,
     Nature,
     Task,
+    Unreached,
 )
 from loopdesk.core.people import Handle
 
@@ -123,6 +124,7 @@ class Shown:
         quoted: what it quotes, folded at first; "" where it quotes nothing.
         pending: an answer of the person's that has not arrived yet.
         rich: it came as HTML that says more than its words: `Desk.rich` has it, cleaned.
+        unreached: whom a bounce names; their reasons are clean.
         parent, resolved, quote: of a comment, as `Entry` has them.
     """
 
@@ -140,6 +142,7 @@ class Shown:
     pending: State | None = None
     rich: bool = False
     nature: Nature = Nature.PLAIN
+    unreached: tuple[Unreached, ...] = ()
     parent: str = ""
     resolved: bool = False
     quote: Clean = NO_WORDS

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from loopdesk.content.bounce import unreached
 from loopdesk.content.clean import clean_handle, clean_line, clean_text
 from loopdesk.content.prose import flow
 from loopdesk.content.quotes import split_quotes
 from loopdesk.content.rich import simple
 from loopdesk.core.actions import Action
-from loopdesk.core.items import Clean, Entry, Kind, Untrusted
+from loopdesk.core.items import Clean, Entry, Kind, Nature, Unreached, Untrusted
 from loopdesk.core.people import Handle
 from loopdesk.core.rows import Shown
 
@@ -38,9 +39,17 @@ def shown(entry: Entry, kind: Kind) -> Shown:
         missing=entry.text is None,
         rich=kind is Kind.MESSAGE and bool(entry.html) and not simple(entry.html or ""),
         nature=entry.nature,
+        unreached=_unreached(entry) if entry.nature is Nature.BOUNCE else (),
         parent=entry.parent,
         resolved=entry.resolved,
         quote=clean_line(entry.quote),
+    )
+
+
+def _unreached(entry: Entry) -> tuple[Unreached, ...]:
+    return tuple(
+        replace(one, address=clean_line(one.address), reason=Untrusted(clean_line(one.reason)))
+        for one in unreached(entry.headers)
     )
 
 

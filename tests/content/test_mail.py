@@ -80,7 +80,7 @@ def test_an_ordinary_mail_is_read_whole() -> None:
     assert mail.html == "<p>Grüße, the <b>terms</b> are attached.</p>"
     assert mail.attachments == (
         Attachment("2", "terms €.pdf", "application/pdf", 9),
-        Attachment("3", "logo.png", "image/png", 8, inline=True, cid="logo@x"),
+        Attachment("3", "logo.png", "image/png", 8, cid="logo@x"),
     )
 
 

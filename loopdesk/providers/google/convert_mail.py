@@ -12,7 +12,7 @@ from urllib.parse import quote
 from loopdesk.content.headers import decode_base64
 from loopdesk.content.invitation import LARGEST_BYTES as LARGEST_CALENDAR
 from loopdesk.content.mail import mail_from
-from loopdesk.content.mime import MimePart, part_from
+from loopdesk.content.mime import REPORTS, MimePart, part_from
 from loopdesk.content.unsubscribe import ways_out
 from loopdesk.core.actions import Action
 from loopdesk.core.errors import BadPayload
@@ -206,10 +206,20 @@ def _mime(part: wire.MessagePart, depth: int = 0) -> MimePart:
     return part_from(
         part.partId,
         _headers(part),
-        data=part_bytes(part.body.data) if part.mimeType.startswith("text/") else b"",
+        data=part_bytes(part.body.data) if _is_read(part) else b"",
         size_bytes=part.body.size,
         parts=tuple(_mime(each, depth + 1) for each in _inside(part, depth)),
+        # Gmail takes a mail inside of a mail apart as well: its headers are those of its first part.
+        subject=next((_header(each, "subject") for each in part.parts[:1]), ""),
     )
+
+
+def _is_read(part: wire.MessagePart) -> bool:
+    return part.mimeType.startswith("text/") or part.mimeType in REPORTS
+
+
+def _header(part: wire.MessagePart, wanted: str) -> str:
+    return next((each.value for each in part.headers if each.name.lower() == wanted), "")
 
 
 def _headers(part: wire.MessagePart) -> list[tuple[str, str]]:
