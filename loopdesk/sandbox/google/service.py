@@ -308,7 +308,9 @@ class Google:
         drive = method.id.startswith("drive.")
         quota = self._mail_quota if mail else self._calendar_quota
         quota = self._drive_quota if drive else quota
-        wait_s = quota.spend(call.account.address, method.units, call.now)
+        brings_bytes = drive and call.one("alt") == "media"
+        units = drive_methods.DOWNLOAD if brings_bytes else method.units
+        wait_s = quota.spend(call.account.address, units, call.now)
         if wait_s is not None:
             raise ApiError(
                 429 if mail else 403,

@@ -19,7 +19,9 @@ _DRIVES = frozenset({known.DRIVE, known.DRIVE_READONLY})
 # What a method costs of the user's units in a minute.
 # Source: developers.google.com/workspace/drive/api/guides/limits (2026-11)
 UNITS_A_MINUTE = 325_000
-_READ, _LIST, _DOWNLOAD, _WRITE, _OTHER = 5, 100, 200, 50, 5
+DOWNLOAD = 200
+"""Of bytes, whichever method brings them."""
+_READ, _LIST, _WRITE, _OTHER = 5, 100, 50, 5
 _PAGES = frozenset({"pageSize", "pageToken"})
 _ALL_DRIVES = frozenset({"supportsAllDrives"})
 _EVERYWHERE = _ALL_DRIVES | {"includeItemsFromAllDrives"}
@@ -122,7 +124,7 @@ METHODS = [
         "files/{fileId}/export",
         reading.export_file,
         _READS,
-        _DOWNLOAD,
+        DOWNLOAD,
         frozenset({"mimeType"}),
     ),
     _method("files.create", "POST", "files", writing.create_file, _WRITES, _WRITE, _NEW, _FILE),
