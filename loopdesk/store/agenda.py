@@ -37,7 +37,7 @@ def moved(db: Connection) -> list[ItemId]:
     rows = db.execute(
         "SELECT item FROM own_action WHERE state IN ('waiting', 'sending')"
         f" AND item IS NOT NULL AND name IN {names}"
-        " UNION SELECT item FROM own_action WHERE state = 'sent' AND here = 0"
+        " UNION ALL SELECT item FROM own_action WHERE state = 'sent' AND here = 0"
         " AND settled_at >= (SELECT coalesce(min(shown_from), 0) FROM cache_stream)"
         f" AND item IS NOT NULL AND name IN {names}"
     )

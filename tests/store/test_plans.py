@@ -10,7 +10,7 @@ from typing import Any
 from loopdesk.core.items import ItemId, Kind
 from loopdesk.core.keeping import Keeping, Limit
 from loopdesk.core.seams import Connection, Rows
-from loopdesk.store import blobs, keeping, outbox, pane, people, refs, search
+from loopdesk.store import agenda, blobs, choices, keeping, outbox, pane, people, refs, search
 from loopdesk.store.blobs import Slot
 from loopdesk.store.connection import InlineDatabase
 from loopdesk.store.search import Query
@@ -71,6 +71,10 @@ def _explain(database: InlineDatabase) -> tuple[dict[str, list[str]], dict[str, 
         pane.owed(explained, 10)
         pane.finished(explained, 10)
         pane.of_account(explained, ACCOUNT, "", 10)
+        agenda.meetings(explained, NOW, NOW + timedelta(days=7))
+        agenda.due(explained, NOW, NOW + timedelta(days=7))
+        agenda.moved(explained)
+        choices.applied(explained, ACCOUNT, ())
         outbox.open_actions(explained)
         outbox.count_open(explained)
         outbox.latest(explained, 10)
