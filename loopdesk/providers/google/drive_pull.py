@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import timedelta
 from http import HTTPStatus
 from urllib.parse import quote, urlencode
 
@@ -19,14 +19,14 @@ from loopdesk.core.errors import (
     Rejected,
     ServiceDown,
 )
-from loopdesk.core.items import Entry, Item, ServiceKey
+from loopdesk.core.items import ServiceKey
 from loopdesk.core.people import Handle
-from loopdesk.core.places import Place
 from loopdesk.core.seams import Clock
 from loopdesk.providers.google import convert_drive as convert
 from loopdesk.providers.google import wire_drive as wire
 from loopdesk.providers.google.calls import DRIVE, Calls, Inner
 from loopdesk.providers.google.convert_drive import Discussion
+from loopdesk.providers.google.drive_progress import Found, Progress, stamp
 from loopdesk.providers.google.wire import decode, decode_one
 
 STREAM = Stream("drive", poll_s=120, idle_poll_s=900, feature="files", rank=3)
@@ -43,7 +43,6 @@ _AT_ONCE = 50
 _TRIES = 3
 # Drive does not say whether a comment moves a file's version. So files on which there is something
 # open are asked now and then, whatever the feed says.
-_WATCHED = 40
 _WATCH_EVERY_S = 600.0
 _WATCH_TOGETHER = 20
 _FOLDER_PAGES = 5
@@ -55,90 +54,8 @@ _FILES_ONLY = f"trashed = false and mimeType != '{convert.FOLDER}'"
 _LOST = (HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
 
 
-class _Progress(msgspec.Struct, omit_defaults=True):
-    """What the cursor says.
-
-    Args:
-        token: where the feed of changes goes on.
-        began_at: when the listing began, in seconds since 1970: all its pages mean that moment.
-        name: the owner's, as Drive shows it.
-        stage: which of the listings is read, None when all are.
-        page: where that one goes on.
-        open: a full listing is going on; its last page sweeps.
-        more: the feed has another page.
-        folders: they are to be listed anew.
-        late: files to ask for one by one, with how often that failed.
-        watched: files on which something is open, with the time of their newest comment.
-        watched_at: when the last round over them began; `round`: who is left of it.
-    """
-
-    token: str
-    began_at: float
-    name: str = ""
-    stage: int | None = None
-    page: str = ""
-    open: bool = False
-    more: bool = False
-    folders: bool = False
-    late: dict[str, int] = {}
-    watched: dict[str, str] = {}
-    watched_at: float = 0.0
-    round: list[str] = []
-
-    @classmethod
-    def load(cls, cursor: Cursor) -> _Progress:
-        try:
-            return msgspec.json.decode(cursor, type=cls)
-        except msgspec.DecodeError as error:
-            raise CursorExpired from error
-
-    def ago(self, span: timedelta) -> str:
-        return _stamp(datetime.fromtimestamp(self.began_at, UTC) - span)
-
-    def watch(self, file: str, newest: str) -> None:
-        self.watched.pop(file, None)
-        self.watched[file] = newest
-        if len(self.watched) > _WATCHED:
-            del self.watched[min(self.watched, key=self.watched.__getitem__)]
-
-    def page_with(self, found: _Found) -> Page:
-        """Return a page whose cursor says what is left to do."""
-        left = self.stage is not None or self.more or self.folders or self.late or self.round
-        listing, self.open = self.open, self.open and bool(left)
-        return Page(
-            items=tuple(found.items),
-            entries=tuple(found.entries),
-            gone=frozenset(found.gone),
-            gone_entries=frozenset(found.gone_entries),
-            places=tuple(found.places),
-            place_kinds=found.place_kinds,
-            skipped=tuple(found.skipped),
-            cursor=Cursor(msgspec.json.encode(self).decode()),
-            more=bool(left),
-            listing=listing,
-        )
-
-
-@dataclass(slots=True)
-class _Found:
-    """What one step brought."""
-
-    items: list[Item] = field(default_factory=list)
-    entries: list[Entry] = field(default_factory=list)
-    gone: set[ServiceKey] = field(default_factory=set)
-    gone_entries: set[tuple[ServiceKey, ServiceKey]] = field(default_factory=set)
-    places: list[Place] = field(default_factory=list)
-    place_kinds: frozenset[str] = frozenset()
-    skipped: list[Skipped] = field(default_factory=list)
-
-    def add(self, told: convert.Told) -> None:
-        self.items.append(told.item)
-        self.entries += told.entries
-        self.gone_entries |= told.gone
-
-
 class Files:
-    """Pulls and searches. Keeps nothing in memory."""
+    """Pulls and searches. In memory it has the owner's name alone, which the cursor has too."""
 
     def __init__(self, calls: Calls, clock: Clock, account: Account) -> None:
         self._calls = calls
@@ -152,7 +69,7 @@ class Files:
         Raises:
             CursorExpired: Drive no longer takes the token.
         """
-        at = self._begin() if cursor is None else _Progress.load(cursor)
+        at = self._begin() if cursor is None else Progress.load(cursor)
         self._me = Handle(at.name, self._me.address)
         if at.late:
             found = self._read(at)
@@ -166,14 +83,14 @@ class Files:
             found = self._changes(at)
         return replace(at.page_with(found), me=(self._me,) if cursor is None else ())
 
-    def _begin(self) -> _Progress:
+    def _begin(self) -> Progress:
         # Before the first listing: what changes meanwhile is in the feed from here on.
         fresh = self._calls.get(
             f"{DRIVE}/changes/startPageToken", wire.StartPageToken, {"supportsAllDrives": "true"}
         )
         about = self._calls.get(f"{DRIVE}/about", wire.About, {"fields": "user(displayName)"})
         now = self._clock.now().timestamp()
-        return _Progress(
+        return Progress(
             fresh.startPageToken,
             now,
             about.user.displayName,
@@ -184,7 +101,7 @@ class Files:
 
     # --- listing ----------------------------------------------------------------------------------
 
-    def _list(self, at: _Progress, stage: int) -> _Found:
+    def _list(self, at: Progress, stage: int) -> Found:
         if stage == _FOLDERS:
             at.stage = _OLDER
             return self._folders(at)
@@ -221,7 +138,7 @@ class Files:
             if at.page:  # a token of yesterday
                 raise CursorExpired from error
             raise
-        found = _Found()
+        found = Found()
         files = list(_decoded(listed.files, found))
         lately = [each for each in files if max(each.modifiedTime, each.sharedWithMeTime) > recent]
         for first in range(0, len(lately), _TOGETHER):
@@ -236,7 +153,7 @@ class Files:
             at.stage = stage + 1 if stage < _RECEIVED else None
         return found
 
-    def _folders(self, at: _Progress) -> _Found:
+    def _folders(self, at: Progress) -> Found:
         """Return all folders and shared drives. No feed names those that were let go of."""
         at.folders = False
         asked = {
@@ -256,7 +173,7 @@ class Files:
             DRIVE,
         )
         top, drives, listed = (_whole(answer) for answer in answers)
-        found = _Found(places=[convert.root(decode(top, wire.File))])
+        found = Found(places=[convert.root(decode(top, wire.File))])
         found.places += map(convert.shared_drive, decode(drives, wire.DriveList).drives)
         page = decode(listed, wire.FileList)
         for _ in range(_FOLDER_PAGES):
@@ -271,7 +188,7 @@ class Files:
 
     # --- changes ----------------------------------------------------------------------------------
 
-    def _changes(self, at: _Progress) -> _Found:
+    def _changes(self, at: Progress) -> Found:
         reply = self._calls.call(
             "GET",
             f"{DRIVE}/changes",
@@ -290,7 +207,7 @@ class Files:
         token = changes.nextPageToken or changes.newStartPageToken
         if not token:
             raise BadPayload("ChangeList")
-        found = _Found()
+        found = Found()
         for change in changes.changes:
             if change.removed and change.changeType == "file":
                 found.gone.add(ServiceKey(change.fileId))
@@ -305,7 +222,7 @@ class Files:
             at.round, at.watched_at = list(at.watched), now
         return found
 
-    def _look(self, at: _Progress) -> _Found:
+    def _look(self, at: Progress) -> Found:
         """Ask some watched files whether something was said."""
         asked, at.round = at.round[:_WATCH_TOGETHER], at.round[_WATCH_TOGETHER:]
         asked = [each for each in asked if each in at.watched]
@@ -320,16 +237,16 @@ class Files:
                 del at.watched[key]
             elif answer.status == HTTPStatus.OK and _any_comment(answer.body):
                 at.late[key] = 0
-        return _Found()
+        return Found()
 
-    def _read(self, at: _Progress) -> _Found:
+    def _read(self, at: Progress) -> Found:
         """Ask for some files one by one, with all that is said about them."""
         wanted = list(at.late)[:_ONE_BY_ONE]
         mask = urlencode({"fields": wire.FILE, "supportsAllDrives": "true"})
         answers = self._ask([f"/files/{quote(each)}?{mask}" for each in wanted])
         if len(wanted) > 1 and all(answer.broken for answer in answers):
             raise ServiceDown(answers[0].status)
-        found = _Found()
+        found = Found()
         files: list[wire.File] = []
         for key, answer in zip(wanted, answers, strict=True):
             tries = at.late.pop(key)
@@ -346,7 +263,7 @@ class Files:
 
     # --- what is said about files -----------------------------------------------------------------
 
-    def _discuss(self, at: _Progress, files: Sequence[wire.File], found: _Found) -> None:
+    def _discuss(self, at: Progress, files: Sequence[wire.File], found: Found) -> None:
         """Take files with their comments and revisions; those that fail are asked for later."""
         paths: list[str] = []
         for file in files:
@@ -378,7 +295,7 @@ class Files:
             raise RateLimited
         return answers
 
-    def _comments(self, file: wire.File, answer: Inner, found: _Found) -> Sequence[wire.Comment]:
+    def _comments(self, file: wire.File, answer: Inner, found: Found) -> Sequence[wire.Comment]:
         if answer.status != HTTPStatus.OK:  # not of every file may comments be read
             return ()
         page = decode(answer.body, wire.CommentList)
@@ -400,7 +317,7 @@ class Files:
         return comments
 
     def _take(
-        self, at: _Progress, file: wire.File, discussion: Discussion | None, found: _Found
+        self, at: Progress, file: wire.File, discussion: Discussion | None, found: Found
     ) -> None:
         now = self._clock.now()
         try:
@@ -412,7 +329,7 @@ class Files:
         if discussion is None:
             return
         there = [each for each in discussion.comments if not each.deleted]
-        lately = file.shared and file.modifiedTime > _stamp(now - timedelta(days=7))
+        lately = file.shared and file.modifiedTime > stamp(now - timedelta(days=7))
         if not file.trashed and (lately or any(not each.resolved for each in there)):
             said = [each.modifiedTime for each in discussion.comments]
             at.watch(file.id, max([file.createdTime, *said]))
@@ -431,15 +348,15 @@ class Files:
         }
         asked |= {"pageToken": str(cursor)} if cursor else {}
         listed = self._calls.get(f"{DRIVE}/files", wire.FileList, asked)
-        found = _Found()
-        at = _Progress("", 0.0)
+        found = Found()
+        at = Progress("", 0.0)
         for file in _decoded(listed.files, found):
             self._take(at, file, None, found)
         following = Cursor(listed.nextPageToken) if listed.nextPageToken else None
         return replace(at.page_with(found), cursor=following, more=following is not None)
 
 
-def _decoded(files: Iterable[msgspec.Raw], found: _Found) -> Iterable[wire.File]:
+def _decoded(files: Iterable[msgspec.Raw], found: Found) -> Iterable[wire.File]:
     for number, raw in enumerate(files):
         try:
             yield decode_one(raw, wire.File)
@@ -478,11 +395,6 @@ def _whole(answer: Inner) -> bytes:
     return answer.body
 
 
-def _stamp(at: datetime) -> str:
-    """Return a time as Drive writes it, so that it sorts with Drive's own."""
-    return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%S}.{at.microsecond // 1000:03}Z"
-
-
 def _after(text: str) -> str:
     """Return the moment after one of Drive's times."""
-    return _stamp(convert.at(text, "Comment.modifiedTime") + timedelta(milliseconds=1))
+    return stamp(convert.at(text, "Comment.modifiedTime") + timedelta(milliseconds=1))

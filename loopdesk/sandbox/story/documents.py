@@ -4,13 +4,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime, timedelta
-from functools import partial
-from random import Random
-
 from loopdesk.sandbox.model import Document, SharedDrive
-from loopdesk.sandbox.story import papers
+from loopdesk.sandbox.story import own_documents, papers
 from loopdesk.sandbox.story.cabinet import (
     ANYBODY,
     DOCUMENT,
@@ -42,7 +37,7 @@ from loopdesk.sandbox.story.cast import (
     TOMAS,
     YUSUF,
 )
-from loopdesk.sandbox.story.letter import mark
+from loopdesk.sandbox.story.heap import heap
 from loopdesk.sandbox.story.moments import Moments, clock, month_day
 
 _MAY_EDIT = {MIRA: "writer"}
@@ -56,9 +51,9 @@ def work(m: Moments, seed: int, more: int = 0) -> tuple[list[Document], list[Sha
     _design(cabinet, m)
     _deals(cabinet, m)
     _received(cabinet, m)
-    _own(cabinet, m)
-    _company(cabinet, m)
-    _heap(cabinet, m, seed, more)
+    own_documents.own(cabinet, m)
+    own_documents.company(cabinet, m)
+    heap(cabinet, m, seed, more)
     return cabinet.files, cabinet.drives
 
 
@@ -414,212 +409,3 @@ def _received(cabinet: Cabinet, m: Moments) -> None:
         m.earlier(4, 40),
         roles=_MAY_EDIT,
     )
-
-
-def _own(cabinet: Cabinet, m: Moments) -> None:
-    """What is Mira's."""
-    notes = cabinet.folder("notes", "Notes", MIRA, m.workday(120, "09:00"))
-    handbook = cabinet.folder("handbook", "Crew handbook", MIRA, m.workday(80, "09:00"))
-    cabinet.write(
-        "handbook-text",
-        "Crew handbook",
-        DOCUMENT,
-        MIRA,
-        [
-            (MIRA, m.workday(30, "10:00"), "Crew handbook\n\nBefore you sail"),
-            (PRIYA, m.workday(2, "17:55"), "Crew handbook\n\nBefore you sail\n\nThe watch wheel"),
-        ],
-        inside=handbook,
-        roles={PRIYA: "writer", MAREK: "reader"},
-        says=[
-            Say(
-                PRIYA,
-                m.workday(2, "17:57"),
-                "Page 31 waits for your sketch. Is it still at home?",
-                quote="The watch wheel",
-                answers=((MIRA, m.workday(2, "18:31"), "It is. I will bring it."),),
-            )
-        ],
-        viewed={MIRA: m.workday(2, "18:31")},
-    )
-    sketch = ("#FFFFFF", "#1B4B66", "#FFFFFF", "#C0392B")
-    cabinet.keep(
-        "watch-wheel",
-        papers.png("watch-wheel-sketch.png", 200, 200, sketch),
-        MIRA,
-        m.workday(22, "20:15"),
-        inside=handbook,
-    )
-    cabinet.write(
-        "aoki-timetable",
-        "Aoki: timetable of the training",
-        SHEET,
-        MIRA,
-        [
-            (
-                MIRA,
-                m.workday(1, "13:50"),
-                "day,from,to,who\n1,09:00,12:00,captains\n2,09:00,12:00,crews\n",
-            )
-        ],
-        roles={HARUKA: "commenter", JONAS: "writer"},
-        says=[
-            Say(
-                JONAS,
-                m.workday(1, "14:20"),
-                "Japanese time or ours? Nobody will ask until it is too late.",
-            )
-        ],
-        viewed={MIRA: m.workday(1, "13:50")},
-    )
-    for key, name, text, at in (
-        ("ideas", "ideas.txt", "A watch bill that fits on a cup.\n", m.workday(1, "21:30")),
-        ("clause-7", "clause-7-wording.txt", "Availability: screen and app.\n", m.ago(hours=2)),
-        (
-            "fair",
-            "fair-what-we-learnt.md",
-            "# Fair\n\n- Draw, do not talk\n",
-            m.workday(2, "19:00"),
-        ),
-        ("old-notes", "standup-spring.txt", "Nobody is ill.\n", m.workday(140, "09:30")),
-    ):
-        cabinet.keep(key, papers.text(name, text), MIRA, at, inside=notes, viewed={MIRA: at})
-    cabinet.keep(
-        "ticket",
-        papers.pdf("ticket-7QX2LM.pdf", ["Coast Rail", "7QX2LM", "Coach 4, seat 31"]),
-        MIRA,
-        m.workday(2, "20:20"),
-        inside=notes,
-        viewed={MIRA: m.workday(2, "20:20")},
-    )
-    cabinet.write(
-        "expenses",
-        "Expenses of the year",
-        SHEET,
-        MIRA,
-        [(MIRA, m.workday(7, "17:00"), "day,what,euro\n3,train,84\n4,cake,22\n")],
-        inside=notes,
-        viewed={MIRA: m.workday(7, "17:00")},
-    )
-    cabinet.write(
-        "welcome",
-        "If Daniel says yes: first week",
-        DOCUMENT,
-        MIRA,
-        [(MIRA, m.workday(1, "20:40"), "Monday: a ship. Tuesday: a captain. Then the code.")],
-        inside=notes,
-        viewed={MIRA: m.workday(1, "20:40")},
-    )
-    cabinet.write(
-        "old-import",
-        "Old import, specification",
-        DOCUMENT,
-        MIRA,
-        [(MIRA, m.workday(70, "11:00"), "Do not build this again.")],
-        trashed=True,
-    )
-
-
-def _company(cabinet: Cabinet, m: Moments) -> None:
-    """The shared drive of the house, in which Mira may write but not tidy up."""
-    founded = m.workday(200, "09:00")
-    members = {TOMAS: "organizer", MIRA: "writer", **{one: "writer" for one in COLLEAGUES[:3]}}
-    drive = cabinet.drive("company", "Northwind", founded, members)
-    hiring = cabinet.folder("hiring", "Hiring", TOMAS, founded, inside=drive, drive=drive)
-    cabinet.write(
-        "interview-notes",
-        "Daniel Okoro: notes",
-        DOCUMENT,
-        TOMAS,
-        [
-            (TOMAS, m.workday(3, "11:10"), "Daniel Okoro\n\nKofi:\nJonas: yes\nMira:"),
-            (KOFI, m.workday(1, "18:00"), "Daniel Okoro\n\nKofi: yes\nJonas: yes\nMira:"),
-        ],
-        inside=hiring,
-        drive=drive,
-        says=[
-            Say(
-                TOMAS,
-                m.workday(1, "17:32"),
-                "@mira@northwind.test three lines are enough. Can I have them by the evening"
-                " before?",
-                quote="Mira:",
-            )
-        ],
-        viewed={MIRA: m.workday(3, "11:30")},
-    )
-    for key, name, text in (
-        ("on-call", "On call", "week,who\n48,Jonas\n49,Kofi\n"),
-        ("holidays", "Days off", "who,from,to\nKofi,7,9\n"),
-    ):
-        cabinet.write(
-            key,
-            name,
-            SHEET,
-            TOMAS,
-            [(TOMAS, m.workday(6, "09:20"), text)],
-            inside=drive,
-            drive=drive,
-            viewed={MIRA: m.workday(5, "09:00")},
-        )
-    template = papers.docx("letter-template.docx", ["Northwind, Kai 9", "Dear"])
-    cabinet.write(
-        "template",
-        template.name,
-        template.type,
-        TOMAS,
-        [(TOMAS, founded + timedelta(days=2), template.data)],
-        inside=drive,
-        drive=drive,
-        viewed={MIRA: m.workday(30, "10:00")},
-    )
-
-
-_TOPICS = ("Roster", "Offer", "Minutes", "Invoice", "Plan", "Sketch", "Report", "Test run")
-_KINDS = (
-    (DOCUMENT, ""),
-    (SHEET, ""),
-    ("application/pdf", ".pdf"),
-    ("text/plain", ".txt"),
-    ("text/csv", ".csv"),
-)
-
-
-def _heap(cabinet: Cabinet, m: Moments, seed: int, count: int) -> None:
-    """Put down files of the past three years, a tenth of them of the last three months."""
-    roots = [
-        cabinet.folder(
-            f"year-{year}", f"Archive {year}", MIRA, m.workday(250 * year + 250, "09:00")
-        )
-        for year in range(3 if count else 0)
-    ]
-    for number in range(count):
-        lots = Random(mark(seed, "heap", number))
-        owner = lots.choice((MIRA, *COLLEAGUES))
-        days = lots.uniform(1, 90) if number % 10 == 0 else lots.uniform(90, 1_000)
-        at = m.ago(days=days)
-        kind, ending = lots.choice(_KINDS)
-        topic = lots.choice(_TOPICS)
-        viewed = {MIRA: at + timedelta(hours=5)} if lots.random() < 0.7 else None
-        cabinet.write(
-            f"heap-{number}",
-            f"{topic} {number}{ending}",
-            kind,
-            owner,
-            [(owner, at, partial(_leaf, kind, topic, number))],
-            inside=lots.choice(roots) if owner is MIRA else "",
-            roles={} if owner is MIRA else {MIRA: lots.choice(("reader", "commenter", "writer"))},
-            says=_chatter(owner, at, lots) if lots.random() < 0.1 else (),
-            viewed=viewed,
-        )
-
-
-def _chatter(owner: object, at: datetime, lots: Random) -> Sequence[Say]:
-    by = lots.choice([one for one in COLLEAGUES if one is not owner])
-    return [Say(by, at + timedelta(hours=2), "Is this still so?", resolved=lots.random() < 0.8)]
-
-
-def _leaf(kind: str, topic: str, number: int) -> bytes:
-    if kind == "application/pdf":
-        return papers.pdf(topic, [topic, f"Number {number}"]).data
-    return f"{topic}\nNumber {number}, page 1\n".encode()
