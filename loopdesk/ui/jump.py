@@ -46,6 +46,7 @@ class Jump(QObject):
                 Command("new-task", self.tr("New task"), icon="circle-check"),
                 Command("show-on-day", self.tr("Show on the day"), icon="calendar"),
                 Command("go-accounts", self.tr("Accounts")),
+                Command("go-keeping", self.tr("Kept on this computer")),
                 Command("connect", self.tr("Connect a service")),
                 Command("check-now", self.tr("Check now")),
                 Command("quit", self.tr("Quit")),

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from loopdesk.ui.connect import ConnectPage
     from loopdesk.ui.drafts import Begun, DraftsPage
     from loopdesk.ui.first_run import FirstRun
+    from loopdesk.ui.keeping import Chosen, KeepingPage
     from loopdesk.ui.outbox import OutboxPage, Waiting
 
 
@@ -140,6 +141,24 @@ class Pages(QObject):
         page.discarded.connect(self.draft_discarded)
         page.new_asked.connect(partial(self.commanded.emit, "compose"))
         return page
+
+    @cached_property
+    def keeping(self) -> KeepingPage:
+        from loopdesk.ui.keeping import KeepingPage
+
+        page = KeepingPage()
+        page.left.connect(self.left)
+        page.chosen.connect(self._keep)
+        return page
+
+    def read_keeping(self) -> None:
+        """Have the page of what is kept show what holds now."""
+        files = self._bridge.desk.files
+        self._bridge.read(files.keeping, self.keeping.show_keeping, key="keeping")
+
+    def _keep(self, chosen: Chosen) -> None:
+        files = self._bridge.desk.files
+        self._bridge.write(lambda: files.keep(chosen.limit, chosen.amount))
 
     @cached_property
     def outbox(self) -> OutboxPage:

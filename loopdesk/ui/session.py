@@ -645,6 +645,9 @@ class Session(QObject):
             case "go-outbox":
                 window.show_page(self.pages.outbox)
                 self.pages.read_outbox()
+            case "go-keeping":
+                window.show_page(self.pages.keeping)
+                self.pages.read_keeping()
             case "go-accounts":
                 window.show_page(self.pages.accounts)
             case "refresh":
@@ -719,6 +722,7 @@ class Session(QObject):
         menu.addSeparator()
         for text, command in (
             (self.tr("Accounts"), "go-accounts"),
+            (self.tr("Kept on this computer"), "go-keeping"),
             (self.tr("Outbox"), "go-outbox"),
             (self.tr("Check now"), "check-now"),
             (self.tr("All keys"), "keys"),

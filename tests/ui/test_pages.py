@@ -13,12 +13,14 @@ from pytestqt.qtbot import QtBot
 
 from loopdesk.core.actions import Action, ActionId, Arguments, Failure, State, Target
 from loopdesk.core.changes import Account, AccountState
+from loopdesk.core.keeping import Limit
 from loopdesk.core.rows import Pane
 from loopdesk.engine.protocol import ToWindow
 from loopdesk.store import errands
 from loopdesk.ui.accounts import AccountsPage
 from loopdesk.ui.connect import Asked, ConnectPage
 from loopdesk.ui.outbox import OutboxPage, Waiting, waiting_in
+from loopdesk.ui.picker import Picker
 from loopdesk.ui.search import SearchField, SearchFoot, SearchHead
 from loopdesk.ui.session import Profile as Whose
 from loopdesk.ui.session import Session
@@ -289,3 +291,26 @@ def test_the_tray_shows_how_many_and_does_without_one(qtbot: QtBot) -> None:
     tray.show_count(4)
     assert not tray.present
     assert "no tray" in tray.closing_note()
+
+
+# --- what is kept ---------------------------------------------------------------------------------
+
+
+def test_how_long_things_are_kept_is_chosen_and_remembered(qtbot: QtBot, profile: Profile) -> None:
+    window = Window(SERVICES, profile.clock, ZONE)
+    qtbot.addWidget(window)
+    session = Session(profile.bridge, window, ZONE, SERVICES, Whose(), print)
+    session.command("go-keeping")
+    page = session.pages.keeping
+    assert window.page is page
+    profile.read_out(qtbot)
+    picker = next(each for each in page.findChildren(Picker) if "Mail" in each.accessibleName())
+    assert picker.text() == "365 days"
+    picker.choose(30)
+    picker.picked.emit(30)
+    mail = Limit.MESSAGE_DAYS
+    qtbot.waitUntil(lambda: profile.desk.files.keeping().amount(mail) == 30)
+    picker.choose(0)
+    assert picker.text() == "For ever"
+    page.show_keeping(profile.desk.files.keeping())
+    assert picker.text() == "30 days"
