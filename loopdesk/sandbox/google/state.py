@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from loopdesk.sandbox.google.mail import mime
-from loopdesk.sandbox.google.mail.store import Message
+from loopdesk.sandbox.google.mail.shelf import Message
 from loopdesk.sandbox.model import Json
 
 if TYPE_CHECKING:
@@ -17,10 +17,13 @@ if TYPE_CHECKING:
 def messages(accounts: Sequence[Account]) -> list[Json]:
     """Return every mail once, oldest first, however many people hold it.
 
-    The copy that is shown is the sender's where they have one; the others stand in `copies`.
+    The copy that is shown is the sender's where they have one; the others stand in `copies`. Of
+    the archive of the large sizes only what was changed is shown, here and below.
     """
     shown: dict[str, list[Json]] = {}
-    all_of_them = [(m, account) for account in accounts for m in account.mail.messages.values()]
+    all_of_them = [
+        (m, account) for account in accounts for m in account.mail.messages.held.values()
+    ]
     all_of_them.sort(key=lambda pair: (pair[0].at_ms, "SENT" not in pair[0].labels))
     for message, account in all_of_them:
         key = message.head.message_id or f"{account.address} {message.id}"
@@ -68,7 +71,8 @@ def threads(accounts: Sequence[Account]) -> list[Json]:
             "messages": [message.id for message in held],
         }
         for account in accounts
-        for thread_id, held in account.mail.threads.items()
+        for thread_id in dict.fromkeys(m.thread_id for m in account.mail.messages.held.values())
+        for held in [account.mail.threads[thread_id]]
     ]
 
 

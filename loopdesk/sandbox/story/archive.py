@@ -6,13 +6,11 @@ until one is asked for.
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from functools import lru_cache, partial
+from functools import cached_property, lru_cache, partial
 from random import Random
-from typing import overload
 
 from loopdesk.sandbox.model import Mail
 from loopdesk.sandbox.story.cast import MIRA, Person
@@ -22,26 +20,42 @@ from loopdesk.sandbox.story.notices import NEWSLETTERS, Paperboy
 from loopdesk.sandbox.story.talk import lying, message_id, render
 
 _BLOCK = 64
+# A prime: the ways in which blocks are laid out do not fall in step with anything else.
+_LAYOUTS = 127
 _INBOX = frozenset({"INBOX"})
 
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
-    """A thread before its texts: what kind of one it is, and at which places its mails stand."""
+    """A thread before its texts: what kind of one it is, and where its mails stand in the block."""
 
-    key: str
     script: Exchange | Paperboy
     places: tuple[int, ...]
     authors: Sequence[Person]
-    labels: frozenset[str]
-    unread: int
+    labels: tuple[frozenset[str], ...]
 
 
-class Archive(Sequence[Mail]):
-    """`count` mails of the years before `until`, oldest first.
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """One way to fill a block.
+
+    Args:
+        placed: what stands at each place: a thread, and which of its mails.
+    """
+
+    placed: tuple[tuple[_Plan, int], ...]
+
+    @property
+    def threads(self) -> int:
+        return sum(number == 0 for _, number in self.placed)
+
+
+class Archive:
+    """`count` mails of the years before `until`, oldest first: `sandbox.model.Archive`.
 
     They are laid out in blocks: the threads of one block lie between each other, and none reaches
-    into the next block.
+    into the next block. There are some ways to lay out a block, taken in turn; the texts differ
+    from block to block.
     """
 
     def __init__(self, seed: int, count: int, until: datetime, span: timedelta) -> None:
@@ -49,59 +63,83 @@ class Archive(Sequence[Mail]):
         self._count = count
         self._until = until
         self._step = span / count
-        self._block = lru_cache(maxsize=64)(self._lay_out)
+        self._layout = lru_cache(maxsize=None)(self._lay_out)
 
     def __len__(self) -> int:
         return self._count
 
-    @overload
-    def __getitem__(self, index: int) -> Mail: ...
-    @overload
-    def __getitem__(self, index: slice) -> Sequence[Mail]: ...
-    def __getitem__(self, index: int | slice) -> Mail | Sequence[Mail]:
-        if isinstance(index, slice):
-            return [self[i] for i in range(*index.indices(self._count))]
-        if not -self._count <= index < self._count:
-            raise IndexError(index)
-        index %= self._count
-        plan, number = self._place(index)
+    def __getitem__(self, number: int) -> Mail:
+        """Return a mail; raises IndexError for a number that is none."""
+        if not 0 <= number < self._count:
+            raise IndexError(number)
+        plan, first, place = self._place(number)
         return Mail(
             # By number, so that a mail keeps nothing alive.
-            source=partial(self._read, index),
-            at=self.at(index),
-            labels=lying(plan.authors, number, MIRA, plan.labels, plan.unread),
-            thread=plan.key,
-            message_id=message_id(self._seed, plan.key, number, plan.authors[number]),
+            source=partial(self._read, number),
+            at=self.at(number),
+            labels=plan.labels[place],
+            thread=_key(first + plan.places[0]),
+            message_id=self._message_id(plan, first, place),
         )
 
-    def at(self, index: int) -> datetime:
-        return self._until - self._step * (self._count - index)
+    @cached_property
+    def labels(self) -> frozenset[str]:
+        layouts = (self._layout(number, _BLOCK) for number in range(_LAYOUTS))
+        return frozenset[str]().union(
+            *(plan.labels[place] for layout in layouts for plan, place in layout.placed)
+        )
 
-    def _place(self, index: int) -> tuple[_Plan, int]:
-        block, place = divmod(index, _BLOCK)
-        return self._block(block)[place]
+    @cached_property
+    def threads(self) -> int:
+        blocks, rest = divmod(self._count, _BLOCK)
+        rounds, over = divmod(blocks, _LAYOUTS)
+        each = [self._layout(number, _BLOCK).threads for number in range(_LAYOUTS)]
+        last = self._layout(blocks % _LAYOUTS, rest).threads if rest else 0
+        return rounds * sum(each) + sum(each[:over]) + last
 
-    def _read(self, index: int) -> bytes:
-        plan, number = self._place(index)
-        first = plan.places[0]
+    def at(self, number: int) -> datetime:
+        return self._until - self._step * (self._count - number)
+
+    def labels_of(self, number: int) -> frozenset[str]:
+        plan, _, place = self._place(number)
+        return plan.labels[place]
+
+    def thread(self, number: int) -> tuple[int, ...]:
+        plan, first, _ = self._place(number)
+        return tuple(first + place for place in plan.places)
+
+    def _place(self, number: int) -> tuple[_Plan, int, int]:
+        """Return the thread of a mail, the number of its block's first mail, and which it is."""
+        block, place = divmod(number, _BLOCK)
+        first = block * _BLOCK
+        layout = self._layout(block % _LAYOUTS, min(_BLOCK, self._count - first))
+        plan, which = layout.placed[place]
+        return plan, first, which
+
+    def _message_id(self, plan: _Plan, first: int, place: int) -> str:
+        return message_id(self._seed, _key(first + plan.places[0]), place, plan.authors[place])
+
+    def _read(self, number: int) -> bytes:
+        plan, block, place = self._place(number)
+        places = [block + each for each in plan.places]
+        first, key = places[0], _key(places[0])
         if isinstance(plan.script, Paperboy):
-            thread = plan.script.issue(first, self.at(first), plan.key)
+            thread = plan.script.issue(first, self.at(first), key)
         else:
-            thread = plan.script.play(plan.key, self.at(first), Random(mark(self._seed, plan.key)))
-        said = zip(thread.said, plan.places, strict=False)  # the last of a block may be cut short
+            thread = plan.script.play(key, self.at(first), Random(mark(self._seed, key)))
+        said = zip(thread.said, places, strict=False)  # the last of a block may be cut short
         thread = replace(
             thread,
             subject=f"{thread.subject} ({first})" if first % 3 == 0 else thread.subject,
-            said=tuple(replace(one, at=self.at(place)) for one, place in said),
+            said=tuple(replace(one, at=self.at(each)) for one, each in said),
             seed=self._seed,
         )
-        return render(thread, number, MIRA)
+        return render(thread, place, MIRA)
 
-    def _lay_out(self, block: int) -> list[tuple[_Plan, int]]:
-        """Return what stands at each place of a block: a thread, and which of its mails."""
-        lots = Random(mark(self._seed, "block", block))
-        first = block * _BLOCK
-        free = list(range(first, min(first + _BLOCK, self._count)))
+    def _lay_out(self, number: int, size: int) -> _Layout:
+        """Return one way to fill `size` places."""
+        lots = Random(mark(self._seed, "block", number))
+        free = list(range(size))
         laid: dict[int, tuple[_Plan, int]] = {}
         while free:
             newsletter = lots.random() < 0.3
@@ -114,37 +152,16 @@ class Archive(Sequence[Mail]):
             if lots.random() < 0.4:
                 labels -= _INBOX
             unread = int(lots.random() < 0.1)
-            plan = _Plan(f"archive-{places[0]}", script, places, authors, labels, unread)
-            laid |= {place: (plan, number) for number, place in enumerate(places)}
-        return [laid[place] for place in sorted(laid)]
+            each = range(len(places))
+            plan = _Plan(
+                script,
+                places,
+                authors,
+                tuple(lying(authors, which, MIRA, labels, unread) for which in each),
+            )
+            laid |= {place: (plan, which) for which, place in enumerate(places)}
+        return _Layout(tuple(laid[place] for place in range(size)))
 
 
-class Merged(Sequence[Mail]):
-    """An archive with some further mails put between its own, by time."""
-
-    def __init__(self, archive: Archive, others: Sequence[Mail]) -> None:
-        self._archive = archive
-        self._others = sorted(others, key=lambda one: one.at)
-        places = range(len(archive))
-        self._places = [
-            bisect_left(places, one.at, key=archive.at) + number
-            for number, one in enumerate(self._others)
-        ]
-
-    def __len__(self) -> int:
-        return len(self._archive) + len(self._others)
-
-    @overload
-    def __getitem__(self, index: int) -> Mail: ...
-    @overload
-    def __getitem__(self, index: slice) -> Sequence[Mail]: ...
-    def __getitem__(self, index: int | slice) -> Mail | Sequence[Mail]:
-        if isinstance(index, slice):
-            return [self[i] for i in range(*index.indices(len(self)))]
-        if not -len(self) <= index < len(self):
-            raise IndexError(index)
-        index %= len(self)
-        before = bisect_left(self._places, index)
-        if before < len(self._places) and self._places[before] == index:
-            return self._others[before]
-        return self._archive[index - before]
+def _key(first: int) -> str:
+    return f"archive-{first}"

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import timedelta
 from random import Random
 
 from loopdesk.sandbox.model import Label, Mail, Mailbox
-from loopdesk.sandbox.story import chores, documents, home, invitations, meetings, notices, week
-from loopdesk.sandbox.story.archive import Archive, Merged
+from loopdesk.sandbox.story import (
+    chores,
+    documents,
+    home,
+    invitations,
+    meetings,
+    notices,
+    shares,
+    week,
+)
+from loopdesk.sandbox.story.archive import Archive
 from loopdesk.sandbox.story.cast import INES, MIRA, MIRA_AT_HOME, Person
 from loopdesk.sandbox.story.exchanges import EXCHANGES
 from loopdesk.sandbox.story.letter import mark
@@ -44,20 +53,21 @@ def accounts(m: Moments, seed: int, size: str) -> list[Mailbox]:
     talks = [
         *week.threads(m),
         *notices.threads(m),
+        *shares.threads(files),
         *past(m, seed),
         invitations.invitation(review, MIRA, m.workday(3, "14:32")),
         invitations.invitation(fair, MIRA, m.earlier(5, 40), "CANCEL"),
         invitations.answer(training, INES, MIRA, m.workday(1, "12:20")),
     ]
-    lying: Sequence[Mail] = _lying(talks, MIRA, seed)
-    if archived:
-        lying = Merged(Archive(seed, archived, m.ago(hours=1), span), lying)
+    archive = Archive(seed, archived, m.ago(hours=1), span) if archived else None
+    if crowd:
         calendars[0].events += meetings.crowd(m, seed, crowd)
     return [
         Mailbox(
             MIRA.address,
             MIRA.name,
-            mails=lying,
+            mails=_lying(talks, MIRA, seed),
+            archive=archive,
             labels=_LABELS,
             calendars=calendars,
             aliases=(("hello@northwind.test", "Northwind"),),

@@ -53,11 +53,13 @@ class Moments:
     def workday(self, days: int, at: str) -> datetime:
         """Return a time on the `days`-th working day before today (or after it: negative)."""
         day, step = self.today, timedelta(days=1 if days < 0 else -1)
-        for _ in range(abs(days)):
+        # From one working day on, five more of them are a week.
+        weeks = max(0, abs(days) - 1) // 5
+        for _ in range(abs(days) - 5 * weeks):
             day += step
             while day.weekday() >= _SATURDAY:
                 day += step
-        return self.on(day, at)
+        return self.on(day + 7 * weeks * step, at)
 
     @property
     def review_at(self) -> datetime:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from loopdesk.sandbox.google.errors import bad_request, not_found
 from loopdesk.sandbox.google.mail import shapes
+from loopdesk.sandbox.google.mail.store import Sought
 from loopdesk.sandbox.google.method import Call, field_of
 from loopdesk.sandbox.model import Json
 
@@ -32,7 +33,8 @@ def get_label(call: Call) -> Json:
     label = store.labels.get(call.path["id"])
     if label is None:
         raise not_found()
-    held = [m for m in store.messages.values() if label.id in m.labels]
+    all_of_them = store.newest_first(sought=Sought(frozenset({label.id})))
+    held = [message for message in all_of_them if label.id in message.labels]
     unread = [m for m in held if "UNREAD" in m.labels]
     return {
         **shapes.label(label),

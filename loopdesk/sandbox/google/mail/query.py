@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from loopdesk.sandbox.google.mail import mime
-from loopdesk.sandbox.google.mail.store import HIDDEN, MailStore, Message
+from loopdesk.sandbox.google.mail.shelf import Message
+from loopdesk.sandbox.google.mail.store import HIDDEN, MailStore, Sought
 
+_ANYTHING = Sought()
 _TOKEN = re.compile(
     r"""\s*(?:(?P<open>[({])|(?P<close>[)}])|(?P<minus>-)(?=[^\s])
     |(?P<name>[A-Za-z_0-9]+):(?=\S)
@@ -42,10 +44,12 @@ class Test:
 
     Args:
         cost: 0 looks at what is in memory, 1 at the headers, 2 at the whole mail.
+        sought: what holds for all that it holds for.
     """
 
     holds: Callable[[Message], bool]
     cost: int = 0
+    sought: Sought = _ANYTHING
 
 
 def compiled(q: str, store: MailStore, now: datetime) -> tuple[Test, bool]:
@@ -162,7 +166,15 @@ class _Parser:
 def _all(tests: list[Test]) -> Test:
     ordered = sorted(tests, key=lambda test: test.cost)
     cost = max((test.cost for test in tests), default=0)
-    return Test(lambda message: all(test.holds(message) for test in ordered), cost)
+    return Test(lambda message: all(test.holds(message) for test in ordered), cost, both(*tests))
+
+
+def both(*tests: Test) -> Sought:
+    """Return what holds where all of these tests hold."""
+    return Sought(
+        frozenset[str]().union(*(test.sought.labels for test in tests)),
+        max((test.sought.since_ms for test in tests), default=0.0),
+    )
 
 
 def _any(tests: list[Test]) -> Test:
@@ -172,7 +184,7 @@ def _any(tests: list[Test]) -> Test:
 
 
 def _labelled(label: str) -> Test:
-    return Test(lambda message: label in message.labels)
+    return Test(lambda message: label in message.labels, sought=Sought(frozenset({label})))
 
 
 def _is(state: str) -> Test:
@@ -183,7 +195,8 @@ def _is(state: str) -> Test:
 
 def _time(after: bool, moment: datetime) -> Test:
     limit_ms = moment.timestamp() * 1000
-    return Test(lambda message: (message.at_ms >= limit_ms) == after)
+    sought = Sought(since_ms=limit_ms if after else 0.0)
+    return Test(lambda message: (message.at_ms >= limit_ms) == after, sought=sought)
 
 
 def _moment(text: str) -> datetime | None:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from itertools import islice
+from collections.abc import Iterable, Sequence
 
 from loopdesk.sandbox.google import scopes as known
 from loopdesk.sandbox.google.errors import ApiError, bad_request
 from loopdesk.sandbox.google.mail import mime, query, shapes
-from loopdesk.sandbox.google.mail.store import HIDDEN, MailStore, Message
+from loopdesk.sandbox.google.mail.shelf import Message
+from loopdesk.sandbox.google.mail.store import HIDDEN, MailStore, Sought
 from loopdesk.sandbox.google.method import Call
 from loopdesk.sandbox.model import Json
 
+_READ_AT_ONCE = 2_000
 _KINDS = {
     "messageAdded": "messagesAdded",
     "messageDeleted": "messagesDeleted",
@@ -31,12 +32,15 @@ def wanted(call: Call, store: MailStore) -> query.Test:
         raise ApiError(403, "forbidden", "Metadata scope does not support 'q' parameter")
     asked, reaches_hidden = query.compiled(q, store, call.now)
     with_hidden = reaches_hidden or bool(labels & HIDDEN) or call.flag("includeSpamTrash")
+    named = query.Test(lambda message: True, sought=Sought(frozenset(labels)))
     return query.Test(
         lambda message: (
             labels <= message.labels
             and (with_hidden or message.labels.isdisjoint(HIDDEN))
             and asked.holds(message)
-        )
+        ),
+        cost=asked.cost,
+        sought=query.both(named, asked),
     )
 
 
@@ -51,21 +55,40 @@ def _before(call: Call) -> tuple[int, int] | None:
     return int(match[1]), int(match[2])
 
 
-def _first(found: Iterator[Message], most: int) -> tuple[list[Message], Json]:
-    """Return the messages of one page, and what its answer says of how many there are."""
-    page = list(islice(found, most + 1))
-    numbers: Json = {"resultSizeEstimate": len(page)}
-    if len(page) > most:
-        at_ms, seq = page[most - 1].place
-        numbers["nextPageToken"] = f"{at_ms}-{seq}"
-    return page[:most], numbers
+def _token(message: Message) -> str:
+    return "{}-{}".format(*message.place)
+
+
+def _page(
+    newest: Iterable[tuple[Message, Sequence[Message]]], test: query.Test, most: int
+) -> tuple[list[Message], Json]:
+    """Return the messages of one page, and what its answer says of how many there are.
+
+    Args:
+        newest: each with those of which one has to be meant.
+    """
+    found: list[Message] = []
+    numbers: Json = {}
+    looked = None
+    for count, (message, several) in enumerate(newest):
+        # What has to be read takes its time: the page ends short, and its token goes on.
+        if test.cost and looked is not None and count == _READ_AT_ONCE:
+            numbers["nextPageToken"] = _token(looked)
+            break
+        if any(test.holds(each) for each in several):
+            if len(found) == most:
+                numbers["nextPageToken"] = _token(found[-1])
+                break
+            found.append(message)
+        looked = message
+    return found, {"resultSizeEstimate": len(found) + ("nextPageToken" in numbers), **numbers}
 
 
 def list_messages(call: Call) -> Json:
     store = shapes.store_of(call)
     test = wanted(call, store)
-    found = (message for message in store.newest_first(_before(call)) if test.holds(message))
-    page, answer = _first(found, call.number("maxResults", 100, 500) or 100)
+    newest = ((each, (each,)) for each in store.newest_first(_before(call), test.sought))
+    page, answer = _page(newest, test, call.number("maxResults", 100, 500) or 100)
     if page:
         answer["messages"] = [shapes.short(message) for message in page]
     return answer
@@ -75,13 +98,8 @@ def list_threads(call: Call) -> Json:
     store = shapes.store_of(call)
     test = wanted(call, store)
     # A thread stands where its newest message stands, though an older one may be what was wanted.
-    found = (
-        message
-        for message in store.newest_first(_before(call))
-        if (thread := store.threads[message.thread_id])[-1] is message
-        and any(test.holds(each) for each in thread)
-    )
-    page, answer = _first(found, call.number("maxResults", 100, 500) or 100)
+    newest = store.newest_of_threads(_before(call), test.sought)
+    page, answer = _page(newest, test, call.number("maxResults", 100, 500) or 100)
     if page:
         answer["threads"] = [
             {

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from loopdesk.sandbox.google.errors import ApiError
 from loopdesk.sandbox.google.mail import mime
-from loopdesk.sandbox.google.mail.store import SYSTEM_LABELS, MailStore, Message
+from loopdesk.sandbox.google.mail.shelf import Message
+from loopdesk.sandbox.google.mail.store import SYSTEM_LABELS, MailStore
 from loopdesk.sandbox.google.method import Call
 from loopdesk.sandbox.model import Json, Label
 

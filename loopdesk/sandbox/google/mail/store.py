@@ -6,9 +6,19 @@ from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from heapq import merge
 
 from loopdesk.sandbox.google.errors import ApiError, bad_request, not_found
 from loopdesk.sandbox.google.mail import mime
+from loopdesk.sandbox.google.mail.shelf import (
+    FIRST_HISTORY,
+    Message,
+    Messages,
+    Shelf,
+    Threads,
+    draft_id,
+    message_id,
+)
 from loopdesk.sandbox.model import Label, Mail, Mailbox
 
 SYSTEM_LABELS = (
@@ -19,50 +29,18 @@ SYSTEM_LABELS = (
 HIDDEN = frozenset({"SPAM", "TRASH"})
 _FIXED = frozenset({"SENT", "DRAFT", "CHAT"})
 _HISTORY_LIFE = timedelta(days=7)
-_FIRST_HISTORY = 880_000
-_FIRST_ID = 0x19A0_0000_0000_0000
-# Spreads ids that are drawn one after the other; odd, so that none comes twice.
-_ID_STEP = 0x9E_3779_B1
 
 
-class Message:
-    """A mail in the box. Only what lists and threads need is held; the rest is read again."""
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """What each message that is meant has in any case.
 
-    __slots__ = (
-        "_head", "_snippet", "at_ms", "history_id", "id", "labels", "mail", "seq", "thread_id",
-    )  # fmt: skip
+    Args:
+        since_ms: it is not older than this.
+    """
 
-    def __init__(self, message_id: str, mail: Mail, seq: int) -> None:
-        self.id = message_id
-        self.thread_id = message_id
-        self.mail = mail
-        self.at_ms = int(mail.at.timestamp() * 1000)
-        self.labels = mail.labels
-        self.seq = seq
-        self.history_id = 0
-        self._head: mime.Head | None = None
-        self._snippet: str | None = None
-
-    @property
-    def raw(self) -> bytes:
-        return self.mail.raw
-
-    @property
-    def head(self) -> mime.Head:
-        if self._head is None:
-            self._head = mime.Head.of(self.raw)
-        return self._head
-
-    @property
-    def snippet(self) -> str:
-        if self._snippet is None:
-            self._snippet = mime.snippet(self.raw)
-        return self._snippet
-
-    @property
-    def place(self) -> tuple[int, int]:
-        """Where it stands in time among all."""
-        return self.at_ms, self.seq
+    labels: frozenset[str] = frozenset()
+    since_ms: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,16 +64,15 @@ class Change:
 
 class MailStore:
     def __init__(self, mailbox: Mailbox) -> None:
-        self.history_id = _FIRST_HISTORY
         self.labels = {name: Label(name, name) for name in SYSTEM_LABELS}
         self.labels |= {label.id: label for label in mailbox.labels}
-        self.messages: dict[str, Message] = {}
-        self.threads: dict[str, list[Message]] = {}
+        self._shelf = Shelf(mailbox.archive) if mailbox.archive is not None else None
+        self.messages = Messages(self._shelf)
+        self.threads = Threads(self._shelf, self.messages)
         self.drafts: dict[str, str] = {}
-        self._order: list[tuple[int, int, str]] = []  # by time: at_ms, seq, id
+        self._order: list[tuple[int, int, str]] = []  # of those not archived: at_ms, seq, id
         self._changes: list[Change] = []
-        self._kept_from = 0
-        self._seq = 0
+        self._seq = 0 if self._shelf is None else len(self._shelf)
         self._thread_of: dict[str, str] = {}  # Message-ID -> thread
         self._subject_of: dict[str, str] = {}  # thread -> base subject
         words: dict[str, str] = {}
@@ -103,11 +80,8 @@ class MailStore:
             message = self._put(mail, words.get(mail.thread or ""))
             if mail.thread:
                 words[mail.thread] = message.thread_id
-            self.history_id += 1
-            message.history_id = self.history_id
-        self._order = sorted((*message.place, message.id) for message in self.messages.values())
-        for messages in self.threads.values():
-            messages.sort(key=lambda m: m.place)
+        self._order = sorted((*m.place, m.id) for m in self.messages.held.values())
+        self.history_id = FIRST_HISTORY + self._seq
         self._kept_from = self.history_id
 
     # -- reading ---------------------------------------------------------------------------
@@ -128,10 +102,55 @@ class MailStore:
             return found
         raise not_found()
 
-    def newest_first(self, before: tuple[int, int] | None = None) -> Iterator[Message]:
+    def newest_first(
+        self, before: tuple[int, int] | None = None, sought: Sought | None = None
+    ) -> Iterator[Message]:
+        """Yield messages from this place in time on.
+
+        Args:
+            sought: of those that cannot be meant, some are passed over.
+        """
+        own = self._own_newest_first(before)
+        if self._shelf is None:
+            return own
+        if sought is not None and not sought.labels <= self._shelf.labels:
+            kept = [m for m in self.messages.held.values() if before is None or m.place < before]
+            return iter(sorted(kept, key=_place, reverse=True))
+        since_ms = 0.0 if sought is None else sought.since_ms
+        archived = self._archived_newest_first(self._shelf, before, since_ms)
+        return merge(own, archived, key=_place, reverse=True)
+
+    def newest_of_threads(
+        self, before: tuple[int, int] | None, sought: Sought
+    ) -> Iterator[tuple[Message, list[Message]]]:
+        """Yield each thread with its newest message, by which it stands in time."""
+        if self._shelf is not None and not sought.labels <= self._shelf.labels:
+            keys = {message.thread_id for message in self.messages.held.values()}
+            threads = sorted((self.threads[key] for key in keys), key=_last_place, reverse=True)
+            for thread in threads:
+                if before is None or thread[-1].place < before:
+                    yield thread[-1], thread
+            return
+        for message in self.newest_first(before, sought):
+            thread = self.threads[message.thread_id]
+            if thread[-1].id == message.id:
+                yield message, thread
+
+    def _own_newest_first(self, before: tuple[int, int] | None) -> Iterator[Message]:
         end = len(self._order) if before is None else bisect_left(self._order, (*before, ""))
         for place in range(end - 1, -1, -1):
             yield self.messages[self._order[place][2]]
+
+    def _archived_newest_first(
+        self, shelf: Shelf, before: tuple[int, int] | None, since_ms: float
+    ) -> Iterator[Message]:
+        for number in shelf.numbers_down(before):
+            if number in self.messages.gone:
+                continue
+            message = self.messages[message_id(number + 1)]
+            if message.at_ms < since_ms:
+                return
+            yield message
 
     def changes_since(self, history_id: int, now: datetime) -> list[Change]:
         """Return the history after `history_id`.
@@ -163,20 +182,25 @@ class MailStore:
         """
         message = self._put(mail, thread_id, alone)
         insort(self._order, (*message.place, message.id))
-        self.threads[message.thread_id].sort(key=lambda m: m.place)
         self._log("messagesAdded", message, mail.at)
         return message
 
     def remove(self, message: Message, now: datetime) -> None:
-        del self.messages[message.id]
-        del self._order[bisect_left(self._order, (*message.place, message.id))]
-        thread = self.threads[message.thread_id]
-        thread.remove(message)
-        if not thread:
-            del self.threads[message.thread_id]
+        number = self.messages.archived(message.id)
+        self.messages.held.pop(message.id, None)
+        if number is not None:
+            self.messages.gone.add(number)
+        else:
+            del self._order[bisect_left(self._order, (*message.place, message.id))]
+            joined = self.threads.joined[message.thread_id]
+            joined.remove(message)
+            if not joined:
+                del self.threads.joined[message.thread_id]
         self._log("messagesDeleted", message, now)
 
     def relabel(self, message: Message, add: set[str], remove: set[str], now: datetime) -> None:
+        # An archived one is kept from its first change on.
+        message = self.messages.held.setdefault(message.id, message)
         if gone := (remove - add) & message.labels:
             message.labels -= frozenset(gone)
             self._log("labelsRemoved", message, now, gone)
@@ -212,19 +236,21 @@ class MailStore:
         Source: developers.google.com/workspace/gmail/api/guides/threads (2026-11)
         """
         known = {self._thread_of.get(reference) for reference in head.references}
+        own = {each.mail.message_id for each in self.threads[thread_id]}
+        if not own.isdisjoint(head.references):
+            known.add(thread_id)
         same = mime.base_subject(head.first("subject")) == self._subject(thread_id)
         return same and thread_id in known
 
     def _put(self, mail: Mail, thread_id: str | None, alone: bool = False) -> Message:
         self._seq += 1
-        message_id = f"{_FIRST_ID + self._seq * _ID_STEP:016x}"
-        message = Message(message_id, mail, self._seq)
+        message = Message(self._seq, mail.at, mail.labels, lambda: mail)
         by_headers = mail.thread is None and not alone
         if by_headers and thread_id is None:
             thread_id = self._thread_for(message.head)
-        message.thread_id = thread_id or message_id
-        self.messages[message_id] = message
-        self.threads.setdefault(message.thread_id, []).append(message)
+        message.thread_id = thread_id or message.id
+        self.messages.held[message.id] = message
+        self.threads.joined.setdefault(message.thread_id, []).append(message)
         if key := mail.message_id or message.head.message_id:
             self._thread_of.setdefault(key, message.thread_id)
         if by_headers:
@@ -232,14 +258,14 @@ class MailStore:
             for reference in message.head.references:
                 self._thread_of.setdefault(reference, message.thread_id)
         if "DRAFT" in mail.labels:
-            self.drafts[f"r-{self._seq * _ID_STEP}"] = message_id
+            self.drafts[draft_id(self._seq)] = message.id
         return message
 
     def _thread_for(self, head: mime.Head) -> str | None:
         subject = mime.base_subject(head.first("subject"))
         for reference in [*head.references, head.message_id]:
             thread_id = self._thread_of.get(reference)
-            if thread_id in self.threads and self._subject(thread_id) == subject:
+            if thread_id and thread_id in self.threads and self._subject(thread_id) == subject:
                 return thread_id
         return None
 
@@ -263,3 +289,11 @@ class MailStore:
                 tuple(sorted(moved)),
             )
         )
+
+
+def _place(message: Message) -> tuple[int, int]:
+    return message.place
+
+
+def _last_place(thread: list[Message]) -> tuple[int, int]:
+    return thread[-1].place

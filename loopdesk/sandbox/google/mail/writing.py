@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from loopdesk.sandbox.google.errors import bad_request, not_found
 from loopdesk.sandbox.google.mail import mime, post, reading, shapes
-from loopdesk.sandbox.google.mail.store import Message
+from loopdesk.sandbox.google.mail.shelf import Message
 from loopdesk.sandbox.google.method import Call, field_of
 from loopdesk.sandbox.google.sessions import too_large
 from loopdesk.sandbox.model import Json, Mail
