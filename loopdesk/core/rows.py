@@ -126,6 +126,8 @@ class Shown:
         rich: it came as HTML that says more than its words: `Desk.rich` has it, cleaned.
         unreached: whom a bounce names; their reasons are clean.
         parent, resolved, quote: of a comment, as `Entry` has them.
+        missing: its words are not on this computer.
+        here: the parts among its attachments that are; the errand "fetch" brings the others.
     """
 
     id: str
@@ -146,6 +148,7 @@ class Shown:
     parent: str = ""
     resolved: bool = False
     quote: Clean = NO_WORDS
+    here: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

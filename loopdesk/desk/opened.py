@@ -12,10 +12,11 @@ from loopdesk.core.people import Handle
 from loopdesk.core.rows import NO_WORDS, Body, Row, Shown
 from loopdesk.core.seams import Connection
 from loopdesk.desk.shown import is_of, shown, written
-from loopdesk.store import accounts, items, pane, people, streams
+from loopdesk.store import accounts, blobs, items, pane, people, streams
 
 _WRITES = frozenset({"reply", "reply-all", "forward", "comment"})
 """Actions that add an entry to the item they are aimed at."""
+_NONE: frozenset[str] = frozenset()
 _SETTLES = {"resolve": True, "reopen": False}
 
 
@@ -32,7 +33,10 @@ def opened(db: Connection, row: Row, steps: Sequence[Row]) -> Body:
         for action in pane.unseen_actions(db, [row.id]).get(row.id, ())
         if not action.undo_wanted
     ]
-    sent = [shown(entry, row.kind) for entry in found if not entry.draft]
+    here = blobs.parts_of(db, row.id)
+    sent = [
+        shown(entry, row.kind, here.get(entry.key, _NONE)) for entry in found if not entry.draft
+    ]
     waiting = [
         written(action, people.me(db, row.account))
         for action in actions
@@ -41,7 +45,9 @@ def opened(db: Connection, row: Row, steps: Sequence[Row]) -> Body:
     return Body(
         row=row,
         entries=(*_folded(sent, row, actions), *waiting),
-        drafts=tuple(shown(entry, row.kind) for entry in found if entry.draft),
+        drafts=tuple(
+            shown(entry, row.kind, here.get(entry.key, _NONE)) for entry in found if entry.draft
+        ),
         account_name="" if account is None else account.address,
         places=_places(db, row),
         steps=tuple(steps),

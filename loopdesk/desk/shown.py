@@ -16,8 +16,12 @@ from loopdesk.core.people import Handle
 from loopdesk.core.rows import Shown
 
 
-def shown(entry: Entry, kind: Kind) -> Shown:
-    """Return an entry; of a mail, its own words are parted from what they quote."""
+def shown(entry: Entry, kind: Kind, here: frozenset[str]) -> Shown:
+    """Return an entry; of a mail, its own words are parted from what they quote.
+
+    Args:
+        here: the parts of it that are on this computer.
+    """
     text = clean_text(entry.text or Untrusted(""))
     own, quoted = text, Clean("")
     if kind is Kind.MESSAGE:
@@ -37,6 +41,7 @@ def shown(entry: Entry, kind: Kind) -> Shown:
             replace(part, name=clean_line(Untrusted(part.name))) for part in entry.attachments
         ),
         missing=entry.text is None,
+        here=here,
         rich=kind is Kind.MESSAGE and bool(entry.html) and not simple(entry.html or ""),
         nature=entry.nature,
         unreached=_unreached(entry) if entry.nature is Nature.BOUNCE else (),

@@ -370,6 +370,14 @@ def here(db: Connection, slot: Slot) -> Blob | None:
     return None if row is None else Blob(*row)
 
 
+def parts_of(db: Connection, item: ItemId) -> dict[str, frozenset[str]]:
+    """Return, by entry, which parts of an item are kept, in whichever version."""
+    found: dict[str, set[str]] = {}
+    for entry, part in db.execute("SELECT entry, part FROM cache_blob WHERE item = ?", (item,)):
+        found.setdefault(entry, set()).add(part)
+    return {entry: frozenset(parts) for entry, parts in found.items()}
+
+
 def of_entry(db: Connection, item: ItemId, entry: str, beginning: str) -> dict[str, Blob]:
     """Return an entry's kept parts whose names begin like this, by what follows."""
     rows = db.execute(

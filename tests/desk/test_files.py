@@ -54,6 +54,8 @@ def test_what_was_brought_is_here_and_cannot_be_detached(profile: Profile) -> No
     assert (here.id, here.type) == (brought, "image/png")
     files.detach(brought)
     assert files.read(brought, 1, 3) == b"PNG"
+    (entry,) = profile.desk.body(THREAD).entries
+    assert entry.here == {"2"}
 
 
 def test_pictures_are_found_by_their_address(profile: Profile) -> None:
