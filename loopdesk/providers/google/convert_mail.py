@@ -209,7 +209,7 @@ def _mime(part: wire.MessagePart, depth: int = 0) -> MimePart:
         data=part_bytes(part.body.data) if _is_read(part) else b"",
         size_bytes=part.body.size,
         parts=tuple(_mime(each, depth + 1) for each in _inside(part, depth)),
-        # Gmail takes a mail inside of a mail apart as well: its headers are those of its first part.
+        # Gmail takes a mail inside of a mail apart too: its headers are those of its first part.
         subject=next((_header(each, "subject") for each in part.parts[:1]), ""),
     )
 
