@@ -36,7 +36,8 @@ _UNFINISHED = ".part"
 PICTURE = "url:"
 """Before the address of a remote picture, where others have the name of a part."""
 _GIVEN_UP = timedelta(days=1)
-"""An unfinished file that nobody has written to for so long never ends."""
+"""An unfinished file that nobody has written to for so long never ends; an attachment that is in no
+letter for so long is not on its way into one."""
 _INFO = "id, name, type, size"
 
 
@@ -378,6 +379,16 @@ def parts_of(db: Connection, item: ItemId) -> dict[str, frozenset[str]]:
     return {entry: frozenset(parts) for entry, parts in found.items()}
 
 
+def of_account(db: Connection, account: AccountId) -> list[Blob]:
+    """Return an account's kept attachments and files; pictures of mails are not among them."""
+    rows = db.execute(
+        f"SELECT {_INFO} FROM cache_blob WHERE account = ? AND substr(part, 1, ?) <> ?"
+        " ORDER BY item, entry, part",
+        (account, len(PICTURE), PICTURE),
+    )
+    return [Blob(*row) for row in rows]
+
+
 def of_entry(db: Connection, item: ItemId, entry: str, beginning: str) -> dict[str, Blob]:
     """Return an entry's kept parts whose names begin like this, by what follows."""
     rows = db.execute(
@@ -402,16 +413,33 @@ def read(database: Database, vessel: Vessel, blob: str, offset: int, size: int |
 
 
 def sweep(database: Database, vessel: Vessel, now: datetime) -> None:
-    """Delete the files that no row names. Only the engine, which alone writes the cache."""
+    """Delete what nobody needs: attachments that left, and files that no row names.
+
+    Only the engine does this, which alone writes the cache.
+    """
 
     def named(db: Connection, table: str) -> set[str]:
         return {row[0] for row in db.execute(f"SELECT id FROM {table} WHERE bytes IS NULL")}
 
+    database.own.transact(lambda db: _forget_sent(db, now - _GIVEN_UP))
     unnamed = vessel.held()
     unnamed -= database.cache.transact(lambda db: named(db, "cache_blob"))
     unnamed -= database.own.transact(lambda db: named(db, "own_blob"))
     for blob in unnamed | vessel.left(now - _GIVEN_UP):
         vessel.drop(blob)
+
+
+def _forget_sent(db: Connection, before: datetime) -> None:
+    """Delete attachments of an earlier day that no draft holds and no action has to deliver."""
+    db.execute(
+        "DELETE FROM own_blob WHERE made_at < ?"
+        " AND NOT EXISTS (SELECT 1 FROM own_draft WHERE instr(letter, own_blob.id))"
+        " AND NOT EXISTS (SELECT 1 FROM own_action WHERE state IN ('waiting', 'sending')"
+        "  AND instr(arguments, own_blob.id))"
+        " AND NOT EXISTS (SELECT 1 FROM own_action WHERE state = 'refused'"
+        "  AND instr(arguments, own_blob.id))",
+        (to_ms(before),),
+    )
 
 
 def _delete(db: Connection, blobs: Iterable[str]) -> None:

@@ -79,5 +79,6 @@ def action(
         "written_at": NOW,
         "not_before_at": NOW,
         "state": State.WAITING,
+        "arguments": NOTHING,
     }
-    return Action(arguments=NOTHING, **(known | facts))  # type: ignore[arg-type]
+    return Action(**(known | facts))  # type: ignore[arg-type]

@@ -8,14 +8,15 @@ from pathlib import Path
 
 import pytest
 
+from loopdesk.core.actions import Arguments, State
 from loopdesk.core.errors import Incomplete, StoreDamaged, StoreError, Unknown
 from loopdesk.core.seams import Blob
-from loopdesk.store import accounts, blobs, items
+from loopdesk.store import accounts, blobs, items, outbox
 from loopdesk.store.blobs import IN_ROW, PIECE, Attached, Cached, Filling, Slot, Vessel
 from loopdesk.store.connection import InlineDatabase
 from loopdesk.store.types import type_of
 from loopdesk.system.seams import SystemIds
-from tests.store.made import ACCOUNT, KEY, NOW, id_of, page, pull, thread
+from tests.store.made import ACCOUNT, KEY, NOW, action, id_of, page, pull, thread
 
 LARGE = bytes(range(256)) * 12_000  # three pieces, the last of them short
 ITEM = id_of(thread(1))
@@ -129,6 +130,33 @@ def test_files_without_a_row_are_swept_and_others_stay(
     os.utime(unfinished, (at, at))
     blobs.sweep(database, vessel, NOW)
     assert {path.name for path in (folder / "files").iterdir()} == {mine.id, theirs.id}
+
+
+def test_attachments_go_a_day_after_their_letter_left(
+    database: InlineDatabase, attached: Attached, vessel: Vessel
+) -> None:
+    sent, waits, refused, drafted, fresh = (_add(attached, LARGE) for _ in range(5))
+    for number, (blob, state) in enumerate(
+        ((sent, State.SENT), (waits, State.WAITING), (refused, State.WAITING))
+    ):
+        letter = action(number, "reply", arguments=Arguments(files=(blob.id,)), state=state)
+        database.own.transact(lambda db, letter=letter: outbox.add(db, letter))  # type: ignore[misc]
+    database.own.transact(
+        lambda db: db.execute(
+            "UPDATE own_action SET state = 'refused' WHERE id = ?", (action(2).id,)
+        )
+    )
+    database.own.transact(
+        lambda db: db.execute(
+            "INSERT INTO own_draft (id, account, letter, changed_at, key, version, saved_at,"
+            " told_at) VALUES ('d', ?, ?, 0, '', '', 0, 0)",
+            (ACCOUNT, f'{{"files":["{drafted.id}"]}}'),
+        )
+    )
+    blobs.sweep(database, vessel, NOW + timedelta(hours=23))
+    assert vessel.held() == {blob.id for blob in (sent, waits, refused, drafted, fresh)}
+    blobs.sweep(database, vessel, NOW + timedelta(hours=25))
+    assert vessel.held() == {blob.id for blob in (waits, refused, drafted)}
 
 
 def test_a_sweep_waits_for_whoever_is_attaching(
