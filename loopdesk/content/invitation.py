@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from itertools import islice
@@ -107,10 +108,11 @@ def read_invitation(calendar: bytes, charset: str | None = None) -> Invitation |
     start_at, start_on = _time(event.get("DTSTART"))
     end_at, end_on = _time(event.get("DTEND"))
     lasts = _duration(event["DURATION"].value) if "DURATION" in event else None
-    if end_at is None and start_at is not None:
-        end_at = start_at + (lasts or timedelta(0))
-    if end_on is None and start_on is not None:
-        end_on = start_on + max(lasts or timedelta(days=1), timedelta(days=1))
+    with suppress(OverflowError):  # it would end after the last year there is
+        if end_at is None and start_at is not None:
+            end_at = start_at + (lasts or timedelta(0))
+        if end_on is None and start_on is not None:
+            end_on = start_on + max(lasts or timedelta(days=1), timedelta(days=1))
     return Invitation(
         method=method,
         uid=event["UID"].value[:1000] if "UID" in event else "",
