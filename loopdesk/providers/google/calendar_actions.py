@@ -52,7 +52,7 @@ class MeetingActions:
             if target := _other_calendar(action):
                 moving = {"destination": target} | _TELL
                 self._calls.call("POST", f"{url}/move", params=moving)
-                return _receipt(target, _aim(action)[1], left=_aim(action)[0])
+                return _receipt(target, _aim(action)[1], left=_aim(action)[0], moved=True)
         else:
             raise Rejected("notSupported")
         return _done(action)
@@ -71,7 +71,7 @@ class MeetingActions:
             return _done(action) if kept is None else None
         if kept is None or self._is_left(action, kept):
             return None
-        return _receipt(target, event, left=calendar) if target else _done(action)
+        return _receipt(target, event, left=calendar, moved=True) if target else _done(action)
 
     def _is_left(self, action: Action, kept: wire_of.Kept) -> bool:
         """Whether something of an action is to be done yet."""
@@ -177,7 +177,7 @@ class MeetingActions:
             if given.on
             else {"dateTime": given.at.isoformat() if given.at else ""}
         )
-        return _receipt(calendar, series, item=event_of.occurrence(series, start))
+        return _receipt(calendar, series, item=event_of.occurrence(series, start), moved=True)
 
     # --- making -----------------------------------------------------------------------------------
 
@@ -231,16 +231,19 @@ def _done(action: Action) -> Receipt:
     return Receipt(facts={"event": event}, streams=(f"events:{calendar}",))
 
 
-def _receipt(calendar: str, event: str, *, item: str = "", left: str = "") -> Receipt:
+def _receipt(
+    calendar: str, event: str, *, item: str = "", left: str = "", moved: bool = False
+) -> Receipt:
     """Return the receipt of an item that has this key now.
 
     Args:
         item: id of the occurrence, if that is not the event's.
         left: the calendar that it is in no more.
+        moved: it had another key before.
     """
     key = convert.event_key(calendar, item or event)
     return Receipt(
         facts={"event": event, "key": key},
         streams=tuple(f"events:{each}" for each in (calendar, left) if each),
-        moved_to=key if left else "",
+        moved_to=key if moved else "",
     )

@@ -145,14 +145,14 @@ def series_moved(given: Arguments, one: wire.Kept, series: wire.Kept, zone: str)
     )
     if bool(start["date"]) != bool(one.start.date):
         raise Rejected("daysAndTimes")
-    old, new = _wall(one.start), _wall(_time_of(start))
-    shift = new - old
-    length = _wall(_time_of(end)) - new
-    begins = _wall(series.start) + shift
-    days = (begins.date() - _wall(series.start).date()).days
+    new, began = _wall(_time_of(start), zone), _wall(series.start, zone)
+    shift = new - _wall(one.start, zone)
+    length = _wall(_time_of(end), zone) - new
+    begins = began + shift
+    days = (begins.date() - began.date()).days
     return {
-        "start": _at_wall(begins, series.start),
-        "end": _at_wall(begins + length, series.start, series.end.timeZone),
+        "start": _at_wall(begins, series.start, series.start.timeZone or zone),
+        "end": _at_wall(begins + length, series.end, series.end.timeZone or zone),
         "recurrence": [_shifted(line, days, shift) for line in series.recurrence],
     }
 
@@ -167,7 +167,7 @@ def answer(action: Action, event: wire.Kept, zone: str) -> Body:
     note is dropped in that form, so that it takes the whole list.
 
     Raises:
-        Rejected: nobody invited the owner by name.
+        Rejected: nobody invited the owner by name, or there are too many guests for a note.
     """
     own = next((guest for guest in event.attendees if guest.get("self") is True), None)
     if own is None:
@@ -176,7 +176,9 @@ def answer(action: Action, event: wire.Kept, zone: str) -> Body:
     note = proposal(action, event, zone) if action.name == "propose" else action.arguments.text
     if own.get("responseStatus") == status and (not note or own.get("comment") == note):
         return {}
-    if not note:
+    if note:
+        _needs_all(event)
+    else:
         line = {"email": own.get("email"), "responseStatus": status}
         return {"attendeesOmitted": True, "attendees": [line]}
     answered = own | {"responseStatus": status, "comment": note}
@@ -261,19 +263,16 @@ def _same(now: wire.EventTime, wanted: Body) -> bool:
     return (instant(now), day(now)) == (instant(then), day(then))
 
 
-def _wall(when: wire.EventTime) -> datetime:
+def _wall(when: wire.EventTime, zone: str) -> datetime:
     """Return what clock and calendar on the wall show then, without a zone."""
     at = instant(when)
     if at is None:
         return datetime.combine(day(when) or date.min, datetime.min.time())
-    return at.astimezone(_zone(when.timeZone)).replace(tzinfo=None)
+    return at.astimezone(_zone(when.timeZone or zone)).replace(tzinfo=None)
 
 
-def _at_wall(wall: datetime, like: wire.EventTime, end_zone: str = "") -> Body:
-    if like.date:
-        return _on(wall.date())
-    at = wall.replace(tzinfo=_zone(like.timeZone))
-    return _at(at, end_zone or like.timeZone)
+def _at_wall(wall: datetime, like: wire.EventTime, zone: str) -> Body:
+    return _on(wall.date()) if like.date else _at(wall.replace(tzinfo=_zone(zone)), zone)
 
 
 def _shifted(line: str, days: int, shift: timedelta) -> str:
@@ -322,6 +321,7 @@ def _new_guest(address: str, name: str) -> Body:
 
 def _invited(given: Arguments, event: wire.Kept) -> list[Body]:
     """Return the guests as they shall be: who stays keeps what they answered."""
+    _needs_all(event)
     wanted = _guests(given.to)
     known = {str(guest.get("email", "")).lower() for guest in event.attendees}
 
@@ -333,6 +333,12 @@ def _invited(given: Arguments, event: wire.Kept) -> list[Body]:
 
     fresh = (_new_guest(*each) for each in wanted.items() if each[0] not in known)
     return [*staying(), *fresh]
+
+
+def _needs_all(event: wire.Kept) -> None:
+    """Raises Rejected where a list that is sent back would leave guests out."""
+    if event.attendeesOmitted:
+        raise Rejected("tooManyGuests")
 
 
 def _new_call(action: Action) -> Body:

@@ -123,7 +123,7 @@ class Kept(msgspec.Struct):
     """An event before it is changed. What is sent back whole keeps fields that we do not know.
 
     Args:
-        attendees: as they came.
+        attendees: as they came; not all of them where `attendeesOmitted`.
         conferenceData: likewise; None where it has none.
     """
 
@@ -137,6 +137,7 @@ class Kept(msgspec.Struct):
     end: EventTime = msgspec.field(default_factory=EventTime)
     recurrence: list[str] = []
     attendees: list[dict[str, Any]] = []
+    attendeesOmitted: bool = False
     attachments: list[EventFile] = []
     conferenceData: dict[str, Any] | None = None
     reminders: Reminders | None = None

@@ -512,3 +512,23 @@ def test_who_did_not_allow_it_is_told_which_access_is_missing(google: Bench) -> 
     with pytest.raises(NotPermitted) as caught:
         google.adapter.busy([BO], NOW, NOW + timedelta(hours=1))
     assert caught.value.scope.endswith("/calendar.freebusy")
+
+
+@pytest.mark.parametrize(
+    ("name", "given"), [("accept", {"text": "Late"}), ("edit", {"to": (BO,)}), ("accept", {})]
+)
+def test_guests_that_google_did_not_name_are_not_left_out(
+    google: Bench, calendar: CalendarStore, name: str, given: dict[str, Any]
+) -> None:
+    key = "own0" if name == "accept" else "fresh"
+    put(google, calendar, own("fresh"))
+    before = [guest["email"] for guest in calendar.find(key).body["attendees"]]
+    google.wire.bend = lambda body: body.replace(
+        b'"attendees":', b'"attendeesOmitted":true,"attendees":'
+    )
+    if given:
+        with pytest.raises(Rejected, match="tooManyGuests"):
+            do(google, name, key, **given)
+    else:
+        do(google, name, key)
+    assert [guest["email"] for guest in calendar.find(key).body["attendees"]] == before
