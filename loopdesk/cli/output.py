@@ -11,7 +11,7 @@ from typing import Any
 
 from loopdesk.core.actions import Action, State
 from loopdesk.core.changes import Account
-from loopdesk.core.errors import LoopDeskError, Offline, Remedy, VaultError
+from loopdesk.core.errors import LoopDeskError, Remedy, VaultError
 from loopdesk.core.items import File, Meeting, Task
 from loopdesk.core.people import Handle
 from loopdesk.core.rows import Body, Reason, Row, Shown
@@ -214,10 +214,9 @@ def account(this: Account) -> dict[str, Any]:
 
 def exit_code(error: LoopDeskError) -> int:
     """Return the exit code that an error ends a command with."""
-    if isinstance(error, VaultError):
+    # By their codes: what another process met comes as a code alone.
+    if error.code in {kind.code for kind in VaultError.__subclasses__()}:
         return LOCKED
-    if isinstance(error, Offline):
-        return OFFLINE
     return {
         Remedy.WAIT: OFFLINE,
         Remedy.ASK_USER: SIGN_IN,

@@ -17,8 +17,6 @@ from loopdesk.sync.puller import Pulled
 Heard = Callable[[str, str, int], bool]
 """Hears account, stream and number of changed items of each page; False ends the work there."""
 
-_OPEN = (State.WAITING, State.SENDING)
-
 
 class Once:
     def __init__(self, engine: Engine, database: Database, clock: Clock) -> None:
@@ -49,7 +47,8 @@ class Once:
         this = self._action(action)
         lanes = [lane for lane in self._engine.lanes() if lane.account == this.account]
         tries, wake = this.tries, self._clock.wake()
-        while this.state in _OPEN and this.tries == tries:
+        # Between two pieces of a long transfer it is still being sent.
+        while this.state is State.SENDING or (this.state is State.WAITING and this.tries == tries):
             if not any(lane.deliver() for lane in lanes):
                 left = (this.not_before_at - self._clock.now()).total_seconds()
                 self._clock.wait(wake, min(max(left, 0.02), 1.0))
