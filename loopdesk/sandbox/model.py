@@ -262,6 +262,7 @@ class Beat:
         event: put into that person's primary calendar, in place of one with the same id.
         mail: its `at` is set to the moment it happens.
         reply: to a meeting in that person's primary calendar.
+        remark: what somebody says about the document of that id.
     """
 
     after: timedelta
@@ -269,6 +270,7 @@ class Beat:
     mail: Mail | None = None
     event: Json | None = None
     reply: Reply | None = None
+    remark: tuple[str, Remark] | None = None
 
 
 def _nobody_comes(event: Json, guests: Sequence[str], at: datetime) -> list[Beat]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from loopdesk.sandbox.google.mail import mime
+from loopdesk.sandbox.model import Beat, Remark, Who
 from loopdesk.sandbox.sandbox import Sandbox
 from loopdesk.sandbox.web import Response
 from tests.sandbox.test_drive import FILES, get, world
@@ -96,6 +98,17 @@ def test_only_who_may_comment_does(ann: Client) -> None:
     odd = {"content": "x", "action": "close"}
     path = f"{FILES}/talk/comments/{comments(ann, 'talk')[0]['id']}/replies"
     assert ann.error(ann.send("POST", path, odd, params={"fields": "id"})) == (400, "invalid")
+
+
+def test_the_story_may_go_on_in_a_document(clock: Clock) -> None:
+    told = world()
+    remark = Remark(Who(BO, "Bo Berg"), clock.at, f"@{ANN} see page two")
+    told.beats = [Beat(timedelta(seconds=20), ANN, remark=("plan", remark))]
+    ann = sign_in(Sandbox(clock, world=told, live=True), scope=f"{SCOPES} {AUTH}drive")
+    assert comments(ann, "plan") == []
+    clock.forward(seconds=21)
+    assert [one["author"]["displayName"] for one in comments(ann, "plan")] == ["Bo Berg"]
+    assert [head.first("subject") for head in inbox(ann, ANN)] == ["Plan"]
 
 
 def test_who_is_concerned_gets_a_mail(ann: Client, bo: Client) -> None:

@@ -13,6 +13,7 @@ from loopdesk.sandbox.google import batch, oauth, state
 from loopdesk.sandbox.google.calendar import methods as calendar_methods
 from loopdesk.sandbox.google.calendar import people
 from loopdesk.sandbox.google.calendar.store import CalendarStore
+from loopdesk.sandbox.google.drive import commenting
 from loopdesk.sandbox.google.drive import methods as drive_methods
 from loopdesk.sandbox.google.drive import state as drive_state
 from loopdesk.sandbox.google.drive.store import DriveStore
@@ -230,6 +231,8 @@ class Google:
             people.invite(self, account, beat.event, self._now())
         if beat.reply is not None:
             people.answer(self, account, beat.reply, self._now())
+        if beat.remark is not None:
+            commenting.happen(self, *beat.remark, self._now())
 
     def revoke_tokens(self) -> None:
         for account in self.accounts:

@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 from random import Random
 
 from loopdesk.sandbox.google.mail.mime import Head
-from loopdesk.sandbox.model import Beat, Json, Mailbox, Reply
+from loopdesk.sandbox.model import Beat, Json, Mailbox, Remark, Reply
 from loopdesk.sandbox.story import notices
+from loopdesk.sandbox.story.cabinet import file_id, who
 from loopdesk.sandbox.story.cast import (
     ADA,
     BY_ADDRESS,
@@ -112,6 +113,18 @@ def beats(m: Moments, seed: int, accounts: Sequence[Mailbox]) -> list[Beat]:
                         " and yes, we are married.",
                         cc=(ADA,),
                     ),
+                ),
+            ),
+        ),
+        Beat(
+            timedelta(seconds=90),
+            MIRA.address,
+            remark=(
+                file_id("last-screen"),
+                Remark(
+                    who(PRIYA),
+                    m.now,
+                    f"@{MIRA.address} I have swapped the picture. Is the blue still too loud?",
                 ),
             ),
         ),

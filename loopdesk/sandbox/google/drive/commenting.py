@@ -6,13 +6,17 @@ Source: developers.google.com/workspace/drive/api/guides/manage-comments (2026-1
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from loopdesk.sandbox.google.drive import notices, reading, shapes, writing
 from loopdesk.sandbox.google.drive.store import Comment, Reply, Stored
 from loopdesk.sandbox.google.errors import ApiError, bad_request
 from loopdesk.sandbox.google.method import Call, field_of
-from loopdesk.sandbox.model import Json
+from loopdesk.sandbox.model import Json, Remark, Who
 from loopdesk.sandbox.web import Response
+
+if TYPE_CHECKING:
+    from loopdesk.sandbox.google.service import Google
 
 _LARGEST = 32_768
 
@@ -89,20 +93,24 @@ def create_comment(call: Call) -> Json:
     if not (text := _content(body)):
         raise bad_request("The content is required.", "content", "required")
     quote = str(field_of(body, "quotedFileContent", dict, {}).get("value", ""))
-    by = writing.me_of(call)
-    one = Comment(
-        f"AAAB{call.google.word(10)}",
-        by,
-        call.now,
-        call.now,
-        text,
-        quote,
-        field_of(body, "anchor", str, ""),
-    )
-    stored.comments.append(one)
-    _said(call, stored)
-    notices.commented(call, stored, one, text)
+    by, anchor = writing.me_of(call), field_of(body, "anchor", str, "")
+    one = _add(call.google, stored, by, call.now, text, quote)
+    one.anchor = anchor
     return shapes.comment(one, call.account.address)
+
+
+def happen(google: Google, key: str, remark: Remark, now: datetime) -> None:
+    """Let somebody of the story say something about a file."""
+    if stored := google.drive.files.get(key):
+        _add(google, stored, remark.by, now, remark.text, remark.quote)
+
+
+def _add(google: Google, stored: Stored, by: Who, now: datetime, text: str, quote: str) -> Comment:
+    one = Comment(f"AAAB{google.word(10)}", by, now, now, text, quote)
+    stored.comments.append(one)
+    _said(google, stored, now)
+    notices.commented(google, by, now, stored, one, text)
+    return one
 
 
 def update_comment(call: Call) -> Json:
@@ -111,7 +119,7 @@ def update_comment(call: Call) -> Json:
     one = _comment(call, stored)
     _own(call, one)
     one.text, one.modified_at = _content(call.body("content", "kind")), call.now
-    _said(call, stored)
+    _said(call.google, stored, call.now)
     return shapes.comment(one, call.account.address)
 
 
@@ -120,7 +128,7 @@ def delete_comment(call: Call) -> Response:
     one = _comment(call, stored)
     _own(call, one)
     one.deleted, one.modified_at = True, call.now
-    _said(call, stored)
+    _said(call.google, stored, call.now)
     return Response(204)
 
 
@@ -170,9 +178,9 @@ def create_reply(call: Call) -> Json:
     comment.modified_at = call.now
     if action:
         comment.resolved = action == "resolve"
-    _said(call, stored)
+    _said(call.google, stored, call.now)
     if text:
-        notices.commented(call, stored, comment, text)
+        notices.commented(call.google, by, call.now, stored, comment, text)
     return shapes.reply(one, call.account.address)
 
 
@@ -184,7 +192,7 @@ def update_reply(call: Call) -> Json:
     _own(call, one)
     one.text, one.modified_at = _content(call.body("content", "kind")), call.now
     comment.modified_at = call.now
-    _said(call, stored)
+    _said(call.google, stored, call.now)
     return shapes.reply(one, call.account.address)
 
 
@@ -195,10 +203,10 @@ def delete_reply(call: Call) -> Response:
     _own(call, one)
     one.deleted, one.modified_at = True, call.now
     comment.modified_at = call.now
-    _said(call, stored)
+    _said(call.google, stored, call.now)
     return Response(204)
 
 
-def _said(call: Call, stored: Stored) -> None:
-    if not call.google.drive.silent_comments:
-        call.google.drive.note(stored, call.now)
+def _said(google: Google, stored: Stored, now: datetime) -> None:
+    if not google.drive.silent_comments:
+        google.drive.note(stored, now)

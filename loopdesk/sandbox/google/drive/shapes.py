@@ -36,14 +36,19 @@ def stamp(at: datetime) -> str:
     return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%f}"[:-3] + "Z"
 
 
-def user(who: Who, me: str, *, address: bool = True) -> Json:
+def address(stored: Stored) -> str:
+    """Return where a browser opens a file."""
+    return _PAGES.get(stored.type, "https://drive.google.com/file/d/{}/view").format(stored.id)
+
+
+def user(who: Who, me: str, *, full: bool = True) -> Json:
     shown: Json = {
         "kind": "drive#user",
         "displayName": who.name or who.address,
         "me": who.address == me,
     }
     # A comment names its author without an address.
-    if address:
+    if full:
         shown |= {"permissionId": permission_id(who.address), "emailAddress": who.address}
     return shown
 
@@ -52,7 +57,6 @@ def file(store: DriveStore, stored: Stored, me: str) -> Json:
     role = store.role(stored, me)
     trashed = store.is_trashed(stored)
     own = stored.permissions.get(permission_id(me))
-    page = _PAGES.get(stored.type, "https://drive.google.com/file/d/{}/view")
     mark = "" if stored.is_folder else "?usp=drivesdk"
     shown: Json = {
         "kind": "drive#file",
@@ -64,7 +68,7 @@ def file(store: DriveStore, stored: Stored, me: str) -> Json:
         "explicitlyTrashed": stored.trashed,
         "spaces": ["drive"],
         "version": str(stored.version),
-        "webViewLink": page.format(stored.id) + mark,
+        "webViewLink": address(stored) + mark,
         "iconLink": f"https://drive-thirdparty.googleusercontent.com/16/type/{stored.type}",
         "viewedByMe": me in stored.viewed,
         "createdTime": stamp(stored.created_at),
@@ -214,7 +218,7 @@ def _said(one: Comment | Reply, me: str) -> Json:
         "createdTime": stamp(one.at),
         "modifiedTime": stamp(one.modified_at),
         "deleted": one.deleted,
-        "author": user(one.by, me, address=False),
+        "author": user(one.by, me, full=False),
     }
     if one.deleted:
         return shown

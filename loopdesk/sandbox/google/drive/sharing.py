@@ -86,7 +86,7 @@ def create_permission(call: Call) -> Json:
     stored.permissions[given.id] = given
     store.note(stored, call.now, before)
     if kind != "anyone" and call.flag("sendNotificationEmail", default=True):
-        notices.shared(call, stored, given, call.one("emailMessage"))
+        notices.shared(call.google, stored, given, call.one("emailMessage"))
     return shapes.permission(given, me)
 
 
