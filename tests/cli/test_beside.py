@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -34,9 +35,7 @@ def _engine_that_answers(folder: Path, facts: dict[str, object]) -> Iterator[Non
         database = InlineDatabase(folder, KEY)
         while not over.wait(0.02):
             for errand in database.own.transact(errands.take):
-                database.own.transact(
-                    lambda db, errand=errand: errands.answer(db, errand.id, facts)
-                )  # type: ignore[misc]
+                database.own.transact(partial(errands.answer, errand=errand.id, facts=facts))
         database.close()
 
     lock, engine = EngineLock(folder), threading.Thread(target=run)
