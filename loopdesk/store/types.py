@@ -1,4 +1,4 @@
-"""The type of kept bytes: told by how they begin; a name says more only among its own kind."""
+"""The type of kept bytes: told by how they begin; names say more only among their own kind."""
 
 from __future__ import annotations
 
@@ -43,12 +43,13 @@ def type_of(head: bytes, name: str, said: str = "") -> str:
 
     Args:
         head: their first `HEAD_BYTES`.
-        said: what a service or sender calls it: believed only where the bytes tell nothing, and
-            not of what would tell.
+        said: what a service or sender calls it: believed within the kind that the bytes tell,
+            else only where they tell nothing, and not of what would tell.
     """
     kind = sniff(head)
-    if kind:
-        return _NAMED.get(kind, {}).get(extension(name), kind)
     said = said.partition(";")[0].strip().lower()
+    if kind:
+        named = _NAMED.get(kind, {})
+        return named.get(extension(name)) or (said if said in named.values() else kind)
     telling = said.startswith(("text/", "image/")) or said in (PDF, ZIP)
     return UNKNOWN if not said or telling else said

@@ -18,6 +18,7 @@ from loopdesk.store.types import type_of
 from loopdesk.system.seams import SystemIds
 from tests.store.made import ACCOUNT, KEY, NOW, action, id_of, page, pull, thread
 
+_OFFICE = "application/vnd.openxmlformats-officedocument.spreadsheetml."
 LARGE = bytes(range(256)) * 12_000  # three pieces, the last of them short
 ITEM = id_of(thread(1))
 
@@ -219,6 +220,8 @@ def test_what_was_brought_goes_with_its_item(
         (b"PK\x03\x04\x14\x00\x06\x00", "Plan.DOCX", "", "application/vnd.openxmlformats-"),
         (b"PK\x03\x04\x14\x00\x06\x00", "things.zip", "text/plain", "application/zip"),
         (b"PK\x03\x04\x14\x00\x06\x00", "things.csv", "", "application/zip"),
+        (b"PK\x03\x04\x14\x00\x06\x00", "Plan", f"{_OFFICE}sheet", f"{_OFFICE}sheet"),
+        (b"PK\x03\x04\x14\x00\x06\x00", "Plan", "image/png", "application/zip"),
         (b"<!DOCTYPE html><p>", "page.csv", "text/csv", "text/html"),
         ("name;Größe\n".encode(), "list.csv", "", "text/csv"),
         (b"\x01\x02\x03\x00", "x.png", "image/png", "application/octet-stream"),
