@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
-from loopdesk.core.actions import NOTHING, Action, Arguments, State
+from loopdesk.core.actions import HERE, NOTHING, Action, Arguments, State
 from loopdesk.core.items import Answer, Clean, File, Kind, Meeting, Share, Task
 from loopdesk.core.people import Handle, handle_of
 from loopdesk.core.rows import Marks, Row
@@ -28,6 +28,12 @@ _ANSWERS = {
 LINK = "link"
 """Named where a file is shared: whoever has its link."""
 ANYBODY = Handle("")
+# What is kept here can be turned again in the next frame.
+_WAY_BACK = {
+    spec.name: spec.inverse
+    for spec in HERE
+    if spec.inverse is not None and spec.name not in ("snooze", "more", "less")
+}
 INBOX = "INBOX"
 """The place whose threads are in the pane, as every mail adapter spells it in `Item.places`."""
 
@@ -49,6 +55,8 @@ def fold(row: Row, name: str, arguments: Arguments = NOTHING) -> Row:
             row = _task(row, row.task, name, arguments)
         case Kind.FILE if row.file is not None:
             row = _file(row, row.file, name, arguments)
+    if (back := _WAY_BACK.get(name)) is not None:
+        row = _swapped(row, name, back)
     return replace(row, marks=_marked(row.marks, name, arguments))
 
 
@@ -159,6 +167,8 @@ def _words(text: str) -> Clean:
 def fold_all(row: Row, actions: Iterable[Action]) -> Row:
     """Fold an item's open actions, oldest first, and show how the newest of them stands."""
     for action in actions:
+        if action.name == "draft" and action.state is not State.REFUSED:
+            continue  # nothing happens to an item by what is only being written in it
         taken_back = action.undo_wanted and action.state is not State.SENT
         if action.state is State.REFUSED:
             row = replace(row, in_pane=True)

@@ -238,7 +238,11 @@ class Keycap(QLabel):
 
 
 def put(layout: QBoxLayout, widget: QWidget, stretch: int = 0, at: int = -1) -> None:
-    """Add a widget to what is on the screen already: Qt itself would show it a moment later."""
+    """Add a widget to what is on the screen already: Qt itself would show it a moment later.
+
+    Args:
+        layout: has its place in a widget: what is shown without one becomes a window.
+    """
     layout.insertWidget(at, widget, stretch)
     widget.show()
 

@@ -185,9 +185,9 @@ class FilePart(Part):
             return
         head = QHBoxLayout()
         head.setSpacing(theme.px(8))
+        self._versions.addLayout(head)
         controls.put(head, Label(self.tr("Versions"), Type.HEADING))
         controls.put(head, Label(words.count(len(versions)), Type.META, "text_2"), 1)
-        self._versions.addLayout(head)
         newest = sorted(versions, key=lambda one: one.at, reverse=True)[:_VERSIONS]
         for number, one in enumerate(newest):
             controls.put(self._versions, self._version(one, current=number == 0))

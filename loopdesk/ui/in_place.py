@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
-from loopdesk.ui import theme
+from loopdesk.ui import controls, theme
 from loopdesk.ui.controls import Label
 from loopdesk.ui.text import Text
 from loopdesk.ui.theme import Type
@@ -94,7 +94,7 @@ class InPlace(QWidget):
         box.installEventFilter(self)
         self._box = box
         self._label.hide()
-        self._column.addWidget(box)
+        controls.put(self._column, box)
         box.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def leave(self, *, keep: bool) -> None:

@@ -32,6 +32,7 @@ from loopdesk.ui.flow import Flow
 CAPTION = 62
 """Width of the names before the lines of a letter's heading."""
 _CAPTION_DOCKED = 30
+_BOX, _IDLE = 180, 24
 
 
 def spelt(who: Handle) -> str:
@@ -73,14 +74,18 @@ class Field(QObject):
         super().__init__(parent)
         self._open_always = open_always
         self.wanted = False  # asked for although nobody is in it
+        self.shrinks = False  # the box gives way to the chips while nobody types
         self.chips: list[Chip] = []
         self.label = Label(name, tone="text_3")
         self.more = IconButton("plus", self.tr("Add to {field}").format(field=name))
+        self.more.setParent(parent)  # shown without one, it would be a window of its own
         self.more.setProperty("small", True)
         self.more.clicked.connect(self.type_one)
-        self.box = QLineEdit()
+        # Shown before anybody lays it out, it would be a window of its own.
+        self.box = QLineEdit(parent)
         self.box.setProperty("bare", True)
-        self.box.setFixedWidth(theme.px(180))
+        self.box.setProperty("line", True)
+        self.box.setFixedWidth(theme.px(_BOX))
         self.box.setFixedHeight(theme.px(24))
         self.box.setAccessibleName(name)
         if not open_always:
@@ -164,6 +169,12 @@ class Field(QObject):
         chip.deleteLater()
         self.changed.emit()
 
+    def fit_box(self) -> None:
+        """Give the box the room it needs now."""
+        if self.shrinks:
+            idle = bool(self.chips) and not self.box.hasFocus() and not self.box.text()
+            self.box.setFixedWidth(theme.px(_IDLE if idle else _BOX))
+
     def _rest(self) -> None:
         self.box.setVisible(self._open_always)
         self.more.setVisible(not self._open_always)
@@ -177,6 +188,8 @@ class Field(QObject):
             self.take_typed()
             if not self.box.text():
                 self._rest()
+        if event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut):
+            self.fit_box()
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
             ends = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) or event.text() in (
                 ",",
@@ -213,6 +226,7 @@ class Recipients(QWidget):
         for kind, offer in self._offers.items():
             offer.clicked.connect(lambda _=False, kind=kind: self._want(kind))
         for kind in self._kinds:
+            kind.shrinks = rows
             kind.changed.connect(self._changed)
             kind.looked_for.connect(self.looked_for)
         self._lines: dict[Field, tuple[QWidget, Flow]] = {}
@@ -344,4 +358,5 @@ class Recipients(QWidget):
             elif there:
                 kind.box.show()
                 kind.more.hide()
+                kind.fit_box()
         self.updateGeometry()
