@@ -90,3 +90,23 @@ def test_a_meeting_is_called_changed_and_called_off(both: tuple[Program, StandIn
     off = program.say("do", "cancel", made["item"])
     program.say("send-now", off["action"])
     assert stand_in.google["notices"][-1]["what"] == "cancelled"
+
+
+def test_a_series_moves_and_moves_back(both: tuple[Program, StandIn]) -> None:
+    program, stand_in = both
+
+    def begins() -> str:
+        events = stand_in.google["events"]
+        (series,) = [e for e in events if e["summary"] == "Ada and Mira" and "recurrence" in e]
+        return str(series["start"]["dateTime"])
+
+    before, one = begins(), row(program, "Ada and Mira", "meeting")
+    later = datetime.fromisoformat(one["at"]) + timedelta(hours=2)
+    action = program.say("do", "reschedule", one["id"], "--series", "--at", later.isoformat())
+    assert program.say("send-now", action["action"])["state"] == "sent"
+    assert datetime.fromisoformat(begins()) - datetime.fromisoformat(before) == timedelta(hours=2)
+    # The occurrence has another key at Google, and is the same row here.
+    assert datetime.fromisoformat(program.say("show", one["id"])["at"]) == later
+    back = program.say("undo", action["action"])
+    assert program.say("send-now", back["action"])["state"] == "sent"
+    assert begins() == before
