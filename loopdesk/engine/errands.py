@@ -175,15 +175,18 @@ class Errands:
     # --- on the lanes of accounts -----------------------------------------------------------------
 
     def _pull(self, errand: str, account: str | None, *, full: bool) -> None:
-        def drain(lane: Lane) -> Facts:
-            if full:
-                lane.forget_cursors()
-            return facts_of_totals(lane.account, lane.drain())
+        def begin(lane: Lane, over: Callable[[Facts], None]) -> None:
+            def start() -> None:
+                if full:
+                    lane.forget_cursors()
+                lane.pull_all(lambda totals: over(facts_of_totals(lane.account, totals)), given_up)
 
-        def given_up(lane: Lane, error: Facts) -> Facts:
-            return {"id": lane.account, "changed": 0, "skipped": 0, "error": error}
+            def given_up() -> None:
+                over({"id": lane.account, "changed": 0, "skipped": 0, "error": _UNFORESEEN})
 
-        self._gather(errand, account, drain, given_up, lambda answers: {"accounts": answers})
+            lane.ask(start, given_up)
+
+        self._gather(errand, account, begin, lambda answers: {"accounts": answers})
 
     def _search(self, errand: str, query: str, account: str | None) -> None:
         def search(lane: Lane) -> Facts:
@@ -191,39 +194,40 @@ class Errands:
             self._house.tell(ToWindow(changes=changes))
             return {"items": items}
 
-        def failed(lane: Lane, error: Facts) -> Facts:
-            return {"items": [], "not_searched": {"account": lane.account, "error": error}}
-
         def whole(answers: list[Facts]) -> Facts:
-            items = [item for answer in answers for item in answer["items"]]
-            missed = [answer["not_searched"] for answer in answers if "not_searched" in answer]
+            items = [item for answer in answers for item in answer.get("items", ())]
+            missed = [answer for answer in answers if "error" in answer]
             if missed and len(missed) == len(answers):
                 return {"error": missed[0]["error"]}
             return {"items": items, "not_searched": missed}
 
-        self._gather(errand, account, search, failed, whole)
+        self._gather(errand, account, _once(search), whole)
 
     def _busy(self, errand: str, facts: Facts) -> None:
         account = AccountId(_word(facts, "account"))
         people = tuple(str(address) for address in facts.get("people", ()))
         start, end = (_moment(facts, name) for name in ("start", "end"))
 
-        def ask(lane: Lane) -> Facts:
+        def busy(lane: Lane) -> Facts:
             return {"busy": _shown(lane.adapter.busy(people, start, end))}
 
-        self._gather(
-            errand, account, ask, lambda _, error: {"error": error}, lambda answers: answers[0]
-        )
+        def whole(answers: list[Facts]) -> Facts:
+            error = answers[0].get("error")
+            return {"error": error} if error else answers[0]
+
+        self._gather(errand, account, _once(busy), whole)
 
     def _gather(
         self,
         errand: str,
         account: str | None,
-        work: Callable[[Lane], Facts],
-        failed: Callable[[Lane, Facts], Facts],
+        begin: Callable[[Lane, Callable[[Facts], None]], None],
         whole: Callable[[list[Facts]], Facts],
     ) -> None:
         """Do something on the lanes of one account or of all, and answer with what they found.
+
+        Args:
+            begin: has a lane do it and tell what it found, once.
 
         Raises:
             Unknown: there is no such account.
@@ -243,18 +247,9 @@ class Errands:
             if not gathering.waiting:
                 self.answer(errand, whole(gathering.answers))
 
-        def ask(lane: Lane) -> None:
-            def run() -> None:
-                found = _facts(lambda: work(lane))
-                over(failed(lane, found["error"]) if set(found) == {"error"} else found)
-
-            def over(facts: Facts) -> None:
-                self._house.post(lambda: came(lane.account, facts))
-
-            lane.ask(run, lambda: over(failed(lane, _UNFORESEEN)))
-
         for lane in lanes:
-            ask(lane)
+            this = lane.account
+            begin(lane, lambda facts, this=this: self._house.post(lambda: came(this, facts)))  # type: ignore[misc]
 
     # --- fetching ---------------------------------------------------------------------------------
 
@@ -321,6 +316,19 @@ def facts_of_totals(account: AccountId, totals: Totals) -> Facts:
         "skipped": totals.skipped,
         "error": None if totals.trouble is None else facts_of(totals.trouble),
     }
+
+
+def _once(work: Callable[[Lane], Facts]) -> Callable[[Lane, Callable[[Facts], None]], None]:
+    """Return what has a lane do something in one go. What it could not do says whose it was."""
+
+    def begin(lane: Lane, over: Callable[[Facts], None]) -> None:
+        def run() -> None:
+            found = _facts(lambda: work(lane))
+            over({"account": lane.account, **found} if "error" in found else found)
+
+        lane.ask(run, lambda: over({"account": lane.account, "error": _UNFORESEEN}))
+
+    return begin
 
 
 def _facts(work: Callable[[], Facts]) -> Facts:

@@ -52,6 +52,18 @@ class Totals:
     trouble: LoopDeskError | None
 
 
+@dataclass(slots=True)
+class _Count:
+    """What came since somebody began to count."""
+
+    changed: int = 0
+    skipped: int = 0
+
+    def add(self, pulled: Pulled) -> None:
+        self.changed += len(pulled.changes.upserted) + len(pulled.changes.removed)
+        self.skipped += pulled.skipped
+
+
 def state_after(error: LoopDeskError) -> AccountState:
     """Return how an account stands that met this."""
     if isinstance(error, Offline):
@@ -107,6 +119,7 @@ class Lane:
         self._errands: deque[tuple[Callable[[], None], Callable[[], None]]] = deque()
         self._carried: deque[tuple[Callable[[], bool], Callable[[], None]]] = deque()
         self._turn = 0
+        self._counts: list[_Count] = []
         self._wake = clock.wake()
         self._stopped = False
         self._leaving = False
@@ -269,6 +282,25 @@ class Lane:
             self._listener.changed(changes)
         return changes is not None
 
+    def pull_all(self, over: Callable[[Totals], None], given_up: Callable[[], None]) -> None:
+        """Pull everything once, page by page among whatever else there is to do. On the lane.
+
+        Args:
+            over: hears what came, once nothing more is to be had.
+        """
+        self._hurry()
+        count = _Count()
+        self._counts.append(count)
+
+        def page() -> bool:
+            if self._pull() is not None or self._pause() or self._rejudge():
+                return True
+            self._counts.remove(count)
+            over(Totals(count.changed, count.skipped, self._error))
+            return False
+
+        self.carry(page, given_up)
+
     def drain(self, report: Callable[[Pulled], bool] = lambda _: True) -> Totals:
         """Deliver what is due and pull everything once.
 
@@ -276,7 +308,7 @@ class Lane:
             report: hears of each page; False ends the work there.
         """
         self._hurry()
-        changed = skipped = 0
+        count = _Count()
         while not self._stopped:
             if self.deliver():
                 continue
@@ -284,8 +316,7 @@ class Lane:
             if isinstance(pulled, LoopDeskError):
                 continue
             if pulled is not None:
-                changed += len(pulled.changes.upserted) + len(pulled.changes.removed)
-                skipped += pulled.skipped
+                count.add(pulled)
                 if not report(pulled):
                     break
             elif not self._pause():
@@ -294,7 +325,7 @@ class Lane:
             pass
         while not self._stopped and (gone := self._keeper.tidy()):
             self._listener.changed(gone)
-        return Totals(changed, skipped, self._error)
+        return Totals(count.changed, count.skipped, self._error)
 
     def pull_touched(self) -> None:
         """Pull the streams in which delivered actions show, so that the rows follow."""
@@ -340,6 +371,8 @@ class Lane:
             return None
         if pulled.stream in self._touched:
             self._touched.remove(pulled.stream)
+        for count in self._counts:
+            count.add(pulled)
         self._well(pulling=pulled.more)
         self._listener.pulled(self.account, pulled)
         return pulled

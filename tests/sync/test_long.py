@@ -10,6 +10,7 @@ import pytest
 
 from loopdesk.core.actions import Action, Arguments, State
 from loopdesk.core.items import Kind, ServiceKey, item_id
+from loopdesk.sync.lane import Totals
 from tests.sync.mailbox import ACCOUNT, PIECES, Profile, UnforeseenError, Weather
 
 
@@ -129,3 +130,36 @@ def test_later_actions_on_the_item_wait_for_it(profile: Profile) -> None:
     long, star = _do(profile, "attach"), _do(profile, "star")
     profile.work(profile.settled)
     assert profile.box.order == [long.id, star.id]
+
+
+def test_pulling_everything_lets_others_in_after_each_page(profile: Profile) -> None:
+    told: list[Totals] = []
+    calls = profile.adapter.calls
+    profile.box.change(0)
+    profile.lane.ask(lambda: profile.lane.pull_all(told.append, lambda: None))
+    while "pull mail" not in calls:
+        profile.step()
+    _do(profile, "star", 1)
+    profile.lane.ask(lambda: calls.append("errand"))
+    while not told:
+        profile.step()
+    assert calls == ["pull mail", "star t1", "errand", "pull mail", "pull other"]
+    # The page that the star made due counts as well.
+    assert told == [Totals(2, 0, None)]
+
+
+def test_pulling_everything_waits_out_a_quota_and_says_what_stopped_it(profile: Profile) -> None:
+    told: list[Totals] = []
+    profile.box.weather = Weather.BUSY
+    profile.lane.ask(lambda: profile.lane.pull_all(told.append, lambda: None))
+    for _ in range(3):
+        profile.step()
+    assert told == []
+    profile.box.weather = Weather.FINE
+    profile.work(lambda: bool(told), 100)
+    assert told == [Totals(0, 0, None)]
+    profile.box.weather = Weather.OFFLINE
+    profile.lane.ask(lambda: profile.lane.pull_all(told.append, lambda: None))
+    profile.work(lambda: len(told) > 1, 100)
+    assert told[1].trouble is not None
+    assert told[1].trouble.code == "offline"
