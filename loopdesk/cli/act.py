@@ -43,6 +43,8 @@ def _do(work: Work, arguments: Namespace, printer: Printer) -> int:
     action = work.desk.do(arguments.action, item, given)
     if arguments.wait:
         action = work.deliver(action.id)
+        if action.name == "download" and row.file is not None:
+            work.bring(item, work.desk.body(item).entries[0].id, row.file.read_as)
     if action.name == "join" and row.meeting is not None:
         printer.document(output.action(action) | {"url": row.meeting.join_url})
         printer.say(row.meeting.join_url)

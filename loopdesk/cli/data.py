@@ -7,6 +7,7 @@ import sys
 from argparse import Namespace
 from pathlib import Path
 
+from loopdesk import app
 from loopdesk.cli import output
 from loopdesk.cli.output import Printer
 from loopdesk.cli.work import Work, open_work
@@ -41,13 +42,15 @@ def _export(work: Work, arguments: Namespace, printer: Printer) -> int:
     if not arguments.folder:
         raise Incomplete("DIR")
     try:
-        counts = export.export(work.database, Path(arguments.folder))
+        vessel = app.vessel(work.home)
+        counts = export.export(work.database, vessel, Path(arguments.folder))
     except OSError:
         raise Incomplete("DIR") from None
     printer.document({"folder": arguments.folder, **counts})
     printer.say(
-        f"{counts['messages']} mails, {counts['meetings']} meetings, {counts['items']} items and"
-        f" {counts['actions']} actions are in {arguments.folder}, unencrypted."
+        f"{counts['messages']} mails, {counts['meetings']} meetings, {counts['tasks']} tasks,"
+        f" {counts['files']} files, {counts['items']} items in all and {counts['actions']} actions"
+        f" are in {arguments.folder}, unencrypted."
     )
     return output.DONE
 

@@ -114,6 +114,9 @@ def parser() -> argparse.ArgumentParser:
         ("why", "why an item stands where it stands"),
     ):
         add(name, words).add_argument("item")
+    commands.choices["show"].add_argument(
+        "--files", default="", metavar="DIR", help="save its attachments, or the file, there"
+    )
     search = add("search", 'from: to: in: kind: is: has: before: after: "phrase" -not')
     search.add_argument("query", nargs="*", default=[], metavar="QUERY")
     search.add_argument("--limit", type=int, default=50, help="rows at most")

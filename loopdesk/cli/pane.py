@@ -5,13 +5,16 @@ from __future__ import annotations
 from argparse import Namespace
 from collections.abc import Iterator
 from datetime import datetime
+from pathlib import Path
 
 from loopdesk.cli import output
 from loopdesk.cli.output import Printer, reasons
 from loopdesk.cli.work import Work, open_work
 from loopdesk.core.actions import State
+from loopdesk.core.errors import Incomplete
+from loopdesk.core.filenames import safe_name
 from loopdesk.core.items import Answer, ItemId, Kind
-from loopdesk.core.rows import Pane, Row, Section
+from loopdesk.core.rows import Body, Pane, Row, Section
 from loopdesk.desk.desk import Desk
 
 NO_ACCOUNT = "No account is connected. Connect one: loopdesk accounts connect google"
@@ -25,7 +28,7 @@ def run(arguments: Namespace, printer: Printer) -> int:
             case "list":
                 return _list(work, arguments, printer)
             case "show":
-                return _show(work, ItemId(arguments.item), printer)
+                return _show(work, ItemId(arguments.item), arguments.files, printer)
             case "why":
                 return _why(work, ItemId(arguments.item), printer)
             case _:
@@ -99,9 +102,10 @@ def _local(at: datetime, printer: Printer) -> str:
     return at.astimezone(printer.zone).strftime("%Y-%m-%d %H:%M")
 
 
-def _show(work: Work, item: ItemId, printer: Printer) -> int:
+def _show(work: Work, item: ItemId, folder: str, printer: Printer) -> int:
     body = work.desk.body(item)
-    printer.document(printer.body(body))
+    saved = _save(work, body, Path(folder)) if folder else []
+    printer.document(printer.body(body) | ({"saved": saved} if folder else {}))
     row = body.row
     printer.say(row.title)
     printer.say(f"{row.service}, {body.account_name}  {when(row, printer)}  [{row.state}]")
@@ -118,8 +122,44 @@ def _show(work: Work, item: ItemId, printer: Printer) -> int:
         printer.say(entry.own)
         for part in entry.attachments:
             printer.say(f"  [{part.name}, {part.type}, {part.size_bytes} bytes]")
+    for name in saved:
+        printer.say(f"Saved {name}")
     printer.say(f"\nTakes: {', '.join(row.actions)}")
     return output.DONE
+
+
+def _save(work: Work, body: Body, folder: Path) -> list[str]:
+    """Bring an item's attachments, or the file itself, and write them; return where they are."""
+    item = body.row.id
+    wanted = [
+        (entry.id, part.part, part.name)
+        for entry in body.entries
+        for part in entry.attachments
+        if not part.inline
+    ]
+    if body.row.file is not None and body.entries:
+        wanted.append((body.entries[0].id, body.row.file.read_as, body.row.title))
+    saved: list[str] = []
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for entry, part, name in wanted:
+            blob = work.bring(item, entry, part)
+            place = _free(folder / safe_name(name))
+            place.write_bytes(work.desk.files.read(blob))
+            saved.append(str(place))
+    except OSError:
+        raise Incomplete("files") from None
+    return saved
+
+
+def _free(place: Path) -> Path:
+    """Return a name that no file has yet: nothing is written over."""
+    number = 1
+    free = place
+    while free.exists():
+        number += 1
+        free = place.with_stem(f"{place.stem} {number}")
+    return free
 
 
 def _why(work: Work, item: ItemId, printer: Printer) -> int:

@@ -20,7 +20,7 @@ from loopdesk.cli.output import Printer
 from loopdesk.core.actions import Action, ActionId, State
 from loopdesk.core.changes import Account
 from loopdesk.core.errors import Relayed, Unknown
-from loopdesk.core.items import AccountId
+from loopdesk.core.items import AccountId, ItemId
 from loopdesk.core.seams import Database
 from loopdesk.desk.desk import Desk
 from loopdesk.engine.accounts import Accounts
@@ -138,6 +138,13 @@ class Work:
         if found is None:
             raise Unknown("account")
         return found
+
+    def bring(self, item: ItemId, entry: str, part: str) -> str:
+        """Bring an attachment, or a file's bytes, and return its id once it is here."""
+        if self.engine is not None:
+            return self.engine.bring(item, entry, part).id
+        answer = self.ask("fetch", {"item": item, "entry": entry, "part": part})
+        return self.bring(item, entry, part) if answer is None else str(answer["blob"])
 
     def find_account(self, wanted: str) -> Account | None:
         """Return the account of this id, name or address, if there is one."""

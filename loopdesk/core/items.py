@@ -261,6 +261,11 @@ class File:
     shortcut_to: str = ""
     trashed: bool = False
 
+    @property
+    def read_as(self) -> str:
+        """Which part of it is brought to be read: its own bytes (""), or its first format."""
+        return self.formats[0] if self.formats else ""
+
 
 @dataclass(frozen=True, slots=True)
 class Item:

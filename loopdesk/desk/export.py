@@ -1,10 +1,11 @@
-"""Everything that is kept here, in standard formats: mbox, ics and JSON."""
+"""Everything that is kept here, in standard formats: mbox, ics, JSON and files."""
 
 from __future__ import annotations
 
 import json
 import mailbox
 from collections.abc import Iterable, Iterator
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from email.utils import format_datetime
@@ -12,13 +13,16 @@ from pathlib import Path
 from typing import Any
 
 from loopdesk.content.clean import clean_line
-from loopdesk.core.items import AccountId, Answer, Entry, Kind, Meeting, Untrusted
+from loopdesk.core.filenames import safe_name
+from loopdesk.core.items import AccountId, Answer, Entry, Kind, Meeting, Task, Untrusted
 from loopdesk.core.people import Handle
 from loopdesk.core.seams import Connection, Database
-from loopdesk.store import accounts, items, marks, outbox, pane
+from loopdesk.store import accounts, blobs, items, marks, outbox, pane
+from loopdesk.store.blobs import Vessel
 from loopdesk.store.items import Stored
 
 _BATCH = 200
+_PIECE = 1024 * 1024
 _EVERYTHING = 1 << 62
 _PARTSTAT = {
     Answer.PENDING: "NEEDS-ACTION",
@@ -28,16 +32,19 @@ _PARTSTAT = {
 }
 
 
-def export(database: Database, folder: Path) -> dict[str, int]:
-    """Write one mbox and one ics an account, and `items.json`, `activity.json`, `settings.json`.
+def export(database: Database, vessel: Vessel, folder: Path) -> dict[str, int]:
+    """Write all of it: by account one mbox, one ics (meetings and tasks) and a folder of files.
+
+    Beside them lie `items.json`, `activity.json` and `settings.json`.
 
     Args:
+        vessel: where the profile's larger files lie.
         folder: made where it is missing; files of the same names are replaced.
 
     Returns: how many of each kind were written.
     """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    counts = {"messages": 0, "meetings": 0, "items": 0, "actions": 0}
+    counts = {"messages": 0, "meetings": 0, "tasks": 0, "files": 0, "items": 0, "actions": 0}
     for account in database.read(accounts.every):
         found = _stored(database, AccountId(account.id))
         mails, meetings = folder / f"{account.id}.mbox", folder / f"{account.id}.ics"
@@ -53,13 +60,19 @@ def export(database: Database, folder: Path) -> dict[str, int]:
                 elif stored.item.meeting is not None:
                     events += _event(stored, stored.item.meeting, entries)
                     counts["meetings"] += 1
+                elif stored.item.task is not None:
+                    events += _task(stored, stored.item.task, entries)
+                    counts["tasks"] += 1
         finally:
             box.close()
         _write(meetings, _calendar(events))
+        counts["files"] += _files(database, vessel, AccountId(account.id), folder / account.id)
     with (folder / "items.json").open("w", encoding="utf-8") as file:
         for account in database.read(accounts.every):
             for stored, entries in _stored(database, AccountId(account.id)):
-                file.write(json.dumps(_facts(stored, entries), ensure_ascii=False) + "\n")
+                file.write(
+                    json.dumps(_facts(stored, entries), ensure_ascii=False, default=str) + "\n"
+                )
                 counts["items"] += 1
     actions = database.read(lambda db: outbox.latest(db, _EVERYTHING))
     counts["actions"] = len(actions)
@@ -124,6 +137,18 @@ def _stored(database: Database, account: AccountId) -> Iterator[tuple[Stored, li
         after = batch[-1][0].id
 
 
+def _files(database: Database, vessel: Vessel, account: AccountId, folder: Path) -> int:
+    """Write what is here of attachments and files; return how many."""
+    kept = database.read(lambda db: blobs.of_account(db, account))
+    for number, blob in enumerate(kept):
+        folder.mkdir(mode=0o700, exist_ok=True)
+        # Many are called the same: what they belong to stands in items.json.
+        with (folder / f"{number + 1:05} {safe_name(blob.name)}").open("wb") as file:
+            for offset in range(0, blob.size_bytes, _PIECE):
+                file.write(blobs.read(database, vessel, blob.id, offset, _PIECE))
+    return len(kept)
+
+
 def _mail(stored: Stored, entry: Entry) -> mailbox.mboxMessage:
     """Return a mail as it can be rebuilt from what is kept of it."""
     message = EmailMessage()
@@ -177,6 +202,21 @@ def _event(stored: Stored, meeting: Meeting, entries: Iterable[Entry]) -> list[s
     return [*lines, "END:VEVENT"]
 
 
+def _task(stored: Stored, task: Task, entries: Iterable[Entry]) -> list[str]:
+    lines = ["BEGIN:VTODO", f"UID:{stored.id}", f"DTSTAMP:{_stamp(datetime.now(UTC))}"]
+    lines.append(f"SUMMARY:{_text(stored.item.title)}")
+    if task.due_at is not None:
+        lines.append(f"DUE:{_stamp(task.due_at)}")
+    elif task.due_on is not None:
+        lines.append(f"DUE;VALUE=DATE:{task.due_on:%Y%m%d}")
+    if task.done_at is not None:
+        lines.append(f"COMPLETED:{_stamp(task.done_at)}")
+    lines.append(f"STATUS:{'COMPLETED' if task.done else 'NEEDS-ACTION'}")
+    if notes := "\n".join(entry.text or "" for entry in entries).strip():
+        lines.append(f"DESCRIPTION:{_text(notes)}")
+    return [*lines, "END:VTODO"]
+
+
 def _calendar(events: list[str]) -> str:
     head = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//LoopDesk//LoopDesk//EN"]
     return "".join(f"{_folded(line)}\r\n" for line in [*head, *events, "END:VCALENDAR"])
@@ -217,6 +257,8 @@ def _facts(stored: Stored, entries: Iterable[Entry]) -> dict[str, Any]:
         "unread": item.unread,
         "starred": item.starred,
         "url": item.url,
+        "task": None if item.task is None else asdict(item.task),
+        "file": None if item.file is None else asdict(item.file),
         "entries": [
             {
                 "key": entry.key,

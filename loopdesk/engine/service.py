@@ -9,19 +9,20 @@ from datetime import datetime, timedelta
 
 from loopdesk.core.actions import ActionId
 from loopdesk.core.changes import Account, AccountState, ChangeSet
-from loopdesk.core.errors import LoopDeskError, StoreDamaged
+from loopdesk.core.errors import LoopDeskError, StoreDamaged, Unknown
 from loopdesk.core.items import AccountId, ItemId
-from loopdesk.core.seams import Clock, Connection, Database, Ids, Spawn
+from loopdesk.core.seams import Blob, Clock, Connection, Database, Ids, Spawn
 from loopdesk.engine.accounts import Accounts
 from loopdesk.engine.errands import Errands
 from loopdesk.engine.pictures import Pictures
 from loopdesk.engine.protocol import ToEngine, ToWindow
 from loopdesk.providers.api import Adapter
 from loopdesk.store import accounts, blobs, errands, hosts, items, outbox, streams
-from loopdesk.store.blobs import Vessel
+from loopdesk.store.blobs import Cached, Vessel
 from loopdesk.store.hosts import Host
 from loopdesk.store.items import Judge
 from loopdesk.store.refs import Refer
+from loopdesk.sync.fetcher import Fetch
 from loopdesk.sync.finder import Finder
 from loopdesk.sync.keeper import Keeper
 from loopdesk.sync.lane import Lane, state_after
@@ -295,6 +296,25 @@ class Engine:
 
     def tell(self, word: ToWindow) -> None:
         self._tell(word)
+
+    def bring(self, item: ItemId, entry: str, part: str) -> Blob:
+        """Bring an attachment, or a file's bytes, unless it is here; for a command, which waits.
+
+        Raises:
+            Unknown: there is no such item, or nobody to bring it from.
+        """
+        wanted = self._database.read(lambda db: blobs.wanted(db, item, entry, part))
+        if wanted is None:
+            raise Unknown("item")
+        cached = Cached(self._database, self._vessel)
+        blob = cached.find(wanted.slot)
+        lanes = {lane.account: lane for lane in self.lanes()}
+        if blob is None and wanted.slot.account not in lanes:
+            raise Unknown("account")
+        fetch = Fetch(wanted, cached, self._vessel, self._ids, self._clock)
+        while blob is None:
+            blob = fetch.step(lanes[wanted.slot.account].adapter)
+        return blob
 
     def disconnect(self, account: AccountId, *, keep_remote: bool) -> bool:
         """Forget an account and all that came from it; return whether its service was told."""

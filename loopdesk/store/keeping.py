@@ -145,7 +145,7 @@ def parts(db: Connection, item: ItemId) -> Iterator[Wanted]:
         return
     file = kept.item.file
     if file is not None:
-        part = file.formats[0] if file.formats else ""
+        part = file.read_as
         if (wanted := blobs.wanted(db, item, kept.item.key, part)) is not None:
             yield wanted
     if kept.item.kind is not Kind.MESSAGE:

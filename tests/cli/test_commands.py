@@ -21,7 +21,7 @@ CONTRACT = "Contract for Halden: can you sign off today?"
 
 def test_the_pane_in_json(program: Program) -> None:
     items = program.items()
-    assert {item["kind"] for item in items} == {"message", "meeting"}
+    assert {item["kind"] for item in items} == {"message", "meeting", "task", "file"}
     sections = [item["section"] for item in items]
     assert sections == sorted(sections, key=["now", "today", "later"].index)
     for item in items:
@@ -306,14 +306,31 @@ def test_search_by_its_operators(
         assert fits(item), item["title"]
 
 
+def test_a_file_and_attachments_are_saved_where_one_says(program: Program, tmp_path: Path) -> None:
+    file = next(i for i in program.items("--kind", "file") if i["title"].endswith(".md"))
+    shown = program.say("show", file["id"], "--files", str(tmp_path / "new"))
+    (saved,) = shown["saved"]
+    assert Path(saved).name == file["title"]
+    assert "swap" in Path(saved).read_text("utf-8")
+    again = program.say("show", file["id"], "--files", str(tmp_path / "new"))["saved"]
+    assert again != [saved]
+    assert Path(again[0]).read_bytes() == Path(saved).read_bytes()
+
+
 def test_export_and_settings(program: Program, tmp_path: Path) -> None:
     (account,) = program.say("accounts")["accounts"]
+    other_file = next(i for i in program.items("--kind", "file") if i["title"].endswith(".docx"))
+    assert program.say("do", "download", other_file["id"], "--wait")["state"] == "sent"
     counts = program.say("export", str(tmp_path / "all"))
     box = mailbox.mbox(tmp_path / "all" / f"{account['id']}.mbox")
     assert len(box) == counts["messages"] > 0
     box.close()
     calendar = (tmp_path / "all" / f"{account['id']}.ics").read_bytes()
     assert calendar.count(b"BEGIN:VEVENT") == counts["meetings"] > 0
+    assert calendar.count(b"BEGIN:VTODO") == counts["tasks"] > 0
+    files = list((tmp_path / "all" / account["id"]).iterdir())
+    assert len(files) == counts["files"] > 0
+    assert any(file.name.endswith(other_file["title"]) for file in files)
     lines = (tmp_path / "all" / "items.json").read_text("utf-8").splitlines()
     assert len([json.loads(line) for line in lines]) == counts["items"]
     file = tmp_path / "settings.json"
