@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from loopdesk.providers.google import PROVIDER
+from loopdesk.sandbox.google.calendar.store import CalendarStore
 from loopdesk.sandbox.google.mail.store import MailStore
 from tests.providers.bench import Bench, Mirror, bench
 from tests.providers.google.mailbox import ANN, world
@@ -29,3 +30,9 @@ def mirror(google: Bench) -> Mirror:
 def mailbox(google: Bench) -> MailStore:
     """Return what the service holds."""
     return google.sandbox.google.account(ANN).mail
+
+
+@pytest.fixture
+def calendar(google: Bench) -> CalendarStore:
+    """Return the own calendar as the service holds it."""
+    return google.sandbox.google.account(ANN).calendars[0]

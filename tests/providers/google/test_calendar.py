@@ -14,19 +14,8 @@ from loopdesk.core.errors import Conflict, CursorExpired, Rejected
 from loopdesk.core.items import Answer, Kind
 from loopdesk.sandbox.google.calendar.store import CalendarStore
 from tests.providers.bench import NOW, Bench, MemorySteps, Mirror
+from tests.providers.google.diary import OWN, put
 from tests.providers.google.mailbox import ANN, BO, TEAM, event
-
-OWN = f"events:{ANN}"
-
-
-@pytest.fixture
-def calendar(google: Bench) -> CalendarStore:
-    return google.sandbox.google.account(ANN).calendars[0]
-
-
-def put(google: Bench, calendar: CalendarStore, body: dict[str, object]) -> None:
-    google.clock.pass_by(seconds=1)
-    calendar.put(body, google.clock.now())
 
 
 def pulled(mirror: Mirror) -> Page:
