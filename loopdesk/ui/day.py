@@ -215,11 +215,16 @@ class DayView(QWidget):
         if row is None and item is not None:
             return False
         self._choose(row)
-        box = self.grid.box_of(item) if item is not None else None
+        if item is not None:
+            self.reveal(item)
+        return True
+
+    def reveal(self, item: ItemId) -> None:
+        """Bring an item into view."""
+        box = self.grid.box_of(item)
         if box is not None:
             middle = box.center().toPoint()
             self._scroll.ensureVisible(middle.x(), middle.y(), 0, round(box.height() / 2) + 24)
-        return True
 
     def step(self, by: int) -> None:
         """Go to the meeting or task after, or before."""

@@ -45,6 +45,17 @@ class Jump(QObject):
                 Command("new-meeting", self.tr("New meeting"), icon="calendar-plus"),
                 Command("new-task", self.tr("New task"), icon="circle-check"),
                 Command("show-on-day", self.tr("Show on the day"), icon="calendar"),
+                *(
+                    Command(f"do {name}", self.tr("Meeting: {order}").format(order=order))
+                    for name, order in (
+                        ("edit", self.tr("edit")),
+                        ("reschedule", self.tr("move to another time")),
+                        ("propose", self.tr("propose another time")),
+                        ("cancel", self.tr("cancel")),
+                    )
+                ),
+                Command("join", self.tr("Meeting: join"), icon="video"),
+                Command("copy-link", self.tr("Meeting: copy the link"), icon="copy"),
                 Command("go-accounts", self.tr("Accounts")),
                 Command("go-keeping", self.tr("Kept on this computer")),
                 Command("connect", self.tr("Connect a service")),

@@ -1,7 +1,7 @@
 """A meeting in the making, or one that is changed: a page in the reader's place.
 
 editor = MeetingEditor(clock, zone)
-editor.begin(calendars, Draft(...))               # a new one
+editor.begin(Draft(...)), editor.offer(calendars)  # a new one; its calendars may come later
 editor.change(calendars, row, notes)              # one that is there
 editor.ready             # Plan: what is to be done
 editor.left              # the person wants out; editor.touched: something was typed
@@ -143,6 +143,7 @@ class MeetingEditor(Form):
         self._busy: dict[str, Sequence[Span] | None] = {}
         self._asked: Question | None = None
         self._proposing = False
+        self._known = False  # whether the calendars are
         self._build()
         self._asking = QTimer(self)
         self._asking.setSingleShot(True)
@@ -151,15 +152,22 @@ class MeetingEditor(Form):
 
     # --- beginning ---
 
-    def begin(self, calendars: Calendars, draft: Draft) -> None:
+    def offer(self, calendars: Calendars) -> None:
+        """Offer the calendars in which a new meeting can stand."""
+        self._known = True
+        self._offer_calendars(calendars, None)
+        self._judge()
+        self._asking.start()
+
+    def begin(self, draft: Draft) -> None:
         """Make a new meeting."""
         self._row = None
         self._show_lines()
         self.heading.setText(self.tr("New meeting"))
         self.send_button.setText(self.tr("Make the meeting"))
-        start = draft.start_at or next_half_hour(self._clock.now().astimezone(self._zone))
-        end = draft.end_at or start + _HALF_HOUR
-        self._offer_calendars(calendars, None)
+        now = self._clock.now().astimezone(self._zone)
+        start = draft.start_at.astimezone(self._zone) if draft.start_at else next_half_hour(now)
+        end = draft.end_at.astimezone(self._zone) if draft.end_at else start + _HALF_HOUR
         self._fill(
             _Form(
                 draft.title,
@@ -188,6 +196,7 @@ class MeetingEditor(Form):
         if meeting is None:
             return
         self._row = row
+        self._known = True
         self._show_lines()
         self.heading.setText(self.tr("Edit: {title}").format(title=row.title))
         self.send_button.setText(self.tr("Save"))
@@ -725,6 +734,8 @@ class MeetingEditor(Form):
 
     def _missing(self) -> str:
         """Return what keeps it from being sent, "" for nothing."""
+        if not self._known:
+            return self.tr("Your calendars are being read")
         if self._account() is None:
             return self.tr("There is no calendar that you may write to")
         if self._all_day.isChecked():

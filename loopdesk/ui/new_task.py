@@ -1,7 +1,7 @@
 """A task in the making: title, list, due day and notes, in the reader's place.
 
 editor = NewTask(clock, zone)
-editor.begin(lists, title="...", notes="...", due=day)
+editor.begin(title="...", notes="...", due=day), editor.offer(lists)
 editor.ready        # Plan: what is to be made
 editor.left
 """
@@ -32,6 +32,7 @@ class NewTask(Form):
         super().__init__()
         self._clock, self._zone = clock, zone
         self._was: tuple[str, str, str] | None = None
+        self._known = False  # whether the lists are
         self.heading.setText(self.tr("New task"))
         self.send_button.setText(self.tr("Make the task"))
         self._title = self.field(self.tr("Title"), self.tr("What is to be done?"))
@@ -48,14 +49,9 @@ class NewTask(Form):
         self.row("type", [self._notes], wide=True)
         self.column.addStretch(1)
 
-    def begin(
-        self,
-        lists: Sequence[tuple[Account, Place]],
-        *,
-        title: str = "",
-        notes: str = "",
-        due: date | None = None,
-    ) -> None:
+    def offer(self, lists: Sequence[tuple[Account, Place]]) -> None:
+        """Offer the lists in which it can stand."""
+        self._known = True
         several = len({account.id for account, _ in lists}) > 1
         offered = [
             (
@@ -69,6 +65,9 @@ class NewTask(Form):
             offered[0][1] if offered else None,
         )
         self._list.offer(offered, first)
+        self._judge()
+
+    def begin(self, *, title: str = "", notes: str = "", due: date | None = None) -> None:
         self._title.setText(title)
         self._notes.setPlainText(notes)
         self._due.setText("" if due is None else self._said(due))
@@ -102,7 +101,9 @@ class NewTask(Form):
     @Slot()
     def _judge(self, _: object = None) -> None:
         reason = ""
-        if self._list.value is None:
+        if not self._known:
+            reason = self.tr("Your lists are being read")
+        elif self._list.value is None:
             reason = self.tr("No list of tasks is connected")
         elif not self._title.text().strip():
             reason = self.tr("There is no title yet")

@@ -19,7 +19,6 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication
 
 from loopdesk.core.actions import Arguments
 from loopdesk.core.changes import Account
@@ -69,6 +68,7 @@ class Planner(QObject):
         self._bridge, self._window, self._zone, self._rows = bridge, window, zone, rows
         self._next: ItemId | None = None
         self._shown = False
+        self._fresh: ItemId | None = None  # just made: to be seen
         self._leaving_for: Callable[[], None] | None = None
         bridge.folded.connect(self._folded)
 
@@ -136,6 +136,9 @@ class Planner(QObject):
             return
         before = self.days.current_row()
         self.days.show_days(days)
+        fresh, self._fresh = self._fresh, None
+        if fresh is not None:
+            self.days.reveal(fresh)
         after = self.days.current_row()
         if before != after:
             self.renewed.emit(after)
@@ -336,19 +339,16 @@ class Planner(QObject):
         return form
 
     def _begin_meeting(self, draft: Draft) -> None:
-        agenda = self._bridge.desk.agenda
-        self._clear_for(
-            lambda: self._bridge.read(
-                lambda: _Opening(agenda.calendars()), partial(self._open_new, draft)
-            )
-        )
+        self._clear_for(partial(self._open_new, draft))
 
-    def _open_new(self, draft: Draft, opening: _Opening) -> None:
-        # In the person's zone, as the form is.
-        start = draft.start_at.astimezone(self._zone) if draft.start_at else None
-        end = draft.end_at.astimezone(self._zone) if draft.end_at else None
+    def _open_new(self, draft: Draft) -> None:
+        # It has the keyboard before this returns: the next key is already a letter of the title.
         self._window.show_beside(self.editor)
-        self.editor.begin(opening.places, Draft(draft.title, start, end, draft.guests, draft.notes))
+        self.editor.begin(draft)
+        if self._shown and self.days.days.calendars:
+            self.editor.offer(self.days.days.calendars)
+            return
+        self._bridge.read(self._bridge.desk.agenda.calendars, self.editor.offer)
 
     def _change(self, row: Row | None, name: str) -> None:
         if row is None or name not in row.actions:
@@ -386,20 +386,19 @@ class Planner(QObject):
     def _begin_task(self, *, title: str = "", notes: str = "") -> None:
         desk = self._bridge.desk
 
-        def ask() -> _Opening:
-            return _Opening(
-                tuple(
-                    (account, place)
-                    for account in desk.accounts()
-                    for place in desk.places(AccountId(account.id), _LIST)
-                )
+        def lists() -> Places:
+            return tuple(
+                (account, place)
+                for account in desk.accounts()
+                for place in desk.places(AccountId(account.id), _LIST)
             )
 
-        def known(opening: _Opening) -> None:
+        def open_form() -> None:
             self._window.show_beside(self.new_task)
-            self.new_task.begin(opening.places, title=title, notes=notes)
+            self.new_task.begin(title=title, notes=notes)
+            self._bridge.read(lists, self.new_task.offer)
 
-        self._clear_for(lambda: self._bridge.read(ask, known))
+        self._clear_for(open_form)
 
     def _task_from(self, row: Row | None) -> None:
         """Make a task of something, with the way back to it."""
@@ -423,6 +422,7 @@ class Planner(QObject):
         """Show on its day what was just made."""
         if not self._shown:
             return
+        self._fresh = row.id
         if row.kind is Kind.MEETING:
             at = row.at or self._bridge.clock.now()
             on = row.on or at.astimezone(self._zone).date()
@@ -503,10 +503,8 @@ class Planner(QObject):
 
     def _close_form(self) -> None:
         self._window.show_beside(None)
-        focus = QApplication.focusWidget()
-        if focus is None or not focus.isVisible():
-            target = self.days.grid if self._shown else self._window.list
-            target.setFocus(Qt.FocusReason.OtherFocusReason)
+        target = self.days.grid if self._shown else self._window.list
+        target.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _say_error(self, error: LoopDeskError) -> None:
         self._window.toast.say(words.error(error))

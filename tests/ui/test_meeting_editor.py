@@ -17,7 +17,7 @@ from loopdesk.core.items import Answer
 from loopdesk.core.places import Place
 from loopdesk.core.rows import Row
 from loopdesk.ui import repeats
-from loopdesk.ui.meeting_editor import Draft, MeetingEditor, Plan, Question
+from loopdesk.ui.meeting_editor import Calendars, Draft, MeetingEditor, Plan, Question
 from loopdesk.ui.new_task import NewTask
 from tests.ui.rows import ACCOUNT, ADA, JONAS, MIRA, ZONE, StillClock, meeting
 
@@ -73,6 +73,11 @@ def sent(qtbot: QtBot, editor: MeetingEditor | NewTask) -> Plan:
     return plan
 
 
+def begin(editor: MeetingEditor, draft: Draft, calendars: Calendars = CALENDARS) -> None:
+    editor.begin(draft)
+    editor.offer(calendars)
+
+
 def write(box: QLineEdit, text: str) -> None:
     """Type into a box as a person does, and go on to the next."""
     box.setFocus()
@@ -82,7 +87,7 @@ def write(box: QLineEdit, text: str) -> None:
 
 
 def test_a_meeting_by_keyboard_alone(qtbot: QtBot, editor: MeetingEditor) -> None:
-    editor.begin(CALENDARS, Draft())
+    begin(editor, Draft())
     QTest.keyClicks(editor._title, "Budget")
     write(editor._day, "fri 14:00")
     assert editor._day.text() == "Fri 27 Nov"
@@ -118,7 +123,7 @@ def test_a_meeting_by_keyboard_alone(qtbot: QtBot, editor: MeetingEditor) -> Non
 
 
 def test_the_end_follows_the_start_and_may_be_a_length(editor: MeetingEditor) -> None:
-    editor.begin(CALENDARS, Draft("x", at(10), at(11)))
+    begin(editor, Draft("x", at(10), at(11)))
     write(editor._start, "13")
     assert (editor._start.text(), editor._end.text()) == ("13:00", "14:00")
     write(editor._end, "45 min")
@@ -133,7 +138,7 @@ def test_the_end_follows_the_start_and_may_be_a_length(editor: MeetingEditor) ->
 
 def test_twelve_hours_where_the_person_has_them(qtbot: QtBot, editor: MeetingEditor) -> None:
     QLocale.setDefault(QLocale("en_US"))
-    editor.begin(CALENDARS, Draft("x", at(10), at(11)))
+    begin(editor, Draft("x", at(10), at(11)))
     write(editor._start, "2:30 pm")
     assert editor._times() == (at(14, 30), at(15, 30))
     assert editor._start.text().endswith("PM")
@@ -151,9 +156,9 @@ def test_twelve_hours_where_the_person_has_them(qtbot: QtBot, editor: MeetingEdi
 def test_what_is_not_understood_says_so_and_cannot_be_sent(
     qtbot: QtBot, editor: MeetingEditor, box: str, text: str, said: str
 ) -> None:
-    editor.begin(CALENDARS, Draft("x", at(22), at(22, 30)))
+    begin(editor, Draft("x", at(22), at(22, 30)))
     if text == "9:00":
-        editor.begin(CALENDARS, Draft("x", at(20), at(20, 30)))
+        begin(editor, Draft("x", at(20), at(20, 30)))
     write(getattr(editor, box), text)
     assert said in editor.note.text()
     assert not editor.send_button.isEnabled()
@@ -162,14 +167,14 @@ def test_what_is_not_understood_says_so_and_cannot_be_sent(
 
 
 def test_what_ends_past_midnight_ends_on_the_next_day(editor: MeetingEditor) -> None:
-    editor.begin(CALENDARS, Draft("x", at(22), at(23)))
+    begin(editor, Draft("x", at(22), at(23)))
     write(editor._end, "1:30")
     assert editor._times() == (at(22), at(1, 30, day=25))
 
 
 def test_the_hour_that_is_not_there(editor: MeetingEditor) -> None:
     """Half past two on the last Sunday of March is half past three."""
-    editor.begin(CALENDARS, Draft("x", at(10), at(11)))
+    begin(editor, Draft("x", at(10), at(11)))
     write(editor._day, "2027-03-28")
     write(editor._start, "2:30")
     begins = datetime(2027, 3, 28, 1, 30, tzinfo=UTC)
@@ -177,7 +182,7 @@ def test_the_hour_that_is_not_there(editor: MeetingEditor) -> None:
 
 
 def test_whole_days(qtbot: QtBot, editor: MeetingEditor) -> None:
-    editor.begin(CALENDARS, Draft("Fair", at(10), at(11)))
+    begin(editor, Draft("Fair", at(10), at(11)))
     editor._all_day.click()
     write(editor._day, "3 Dec")
     write(editor._until, "4 Dec")
@@ -189,7 +194,7 @@ def test_whole_days(qtbot: QtBot, editor: MeetingEditor) -> None:
 
 
 def test_a_series_follows_its_meeting_to_another_day(qtbot: QtBot, editor: MeetingEditor) -> None:
-    editor.begin(CALENDARS, Draft("Weekly", at(10), at(11)))
+    begin(editor, Draft("Weekly", at(10), at(11)))
     editor._repeat.choose("FREQ=WEEKLY;BYDAY=TU")
     write(editor._day, "thu")
     assert editor._repeat.text() == "Every Thursday"
@@ -198,7 +203,7 @@ def test_a_series_follows_its_meeting_to_another_day(qtbot: QtBot, editor: Meeti
 
 
 def test_a_rule_of_ones_own_is_checked(qtbot: QtBot, editor: MeetingEditor) -> None:
-    editor.begin(CALENDARS, Draft("Odd", at(10), at(11)))
+    begin(editor, Draft("Odd", at(10), at(11)))
     editor._repeat._pick("custom")
     assert editor._rule.isVisible()
     QTest.keyClicks(editor._rule, "FREQ=SOMETIMES")
@@ -211,9 +216,9 @@ def test_a_rule_of_ones_own_is_checked(qtbot: QtBot, editor: MeetingEditor) -> N
 
 
 def test_only_calendars_that_can_be_written_to(editor: MeetingEditor) -> None:
-    editor.begin(CALENDARS, Draft())
+    begin(editor, Draft())
     assert [text for text, _, _ in editor._calendar._offered] == ["Mira Dahl", "Team"]
-    editor.begin(CALENDARS[2:], Draft("x"))
+    begin(editor, Draft("x"), CALENDARS[2:])
     assert editor.note.text() == "There is no calendar that you may write to"
 
 
@@ -246,7 +251,7 @@ def test_a_change_of_a_series_asks_how_much_is_meant(qtbot: QtBot, editor: Meeti
     editor._which._pick(True)
     ((_, given),) = sent(qtbot, editor).orders
     assert given.series
-    editor.begin(CALENDARS, Draft())
+    begin(editor, Draft())
     assert not editor._series_line.isVisible()
 
 
@@ -263,13 +268,13 @@ def test_a_proposal_is_a_time_and_why(qtbot: QtBot, editor: MeetingEditor) -> No
             Arguments(at=at(10, day=25), until=at(10, 30, day=25), text="On the train"),
         ),
     )
-    editor.begin(CALENDARS, Draft())
+    begin(editor, Draft())
     assert editor._title.isVisible()
 
 
 def test_who_has_time_is_asked_said_and_worked_around(qtbot: QtBot, editor: MeetingEditor) -> None:
     with qtbot.waitSignal(editor.busy_asked) as came:
-        editor.begin(CALENDARS, Draft("x", at(10), at(11), guests=(ADA, JONAS)))
+        begin(editor, Draft("x", at(10), at(11), guests=(ADA, JONAS)))
     assert came.args is not None
     (question,) = came.args
     assert isinstance(question, Question)
@@ -299,7 +304,7 @@ def _lines(editor: MeetingEditor) -> list[str]:
 
 
 def test_a_guest_that_is_no_address_is_not_lost(qtbot: QtBot, editor: MeetingEditor) -> None:
-    editor.begin(CALENDARS, Draft("x", at(10), at(11)))
+    begin(editor, Draft("x", at(10), at(11)))
     QTest.keyClicks(editor._guests.box, "somebody")
     with qtbot.assertNotEmitted(editor.ready):
         editor.submit()
@@ -310,7 +315,9 @@ def test_a_task_in_the_making(qtbot: QtBot) -> None:
     form = NewTask(StillClock(), ZONE)
     qtbot.addWidget(form)
     form.show()
-    form.begin(LISTS, title="Contract for Halden", notes="https://mail.test/1")
+    form.begin(title="Contract for Halden", notes="https://mail.test/1")
+    assert not form.send_button.isEnabled()
+    form.offer(LISTS)
     write(form._due, "friday")
     assert form._due.text() == "Fri 27 Nov"
     assert sent(qtbot, form).orders == (
@@ -326,19 +333,20 @@ def test_a_task_in_the_making(qtbot: QtBot) -> None:
     )
     write(form._due, "some day")
     assert not form.send_button.isEnabled()
-    form.begin((), title="x")
+    form.begin(title="x")
+    form.offer(())
     assert form.note.text() == "No list of tasks is connected"
 
 
 def test_esc_asks_to_leave(qtbot: QtBot, editor: MeetingEditor) -> None:
-    editor.begin(CALENDARS, Draft())
+    begin(editor, Draft())
     for part in (editor._title, editor._notes, editor._start):
         with qtbot.waitSignal(editor.left):
             QTest.keyClick(part, Qt.Key.Key_Escape)
 
 
 def test_the_first_time_is_the_next_half_hour(editor: MeetingEditor) -> None:
-    editor.begin(CALENDARS, Draft())
+    begin(editor, Draft())
     times = editor._times()
     assert times is not None
     assert times[0].astimezone(ZONE).time() == time(10)

@@ -372,6 +372,7 @@ def test_shift_t_makes_a_task_of_a_row_with_the_way_back(desktop: Desktop) -> No
     QTest.keyClick(grid, Qt.Key.Key_T, Qt.KeyboardModifier.ShiftModifier)
     form = desktop.session.planner.new_task
     desktop.wait(lambda: desktop.window.beside is form)
+    desktop.wait(form.send_button.isEnabled)
     form.submit()
     desktop.wait(desktop.outbox)
     ((name, given),) = desktop.outbox()
