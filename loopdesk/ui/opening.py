@@ -56,7 +56,8 @@ class Opening(QObject):
     ) -> None:
         super().__init__(window)
         self._bridge, self._window, self._open_file = bridge, window, open_file
-        self._bringing = ""  # the errand whose bytes the preview waits for
+        self._asked: dict[Held, str] = {}  # what is being brought, by which errand
+        self._unwanted: set[Held] = set()
 
     @property
     def is_shown(self) -> bool:
@@ -90,6 +91,7 @@ class Opening(QObject):
 
     def _show(self, held: Held) -> None:
         preview = self.preview
+        self._unwanted.discard(held)
         preview.begin(held)
         self._window.show_page(preview)
 
@@ -119,9 +121,13 @@ class Opening(QObject):
 
     @Slot()
     def _give_up(self) -> None:
-        if self._bringing:
-            self._bridge.errand("cancel", {"errand": self._bringing}, _nothing)
-            self._bringing = ""
+        held = self.preview.held
+        if held is None:
+            return
+        if (errand := self._asked.pop(held, "")) != "":
+            self._bridge.errand("cancel", {"errand": errand}, _nothing)
+        else:
+            self._unwanted.add(held)  # its errand is only being written
 
     def _peek(self, held: Held) -> None:
         files = self._bridge.desk.files
@@ -209,14 +215,18 @@ class Opening(QObject):
             self._bridge.errand("fetch", facts, came, asked=asked, noted=noted)
 
         def asked(errand: str) -> None:
-            self._bringing = errand
+            if held in self._unwanted:
+                self._unwanted.discard(held)
+                self._bridge.errand("cancel", {"errand": errand}, _nothing)
+            else:
+                self._asked[held] = errand
 
         def noted(facts: dict[str, Any]) -> None:
             if self.is_shown and self.preview.held == held:
                 self.preview.show_progress(int(facts.get("got_bytes", 0)))
 
         def came(facts: dict[str, Any]) -> None:
-            self._bringing = ""
+            self._asked.pop(held, None)
             if "error" in facts:
                 failed(ToldError(facts["error"]))
                 return

@@ -157,6 +157,8 @@ class Preview(QWidget):
             view.failed.connect(self._failed)
             view.link.connect(self.link)
             self._become(view, view)
+            view.begin()
+            view = self._view  # None, if it could not be read
         note = ""
         if found.cut and view is not None:
             note = self.tr("Only the beginning is shown. Save it to have all of it.")

@@ -68,6 +68,9 @@ class View(QWidget):
         """Return the page that is seen, from 1, and how many there are; (0, 0) without pages."""
         return 0, 0
 
+    def begin(self) -> None:
+        """Read what is to be shown; `changed` or `failed` follows, at once or later."""
+
     def go_to_page(self, page: int) -> None:
         """Show a page, from 1."""
 
@@ -162,6 +165,9 @@ class PdfView(View):
         self._view.pageNavigator().currentPageChanged.connect(self._turned)
         self._document.statusChanged.connect(self._loaded)
         self._error = QPdfDocument.Status.Error
+        self._search.rowsInserted.connect(self._first_found)
+
+    def begin(self) -> None:
         self._document.load(self._buffer)
 
     @property
@@ -186,16 +192,25 @@ class PdfView(View):
 
     def find_words(self, words: str, *, back: bool = False) -> bool:
         if words != self._search.searchString():
-            self._search.setSearchString(words)
             self._found = -1
+            self._search.setSearchString(words)
+            return bool(words)  # it is looked for page by page: the first place is gone to then
         count = self._search.rowCount(_TOP)
-        if not words or not count:
+        if not count:
             return False
-        self._found = (self._found + (-1 if back else 1)) % count
-        self._view.setCurrentSearchResultIndex(self._found)
-        found = self._search.resultAtIndex(self._found)
-        self._view.pageNavigator().jump(found.page(), found.location(), 0)
+        self._go_to_found((self._found + (-1 if back else 1)) % count)
         return True
+
+    @Slot()
+    def _first_found(self) -> None:
+        if self._found < 0:
+            self._go_to_found(0)
+
+    def _go_to_found(self, which: int) -> None:
+        self._found = which
+        self._view.setCurrentSearchResultIndex(which)
+        found = self._search.resultAtIndex(which)
+        self._view.pageNavigator().jump(found.page(), found.location(), 0)
 
     def _fitting(self) -> float:
         points = self._document.pagePointSize(max(self.pages[0] - 1, 0)).width()
