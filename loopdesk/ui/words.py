@@ -497,9 +497,12 @@ def failure(refused: Failure) -> str:
 
 
 def code(word: str, reason: str = "") -> str:
-    """Return the sentence for an error's code; `reason` is a sign-in's."""
+    """Return the sentence for an error's code; `reason`: why a sign-in failed or an action was
+    refused."""
     if word == "sign-in-failed":
         return _sign_in(reason)
+    if word == "rejected":
+        return _rejected(reason)
     if word == "not-opened":
         return not_opened(reason)
     return {
@@ -517,7 +520,6 @@ def code(word: str, reason: str = "") -> str:
         "not-permitted": translate(
             "words", "This needs a permission that was not given. Sign in again to give it"
         ),
-        "rejected": translate("words", "The service did not take this"),
         "conflict": translate("words", "It changed at the service since you saw it"),
         "late": translate("words", "It waited more than a day. Send it now, or discard it"),
         "bad-payload": translate("words", "The service's answer could not be read"),
@@ -592,6 +594,23 @@ def not_opened(reason: str) -> str:
         "not-saved": translate("words", "It could not be written there"),
         "no-viewer": translate("words", "No program on this computer opens it"),
     }.get(reason, translate("words", "It cannot be opened"))
+
+
+def _rejected(reason: str) -> str:
+    return {
+        "notFound": translate("words", "It is no longer there"),
+        "cancelled": translate("words", "It was called off in the meantime"),
+        "notInvited": translate("words", "You are not invited by name, so there is no answer"),
+        "forbiddenForNonOrganizer": translate("words", "Only who called the meeting can change it"),
+        "requiredAccessLevel": translate("words", "You may look at this calendar, not write in it"),
+        "tooManyGuests": translate("words", "Too many guests: the service does not name them all"),
+        "ruleNamesDays": translate(
+            "words", "Its rule names days of the month. Move one meeting, or call a new series"
+        ),
+        "daysAndTimes": translate("words", "A series stays with whole days, or with hours"),
+        "timeNeeded": translate("words", "It needs a time"),
+        "dayNeeded": translate("words", "A task is due on a day, without a time"),
+    }.get(reason, translate("words", "The service did not take this"))
 
 
 def _sign_in(reason: str) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -30,6 +32,18 @@ def test_every_error_has_a_sentence_of_its_own() -> None:
         if reason.strip() != "failed":
             text = words.code("sign-in-failed", reason.strip())
             assert text != words.code("sign-in-failed", "failed"), reason
+
+
+def test_why_something_was_refused_is_said_where_we_know_it() -> None:
+    sources = (Path(words.__file__).parents[1] / "providers").rglob("*.py")
+    reasons = {
+        one for file in sources for one in re.findall(r'Rejected\("(\w+)"\)', file.read_text())
+    }
+    assert "notInvited" in reasons
+    # These are nobody's to decide.
+    reasons -= {"duplicate", "generateIds", "notSupported"}
+    plain = words.code("rejected", "no such reason")
+    assert [one for one in reasons if words.code("rejected", one) == plain] == []
 
 
 def test_times_are_as_short_as_can_be() -> None:
