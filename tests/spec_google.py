@@ -22,7 +22,7 @@ from urllib.parse import parse_qs, urlsplit
 
 Json = dict[str, Any]
 _DOCUMENTS = ("gmail.v1", "calendar.v3", "drive.v3", "tasks.v1")
-_UNDESCRIBED = re.compile(r"/(google/)?(token|revoke|o/oauth2/.*)")
+_UNDESCRIBED = re.compile(r"/(google/)?(token|revoke|o/oauth2/.*|elsewhere/.*)")
 _BATCH = re.compile(r"/(google/)?batch(/.*)?")
 
 

@@ -16,7 +16,7 @@ from loopdesk.providers.google import convert_mail as convert
 from loopdesk.providers.google import wire
 from loopdesk.providers.google.calls import GMAIL, Calls
 from loopdesk.providers.google.mail import STREAM, Mail
-from loopdesk.providers.google.mail_drafts import Drafts, Progress
+from loopdesk.providers.google.mail_drafts import Drafts
 from loopdesk.providers.google.mail_letter import Letters
 from loopdesk.providers.google.mail_sending import ANSWERS, Sending
 from loopdesk.providers.google.upload import Uploads
@@ -44,7 +44,7 @@ class MailActions:
                 return self._sending.perform(action, steps)
             case "draft":
                 at = self._drafts.write(action, steps)
-                return None if at is None else _kept(at)
+                return None if at is None else _receipt(at.facts(action))
             case "delete":
                 return _receipt({"draft": self._drafts.delete(action)})
             case "unsubscribe":
@@ -60,7 +60,7 @@ class MailActions:
                 return self._sending.find(action, steps)
             case "draft":
                 at = self._drafts.find(action, steps)
-                return _kept(at) if at.draft else None
+                return _receipt(at.facts(action)) if at.draft else None
             case "delete":
                 draft = self._drafts.meant(action)
                 gone = not draft or not self._drafts.is_there(draft)
@@ -69,7 +69,7 @@ class MailActions:
                 if not action.target.url:
                     return self._sending.find(action, steps)
                 # Asking twice to be let go does no harm.
-                return _receipt({"url": action.target.url}) if steps.load() == _LEFT else None
+                return _left(action) if steps.load() == _LEFT else None
         return self._find_relabelled(action)
 
     def _find_relabelled(self, action: Action) -> Receipt | None:
@@ -100,7 +100,7 @@ class MailActions:
         if reply.status_code >= HTTPStatus.MULTIPLE_CHOICES:
             raise Rejected(str(reply.status_code))
         steps.save(_LEFT)
-        return _receipt({"url": action.target.url})
+        return _left(action)
 
     # --- labels -----------------------------------------------------------------------------------
 
@@ -170,8 +170,9 @@ def _label(wanted: str, labels: Sequence[wire.Label]) -> str:
     return wanted if wanted in known else by_name.get(wanted.casefold(), "")
 
 
-def _kept(at: Progress) -> Receipt:
-    return _receipt({"draft": at.draft, "message": at.message, "thread": at.thread})
+def _left(action: Action) -> Receipt:
+    # Nothing at Gmail has changed by it.
+    return Receipt({"url": action.target.url})
 
 
 def _receipt(facts: dict[str, str]) -> Receipt:

@@ -11,7 +11,7 @@ from urllib.parse import quote
 import msgspec
 
 from loopdesk.core.actions import Action, ActionId
-from loopdesk.core.errors import AnswerLost, Conflict, Rejected
+from loopdesk.core.errors import AnswerLost, Conflict, RateLimited, Rejected
 from loopdesk.core.seams import Steps
 from loopdesk.providers.google import wire
 from loopdesk.providers.google.calls import GMAIL, GMAIL_UPLOAD, Calls
@@ -19,7 +19,7 @@ from loopdesk.providers.google.mail_around import draft_ids
 from loopdesk.providers.google.mail_letter import ACTION_HEADER, Letters
 from loopdesk.providers.google.upload import PIECE, Standing, Upload, Uploads
 
-_NEWEST = 20
+_NEWEST = 10
 _ONLY_ACTION = f"format=metadata&metadataHeaders={ACTION_HEADER}"
 
 
@@ -45,6 +45,11 @@ class Progress(msgspec.Struct, omit_defaults=True):
     digest: str = ""
     into: str = ""
 
+    def facts(self, action: Action) -> dict[str, str]:
+        """Return what a receipt says; `key` where the mail is a thread of its own."""
+        made = {"key": self.thread} if self.thread != action.target.key else {}
+        return {"draft": self.draft, "message": self.message, "thread": self.thread, **made}
+
     @classmethod
     def load(cls, steps: Steps) -> Progress:
         saved = steps.load()
@@ -65,8 +70,6 @@ class Drafts:
         self._calls = calls
         self._uploads = uploads
         self._letters = letters
-        # By our own draft's id: what was written last, as the next action may not know it yet.
-        self._written: dict[str, tuple[str, str]] = {}
 
     def write(self, action: Action, steps: Steps) -> Progress | None:
         """Have the action's mail in a draft; None after one piece of a large one.
@@ -123,13 +126,9 @@ class Drafts:
     def _standing(self, action: Action) -> str:
         """Return the draft that the mail may replace, "" where it needs a new one."""
         target = action.target
-        written = self._written.get(action.arguments.draft, ("", ""))
-        draft = target.draft or written[0]
-        now = self._message_of(draft) if draft else None
-        if now is None:
-            return ""
-        known = now.id in (target.draft_version, written[1]) or _is_of(now, action.id)
-        return draft if known else ""
+        now = self._message_of(target.draft) if target.draft else None
+        known = now is not None and (now.id == target.draft_version or _is_of(now, action.id))
+        return target.draft if known else ""
 
     def _begin(self, action: Action, into: str, letter: bytes, steps: Steps) -> Progress | None:
         thread = {"threadId": action.target.key} if _joins_thread(action) else {}
@@ -185,8 +184,6 @@ class Drafts:
         at.draft, at.made = draft.id, draft.id != action.target.draft
         at.message, at.thread = draft.message.id, draft.message.threadId
         at.save(steps)
-        if action.arguments.draft:
-            self._written[action.arguments.draft] = draft.id, draft.message.id
         self._letters.forget()
 
     # --- looking ----------------------------------------------------------------------------------
@@ -212,6 +209,8 @@ class Drafts:
         for answer in self._calls.batch("GET", paths) if paths else ():
             if answer.status == HTTPStatus.OK:
                 yield wire.decode(answer.body, wire.Message)
+            elif answer.too_fast:
+                raise RateLimited
             elif answer.status != HTTPStatus.NOT_FOUND:
                 # One that we did not see may be the one we look for.
                 raise AnswerLost

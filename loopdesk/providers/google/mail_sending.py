@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from http import HTTPStatus
+from itertools import chain
 from urllib.parse import quote
 
 from loopdesk.core.actions import Action, Receipt
@@ -53,8 +54,7 @@ class Sending:
             if at.made:
                 self._drafts.discard(at.draft)
             raise
-        sent = wire.decode(reply.content, wire.Ref)
-        return Receipt({"message": sent.id, "thread": sent.threadId}, (STREAM.key,))
+        return _receipt(action, wire.decode(reply.content, wire.Ref))
 
     def find(self, action: Action, steps: Steps) -> Receipt | None:
         at = self._drafts.find(action, steps)
@@ -62,14 +62,14 @@ class Sending:
         if not at.draft or not at.tried_at or self._drafts.is_there(at.draft):
             return None
         if (sent := self._sent(action, at)) is not None:
-            return Receipt({"message": sent.id, "thread": sent.threadId}, (STREAM.key,))
+            return _receipt(action, sent)
         if self._clock.now().timestamp() - at.tried_at < _SETTLES_S:
             raise AnswerLost  # not to be seen yet: look again
         return None
 
     def _sent(self, action: Action, at: Progress) -> wire.Message | None:
         """Return the mail that an action sent, None where there is none to be seen."""
-        for message in (*self._in_thread(at.thread), *self._newest_sent()):
+        for message in chain(self._in_thread(at.thread), self._newest_sent()):
             ours = message.payload.header(ACTION_HEADER.lower()) == action.id
             if ours and "DRAFT" not in message.labelIds:
                 return message
@@ -78,9 +78,9 @@ class Sending:
     def _newest_sent(self) -> Iterator[wire.Message]:
         asked = {"labelIds": "SENT", "maxResults": str(_NEWEST)}
         found = self._calls.get(f"{GMAIL}/messages", wire.MessageList, asked)
-        return self._drafts.actions_of([each.id for each in found.messages])
+        yield from self._drafts.actions_of([each.id for each in found.messages])
 
-    def _in_thread(self, thread: str) -> list[wire.Message]:
+    def _in_thread(self, thread: str) -> Iterator[wire.Message]:
         reply = self._calls.call(
             "GET",
             f"{GMAIL}/threads/{quote(thread)}",
@@ -88,6 +88,12 @@ class Sending:
             allow=(HTTPStatus.NOT_FOUND,),
         )
         if reply.status_code == HTTPStatus.NOT_FOUND:
-            return []
-        found = wire.decode(reply.content, wire.Thread)
-        return [wire.decode_one(raw, wire.Message) for raw in found.messages]
+            return
+        for raw in wire.decode(reply.content, wire.Thread).messages:
+            yield wire.decode_one(raw, wire.Message)
+
+
+def _receipt(action: Action, sent: wire.Ref | wire.Message) -> Receipt:
+    """Return the receipt; `key` where the mail is a thread of its own."""
+    made = {"key": sent.threadId} if sent.threadId != action.target.key else {}
+    return Receipt({"message": sent.id, "thread": sent.threadId, **made}, (STREAM.key,))

@@ -14,6 +14,7 @@ from loopdesk.sandbox.model import World
 from tests.providers.bench import NOW, Bench, Mirror
 from tests.providers.conformance import Act, Conformance
 from tests.providers.google.cupboard import EXPECTED
+from tests.providers.google.mail_acts import mail_acts
 from tests.providers.google.mailbox import ANN, BO, CY, FILE, HOME, TEAM, WORK, world
 from tests.spec_google import check_request, check_response
 
@@ -80,6 +81,7 @@ class TestGoogle(Conformance):
             self._filing(bench, next(threads), "trash", "/batchModify"),
             self._filing(bench, next(threads), "star", "/batchModify"),
             self._filing(bench, next(threads), "label", "/users/me/labels"),
+            *mail_acts(bench, mirror),
             self._answer(bench, "own0", "accept", ""),
             self._answer(bench, "own1", "decline", "Away that day"),
             self._meeting(bench, "", "meet", "POST/google/calendar"),

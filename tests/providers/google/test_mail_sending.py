@@ -80,7 +80,8 @@ def test_a_new_mail_has_words_pictures_files_and_hidden_recipients(
     action = compose(google, target, html=f'<p>Hi <img src="cid:{point}"></p>', files=(point, plan))
     receipt = deliver(google, action)
     sent = newest(mailbox)
-    assert receipt.facts == {"message": sent.id, "thread": sent.thread_id}
+    thread = sent.thread_id
+    assert receipt.facts == {"message": sent.id, "thread": thread, "key": thread}
     mail = read(sent)
     assert (mail["From"], mail["Subject"]) == ("Lumen Sales <sales@lumen.example>", "Grüße")
     assert (mail["To"], mail["Bcc"]) == (f"Bo Berg <{BO}>", "cy@far.example")
@@ -270,7 +271,7 @@ def test_a_mail_that_left_is_found_also_when_its_answer_was_lost(
     google.clock.pass_by(seconds=10)
     receipt = google.adapter.find(action, steps)
     assert receipt is not None
-    assert receipt.facts == {"message": newest(mailbox).id, "thread": newest(mailbox).thread_id}
+    assert (receipt.facts["message"], receipt.streams) == (newest(mailbox).id, ("mail",))
     assert len(marked(mailbox, action)) == 1
 
 
