@@ -599,6 +599,14 @@ def not_opened(reason: str) -> str:
 def _rejected(reason: str) -> str:
     return {
         "notFound": translate("words", "It is no longer there"),
+        "tooLarge": translate("words", "It is larger than the service takes"),
+        "senderNotVerified": translate(
+            "words", "The service does not let you send from this address. Choose another"
+        ),
+        "unreachable": translate("words", "One of the addresses cannot be reached. Look at them"),
+        "notByClick": translate(
+            "words", "This list wants more than a click. Open its newest mail to leave it"
+        ),
         "cancelled": translate("words", "It was called off in the meantime"),
         "notInvited": translate("words", "You are not invited by name, so there is no answer"),
         "forbiddenForNonOrganizer": translate("words", "Only who called the meeting can change it"),

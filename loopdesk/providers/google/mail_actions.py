@@ -23,6 +23,7 @@ from loopdesk.providers.google.upload import Uploads
 
 _SENDS = ANSWERS | {"compose"}
 _LEFT = b"left"
+_MORE_THAN_A_CLICK = "notByClick"
 
 
 class MailActions:
@@ -96,9 +97,9 @@ class MailActions:
                 headers={"Content-Type": "application/x-www-form-urlencoded"},
             )
         except HostRefused as refused:
-            raise Rejected(refused.code) from refused
+            raise Rejected(_MORE_THAN_A_CLICK) from refused
         if reply.status_code >= HTTPStatus.MULTIPLE_CHOICES:
-            raise Rejected(str(reply.status_code))
+            raise Rejected(_MORE_THAN_A_CLICK)
         steps.save(_LEFT)
         return _left(action)
 

@@ -22,6 +22,7 @@ LARGEST_BYTES = 36_700_160
 """What Gmail takes. Source: the discovery document gmail.v1, `mediaUpload.maxSize` (2026-10)"""
 TOO_LARGE = "tooLarge"
 _NOT_A_SENDER = "senderNotVerified"
+_UNREACHABLE = "unreachable"
 _PIECE = 1024 * 1024
 
 
@@ -101,7 +102,7 @@ class Letters:
                 headers={ACTION_HEADER: action.id, "Reply-To": answers_to},
             )
         except Incomplete as error:
-            raise Rejected(f"invalid {error.argument}") from error
+            raise Rejected(_UNREACHABLE) from error
 
     def _sender(self, wanted: str) -> tuple[str, str]:
         """Return the sender with a name, and where answers go if not there."""

@@ -296,18 +296,16 @@ def test_a_list_is_left_by_one_click_that_says_nothing_of_us(google: Bench) -> N
 
 
 @pytest.mark.parametrize(
-    ("url", "reason"),
+    "url",
     [
-        ("https://news.example/moved/42", "302"),
-        ("https://news.example/nothing", "404"),
-        ("http://192.168.1.1/leave/1", "host-refused"),
-        ("http://news.example/leave/1", "host-refused"),
+        "https://news.example/moved/42",
+        "https://news.example/nothing",
+        "http://192.168.1.1/leave/1",
+        "http://news.example/leave/1",
     ],
 )
-def test_a_list_that_wants_more_than_a_click_is_not_left(
-    google: Bench, url: str, reason: str
-) -> None:
-    with pytest.raises(Rejected, match=reason):
+def test_a_list_that_wants_more_than_a_click_is_not_left(google: Bench, url: str) -> None:
+    with pytest.raises(Rejected, match="notByClick"):
         deliver(google, leaving(google, url))
     elsewhere = google.sandbox.elsewhere.state()
     assert elsewhere["unsubscribed"] == []
