@@ -140,9 +140,11 @@ def test_the_story_goes_on_as_time_passes_and_answers() -> None:
     clock.forward(seconds=10)
     assert ann.get(f"/calendar/v3/calendars/{ANN}/events/review")["summary"] == "Review"
     ann.post(f"{USER}/messages/send", {"raw": raw(mail("Hello", to="cy@x.example"))})
-    assert subjects(ann, f"subject:{ANN}") == []
+    # An invitation is told by mail, too.
+    (invitation,) = subjects(ann, f"subject:{ANN}")
+    assert invitation.startswith("Invitation: Review")
     clock.forward(seconds=5)
-    assert subjects(ann, f"subject:{ANN}") == [f"Re: {ANN}"]
+    assert subjects(ann, f"subject:{ANN}") == [f"Re: {ANN}", invitation]
     # Without it nothing happens by itself.
     still = sign_in(Sandbox(clock := Clock(), world=made))
     still.post(f"{USER}/messages/send", {"raw": raw(mail("Hello", to="cy@x.example"))})
