@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import tzinfo
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtGui import QImage, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -27,6 +27,7 @@ from loopdesk.ui.theme import Type
 
 _TWO_COLUMNS = 600
 _BESIDE = 248
+_LEAST = 320
 _FACES = 4
 _VERSIONS = 5
 _PDF = "application/pdf"
@@ -206,6 +207,10 @@ class FilePart(Part):
         column.addWidget(Label(words.joined(words.name(one.by), size), Type.META, "text_2"))
         across.addLayout(column, 1)
         return line
+
+    def minimumSizeHint(self) -> QSize:
+        # Two columns side by side must not keep the reader from becoming too narrow for them.
+        return QSize(theme.px(_LEAST), super().minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -29,10 +29,12 @@ def decode(data: bytes, mime: str) -> QImage:
 
     Returns: a null image where it cannot be read, or would take too much.
     """
+    if mime not in _FORMATS:
+        return QImage()  # without a name of one, Qt tries every decoder that it has
     held = QByteArray(data)
     buffer = QBuffer(held)
     buffer.open(QIODevice.OpenModeFlag.ReadOnly)
-    reader = QImageReader(buffer, QByteArray(_FORMATS.get(mime, b"none")))
+    reader = QImageReader(buffer, QByteArray(_FORMATS[mime]))
     reader.setDecideFormatFromContent(False)
     reader.setAutoTransform(True)
     size = reader.size()

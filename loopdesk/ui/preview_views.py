@@ -19,7 +19,7 @@ from PySide6.QtCore import (
     Signal,
     Slot,
 )
-from PySide6.QtGui import QFont, QImage, QPixmap, QTextDocument, QWheelEvent
+from PySide6.QtGui import QFont, QImage, QPalette, QPixmap, QTextDocument, QWheelEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHeaderView,
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 
 _STEP = 1.25
 _LEAST, _MOST = 0.1, 8.0
+_COMFORTABLE = 1.4
 _TOP = QModelIndex()
 _CODE = frozenset({"text/html", "image/svg+xml", "application/xml"})
 
@@ -162,6 +163,8 @@ class PdfView(View):
         self._view.setDocument(self._document)
         self._view.setSearchModel(self._search)
         self._column.addWidget(self._view)
+        theme.current().changed.connect(self._dress)
+        self._dress()
         self._view.pageNavigator().currentPageChanged.connect(self._turned)
         self._document.statusChanged.connect(self._loaded)
         self._error = QPdfDocument.Status.Error
@@ -182,7 +185,7 @@ class PdfView(View):
     def zoom(self, by: int) -> None:
         mode = type(self._view).ZoomMode
         if by == 0:
-            self._view.setZoomMode(mode.FitToWidth)
+            self._fit()
             return
         now = self._view.zoomFactor()
         if self._view.zoomMode() != mode.Custom:
@@ -222,8 +225,23 @@ class PdfView(View):
     def _loaded(self) -> None:
         if self._document.status() == self._error:
             self.failed.emit()
-        else:
+        elif self._document.pageCount() > 0:
+            self._fit()
             self.changed.emit()
+
+    def _fit(self) -> None:
+        """As wide as the view, but no larger than is comfortable to read."""
+        mode = type(self._view).ZoomMode
+        wide = self._fitting()
+        self._view.setZoomMode(mode.FitToWidth if wide < _COMFORTABLE else mode.Custom)
+        self._view.setZoomFactor(min(wide, _COMFORTABLE))
+
+    @Slot()
+    def _dress(self) -> None:
+        # The ground around the pages.
+        palette = self._view.palette()
+        palette.setColor(QPalette.ColorRole.Dark, theme.current().tokens.colour("surface"))
+        self._view.setPalette(palette)
 
     @Slot()
     def _turned(self) -> None:
