@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from loopdesk.content.unsubscribe import ways_out
 from loopdesk.core.actions import ActionSpec, Arguments, Carried, Target
 from loopdesk.core.items import Entry, Item, Kind
 from loopdesk.core.people import Handle, Identity
@@ -42,6 +43,8 @@ def target(
         version=item.file.revision if item.file else item.version,
         series=item.meeting.series if item.meeting else "",
     )
+    if spec.name == "unsubscribe":
+        return _out_of_list(common, entries, identities, address)
     if not spec.answers or item.kind is not Kind.MESSAGE:
         return common
     answer = answered(entries, arguments.entry)
@@ -61,6 +64,21 @@ def target(
         sender=written(sender(identities, address, arguments.sender, answer).who),
         carries=carried(answer) if spec.name == "forward" and not exact else (),
     )
+
+
+def _out_of_list(
+    target: Target, entries: Sequence[Entry], identities: Sequence[Identity], address: str
+) -> Target:
+    """Return the way out of the list that a thread came by: one click, else a mail."""
+    newest = next((entry for entry in reversed(entries) if not entry.draft), None)
+    if newest is None:
+        return target
+    ways = ways_out(newest.header("list-unsubscribe"), newest.header("list-unsubscribe-post"))
+    if ways.url:
+        return replace(target, url=ways.url)
+    # The list knows the address that it writes to.
+    me = written(sender(identities, address, "", newest).who)
+    return replace(target, to=(ways.mail,), sender=me)
 
 
 def addressed(answer: Entry, name: str, mine: set[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
