@@ -284,9 +284,9 @@ class DayGrid(QWidget):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() != Qt.MouseButton.LeftButton or not self._days:
             return
+        # Chosen once the button is let go of: what is read then takes room from the days, and would
+        # pull away under the hand what is about to be dragged.
         self._pressed = event.position()
-        row = self.row_at(event.position())
-        self.chosen.emit(row)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         spot = event.position()
@@ -301,10 +301,13 @@ class DayGrid(QWidget):
             self.update()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        drag, self._drag, self._pressed = self._drag, None, None
+        drag, self._drag = self._drag, None
+        pressed, self._pressed = self._pressed, None
         self.unsetCursor()
         if drag is not None:
             self._do(drag)
+        elif pressed is not None:
+            self.chosen.emit(self.row_at(pressed))
         self.update()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:

@@ -422,6 +422,8 @@ def origin(row: Row, places: Sequence[str], now_by: Clock, zone: tzinfo) -> list
     """Return what stands after the account under an item's title: where it lies, whose it is."""
     if row.meeting is not None:
         organizer = row.meeting.organizer
+        if any(one.me and one.organizer for one in row.meeting.attendees):
+            return [translate("words", "Your meeting")]
         invited = translate("words", "Invited by {who}")
         return [invited.format(who=name(organizer))] if organizer is not None else []
     if row.kind is Kind.MESSAGE:
