@@ -130,7 +130,7 @@ PROVIDER = Provider(
         ActionSpec("accept", _MEETING, _MAILS_OTHERS_S),
         ActionSpec("decline", _MEETING, _MAILS_OTHERS_S),
         ActionSpec("tentative", _MEETING, _MAILS_OTHERS_S),
-        # Google has no way to propose a time: the organizer gets a mail that asks for it.
+        # Google has no way to propose a time: it becomes the note of a "maybe".
         ActionSpec("propose", _MEETING, _MAILS_OTHERS_S, needs=("at",)),
         ActionSpec("reschedule", _MEETING, _MAILS_OTHERS_S, inverse="reschedule"),
         ActionSpec("edit", _MEETING, _MAILS_OTHERS_S, inverse="edit"),
