@@ -194,12 +194,13 @@ class Composer(QWidget):
         self._closed.clicked.connect(self.asked)
         self._open = QFrame()
         self.title = Label("", Type.READER_TITLE)
-        self.sender_button = Button("", "quiet")
+        self.sender_button = Button("", "plain")
         self.people = Recipients(rows=page)
         self.people.looked_for.connect(self.looked_for)
         self.people.changed.connect(self._typed)
         self.subject = QLineEdit()
         self.subject.setProperty("bare", True)
+        self.subject.setProperty("line", True)
         self.subject.setAccessibleName(self.tr("Subject"))
         self.subject.textEdited.connect(self._typed)
         self.words = Writing()
@@ -479,11 +480,10 @@ class Composer(QWidget):
             button.setFixedHeight(theme.px(24))
             whom.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
         self._subject_row = self._heading(self.tr("Subject"), self.subject)
-        for row in (self._from_row, self._people_row, self._subject_row):
+        for row in (self._from_row, self._people_row, Line(), self._subject_row):
             inside.addWidget(row)
-        inside.addWidget(Line())
         middle = QVBoxLayout()
-        middle.setContentsMargins(12, 12, 12, 8)
+        middle.setContentsMargins(12, 12, 12, 12)
         middle.setSpacing(theme.px(8))
         self._add_letter(middle)
         inside.addLayout(middle)
@@ -609,12 +609,14 @@ class Composer(QWidget):
                                   theme.px(8 if self._page else 4))  # fmt: skip
         across.setSpacing(0 if self._page else 8)
         name = Label(caption, tone="text_3")
-        name.setFixedWidth(theme.px(CAPTION if self._page else _CAPTION_DOCKED + 20))
+        wide = CAPTION if self._page else _CAPTION_DOCKED if value is self.sender_button else 50
+        name.setFixedWidth(theme.px(wide))
         name.setFixedHeight(theme.px(24))
         value.setFixedHeight(theme.px(24))
         across.addWidget(name)
         across.addWidget(value, 1 if value is self.subject else 0)
-        if value is not self.subject:
+        if value is self.sender_button:
+            across.addWidget(Glyph("chevron-down"))
             across.addStretch(1)
         down.addLayout(across)
         down.addWidget(Line())
@@ -657,7 +659,9 @@ class Composer(QWidget):
                or one.account == draft.account]  # fmt: skip
         # Where there is only one, From says nothing.
         self._from_row.setVisible(len(own) > 1)
-        self.sender_button.setText("" if draft is None else handle_of(draft.sender).address)
+        address = "" if draft is None else handle_of(draft.sender).address
+        self.sender_button.setText(address)
+        self.sender_button.setAccessibleName(self.tr("From {address}").format(address=address))
         if (menu := self.sender_button.menu()) is not None:
             menu.deleteLater()
         menu = QMenu(self.sender_button)

@@ -26,6 +26,7 @@ from loopdesk.ui.controls import Button
 from loopdesk.ui.page import Page
 
 _SNIPPET = 160
+_ICONS = {"compose": "square-pen", "forward": "forward", "reply-all": "reply-all"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,8 @@ class DraftsPage(Page):
         if begun:
             about = self.tr("Enter goes on with one, Delete discards it.")
         self.say(self.tr("Drafts"), about)
+        if begun and self._new.hasFocus():
+            self.list.setFocus()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
@@ -91,13 +94,14 @@ class DraftsPage(Page):
         draft = one.draft
         people = ", ".join(words.name(handle_of(who)) for who in (*draft.to, *draft.cc))
         subject = draft.subject or self.tr("No subject")
+        own = draft.text.split("\n-- \n")[0]
         now = self._now()
         at = draft.changed_at or now
         return Line(
             people or self.tr("Nobody yet"),
-            more=f"{subject}  {' '.join(draft.text.split())}"[:_SNIPPET],
+            more=f"{subject}  {' '.join(own.split())}"[:_SNIPPET],
             right=words.moment(at, now, now.tzinfo or UTC),
-            icon="square-pen" if draft.item is None else "reply",
+            icon=_ICONS.get(draft.name, "reply"),
             value=one,
         )
 

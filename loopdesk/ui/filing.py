@@ -124,10 +124,12 @@ class Filing(QObject):
 
         def known(places: tuple[Place, ...]) -> None:
             others = [place for place in places if place.key not in here]
-            if not others:
+            makes = row.kind is Kind.MESSAGE
+            if not others and not makes:
                 self._window.toast.say(self.tr("There is nowhere else to put it"))
                 return
-            self._places.ask(row, name, others, self._window.reader.anchor("move", row))
+            beside = self._window.reader.anchor(name, row)
+            self._places.ask(row, name, others, beside, makes=makes)
 
         self._bridge.read(lambda: desk.places(row.account, kind), known, self._say)
 

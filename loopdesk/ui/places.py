@@ -27,7 +27,17 @@ _SHOWN = 60
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
+    """`place`: the key of a place, or the name of one that is to be made."""
+
     row: Row
+    name: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Value:
+    """What a line stands for: an action and its place."""
+
     name: str
     place: str
 
@@ -40,6 +50,7 @@ class PlacePicker(Layer):
         self._row: Row | None = None
         self._name = ""
         self._places: tuple[Place, ...] = ()
+        self._makes = False
         self._title = Label("", theme.Type.HEADING, "text_2")
         self.body.addLayout(inset(self._title, 16, 12, 16, 4))
         self.typed = QLineEdit()
@@ -60,14 +71,22 @@ class PlacePicker(Layer):
         self.body.addLayout(inset(self._none, 16, 0, 16, 12))
 
     def ask(
-        self, row: Row, name: str, places: Sequence[Place], beside: QWidget | None = None
+        self,
+        row: Row,
+        name: str,
+        places: Sequence[Place],
+        beside: QWidget | None = None,
+        *,
+        makes: bool = False,
     ) -> None:
         """Ask where to.
 
         Args:
-            name: the action that gets the place.
+            name: the action that gets the place; of a label that is on the row, its inverse does.
+            makes: a name that is none's may be a new place.
         """
         self._row, self._name, self._places = row, name, tuple(places)
+        self._makes = makes
         self._title.setText(words.order(name))
         self.setAccessibleName(words.order(name))
         self.typed.clear()
@@ -79,28 +98,44 @@ class PlacePicker(Layer):
 
     @Slot()
     def _narrow(self) -> None:
-        wanted = self.typed.text().strip().casefold()
+        typed = self.typed.text().strip()
+        wanted = typed.casefold()
         names = {place.key: place.name for place in self._places}
         found = [place for place in self._places if wanted in place.name.casefold()][:_SHOWN]
-        lines = [
-            Line(place.name, more=names.get(place.parent, ""), icon="folder", value=place.key)
-            for place in found
-        ]
+        lines = [self._line(place, names.get(place.parent, "")) for place in found]
+        if self._makes and typed and wanted not in {name.casefold() for name in names.values()}:
+            said = self.tr("New: {name}").format(name=typed)
+            lines.append(Line(said, icon="plus", value=_Value(self._name, typed)))
         self.list.show_lines(lines)
         self.list.setVisible(bool(lines))
         self.list.setFixedHeight(self.list.height_for(min(len(lines), 9)))
+        self._none.setText(
+            self.tr("Type the name of a new one")
+            if self._makes and not typed
+            else self.tr("Nothing by that name")
+        )
         self._none.setVisible(not lines)
         if self.isVisible():
             self.fit()
+
+    def _line(self, place: Place, parent: str) -> Line:
+        on = self._row is not None and self._name == "label" and place.key in self._row.places
+        return Line(
+            place.name,
+            more=parent,
+            right=self.tr("Take off") if on else "",
+            icon="check" if on else "tag" if self._name == "label" else "folder",
+            value=_Value("unlabel" if on else self._name, place.key),
+        )
 
     @Slot()
     def _take_current(self) -> None:
         self.list.take()
 
-    def _take(self, key: object) -> None:
+    def _take(self, value: object) -> None:
         self.close_layer()
-        if self._row is not None:
-            self.chosen.emit(Chosen(self._row, self._name, str(key)))
+        if self._row is not None and isinstance(value, _Value):
+            self.chosen.emit(Chosen(self._row, value.name, value.place))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
