@@ -188,7 +188,7 @@ class Provider:
         sign_in: builds the OAuth part on an `Http` that is mapped to the configured place.
         link_hosts: the hosts in links to what the service holds.
         reference: returns such a link's canonical form, "<service>/<kind>/<key>" and equal for all
-            links to one thing, or None.
+            links to one thing, or None. Of a message the key is its item's.
         announcers: addresses by which it announces by mail what it holds.
         receivers: its `authserv-id`s: how it calls itself in Authentication-Results.
     """

@@ -125,7 +125,7 @@ def apply(
             if before[2] != item.title:
                 _index_anew(db, this)
         _join(db, account, stream, this, generation)
-        if refer is not None:
+        if refer is not None and item.kind is not Kind.MESSAGE:
             folding |= refs.put_item(db, this, refer.item(item))
         touched[this] = None
     for entry in page.entries:

@@ -1,19 +1,22 @@
 """What items and entries are and mention, so that what belongs together is found.
 
 A reference is text that is equal wherever the same thing is meant: the canonical form of a link, or
-the UID of a meeting. Which items belong together is a question for this table's index, asked when
-somebody looks; only that a mail thread is hidden, because all it does is announce things that are
-here, is kept with the thread.
+the UID of a meeting. That of a mail thread is made of its service and its key, so nothing has to be
+noted for each of a million.
+
+Which items belong together is a question for this table's index, asked when somebody looks. Only
+that a mail thread is hidden, because all it does is announce things that are here, is kept with the
+thread.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from loopdesk.core.items import Entry, Item, ItemId
+from loopdesk.core.items import AccountId, Entry, Item, ItemId, Kind, ServiceKey, item_id
 from loopdesk.core.seams import Connection
 from loopdesk.store.codec import from_ms
 
@@ -39,7 +42,7 @@ class Refer(Protocol):
     """Reads references; pure."""
 
     def item(self, item: Item) -> frozenset[str]:
-        """Return what an item is."""
+        """Return what an item is; of a message nothing, as its key says it."""
 
     def entry(self, entry: Entry) -> Mentions: ...
 
@@ -146,7 +149,7 @@ def echoes(db: Connection, this: ItemId) -> list[Echo]:
 def around(db: Connection, this: ItemId) -> list[ItemId]:
     """Return items that this one mentions, that mention it, or that mention the same as it does.
 
-    What only announces them is left out.
+    What only announces them is left out. Needs both files.
     """
     rows = db.execute(
         "SELECT DISTINCT other.item FROM cache_ref AS mine"
@@ -154,7 +157,27 @@ def around(db: Connection, this: ItemId) -> list[ItemId]:
         " WHERE mine.item = ? AND mine.relation <> 2 AND other.relation <> 2 LIMIT ?",
         (this, _LOOKED_AT),
     )
-    return [ItemId(row[0]) for row in rows]
+    return list(dict.fromkeys([*(ItemId(row[0]) for row in rows), *_with_threads(db, this)]))
+
+
+def _with_threads(db: Connection, this: ItemId) -> Iterator[ItemId]:
+    """Yield what mentions a mail thread, or the mail threads that an item mentions."""
+    naming = db.execute(
+        "SELECT DISTINCT cache_ref.item FROM cache_item"
+        " JOIN own_account ON own_account.id = cache_item.account"
+        " JOIN cache_ref ON ref = service || '/message/' || key AND relation = 1"
+        " WHERE cache_item.id = ? AND kind = 'message' LIMIT ?",
+        (this, _LOOKED_AT),
+    )
+    for (item,) in naming.fetchall():
+        yield ItemId(item)
+    named = db.execute(
+        "SELECT own_account.id, substr(ref, length(service) + 10) FROM cache_ref JOIN own_account"
+        " ON ref LIKE service || '/message/%' WHERE item = ? AND relation = 1 LIMIT ?",
+        (this, _LOOKED_AT),
+    )
+    for account, key in named.fetchall():
+        yield item_id(AccountId(account), Kind.MESSAGE, ServiceKey(key))
 
 
 def _told(db: Connection, refs: Iterable[str]) -> set[ItemId]:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from html import unescape
 
-from loopdesk.core.items import Entry, Item
+from loopdesk.core.items import Entry, Item, Kind
 from loopdesk.providers.api import Provider
 from loopdesk.store.refs import Mentions
 
@@ -40,6 +40,8 @@ class Referrer:
     receivers: frozenset[str]
 
     def item(self, item: Item) -> frozenset[str]:
+        if item.kind is Kind.MESSAGE:
+            return frozenset()
         refs = set(self._links(item.url))
         if item.meeting is not None and item.meeting.ical_uid:
             refs.add(_ical(item.meeting.ical_uid))

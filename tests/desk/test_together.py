@@ -20,6 +20,7 @@ from loopdesk.core.items import (
     Kind,
     Meeting,
     ServiceKey,
+    Task,
     Untrusted,
     item_id,
 )
@@ -253,6 +254,19 @@ def test_what_mentions_each_other_is_one_loop(profile: Profile) -> None:
     of_mail = profile.desk.body(_id(mail)).loop
     assert {str(row.title) for row in of_mail} == {"File document-one", "Review 1"}
     assert profile.desk.body(_id(unrelated)).loop == ()
+
+
+def test_a_mail_and_a_task_made_of_it_are_one_loop(profile: Profile) -> None:
+    profile.database.own.transact(
+        lambda db: db.execute("UPDATE own_account SET service = 'google' WHERE id = ?", (ACCOUNT,))
+    )
+    mail = _thread("18c2f0a1b2c3d4e5")
+    task = Item(ServiceKey("list/1"), Kind.TASK, Untrusted("Answer it"), task=Task(), at=START)
+    link = "https://mail.google.com/mail/u/0/#inbox/18c2f0a1b2c3d4e5"
+    notes = Entry(task.key, task.key, ANN, START, Untrusted(f"From {link}"), mine=True)
+    _apply(profile, mail, task, entries=[_notice(mail, headers=()), notes])
+    assert [row.id for row in profile.desk.body(_id(mail)).loop] == [_id(task)]
+    assert [row.id for row in profile.desk.body(_id(task)).loop] == [_id(mail)]
 
 
 FILE_HEADER = ("x-loopdesk-file", "document-one")
