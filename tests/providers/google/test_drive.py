@@ -197,6 +197,15 @@ def test_a_folder_that_changes_makes_all_be_asked_for(google: Bench, mirror: Mir
     assert file.trashed
 
 
+def test_a_folder_that_is_deleted_is_no_place_any_more(google: Bench, mirror: Mirror) -> None:
+    store(google).remove(held(google, "deep"), google.clock.now())
+    known = len(mirror.pages)
+    mirror.pull()
+    (page,) = [page for page in mirror.pages[known:] if page.places]
+    assert "Deep" not in {place.name for place in page.places}
+    assert not {"deep", "report"} & mirror.held
+
+
 def test_a_comment_that_no_feed_tells_of_is_found_later(google: Bench, mirror: Mirror) -> None:
     store(google).silent_comments = True
     google.clock.pass_by(minutes=2)
