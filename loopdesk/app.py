@@ -19,8 +19,9 @@ from loopdesk.engine.protocol import ToWindow
 from loopdesk.providers import registry
 from loopdesk.providers.api import Links, Provider
 from loopdesk.rank.weights import Weights
-from loopdesk.store.blobs import Attached, Vessel
+from loopdesk.store.blobs import Attached
 from loopdesk.store.connection import SqlDatabase, condemn, is_prepared, prepare
+from loopdesk.store.vessel import Vessel
 from loopdesk.system.resources import resource
 from loopdesk.system.seams import SystemClock, SystemIds, ThreadSpawn
 from loopdesk.vault.api import Keys, Vault, client_secret

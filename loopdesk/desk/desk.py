@@ -57,9 +57,9 @@ from loopdesk.store import (
     search,
     streams,
 )
-from loopdesk.store.blobs import Vessel
 from loopdesk.store.hosts import Host
 from loopdesk.store.pane import Kept
+from loopdesk.store.vessel import Vessel
 
 T = TypeVar("T")
 

@@ -18,8 +18,8 @@ from loopdesk.core.items import AccountId, Answer, Entry, Kind, Meeting, Task, U
 from loopdesk.core.people import Handle
 from loopdesk.core.seams import Connection, Database
 from loopdesk.store import accounts, blobs, items, marks, outbox, pane
-from loopdesk.store.blobs import Vessel
 from loopdesk.store.items import Stored
+from loopdesk.store.vessel import Vessel
 
 _BATCH = 200
 _PIECE = 1024 * 1024

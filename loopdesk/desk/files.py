@@ -8,7 +8,8 @@ from loopdesk.core.items import AccountId, ItemId
 from loopdesk.core.keeping import Keeping, Limit
 from loopdesk.core.seams import Blob, Clock, Connection, Database, Ids
 from loopdesk.store import blobs, items, keeping, marks
-from loopdesk.store.blobs import Attached, Vessel
+from loopdesk.store.blobs import Attached
+from loopdesk.store.vessel import Vessel
 
 
 class DeskFiles:

@@ -15,8 +15,9 @@ from loopdesk.engine.accounts import Accounts, Asked
 from loopdesk.engine.pictures import Pictures
 from loopdesk.engine.protocol import ToWindow
 from loopdesk.store import blobs, errands
-from loopdesk.store.blobs import Cached, Slot, Vessel, Wanted
+from loopdesk.store.blobs import Cached, Slot, Wanted
 from loopdesk.store.errands import Errand, facts_of
+from loopdesk.store.vessel import Vessel
 from loopdesk.sync.fetcher import Fetch
 from loopdesk.sync.finder import Finder
 from loopdesk.sync.lane import Lane, Totals, log_unforeseen

@@ -15,7 +15,8 @@ from loopdesk.core.errors import LoopDeskError, Offline, StoreError, Unknown
 from loopdesk.core.items import ItemId, ServiceKey
 from loopdesk.core.seams import Clock, Connection, Database, Ids
 from loopdesk.store import accounts, items
-from loopdesk.store.blobs import PICTURE, Cached, Filling, Slot, Vessel
+from loopdesk.store.blobs import PICTURE, Cached, Slot
+from loopdesk.store.vessel import Filling, Vessel
 
 if TYPE_CHECKING:
     from loopdesk.net.http import Http

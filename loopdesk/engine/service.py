@@ -18,10 +18,11 @@ from loopdesk.engine.pictures import Pictures
 from loopdesk.engine.protocol import ToEngine, ToWindow
 from loopdesk.providers.api import Adapter
 from loopdesk.store import accounts, blobs, errands, hosts, items, outbox, streams
-from loopdesk.store.blobs import Cached, Vessel
+from loopdesk.store.blobs import Cached
 from loopdesk.store.hosts import Host
 from loopdesk.store.items import Judge
 from loopdesk.store.refs import Refer
+from loopdesk.store.vessel import Vessel
 from loopdesk.sync.fetcher import Fetch
 from loopdesk.sync.finder import Finder
 from loopdesk.sync.keeper import Keeper

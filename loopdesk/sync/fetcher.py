@@ -5,7 +5,8 @@ from __future__ import annotations
 from loopdesk.core.errors import Unknown
 from loopdesk.core.seams import Blob, Clock, Ids
 from loopdesk.providers.api import Adapter
-from loopdesk.store.blobs import Cached, Filling, Vessel, Wanted
+from loopdesk.store.blobs import Cached, Wanted
+from loopdesk.store.vessel import Filling, Vessel
 
 
 class Fetch:

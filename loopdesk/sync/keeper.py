@@ -12,8 +12,9 @@ from loopdesk.core.items import AccountId, ItemId
 from loopdesk.core.seams import Clock, Connection, Database, Ids
 from loopdesk.providers.api import Adapter
 from loopdesk.store import blobs, keeping
-from loopdesk.store.blobs import Cached, Slot, Vessel, Wanted
+from loopdesk.store.blobs import Cached, Slot, Wanted
 from loopdesk.store.keeping import Plan
+from loopdesk.store.vessel import Vessel
 from loopdesk.sync.backoff import Rest
 from loopdesk.sync.fetcher import Fetch
 from loopdesk.sync.puller import stops_account

@@ -30,8 +30,8 @@ from loopdesk.core.places import Place
 from loopdesk.desk.desk import Desk
 from loopdesk.providers.google import PROVIDER
 from loopdesk.store import accounts, items, streams
-from loopdesk.store.blobs import Vessel
 from loopdesk.store.connection import InlineDatabase, prepare
+from loopdesk.store.vessel import Vessel
 from loopdesk.system.seams import SystemIds
 from tests.ui.rows import NOW, ZONE, StillClock
 

@@ -9,7 +9,8 @@ import pytest
 
 from loopdesk.core.errors import Unknown
 from loopdesk.core.items import Kind, ServiceKey, item_id
-from loopdesk.store.blobs import PICTURE, Cached, Filling, Slot
+from loopdesk.store.blobs import PICTURE, Cached, Slot
+from loopdesk.store.vessel import Filling
 from tests.sync.mailbox import ACCOUNT, Profile
 
 THREAD = item_id(ACCOUNT, Kind.MESSAGE, ServiceKey("t0"))

@@ -31,8 +31,8 @@ from loopdesk.core.seams import Connection
 from loopdesk.desk.desk import Desk
 from loopdesk.providers.google import PROVIDER
 from loopdesk.store import accounts, drafts, items, outbox, streams
-from loopdesk.store.blobs import Vessel
 from loopdesk.store.connection import SqlDatabase, prepare
+from loopdesk.store.vessel import Vessel
 from loopdesk.system.seams import SystemIds
 from tests.ui.rows import NOW, StillClock
 

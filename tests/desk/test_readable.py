@@ -14,8 +14,8 @@ from loopdesk.core.seams import Blob
 from loopdesk.desk import readable
 from loopdesk.desk.files import DeskFiles
 from loopdesk.desk.readable import Readable, Shape
-from loopdesk.store.blobs import Vessel
 from loopdesk.store.connection import SqlDatabase, prepare
+from loopdesk.store.vessel import Vessel
 from loopdesk.system.seams import SystemClock, SystemIds
 
 KEY = bytes(range(32))

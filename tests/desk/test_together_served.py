@@ -14,8 +14,8 @@ from loopdesk.desk.desk import Desk, View
 from loopdesk.providers.google import PROVIDER
 from loopdesk.sandbox import story
 from loopdesk.store import accounts
-from loopdesk.store.blobs import Vessel
 from loopdesk.store.connection import InlineDatabase, prepare
+from loopdesk.store.vessel import Vessel
 from loopdesk.sync.keeper import Keeper
 from loopdesk.sync.lane import Lane
 from tests.providers.bench import NOW, bench

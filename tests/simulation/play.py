@@ -39,8 +39,9 @@ from loopdesk.sandbox.google import oauth
 from loopdesk.sandbox.sandbox import Sandbox
 from loopdesk.sandbox.web import Request
 from loopdesk.store import accounts
-from loopdesk.store.blobs import Attached, Vessel
+from loopdesk.store.blobs import Attached
 from loopdesk.store.connection import InlineDatabase, condemn, prepare
+from loopdesk.store.vessel import Vessel
 from tests.providers.bench import MemoryTokens
 from tests.sandbox import tiny
 from tests.simulation.agreement import BrokenError, check

@@ -12,9 +12,10 @@ from loopdesk.core.actions import Arguments, State
 from loopdesk.core.errors import Incomplete, StoreDamaged, StoreError, Unknown
 from loopdesk.core.seams import Blob
 from loopdesk.store import accounts, blobs, items, outbox
-from loopdesk.store.blobs import IN_ROW, PIECE, Attached, Cached, Filling, Slot, Vessel
+from loopdesk.store.blobs import Attached, Cached, Slot
 from loopdesk.store.connection import InlineDatabase
 from loopdesk.store.types import type_of
+from loopdesk.store.vessel import IN_ROW, PIECE, Filling, Vessel
 from loopdesk.system.seams import SystemIds
 from tests.store.made import ACCOUNT, KEY, NOW, action, id_of, page, pull, thread
 

@@ -41,8 +41,8 @@ from loopdesk.core.people import Handle
 from loopdesk.core.seams import Steps, Wake
 from loopdesk.desk.desk import Desk
 from loopdesk.store import accounts, outbox
-from loopdesk.store.blobs import Vessel
 from loopdesk.store.connection import InlineDatabase, prepare
+from loopdesk.store.vessel import Vessel
 from loopdesk.sync.keeper import Keeper
 from loopdesk.sync.lane import Lane
 from loopdesk.sync.puller import Pulled

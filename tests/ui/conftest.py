@@ -31,8 +31,8 @@ from loopdesk.desk.desk import Desk
 from loopdesk.engine.protocol import ToEngine, ToWindow
 from loopdesk.providers.google import PROVIDER
 from loopdesk.store import accounts, items, streams
-from loopdesk.store.blobs import Vessel
 from loopdesk.store.connection import SqlDatabase, prepare
+from loopdesk.store.vessel import Vessel
 from loopdesk.system.seams import SystemIds
 from loopdesk.ui import theme
 from loopdesk.ui.bridge import Bridge

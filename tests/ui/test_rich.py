@@ -27,7 +27,8 @@ from loopdesk.core.items import (
 )
 from loopdesk.core.seams import Connection
 from loopdesk.store import errands, items
-from loopdesk.store.blobs import PICTURE, Cached, Filling, Slot, Vessel
+from loopdesk.store.blobs import PICTURE, Cached, Slot
+from loopdesk.store.vessel import Filling, Vessel
 from loopdesk.system.seams import SystemIds
 from loopdesk.ui import theme
 from loopdesk.ui.reader import Reader

@@ -9,8 +9,8 @@ from loopdesk import app
 from loopdesk.desk.desk import Desk
 from loopdesk.engine.protocol import ToWindow
 from loopdesk.providers.google import PROVIDER
-from loopdesk.store.blobs import Vessel
 from loopdesk.store.connection import SqlDatabase
+from loopdesk.store.vessel import Vessel
 from loopdesk.system.seams import SystemClock, SystemIds
 from loopdesk.ui.main import run
 from loopdesk.ui.services import Service

@@ -27,8 +27,9 @@ from loopdesk.core.places import Place
 from loopdesk.core.seams import Connection
 from loopdesk.engine.protocol import ToWindow
 from loopdesk.store import blobs, errands, items
-from loopdesk.store.blobs import Cached, Filling, Vessel
+from loopdesk.store.blobs import Cached
 from loopdesk.store.errands import Errand
+from loopdesk.store.vessel import Filling, Vessel
 from loopdesk.system.seams import SystemIds
 from tests.ui.conftest import Profile
 from tests.ui.rows import ACCOUNT, ADA, JONAS, MIRA, NOW, PRIYA
