@@ -24,6 +24,7 @@ _SENTENCES = {
     "wrong-key": "That key or passphrase does not open this profile. Nothing was changed.",
     "newer-file": "A newer LoopDesk wrote this profile. Update LoopDesk to open it.",
     "store-damaged": "The profile's own file cannot be read. It was left as it is.",
+    "file-lost": "A file that was kept here is missing or was changed. Attach it again.",
     "store-full": "The disk is full. Nothing half-written is left; free some room and try again.",
     "unknown": "There is no such {reason} here.",
     "not-taken": "This item cannot take that. It can take: {reason}.",

@@ -230,6 +230,13 @@ class StoreDamaged(StoreError):
     code = "store-damaged"
 
 
+class FileLost(StoreError):
+    """A kept file is not there any more, or not what was sealed: only that file is concerned."""
+
+    code = "file-lost"
+    remedy = Remedy.DECIDE
+
+
 class StoreFull(StoreError):
     """The disk took no more; nothing half-written is left."""
 

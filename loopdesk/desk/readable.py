@@ -103,7 +103,7 @@ def read(files: DeskFiles, blob: Blob, name: str) -> Readable:
 
     Raises:
         Unknown: they are not here any more.
-        StoreDamaged: they are not what was kept.
+        FileLost: they are not what was kept.
     """
     file = opened(files, blob)
     seen = look(file)

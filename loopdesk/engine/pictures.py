@@ -99,5 +99,9 @@ class Pictures:
         if not kind.startswith("image/") or kind == _DRAWN_BY_PROGRAM:
             filling.give_up()
             return 0
-        cached.keep(place, filled, self.clock.now())
+        try:
+            cached.keep(place, filled, self.clock.now())
+        except LoopDeskError:
+            filling.give_up()
+            raise
         return filled.blob.size_bytes

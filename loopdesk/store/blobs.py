@@ -19,7 +19,7 @@ from loopdesk.core.items import AccountId, ItemId, ServiceKey
 from loopdesk.core.seams import Blob, Connection, Database, Ids
 from loopdesk.store import items
 from loopdesk.store.codec import to_ms
-from loopdesk.store.vessel import PIECE, Filled, Filling, Vessel
+from loopdesk.store.vessel import IN_ROW, PIECE, Filled, Filling, Vessel
 
 PICTURE = "url:"
 """Before the address of a remote picture, where others have the name of a part."""
@@ -130,7 +130,12 @@ class Cached:
         self._database, self._vessel = database, vessel
 
     def find(self, slot: Slot) -> Blob | None:
-        return self._database.read(lambda db: here(db, slot))
+        """Return what is kept of a service's bytes; a row whose file is lost is forgotten."""
+        found = self._database.read(lambda db: here(db, slot))
+        if found is None or found.size_bytes <= IN_ROW or self._vessel.has(found.id):
+            return found
+        self.drop([found.id])
+        return None
 
     def keep(self, slot: Slot, filled: Filled, now: datetime) -> None:
         """Keep bytes in the place of an older version of them.

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from loopdesk.core.errors import StoreDamaged, StoreError, StoreFull
+from loopdesk.core.errors import FileLost, StoreError, StoreFull
 from loopdesk.core.seams import Blob, Ids
 from loopdesk.store.types import HEAD_BYTES, type_of
 
@@ -58,9 +58,18 @@ class Vessel:
         """Give a finished file its name: only inside the transaction that writes its row."""
         with _translated():
             self._unfinished(blob).replace(self._path(blob))
+            if os.name == "posix":  # elsewhere a folder cannot be opened, nor need it be
+                folder = os.open(self._folder, os.O_RDONLY)
+                try:
+                    os.fsync(folder)
+                finally:
+                    os.close(folder)
+
+    def has(self, blob: str) -> bool:
+        return self._path(blob).exists()
 
     def read(self, blob: Blob, secret: bytes, offset: int, size: int) -> bytes:
-        """Raises: StoreDamaged: the file is not there, or not what was sealed."""
+        """Raises: FileLost: it is not there, or not what was sealed."""
         from cryptography.exceptions import InvalidTag
         from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
@@ -74,7 +83,7 @@ class Vessel:
                     sealed = file.read(PIECE + _TAG)
                     found += box.decrypt(_nonce(number), sealed, _bound(number == last_piece))
         except (OSError, InvalidTag) as error:
-            raise StoreDamaged from error
+            raise FileLost from error
         begin = offset - offset // PIECE * PIECE
         return bytes(found[begin : begin + max(0, end - offset)])
 

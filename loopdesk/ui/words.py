@@ -403,7 +403,13 @@ def what(row: Row) -> tuple[str, str]:
         rest = row.snippet or ("" if dated else translate("words", "No date"))
         return row.place or names(row.people) or rest, rest if row.place or row.people else ""
     if row.file is not None:
-        return (row.snippet or happened(row.file)), row.place
+        if not row.snippet:
+            return happened(row.file), row.place
+        newest = row.people[0] if row.people else None
+        # Whoever did something last and neither changed nor shared it has commented on it.
+        if newest is None or newest in (row.file.changed_by, row.file.shared_by):
+            return row.snippet, row.place
+        return translate("words", "{who} commented").format(who=name(newest)), row.snippet
     return names(row.people), row.snippet
 
 
@@ -532,6 +538,7 @@ def code(word: str, reason: str = "") -> str:
         "vault-refused": translate("words", "The keychain refused. Nothing was changed"),
         "wrong-key": translate("words", "The key in the keychain does not open your data"),
         "newer-file": translate("words", "Your data was written by a newer LoopDesk"),
+        "file-lost": translate("words", "A file that was kept here is lost. Attach it again"),
         "store-damaged": translate("words", "A data file cannot be read. It was left as it is"),
         "store-full": translate("words", "The disk is full. Nothing was written"),
         "unknown": translate("words", "It is no longer here"),

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from loopdesk.core.actions import Arguments, State
-from loopdesk.core.errors import Incomplete, StoreDamaged, StoreError, Unknown
+from loopdesk.core.errors import FileLost, Incomplete, StoreError, Unknown
 from loopdesk.core.seams import Blob
 from loopdesk.store import accounts, blobs, items, outbox
 from loopdesk.store.blobs import Attached, Cached, Slot
@@ -104,7 +104,7 @@ def test_a_file_that_was_tampered_with_is_noticed(
         path.unlink()
     else:
         path.write_bytes(sealed)
-    with pytest.raises(StoreDamaged):
+    with pytest.raises(FileLost):
         attached.read(blob.id, 0, len(LARGE))
 
 
@@ -202,6 +202,13 @@ def test_a_newer_version_takes_the_place_of_the_older(
     assert cached.find(new) == blob
     assert vessel.held() == {blob.id}
     assert blobs.read(database, vessel, blob.id, PIECE, None) == LARGE[PIECE:-1]
+
+
+def test_what_is_lost_is_brought_again(cached: Cached, vessel: Vessel) -> None:
+    slot = Slot(ACCOUNT, ITEM, "e", "p")
+    vessel.drop(_keep(cached, vessel, slot, LARGE).id)
+    assert cached.find(slot) is None
+    assert cached.find(slot) is None
 
 
 def test_what_was_brought_goes_with_its_item(
