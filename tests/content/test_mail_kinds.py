@@ -281,7 +281,8 @@ def test_what_is_no_invitation_is_none() -> None:
 _ICS = st.sampled_from([
     "BEGIN:VCALENDAR", "BEGIN:VEVENT", "END:VEVENT", "END:VCALENDAR", "UID:x", "METHOD:REPLY",
     "DTSTART", ":20261124", ";TZID=Europe/Berlin:20261124T100000", ":20261399T999999Z", "\n",
-    "\r\n", "\n ", "DURATION:P99999999D", "DURATION:PT999999S", "ORGANIZER;CN=\"x", ":mailto:a@x.test",
+    "\r\n", "\n ", "DURATION:P99999999D", "DURATION:PT999999S", "ORGANIZER;CN=\"x",
+    ":mailto:a@x.test",
     "SUMMARY:", "\\", "\\n", "\0", "ü", str(uuid.UUID(int=7)), ";", "=", '"', "DTEND:99991231",
     "DTSTART:99991231T235959Z",
 ])  # fmt: skip
