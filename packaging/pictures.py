@@ -31,6 +31,7 @@ from loopdesk.cli.demo import sign_in, throw_away_home  # noqa: E402
 from loopdesk.cli.window import services  # noqa: E402
 from loopdesk.core.actions import Arguments, Failure  # noqa: E402
 from loopdesk.core.items import Kind  # noqa: E402
+from loopdesk.core.people import Handle  # noqa: E402
 from loopdesk.core.rows import Row, Section  # noqa: E402
 from loopdesk.core.seams import Database  # noqa: E402
 from loopdesk.desk.desk import Desk  # noqa: E402
@@ -42,15 +43,22 @@ from loopdesk.store import outbox  # noqa: E402
 from loopdesk.system.seams import SystemClock  # noqa: E402
 from loopdesk.ui import theme  # noqa: E402
 from loopdesk.ui.bridge import Bridge  # noqa: E402
+from loopdesk.ui.day import DAY, WEEK  # noqa: E402
 from loopdesk.ui.floating import Layer  # noqa: E402
 from loopdesk.ui.main import Main  # noqa: E402
+from loopdesk.ui.meeting_editor import Draft  # noqa: E402
 from loopdesk.ui.palette import Palette  # noqa: E402
+from loopdesk.ui.part import Held  # noqa: E402
 from loopdesk.ui.session import Profile  # noqa: E402
 
 MOMENT = datetime(2026, 11, 24, 8, 42, tzinfo=UTC)
 SEED = 1
 SIZE = (1440, 900)
 SCHEMES = {"light": Qt.ColorScheme.Light, "dark": Qt.ColorScheme.Dark}
+NEXT = timedelta(hours=1)
+ADA = Handle("Ada Okafor", "ada@northwind.test")
+JONAS = Handle("Jonas Lind", "jonas@northwind.test")
+MEETING = Draft("Before the Halden call", MOMENT + NEXT, MOMENT + 2 * NEXT, guests=(ADA, JONAS))
 SETTLED_MS = 500
 """Longer than any of the window's own timers for gathering what is new."""
 
@@ -222,6 +230,77 @@ def the_meeting(at: Stage) -> None:
     at.take("meeting")
 
 
+def the_task(at: Stage) -> None:
+    at.give("go-tasks")
+    at.select(lambda row: row.kind is Kind.TASK and row.task is not None and not row.task.done)
+    at.take("task")
+    at.give("due")
+    at.take("due")
+    close_layers(at)
+    at.give("go-inbox")
+
+
+def the_file(at: Stage) -> None:
+    at.give("go-files")
+    at.select(lambda row: "share" in row.actions)
+    at.take("file")
+    at.give("share")
+    at.take("share")
+    close_layers(at)
+    at.give("move")
+    at.take("move")
+    close_layers(at)
+    preview(at)
+    at.give("go-inbox")
+
+
+def preview(at: Stage) -> None:
+    """A file opened inside: on its way, then here."""
+    reader, opening = at.main.window.reader, at.main.session.opening
+    asked: list[Held] = []
+    reader.held.connect(asked.append)
+    button = next(b for b in reader.findChildren(QPushButton) if b.text() == "Open here")
+    button.click()
+    at.take("preview-waiting")
+    at.engine.bring(asked[-1].item, asked[-1].entry, asked[-1].part)
+    opening.want(asked[-1])
+    at.take("preview")
+    opening.preview.left.emit()
+    at.take("file-here")
+
+
+def the_days(at: Stage) -> None:
+    at.give("go-calendar")
+    at.take("day")
+    planner = at.main.session.planner
+    coming = planner.days.days.rows
+    planner.days.select(next(row.id for row in coming if "propose" in row.actions))
+    at.take("day-meeting")
+    planner.days.set_mode(WEEK)
+    at.take("week")
+    at.give("new-meeting")
+    planner.editor.begin(MEETING)
+    planner.editor.offer(planner.days.days.calendars)
+    at.settle()
+    answer = {ADA.address: [(MOMENT + NEXT, MOMENT + 2 * NEXT)], JONAS.address: []}
+    planner.editor.show_busy(answer)
+    at.take("meeting-editor")
+    at.main.window.show_beside(None)
+    planner.days.set_mode(DAY)
+    planner.days.select(None)
+    QApplication.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+    at.take("day-right-to-left")
+    QApplication.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
+    at.give("go-tasks")
+    at.take("tasks")
+    at.give("new-task")
+    at.take("new-task")
+    at.main.window.show_beside(None)
+    at.give("go-files")
+    at.take("files")
+    at.give("go-inbox")
+
+
 def writing(at: Stage) -> None:
     at.select(lambda row: "reply-all" in row.actions and row.section is Section.NOW)
     at.give("reply-all")
@@ -342,6 +421,9 @@ def main() -> None:
         with stage(pictures, server) as whole:
             the_pane(whole)
             the_meeting(whole)
+            the_days(whole)
+            the_task(whole)
+            the_file(whole)
             writing(whole)
             searching(whole)
             the_quick_pane(whole)

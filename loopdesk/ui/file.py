@@ -177,7 +177,9 @@ class FilePart(Part):
         about = self.tr("Encrypted on this computer, brought anew when it changes.")
         if not kept:
             size = words.size(file.size_bytes) if file.size_bytes is not None else ""
-            about = words.joined(size, self.tr("comes when you open it"))
+            about = self.tr("Comes when you open it")
+            if size:
+                about = self.tr("{size}, comes when you open it").format(size=size)
         self._offline.say(self.tr("Kept offline") if kept else self.tr("Keep offline"), about)
 
     def _show_versions(self, versions: Sequence[Revision]) -> None:

@@ -18,7 +18,9 @@ from loopdesk.ui.flow import Flow
 from loopdesk.ui.theme import Type
 
 _MOST = 4
-_WIDEST = 220
+_WIDEST, _NARROWEST = 240, 120
+_ROOM = 672
+"""What the chips share on one line; a reader that is narrower wraps them."""
 _HIGH, _PAD, _GAP, _MARK = 32, 10, 6, 14
 
 
@@ -66,8 +68,10 @@ class LoopStrip(QWidget):
     def _fill(self) -> None:
         controls.clear(self._flow)
         shown = self._loop if self._whole else self._loop[:_MOST]
-        for row in shown:
-            chip = Chip(row, words.when(row, self._clock.now(), self._zone))
+        chips = [Chip(row, words.when(row, self._clock.now(), self._zone)) for row in shown]
+        for chip, wide in zip(chips, _shared([chip.wanted for chip in chips]), strict=True):
+            chip.setFixedWidth(wide)
+        for row, chip in zip(shown, chips, strict=True):
             chip.clicked.connect(partial(self._open, row))
             self._flow.addWidget(chip)
             chip.show()
@@ -105,12 +109,12 @@ class Chip(QAbstractButton):
         time = QFontMetricsF(self._time_font).horizontalAdvance(when)
         fixed = theme.px(2 * _PAD + _MARK + 2 * _GAP) + time
         name_wide = QFontMetricsF(self._name_font).horizontalAdvance(self._name) + 1
-        self._size = QSize(round(min(fixed + name_wide, theme.px(_WIDEST))) + 1, theme.px(_HIGH))
+        self.wanted = round(min(fixed + name_wide, theme.px(_WIDEST))) + 1
         self._time_wide = time
-        self.setFixedSize(self._size)
+        self.setFixedSize(self.wanted, theme.px(_HIGH))
 
     def sizeHint(self) -> QSize:
-        return self._size
+        return self.size()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -146,3 +150,12 @@ class Chip(QAbstractButton):
         painter.setFont(self._time_font)
         painter.setPen(tokens.colour("text_2"))
         painter.drawText(at(left + room + theme.px(_GAP), self._time_wide + 1), flags, self._when)
+
+
+def _shared(wanted: Sequence[int]) -> list[int]:
+    """Return widths that fit on one line: the widest chips give way first, down to a bound."""
+    room = theme.px(_ROOM) - theme.px(8) * (len(wanted) - 1)
+    most = max(wanted, default=0)
+    while most > theme.px(_NARROWEST) and sum(min(one, most) for one in wanted) > room:
+        most -= 1
+    return [min(one, most) for one in wanted]

@@ -146,7 +146,9 @@ class Preview(QWidget):
         """
         self._refused = found.refused
         controls.clear(self._tile)
-        controls.put(self._tile, Tile(found.name, found.type))
+        # Of a program the bytes count, not what it calls itself.
+        called = "" if found.refused is Why.PROGRAM else found.name
+        controls.put(self._tile, Tile(called, found.type))
         self._name.say(found.name)
         self._size.setText(words.size(found.blob.size_bytes))
         view = self._made(found, image)
