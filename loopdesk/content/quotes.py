@@ -41,6 +41,13 @@ _HEADER_NEXT = re.compile(
     re.IGNORECASE,
 )
 _QUOTED = re.compile(r"\s{0,8}(?:(?:[A-Z]\w{0,12})?>|\|\s)")  # "Ann> " is an older habit
+# "On Tuesday Ann <ann@x.test> wrote: > Is it", where lines were joined too.
+_QUOTES_AT_ONCE = re.compile(
+    r"\s*(?:(?:<[^<>\n]{1,100}>|[^<>]){1,200}?\b(?:wrote|writes|said|schrieb|schreef|écrit|escribió"
+    r"|scritto)\b[^>:]{0,60}:\s*)?(?:>\s*)+",
+    re.IGNORECASE,
+)
+_MARKS = re.compile(r"(?:^|(?<=\s))(?:>\s?)+")
 _DELIMITER = re.compile(r"--\s?$")
 _SENT_FROM = re.compile(
     r"\s*(?:Sent from my |Sent from (?:Mail|Outlook|Yahoo|Proton)|Get Outlook for |Sent with |"
@@ -101,9 +108,19 @@ def split_quotes(text: str) -> Words:
 
 
 def snippet(text: str, limit: int = 200) -> Clean:
-    """Return the first new words of a mail on one line, without addresses of links and rules."""
-    own = split_quotes(text[:20_000]).own or text[: 4 * limit]
+    """Return the first new words of a mail on one line, without addresses of links and rules.
+
+    Of one that has none, or whose line ends somebody took out, what it quotes, without the marks.
+    """
+    own = split_quotes(text[:20_000]).own
+    if not own or quotes_first(own):
+        own = _MARKS.sub("", _QUOTES_AT_ONCE.sub("", text[: 4 * limit], count=1))
     return clean_line(_DECORATION.sub(" ", _URL.sub(" ", own)), limit)
+
+
+def quotes_first(text: str) -> bool:
+    """Say whether a text, or the line that a service made of it, begins with what it quotes."""
+    return _QUOTES_AT_ONCE.match(text) is not None
 
 
 def _is(kind: LineKind, line: str) -> bool:

@@ -44,8 +44,9 @@ _SEEDS: tuple[bytes, ...] = (
 )
 _PIECES: tuple[bytes, ...] = (
     b"\n--b\n", b"\n--b--\n", b"\r\n", b"\n\n", b"\r", b"\0", b"\xff", b"\xc3", b"=", b"=3D",
-    b"=\n", b"=?utf-8?q?", b"?=", b"=?x?b?!!?=", b";", b'"', b"<", b">", b"&", b"--", b"> ", b"wrote:\n",
-    b"Content-Type: multipart/mixed; boundary=b\n\n", b"Content-Type: message/rfc822\n\n",
+    b"=\n", b"=?utf-8?q?", b"?=", b"=?x?b?!!?=", b";", b'"', b"<", b">", b"&", b"--", b"> ",
+    b"wrote:\n", b"Content-Type: multipart/mixed; boundary=b\n\n",
+    b"Content-Type: message/rfc822\n\n",
     b"Content-Transfer-Encoding: base64\n", b"Content-Transfer-Encoding: quoted-printable\n",
     b"Content-Type: text/html; charset=utf-7\n\n", b"charset*0=ut; charset*1=f-8", b"begin 644 x\n",
     b"BEGIN:VEVENT\n", b"DTSTART:99999999T999999Z\n", b"From: \n", b"Date: Thu, 99 Foo -1\n",

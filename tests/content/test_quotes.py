@@ -92,3 +92,19 @@ def test_no_line_is_lost(lines: list[str]) -> None:
 
 def test_snippets_leave_out_addresses_and_rules() -> None:
     assert snippet("-----\nSee https://x.test/a?b=c now\n=====\nBye", 40) == "See now Bye"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Sofia wrote:\n> Is it done?\n\nYes, it is.", "Yes, it is."),
+        ("Sofia wrote: > Is it done? > Really?", "Is it done? Really?"),
+        ("Sofia Lind <s@x.test> wrote: > Is it done? Yes it is", "Is it done? Yes it is"),
+        ("On Tue, Sofia wrote:\n> Is it\n> done?", "Is it done?"),
+        ("> Is it done?", "Is it done?"),
+        ("She wrote: the plan stands.", "She wrote: the plan stands."),
+        ("2 > 1, she wrote: > yes", "2 > 1, she wrote: > yes"),
+    ],
+)
+def test_a_snippet_does_not_begin_with_who_wrote_what_is_quoted(text: str, said: str) -> None:
+    assert snippet(text) == said

@@ -13,6 +13,7 @@ from loopdesk.content.headers import decode_base64
 from loopdesk.content.invitation import LARGEST_BYTES as LARGEST_CALENDAR
 from loopdesk.content.mail import mail_from
 from loopdesk.content.mime import REPORTS, MimePart, part_from
+from loopdesk.content.quotes import quotes_first, snippet
 from loopdesk.content.unsubscribe import ways_out
 from loopdesk.core.actions import Action
 from loopdesk.core.errors import BadPayload
@@ -75,8 +76,11 @@ def mail(message: wire.Message, me: frozenset[str], *, full: bool) -> Mail:
         version=message.historyId,
         nature=read.nature,
     )
-    # Gmail escapes its snippets as for a web page.
-    return Mail(entry, read.subject, Untrusted(unescape(message.snippet)))
+    # Gmail escapes its snippets as for a web page, and takes what a mail quotes for its beginning.
+    words = unescape(message.snippet)
+    if quotes_first(words):
+        words = snippet(read.text if full and read.text else words)
+    return Mail(entry, read.subject, Untrusted(words))
 
 
 def item(thread: wire.Thread, mails: Sequence[Mail], me: frozenset[str], address: str) -> Item:

@@ -392,3 +392,9 @@ def test_an_event_with_anything_anywhere_is_read_or_refused(path: Any, other: An
         assert (item.at is None) is (item.on is not None)
         assert convert_calendar.Window(date(2026, 11, 24)).holds(item.meeting) in (True, False)
         assert found.at.tzinfo is not None
+
+
+def test_a_snippet_that_begins_with_a_quote_is_made_of_the_words_that_are_new() -> None:
+    said = part("text/plain", "Sofia wrote:\n> Is it done?\n\nYes, it is.")
+    found = mail(said, snippet="Sofia wrote: &gt; Is it done? Yes, it is.")
+    assert found.snippet == "Yes, it is."
