@@ -467,7 +467,7 @@ class Desk:
 
     def _echoes(self, db: Connection, item: ItemId) -> tuple[Row, ...]:
         now = self._now()
-        found = [echo.thread for echo in refs.echoes(db, item)]
+        found = refs.echoes(db, item)
         return tuple(self._rows(db, pane.load(db, found, now), now))
 
     def _row_of(self, db: Connection, item: ItemId) -> Row:

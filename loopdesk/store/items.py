@@ -23,6 +23,7 @@ from loopdesk.core.items import (
     ServiceKey,
     Task,
     Untrusted,
+    item_id,
 )
 from loopdesk.core.people import Handle
 from loopdesk.core.seams import Connection
@@ -102,7 +103,9 @@ def apply(
     """
     names = names or Names(account)
     touched: dict[ItemId, None] = {}
+    renamed: list[ItemId] = []
     folding: set[ItemId] = set()
+    fresh: set[ItemId] = set()
     generation = streams.generation(db, account, stream)
     if generation is None:  # forgotten while its page was under way
         return ChangeSet()
@@ -116,8 +119,10 @@ def apply(
     by_key: dict[ServiceKey, ItemId] = {}
     for item in page.items:
         this = by_key[item.key] = _id_of(db, names, item)
+        if _take_over(db, names, item, this):
+            renamed.append(item_id(account, item.kind, item.key))
         before = db.execute(
-            "SELECT unread, pane, title FROM cache_item WHERE id = ?", (this,)
+            "SELECT unread, pane, title, wanted FROM cache_item WHERE id = ?", (this,)
         ).fetchone()
         _upsert(db, this, names, item)
         if before is not None:
@@ -126,7 +131,9 @@ def apply(
                 _index_anew(db, this)
         _join(db, account, stream, this, generation)
         if refer is not None and item.kind is not Kind.MESSAGE:
-            folding |= refs.put_item(db, this, refer.item(item))
+            folding |= refs.put_item(db, this, known := refer.item(item))
+            if before is not None and item.in_pane and not before[3]:
+                folding |= refs.telling(db, known)
         touched[this] = None
     for entry in page.entries:
         holder = by_key[entry.item] if entry.item in by_key else _find(db, names, entry.item)
@@ -136,7 +143,7 @@ def apply(
                 mentions = refer.entry(entry)
                 refs.put_entry(db, holder, rowid, mentions)
                 if mentions.tells:
-                    folding.add(holder)
+                    fresh.add(holder)
             touched[holder] = None
     for item_key, entry_key in page.gone_entries:
         if (holder := _find(db, names, item_key)) is not None:
@@ -166,12 +173,13 @@ def apply(
             "INSERT OR REPLACE INTO cache_skip VALUES (?, ?, ?)",
             (account, skipped.where, skipped.reason),
         )
+    removed += renamed
     lost = set(removed)
     changed = [this for this in touched if this not in lost]
     for this in changed:
         _judge(db, this, judge)
-    folding.update(refs.folded(db, changed))
-    changed += [this for this in refs.fold(db, folding) if this not in touched]
+    folding |= {*fresh, *refs.folded(db, changed)}
+    changed += [this for this in refs.fold(db, folding, fresh) if this not in touched]
     streams.move_cursor(db, account, stream, page.cursor, done=not page.more, now=now)
     return ChangeSet(upserted=tuple(changed), removed=tuple(removed))
 
@@ -647,9 +655,29 @@ def _drop_unheld(db: Connection, account: AccountId, this: ItemId, folding: set[
 
 def _id_of(db: Connection, names: Names, item: Item) -> ItemId:
     own = names.of(item.kind, item.key)
-    if names.making and not db.execute("SELECT 1 FROM cache_item WHERE id = ?", (own,)).fetchone():
+    if names.making and not _is_here(db, own):
         return names.of_new(item)
     return own
+
+
+def _take_over(db: Connection, names: Names, item: Item, this: ItemId) -> bool:
+    """Let a row that came under its service's key before we knew that we had made it be ours."""
+    came = item_id(names.account, item.kind, item.key)
+    if came == this or not _is_here(db, came):
+        return False
+    if _is_here(db, this):
+        db.execute("DELETE FROM cache_member WHERE item = ?", (came,))
+        _drop_unheld(db, names.account, came)
+        return True
+    for table in ("cache_entry", "cache_member", "cache_ref", "cache_blob"):
+        db.execute(f"UPDATE {table} SET item = ? WHERE item = ?", (this, came))
+    db.execute("UPDATE cache_item SET parent = ? WHERE parent = ? AND parent <> ''", (this, came))
+    db.execute("UPDATE cache_item SET id = ? WHERE id = ?", (this, came))
+    return True
+
+
+def _is_here(db: Connection, this: ItemId) -> bool:
+    return db.execute("SELECT 1 FROM cache_item WHERE id = ?", (this,)).fetchone() is not None
 
 
 def _find(db: Connection, names: Names, key: ServiceKey) -> ItemId | None:

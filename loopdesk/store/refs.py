@@ -11,14 +11,12 @@ thread.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Protocol
 
 from loopdesk.core.items import AccountId, Entry, Item, ItemId, Kind, ServiceKey, item_id
 from loopdesk.core.seams import Connection
-from loopdesk.store.codec import from_ms
 
 _IS, _NAMES, _TELLS = 0, 1, 2
 _LOOKED_AT = 200
@@ -47,14 +45,6 @@ class Refer(Protocol):
     def entry(self, entry: Entry) -> Mentions: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Echo:
-    """A thread in which an item was announced, and when last."""
-
-    thread: ItemId
-    at: datetime
-
-
 def put_item(db: Connection, this: ItemId, refs: frozenset[str]) -> set[ItemId]:
     """Note what an item is; return the threads that may be hidden by that, or no more."""
     known = {
@@ -70,7 +60,7 @@ def put_item(db: Connection, this: ItemId, refs: frozenset[str]) -> set[ItemId]:
         [(ref, _IS, this) for ref in known - refs],
     )
     _add(db, this, 0, [(ref, _IS) for ref in refs - known])
-    return _told(db, known ^ refs)
+    return telling(db, known ^ refs)
 
 
 def put_entry(db: Connection, this: ItemId, rowid: int, mentions: Mentions) -> None:
@@ -94,7 +84,7 @@ def drop_item(db: Connection, this: ItemId) -> set[ItemId]:
         )
     ]
     db.execute("DELETE FROM cache_ref WHERE item = ?", (this,))
-    return _told(db, was)
+    return telling(db, was)
 
 
 def folded(db: Connection, items: Sequence[ItemId]) -> list[ItemId]:
@@ -108,42 +98,50 @@ def folded(db: Connection, items: Sequence[ItemId]) -> list[ItemId]:
     return found
 
 
-def fold(db: Connection, threads: Iterable[ItemId]) -> list[ItemId]:
+def fold(db: Connection, threads: Iterable[ItemId], fresh: Collection[ItemId] = ()) -> list[ItemId]:
     """Hide threads of which each entry announces something that is here, and show the others.
+
+    What the newest entry announces must be in the pane, or the news would be lost. A thread that
+    was hidden stays so when that leaves the pane, until somebody writes into it.
+
+    Args:
+        fresh: those with new entries.
 
     Returns: those that changed.
     """
     changed = []
     for this in threads:
-        said, echoes = db.execute(
-            "SELECT count(*), coalesce(sum(EXISTS (SELECT 1 FROM cache_ref AS told"
-            "  JOIN cache_ref AS known ON known.ref = told.ref AND known.relation = 0"
-            "  WHERE told.item = cache_entry.item AND told.entry = cache_entry.id"
-            "  AND told.relation = 2 AND known.item <> told.item)), 0)"
-            " FROM cache_entry WHERE item = ? AND draft = 0",
+        told = db.execute(
+            "SELECT cache_entry.id, max(cache_item.wanted) FROM cache_entry"
+            " LEFT JOIN cache_ref AS told ON told.item = cache_entry.item"
+            "  AND told.entry = cache_entry.id AND told.relation = 2"
+            " LEFT JOIN cache_ref AS known ON known.ref = told.ref AND known.relation = 0"
+            " LEFT JOIN cache_item ON cache_item.id = known.item"
+            " WHERE cache_entry.item = ? AND draft = 0 GROUP BY cache_entry.id",
             (this,),
-        ).fetchone()
-        folded = said > 0 and said == echoes
+        ).fetchall()
+        known = bool(told) and all(wanted is not None for _, wanted in told)
+        stays = this not in fresh and bool(folded(db, [this]))
+        hidden = known and (bool(told[-1][1]) or stays)
         if db.execute(
             "UPDATE cache_item SET folded = ?1, pane = wanted AND NOT ?1"
             " WHERE id = ?2 AND folded <> ?1",
-            (folded, this),
+            (hidden, this),
         ).rowcount:
             changed.append(this)
     return changed
 
 
-def echoes(db: Connection, this: ItemId) -> list[Echo]:
+def echoes(db: Connection, this: ItemId) -> list[ItemId]:
     """Return the threads in which an item was announced, newest first."""
     rows = db.execute(
-        "SELECT told.item, max(told.entry), max(at) FROM cache_ref AS known"
+        "SELECT told.item FROM cache_ref AS known"
         " JOIN cache_ref AS told ON told.ref = known.ref AND told.relation = 2"
-        " JOIN cache_entry ON cache_entry.id = told.entry"
-        " WHERE known.item = ? AND known.relation = 0 AND told.item <> known.item"
-        " GROUP BY told.item ORDER BY 3 DESC LIMIT ?",
+        " WHERE known.item = ? AND known.relation = 0"
+        " GROUP BY told.item ORDER BY max(told.entry) DESC LIMIT ?",
         (this, _LOOKED_AT),
     )
-    return [Echo(ItemId(row[0]), from_ms(row[2])) for row in rows]
+    return [ItemId(row[0]) for row in rows]
 
 
 def around(db: Connection, this: ItemId) -> list[ItemId]:
@@ -180,7 +178,8 @@ def _with_threads(db: Connection, this: ItemId) -> Iterator[ItemId]:
         yield item_id(AccountId(account), Kind.MESSAGE, ServiceKey(key))
 
 
-def _told(db: Connection, refs: Iterable[str]) -> set[ItemId]:
+def telling(db: Connection, refs: Iterable[str]) -> set[ItemId]:
+    """Return the threads that announce these."""
     found: set[ItemId] = set()
     for ref in refs:
         rows = db.execute(

@@ -166,6 +166,20 @@ def test_what_its_service_says_of_it_is_not_forgotten(profile: Profile) -> None:
     assert _shown(profile) == {"File document-one"}
 
 
+def test_news_of_what_is_not_in_the_pane_is_shown(profile: Profile) -> None:
+    mail, file = _thread("n"), replace(_file(), in_pane=False)
+    _apply(profile, file)
+    _apply(profile, mail, entries=[_notice(mail)])
+    assert _shown(profile) == {"Mail n"}
+    _apply(profile, replace(file, in_pane=True))
+    assert _shown(profile) == {"File document-one"}
+    # What grows old with its item does not come back as news, but what is new does.
+    _apply(profile, file)
+    assert _shown(profile) == set()
+    _apply(profile, mail, entries=[_notice(mail, number=1)])
+    assert _shown(profile) == {"Mail n"}
+
+
 def test_an_account_that_goes_takes_its_items_and_leaves_the_mails(profile: Profile) -> None:
     mail, file = _thread("n"), _file()
     _apply(profile, mail, entries=[_notice(mail)])
