@@ -286,6 +286,7 @@ def the_days(at: Stage) -> None:
     planner.editor.show_busy(answer)
     at.take("meeting-editor")
     at.main.window.show_beside(None)
+    planner.days.grid.setFocus()
     planner.days.set_mode(DAY)
     planner.days.select(None)
     QApplication.setLayoutDirection(Qt.LayoutDirection.RightToLeft)

@@ -398,6 +398,8 @@ class DayGrid(QWidget):
         if not self._days:
             return
         painter = QPainter(self)
+        # Words of the other direction keep their own order; where they stand is told below.
+        painter.setLayoutDirection(Qt.LayoutDirection.LayoutDirectionAuto)
         now = self._clock.now()
         self._paint_hours(painter, now)
         dragged = self._drag.row.id if self._drag is not None and self._drag.row else None

@@ -227,6 +227,8 @@ class DayHead(QWidget):
         if not self._days:
             return
         painter = QPainter(self)
+        # Words of the other direction keep their own order; where they stand is told below.
+        painter.setLayoutDirection(Qt.LayoutDirection.LayoutDirectionAuto)
         now = self._clock.now()
         today = now.astimezone(self._zone).date()
         if len(self._days) > 1:

@@ -19,7 +19,6 @@ from PySide6.QtCore import QDate, QLocale, QPoint, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QCalendarWidget,
-    QCheckBox,
     QHBoxLayout,
     QLineEdit,
     QMenu,
@@ -237,6 +236,7 @@ class MeetingEditor(Form):
             line.hide()
         self._notes.setPlaceholderText(self.tr("Why, for the organiser"))
         self._all_day.hide()
+        self._all_day_words.hide()
         self._judge()
         self._day.setFocus()
         self._day.selectAll()
@@ -264,6 +264,7 @@ class MeetingEditor(Form):
             line.show()
         self._offers_line.hide()
         self._all_day.show()
+        self._all_day_words.show()
         self._notes.setPlaceholderText(self._notes.accessibleName())
 
     def _build(self) -> None:
@@ -332,8 +333,9 @@ class MeetingEditor(Form):
         self._to = Label(self.tr("to"), tone="text_2")
         self._length_picker = Picker(self.tr("Length"))
         self._length_picker.picked.connect(self._length_picked)
-        self._all_day = QCheckBox(self.tr("All day"))
+        self._all_day = Switch(self.tr("All day"), on=False)
         self._all_day.toggled.connect(self._turn_all_day)
+        self._all_day_words = Label(self.tr("All day"))
         pick_day = IconButton("calendar", self.tr("Choose a day"))
         pick_day.clicked.connect(lambda: self._pick_day(pick_day))
         pick_time = IconButton("chevron-down", self.tr("Choose a time"))
@@ -341,7 +343,13 @@ class MeetingEditor(Form):
         days, times = QHBoxLayout(), QHBoxLayout()
         for across in (days, times):
             across.setSpacing(theme.px(8))
-        day_parts: tuple[QWidget, ...] = (self._day, pick_day, self._until, self._all_day)
+        day_parts: tuple[QWidget, ...] = (
+            self._day,
+            pick_day,
+            self._until,
+            self._all_day,
+            self._all_day_words,
+        )
         for part in day_parts:
             days.addWidget(part)
         for part in (self._start, pick_time, self._to, self._end, self._length_picker):
@@ -699,11 +707,10 @@ class MeetingEditor(Form):
                 continue
             begins = datetime.combine(day, _MORNING, self._zone).astimezone(UTC)
             ends = datetime.combine(day, _EVENING, self._zone).astimezone(UTC)
-            soonest = max(begins, self._clock.now())
-            quarter = timedelta(minutes=15)
-            soonest += (datetime.min.replace(tzinfo=UTC) - soonest) % quarter
-            for start, _ in gaps(taken, soonest, ends, self._length):
-                found.append(start)
+            for start, end in gaps(taken, max(begins, self._clock.now()), ends, self._length):
+                full = start + (begins - start) % _STEP
+                if full + self._length <= end:
+                    found.append(full)
                 if len(found) == _OFFERED:
                     return found
         return found
