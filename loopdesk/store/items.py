@@ -119,7 +119,7 @@ def apply(
     by_key: dict[ServiceKey, ItemId] = {}
     for item in page.items:
         this = by_key[item.key] = _id_of(db, names, item)
-        if _take_over(db, names, item, this):
+        if _take_over(db, names, item, this, folding):
             renamed.append(item_id(account, item.kind, item.key))
         before = db.execute(
             "SELECT unread, pane, title, wanted FROM cache_item WHERE id = ?", (this,)
@@ -660,14 +660,16 @@ def _id_of(db: Connection, names: Names, item: Item) -> ItemId:
     return own
 
 
-def _take_over(db: Connection, names: Names, item: Item, this: ItemId) -> bool:
+def _take_over(
+    db: Connection, names: Names, item: Item, this: ItemId, folding: set[ItemId]
+) -> bool:
     """Let a row that came under its service's key before we knew that we had made it be ours."""
     came = item_id(names.account, item.kind, item.key)
     if came == this or not _is_here(db, came):
         return False
     if _is_here(db, this):
         db.execute("DELETE FROM cache_member WHERE item = ?", (came,))
-        _drop_unheld(db, names.account, came)
+        _drop_unheld(db, names.account, came, folding)
         return True
     for table in ("cache_entry", "cache_member", "cache_ref", "cache_blob"):
         db.execute(f"UPDATE {table} SET item = ? WHERE item = ?", (this, came))
