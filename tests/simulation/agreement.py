@@ -85,7 +85,11 @@ def _words(google: Mapping[str, Any]) -> Iterator[str]:
             # A forwarded mail's own words come before what it forwards.
             yield message["text"].strip().split("\n")[0].strip()
     yield from (str(event.get("summary", "")) for event in google["events"])
-    yield from (str(task.get("title", "")) for task in google["tasks"])
+    # One that was moved is named as deleted where it was before.
+    tasks = {
+        task["id"]: task for task in sorted(google["tasks"], key=lambda one: not one["deleted"])
+    }
+    yield from (str(task.get("title", "")) for task in tasks.values())
     for file in google["files"]:
         yield file["name"]
         for comment in file["comments"]:
