@@ -146,7 +146,8 @@ def told(file: wire.File, me: Handle, now: datetime, discussion: Discussion | No
         places=frozenset(file.parents),
         unread=any(viewed_at is None or when > viewed_at for when, _ in others),
         starred=file.starred,
-        in_pane=not file.trashed and now - newest_at <= _RECENT,
+        # What a shortcut points at has a row of its own.
+        in_pane=not file.trashed and not file.shortcutDetails and now - newest_at <= _RECENT,
         actions=_actions(file, comments),
         url=file.webViewLink.partition("?usp=")[0],
         file=File(

@@ -117,6 +117,7 @@ def test_a_shortcut_shows_what_it_points_at(mirror: Mirror) -> None:
     file = mirror.items["pointer"].file
     assert file is not None
     assert (file.type, file.shortcut_to) == ("application/pdf", "report")
+    assert not mirror.items["pointer"].in_pane
 
 
 def test_folders_and_shared_drives_are_places(mirror: Mirror) -> None:
@@ -240,6 +241,18 @@ def test_a_file_that_always_fails_is_passed_over_and_named(google: Bench, mirror
     skipped = [skipped for page in mirror.pages for skipped in page.skipped]
     assert [(each.where, each.reason) for each in skipped] == [("files/note1", "503")]
     google.sandbox.set_faults("")
+
+
+def test_a_file_whose_times_are_none_costs_only_itself(google: Bench) -> None:
+    google.wire.bend = lambda body: body.replace(
+        b'"id":"note1","name"', b'"modifiedTime":"soon","id":"note1","name"'
+    ).replace(b'"createdTime":"2026-11-24T08:00:00.000Z"', b'"createdTime":"then"')
+    mirror = Mirror(google)
+    mirror.pull()
+    skipped = [skipped for page in mirror.pages for skipped in page.skipped]
+    assert [each.reason for each in skipped] == ["File.createdTime"]
+    assert mirror.held == cupboard.EXPECTED - {"note1"}
+    google.wire.bend = lambda body: body
 
 
 def test_too_fast_is_told_and_loses_nothing(google: Bench) -> None:
