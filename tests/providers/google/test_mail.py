@@ -1,31 +1,26 @@
-"""Gmail kept current, and what a person does to mail there."""
+"""Gmail kept current."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from email import message_from_bytes
-from email.policy import default
 from pathlib import Path
 
 import pytest
 
-from loopdesk.core.actions import Action, Arguments, Target
 from loopdesk.core.changes import Part, Skipped
 from loopdesk.core.errors import (
-    AnswerLost,
     NotPermitted,
     ProviderError,
     RateLimited,
     Rejected,
-    ServiceDown,
 )
 from loopdesk.core.items import Item, Kind, ServiceKey
 from loopdesk.providers.google import PROVIDER
 from loopdesk.sandbox.google.mail.shelf import Message
 from loopdesk.sandbox.google.mail.store import MailStore
 from loopdesk.sandbox.model import Mail
-from tests.providers.bench import NOW, Bench, MemorySteps, Mirror, bench
-from tests.providers.google.mailbox import ANN, BO, INBOX, letter, world
+from tests.providers.bench import NOW, Bench, Mirror, bench
+from tests.providers.google.mailbox import ANN, INBOX, letter, world
 
 
 def titled(mirror: Mirror, title: str) -> Item:
@@ -295,159 +290,3 @@ def test_a_label_made_elsewhere_is_told_once_it_is_met(
     mirror.pull()
     told = [place for page in mirror.pull() for place in page.places]
     assert "Made elsewhere" in {place.name for place in told}
-
-
-# --- answering ------------------------------------------------------------------------------------
-
-
-def answer(google: Bench, mirror: Mirror, title: str, text: str = "Gladly.") -> Action:
-    item = titled(mirror, title)
-    entries = mirror.of(item.key)
-    target = Target(
-        key=item.key,
-        entries=tuple(entry.key for entry in entries),
-        entry=entries[0].key,
-        to=(f"Bo Berg <{BO}>",),
-        cc=("cy@far.example",),
-        subject=f"Re: {title}",
-        in_reply_to=entries[0].header("message-id"),
-        references=("<root@lumen.example>", entries[0].header("message-id")),
-        me=ANN,
-    )
-    return google.action("reply-all", target, Arguments(text=text))
-
-
-def test_an_answer_stays_in_its_thread_and_can_be_found_again(
-    mirror: Mirror, mailbox: MailStore, google: Bench
-) -> None:
-    action = answer(google, mirror, "Question 7", "Grüße,\nAnn")
-    receipt = google.adapter.perform(action, MemorySteps())
-    assert receipt is not None
-    asked, sent = messages_of(mailbox, titled(mirror, "Question 7"))
-    mail = message_from_bytes(sent.raw, policy=default)
-    assert receipt.facts == {"message": sent.id, "thread": asked.thread_id}
-    assert receipt.streams == ("mail",)
-    assert (mail["In-Reply-To"], mail["X-LoopDesk-Action"]) == (
-        "<question-7@lumen.example>",
-        action.id,
-    )
-    assert mail["References"].split() == ["<root@lumen.example>", "<question-7@lumen.example>"]
-    assert mail["Subject"] == "Re: Question 7"
-    assert (mail["From"], mail["To"]) == (f"Ann Arber <{ANN}>", f"Bo Berg <{BO}>")
-    assert mail["Cc"] == "cy@far.example"
-    assert mail.get_content().split() == ["Grüße,", "Ann"]
-    assert mailbox.drafts == {}
-    assert "UNREAD" not in asked.labels
-    mirror.pull()
-    item = titled(mirror, "Question 7")
-    assert [entry.mine for entry in mirror.of(item.key)] == [False, True]
-    assert [who.address for who in item.people] == [BO]
-
-
-def test_a_draft_made_before_a_crash_is_used_not_doubled(
-    mirror: Mirror, mailbox: MailStore, google: Bench
-) -> None:
-    action = answer(google, mirror, "Question 7")
-    forgotten, steps = MemorySteps(), MemorySteps()
-    google.sandbox.set_faults("503@/drafts/send")
-    with pytest.raises(ServiceDown):
-        google.adapter.perform(action, forgotten)
-    google.sandbox.set_faults("")
-    assert google.adapter.find(action, steps) is None
-    assert (steps.kept or b"").split(b",")[0] == (forgotten.kept or b"").split(b",")[0]
-    google.adapter.perform(action, steps)
-    assert mailbox.drafts == {}
-    assert len(messages_of(mailbox, titled(mirror, "Question 7"))) == 2
-
-
-def test_a_refused_answer_leaves_no_draft(
-    mirror: Mirror, mailbox: MailStore, google: Bench
-) -> None:
-    google.sandbox.set_faults("412@/drafts/send")
-    with pytest.raises(Rejected) as caught:
-        google.adapter.perform(answer(google, mirror, "Question 7"), MemorySteps())
-    assert caught.value.reason == "conditionNotMet"
-    assert mailbox.drafts == {}
-
-
-def test_a_draft_that_somebody_discarded_is_not_taken_for_sent(
-    mirror: Mirror, mailbox: MailStore, google: Bench
-) -> None:
-    action, steps = answer(google, mirror, "Question 7"), MemorySteps()
-    google.sandbox.set_faults("503@/drafts/send")
-    with pytest.raises(ServiceDown):
-        google.adapter.perform(action, steps)
-    google.sandbox.set_faults("")
-    (held,) = mailbox.drafts.values()
-    mailbox.drafts.clear()
-    mailbox.remove(mailbox.messages[held], google.clock.now())
-    with pytest.raises(AnswerLost):  # so soon it may be sent and not yet to be seen
-        google.adapter.find(action, steps)
-    google.clock.pass_by(minutes=2)
-    assert google.adapter.find(action, steps) is None
-    with pytest.raises(Rejected):
-        google.adapter.perform(action, steps)
-    assert len(messages_of(mailbox, titled(mirror, "Question 7"))) == 1
-
-
-def test_an_address_that_is_none_is_refused_not_tried_for_ever(
-    mirror: Mirror, google: Bench
-) -> None:
-    action = answer(google, mirror, "Question 7")
-    target = Target(key=action.target.key, to=("nobody",), me=ANN)
-    with pytest.raises(Rejected):
-        google.adapter.perform(google.action("reply", target), MemorySteps())
-
-
-# --- filing ---------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("names", "labels"),
-    [
-        (("archive",), set()),
-        (("archive", "move"), {"INBOX"}),
-        (("trash",), {"TRASH"}),
-        (("trash", "restore"), {"INBOX"}),
-        (("spam",), {"SPAM"}),
-        (("spam", "move"), {"INBOX"}),
-        (("read",), {"INBOX"}),
-        (("read", "unread"), {"INBOX", "UNREAD"}),
-        (("star",), {"INBOX", "UNREAD", "STARRED"}),
-        (("star", "unstar"), {"INBOX", "UNREAD"}),
-        (("label=Clients/ACME",), {"INBOX", "UNREAD", "Label_7"}),
-        (("label=Label_7", "unlabel=clients/acme"), {"INBOX", "UNREAD"}),
-        (("label=New/Deep",), {"INBOX", "UNREAD", "Label_9"}),
-        (("move=Clients",), {"UNREAD", "Label_8"}),
-        (("move=Clients", "move=INBOX"), {"INBOX", "UNREAD", "Label_8"}),
-    ],
-)
-def test_filing_does_what_its_name_says_and_can_be_taken_back(
-    mirror: Mirror, mailbox: MailStore, google: Bench, names: tuple[str, ...], labels: set[str]
-) -> None:
-    item = titled(mirror, "Question 7")
-    target = Target(key=item.key, entries=tuple(each.key for each in mirror.of(item.key)))
-    for named in names:
-        name, _, to = named.partition("=")
-        action = google.action(name, target, Arguments(to=(to,) if to else ()))
-        assert google.adapter.find(action, MemorySteps()) is None
-        google.adapter.perform(action, MemorySteps())
-        assert google.adapter.find(action, MemorySteps()) is not None
-    (message,) = messages_of(mailbox, item)
-    unread_may_stay = {"UNREAD"} if names[0] in ("trash", "spam") else set()
-    assert message.labels - unread_may_stay == labels - unread_may_stay
-    mirror.pull()
-    assert titled(mirror, "Question 7").in_pane is ("INBOX" in labels)
-
-
-def test_a_mail_that_came_since_is_not_filed_away(
-    mirror: Mirror, mailbox: MailStore, google: Bench
-) -> None:
-    item = titled(mirror, "Question 7")
-    target = Target(key=item.key, entries=tuple(each.key for each in mirror.of(item.key)))
-    deliver(google, "Re: Question 7", "Wait!", key="wait", answers="question-7")
-    google.adapter.perform(google.action("archive", target), MemorySteps())
-    mirror.pull()
-    assert titled(mirror, "Question 7").in_pane
-    old, new = messages_of(mailbox, item)
-    assert ("INBOX" in old.labels, "INBOX" in new.labels) == (False, True)
