@@ -5,15 +5,19 @@ from __future__ import annotations
 import csv
 import io
 from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import StrEnum
 from itertools import islice
 from typing import BinaryIO, cast
 
-from loopdesk.content.clean import clean_text
+from loopdesk.content.clean import clean_handle, clean_line, clean_text
+from loopdesk.content.mail import read_mail
 from loopdesk.content.markdown import to_html
 from loopdesk.content.text import decode_text
 from loopdesk.core.filenames import extension, safe_name
 from loopdesk.core.filetypes import PDF, TEXT, Why, judge, look
+from loopdesk.core.items import Clean
+from loopdesk.core.people import Handle
 from loopdesk.core.seams import Blob
 from loopdesk.desk.files import DeskFiles
 
@@ -24,6 +28,7 @@ _ROWS, _COLUMNS, _CELL = 2_000, 50, 500
 _PICTURES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp", "image/bmp"})
 _MARKUP = frozenset({"text/html", "image/svg+xml", "application/xml", "text/rtf"})
 _TABLES = {"csv": ",", "tsv": "\t"}
+_MAIL = "message/rfc822"
 _MARKDOWN = frozenset({"md", "markdown"})
 
 
@@ -33,7 +38,21 @@ class Shape(StrEnum):
     TEXT = "text"
     HTML = "html"
     TABLE = "table"
+    MAIL = "mail"
     NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Forwarded:
+    """A mail that came as a file. All text is clean; `files` are the names of what it carries."""
+
+    subject: Clean
+    author: Handle
+    to: tuple[Handle, ...]
+    cc: tuple[Handle, ...]
+    at: datetime | None
+    text: Clean
+    files: tuple[Clean, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +66,7 @@ class Readable:
         data: of a picture or a PDF.
         text: of TEXT, and of HTML the words before they were made into it.
         html: of HTML, clean.
+        mail: of MAIL.
         cut: only its beginning is here.
     """
 
@@ -59,6 +79,7 @@ class Readable:
     text: str = ""
     html: str = ""
     rows: tuple[tuple[str, ...], ...] = ()
+    mail: Forwarded | None = None
     cut: bool = False
 
 
@@ -95,11 +116,12 @@ def opened(files: DeskFiles, blob: Blob) -> BinaryIO:
     return cast(BinaryIO, io.BufferedReader(BlobFile(files, blob), 256 * 1024))
 
 
-def read(files: DeskFiles, blob: Blob, name: str) -> Readable:
+def read(files: DeskFiles, blob: Blob, name: str, said: str = "") -> Readable:
     """Read bytes that are here as far as the window shows them.
 
     Args:
         name: what a service or a sender calls them.
+        said: the type that they say it is: believed where it tells a mail from other text.
 
     Raises:
         Unknown: they are not here any more.
@@ -109,7 +131,9 @@ def read(files: DeskFiles, blob: Blob, name: str) -> Readable:
     seen = look(file)
     verdict = judge(name, seen)
     found = Readable(blob, safe_name(name), seen.type, Shape.NONE, verdict.refused)
-    shape = _shape(seen.type, verdict.name)
+    shape = _shape(seen.type, safe_name(name), said)
+    if shape is Shape.MAIL and blob.size_bytes <= _WHOLE:
+        return replace(found, shape=shape, mail=_mail(files.read(blob.id, 0, blob.size_bytes)))
     if shape in (Shape.PICTURE, Shape.PDF):
         if blob.size_bytes > _WHOLE:
             return found
@@ -128,7 +152,7 @@ def read(files: DeskFiles, blob: Blob, name: str) -> Readable:
     return replace(found, shape=shape, text=text, cut=cut)
 
 
-def _shape(kind: str, name: str) -> Shape:
+def _shape(kind: str, name: str, said: str) -> Shape:
     if kind in _PICTURES:
         return Shape.PICTURE
     if kind == PDF:
@@ -138,9 +162,24 @@ def _shape(kind: str, name: str) -> Shape:
     if kind != TEXT:
         return Shape.NONE
     ending = extension(name)
+    if ending == "eml" or said == _MAIL:
+        return Shape.MAIL
     if ending in _TABLES:
         return Shape.TABLE
     return Shape.HTML if ending in _MARKDOWN else Shape.TEXT
+
+
+def _mail(data: bytes) -> Forwarded:
+    mail = read_mail(data)
+    return Forwarded(
+        subject=clean_line(mail.subject),
+        author=clean_handle(mail.author),
+        to=tuple(map(clean_handle, mail.to)),
+        cc=tuple(map(clean_handle, mail.cc)),
+        at=mail.at,
+        text=clean_text(mail.text),
+        files=tuple(clean_line(one.name) for one in mail.attachments if not one.inline),
+    )
 
 
 def _decoded(data: bytes) -> str:

@@ -97,7 +97,7 @@ class Opening(QObject):
 
         def here(blob: Blob) -> None:
             files = self._bridge.desk.files
-            self._bridge.carry(lambda: _read(files, blob, held.name), shown, failed)
+            self._bridge.carry(lambda: _read(files, blob, held), shown, failed)
 
         def shown(read: _Read) -> None:
             if preview.held == held:
@@ -134,7 +134,7 @@ class Opening(QObject):
 
         def look() -> _Read | None:
             blob = files.here(held.item, held.entry, held.part)
-            return None if blob is None else _read(files, blob, held.name, first_page=True)
+            return None if blob is None else _read(files, blob, held, first_page=True)
 
         def looked(read: _Read | None) -> None:
             reader = self._window.reader
@@ -276,10 +276,10 @@ def save(files: DeskFiles, blob: Blob, chosen: Path) -> None:
         raise NotOpened("not-saved") from error
 
 
-def _read(files: DeskFiles, blob: Blob, name: str, *, first_page: bool = False) -> _Read:
+def _read(files: DeskFiles, blob: Blob, held: Held, *, first_page: bool = False) -> _Read:
     from loopdesk.ui import pictures
 
-    found, image = readable.read(files, blob, name), None
+    found, image = readable.read(files, blob, held.name, held.type), None
     if found.shape is Shape.PICTURE:
         image = pictures.decode(found.data, found.type)
     elif found.shape is Shape.PDF and first_page:

@@ -24,7 +24,7 @@ from loopdesk.desk.readable import Readable, Shape
 from loopdesk.ui import controls, theme, words
 from loopdesk.ui.controls import Button, IconButton, Label, Line, Middle
 from loopdesk.ui.part import Held
-from loopdesk.ui.preview_views import PdfView, PictureView, TableView, TextView, View
+from loopdesk.ui.preview_views import MailView, PdfView, PictureView, TableView, TextView, View
 from loopdesk.ui.theme import Type
 from loopdesk.ui.tile import Tile
 
@@ -192,6 +192,8 @@ class Preview(QWidget):
                 return PdfView(found.data)
             case Shape.TEXT | Shape.HTML:
                 return TextView(found)
+            case Shape.MAIL if found.mail is not None:
+                return MailView(found.mail)
             case Shape.TABLE if found.rows:
                 return TableView(found.rows)
         return None

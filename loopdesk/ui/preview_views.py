@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import (
     QAbstractTableModel,
     QByteArray,
+    QDateTime,
+    QLocale,
     QModelIndex,
     QPersistentModelIndex,
     QPointF,
@@ -22,6 +24,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QFont, QImage, QPalette, QPixmap, QTextDocument, QWheelEvent
 from PySide6.QtWidgets import (
     QFrame,
+    QHBoxLayout,
     QHeaderView,
     QLabel,
     QPlainTextEdit,
@@ -32,8 +35,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from loopdesk.desk.readable import Readable, Shape
+from loopdesk.core.people import Handle
+from loopdesk.desk.readable import Forwarded, Readable, Shape
 from loopdesk.ui import theme
+from loopdesk.ui.controls import Label
+from loopdesk.ui.text import Text
 from loopdesk.ui.theme import Type
 
 if TYPE_CHECKING:
@@ -42,6 +48,7 @@ if TYPE_CHECKING:
 _STEP = 1.25
 _LEAST, _MOST = 0.1, 8.0
 _COMFORTABLE = 1.4
+_COLUMN = 720
 _TOP = QModelIndex()
 _CODE = frozenset({"text/html", "image/svg+xml", "application/xml"})
 
@@ -319,6 +326,67 @@ class _Closed(QTextBrowser):
 
     def loadResource(self, kind: int, name: QUrl | str) -> object:
         return None
+
+
+class MailView(View):
+    """A mail that came as a file: as it is read anywhere else, and nothing in it is loaded."""
+
+    zooms = False
+
+    def __init__(self, mail: Forwarded) -> None:
+        super().__init__()
+        self._box = QScrollArea()
+        self._box.setFrameShape(QFrame.Shape.NoFrame)
+        self._box.setWidgetResizable(True)
+        self._box.setAccessibleName(mail.subject)
+        page = QWidget()
+        page.setProperty("surface", "bg")
+        across = QHBoxLayout(page)
+        across.setContentsMargins(theme.px(24), theme.px(24), theme.px(24), theme.px(24))
+        holder = QWidget()
+        holder.setMaximumWidth(theme.px(_COLUMN))
+        across.addWidget(holder, 1000)
+        across.addStretch(1)
+        column = QVBoxLayout(holder)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.px(4))
+        column.addWidget(Label(mail.subject or self.tr("No subject"), Type.READER_TITLE, wrap=True))
+        for said in self._head(mail):
+            column.addWidget(Label(said, Type.META, "text_2", wrap=True))
+        column.addSpacing(theme.px(16))
+        self._text = Text(mail.text)
+        self._text.linkActivated.connect(self.link)
+        column.addWidget(self._text)
+        column.addStretch()
+        self._box.setWidget(page)
+        self.setFocusProxy(self._box)
+        self._column.addWidget(self._box)
+        self._words = mail.text.casefold()
+
+    def find_words(self, words: str, *, back: bool = False) -> bool:
+        at = self._words.find(words.casefold())
+        if at < 0 or not words:
+            return False
+        bar = self._box.verticalScrollBar()
+        bar.setValue(round(bar.maximum() * at / max(len(self._words), 1)))
+        return True
+
+    def _head(self, mail: Forwarded) -> list[str]:
+        said = [self.tr("From {who}").format(who=_spelt((mail.author,)))]
+        if mail.to:
+            said.append(self.tr("To {who}").format(who=_spelt(mail.to)))
+        if mail.cc:
+            said.append(self.tr("Copy to {who}").format(who=_spelt(mail.cc)))
+        if mail.at is not None:
+            local = QDateTime.fromSecsSinceEpoch(int(mail.at.timestamp()))
+            said.append(QLocale().toString(local, QLocale.FormatType.LongFormat))
+        if mail.files:
+            said.append(self.tr("With {files}").format(files=", ".join(mail.files)))
+        return said
+
+
+def _spelt(people: tuple[Handle, ...]) -> str:
+    return ", ".join(f"{who.name} <{who.address}>" if who.name else who.address for who in people)
 
 
 class TableView(View):

@@ -103,3 +103,21 @@ def test_a_picture_keeps_its_bytes_and_its_own_type(files: DeskFiles) -> None:
     png = b"\x89PNG\r\n\x1a\n" + bytes(100)
     found = read(files, "photo.jpg", png)
     assert (found.shape, found.type, found.data) == (Shape.PICTURE, "image/png", png)
+
+
+def test_a_mail_that_came_as_a_file_is_read_as_a_mail(files: DeskFiles) -> None:
+    raw = (
+        b"From: Ada Okafor <ada@northwind.test>\r\nTo: mira@northwind.test\r\n"
+        b"Subject: =?utf-8?q?Gr=C3=BC=C3=9Fe?=\r\nDate: Tue, 24 Nov 2026 09:00:00 +0100\r\n"
+        b"Content-Type: text/html\r\n\r\n<p>Hello <script>x()</script>Mira</p>\r\n"
+    )
+    blob = keep(files, "Fwd", raw)
+    found = readable.read(files, blob, "Fwd", "message/rfc822")
+    assert found.shape is Shape.MAIL
+    assert found.mail is not None
+    assert (found.mail.subject, found.mail.author.name) == ("Grüße", "Ada Okafor")
+    assert found.mail.text == "Hello Mira"
+    assert read(files, "message.eml", raw).shape is Shape.MAIL
+    # A program is not a mail because somebody says so.
+    program = keep(files, "message.eml", b"MZ\x90\x00" + bytes(300))
+    assert readable.read(files, program, "message.eml", "message/rfc822").shape is Shape.NONE

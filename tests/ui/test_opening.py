@@ -21,7 +21,13 @@ from loopdesk.ui.file import FilePart
 from loopdesk.ui.file_card import FileCard
 from loopdesk.ui.part import Held
 from loopdesk.ui.preview import Preview
-from loopdesk.ui.preview_views import PdfView, PictureView, TableView, TextView
+from loopdesk.ui.preview_views import (
+    MailView,
+    PdfView,
+    PictureView,
+    TableView,
+    TextView,
+)
 from loopdesk.ui.services import Service
 from loopdesk.ui.session import Profile as Owner
 from loopdesk.ui.session import Session
@@ -293,6 +299,18 @@ def test_a_file_that_is_not_here_is_fetched_only_when_it_is_opened(sitting: Sitt
     assert view.find_words("terms")
     QTest.keyClick(sitting.preview, Qt.Key.Key_Escape)
     sitting.qtbot.waitUntil(lambda: part.card._words.text() == "The terms")
+
+
+def test_a_forwarded_mail_opens_inside(sitting: Sitting) -> None:
+    raw = b"From: Ada <ada@x.test>\r\nSubject: Old news\r\n\r\nSee https://halden.test/p\r\n"
+    sitting.work.arrive(PAPERS, "papers-mail", "a3", "report.pdf", raw)
+    sitting.session.opening.want(
+        Held(PAPERS, "papers-mail", "a3", "Old news.eml", "message/rfc822", 1, "show")
+    )
+    view = sitting.wait_for(MailView)
+    assert isinstance(view, MailView)
+    assert {"Old news", "From Ada <ada@x.test>"} <= sitting.said()
+    assert view.find_words("halden")
 
 
 def test_a_damaged_pdf_says_so(sitting: Sitting) -> None:
