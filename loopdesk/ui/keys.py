@@ -79,6 +79,7 @@ TABLE: tuple[Key, ...] = (
     Key("reply-all", ("a",), QT_TRANSLATE_NOOP("keys", "Reply all"), Group.ACT),
     Key("forward", ("f",), QT_TRANSLATE_NOOP("keys", "Forward"), Group.ACT),
     Key("compose", ("c",), QT_TRANSLATE_NOOP("keys", "New message"), Group.ACT),
+    Key("complete", ("Shift+E",), QT_TRANSLATE_NOOP("keys", "Complete the task"), Group.ACT),
     Key("label", ("l",), QT_TRANSLATE_NOOP("keys", "Label"), Group.ACT),
     Key("move", ("v",), QT_TRANSLATE_NOOP("keys", "Move"), Group.ACT),
     Key("spam", ("!",), QT_TRANSLATE_NOOP("keys", "Spam"), Group.ACT),
