@@ -306,7 +306,7 @@ def writing(at: Stage) -> None:
     at.select(lambda row: "reply-all" in row.actions and row.section is Section.NOW)
     at.give("reply-all")
     composer = at.main.window.composer
-    composer.words.begin("Read it, clause 7 is fine. You have my yes.")
+    composer.words.load("Read it, clause 7 is fine. You have my yes.", "", {})
     composer.keep()
     at.take("composer")
     composer.send_button.click()
