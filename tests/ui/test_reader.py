@@ -10,13 +10,15 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QToolButton
 from pytestqt.qtbot import QtBot
 
 from loopdesk.core.actions import Failure, State
-from loopdesk.core.items import Answer, Clean
+from loopdesk.core.items import Answer, Clean, ItemId, Nature
 from loopdesk.core.rows import Body
 from loopdesk.ui.entry import EntryPart
+from loopdesk.ui.loop import Chip
 from loopdesk.ui.meeting import Answered
+from loopdesk.ui.part import Wanted
 from loopdesk.ui.reader import Reader
 from loopdesk.ui.text import Text
-from tests.ui.rows import NOW, ZONE, StillClock, contract, meeting, review
+from tests.ui.rows import NOW, ZONE, StillClock, contract, meeting, message, review
 
 
 @pytest.fixture
@@ -37,8 +39,12 @@ def _texts(reader: Reader) -> list[str]:
     return [label.text() for label in reader.findChildren(QLabel) if label.isVisible()]
 
 
+def _buttons(reader: Reader) -> list[QPushButton]:
+    return reader.findChildren(QPushButton)
+
+
 def _button(reader: Reader, text: str) -> QPushButton:
-    buttons = reader.findChildren(QPushButton)
+    buttons = _buttons(reader)
     return next(b for b in buttons if b.text() == text and b.isVisible())
 
 
@@ -151,3 +157,73 @@ def test_a_thread_opens_at_what_is_unread(qtbot: QtBot, reader: Reader, hidden: 
     first = next(part for part in reader.findChildren(EntryPart) if part.unread)
     ground = reader.ground
     qtbot.waitUntil(lambda: 0 <= first.mapTo(ground, QPoint()).y() < ground.height())
+
+
+def test_what_belongs_with_it_stands_under_the_title_and_opens(
+    qtbot: QtBot, reader: Reader
+) -> None:
+    body = contract()
+    loop = tuple(replace(meeting(f"Call {n}"), id=ItemId(f"c{n}")) for n in range(6))
+    echo = message("Comment on halden-terms", minutes_ago=90)
+    _open(reader, replace(body, loop=loop, echoes=(echo,)))
+    chips = [chip for chip in reader.findChildren(Chip) if chip.isVisible()]
+    assert [chip.accessibleName() for chip in chips] == [f"Call {n}, 10:00" for n in range(4)]
+    with qtbot.waitSignal(reader.opened) as came:
+        chips[1].click()
+    assert came.args == [loop[1]]
+    _button(reader, "+2").click()
+    assert sum(chip.isVisible() for chip in reader.findChildren(Chip)) == 6
+    with qtbot.waitSignal(reader.opened) as came:
+        _button(reader, "Also by mail, 08:12").click()
+    assert came.args == [echo]
+
+
+def test_an_invitation_is_answered_in_the_mail_that_brings_it(qtbot: QtBot, reader: Reader) -> None:
+    invited = meeting("Design review")
+    _open(reader, replace(contract(), loop=(invited,)))
+    assert "Today, 10:00 to 10:30, Room Fjord, second floor" in _texts(reader)
+    with qtbot.waitSignal(reader.wanted) as came:
+        _button(reader, "Accept").click()
+    assert came.args == [Wanted(invited, "accept")]
+    accepted = meeting("Design review", answer=Answer.ACCEPTED)
+    reader.renew(accepted)  # as the desk folds it, in the next frame
+    assert _button(reader, "Accept").accessibleDescription() == "your answer"
+
+
+@pytest.mark.parametrize(
+    ("nature", "said"),
+    [
+        (Nature.SIGNED, "Signed; LoopDesk does not check by whom"),
+        (Nature.ENCRYPTED, "Encrypted: LoopDesk cannot read it"),
+        (Nature.BOUNCE, "A mail of yours could not be delivered"),
+    ],
+)
+def test_a_mail_that_is_not_simply_words_says_what_it_is(
+    reader: Reader, nature: Nature, said: str
+) -> None:
+    body = contract()
+    _open(reader, replace(body, entries=(replace(body.entries[0], nature=nature),)))
+    assert said in _texts(reader)
+
+
+def test_a_list_is_left_with_one_button(qtbot: QtBot, reader: Reader) -> None:
+    body = contract()
+    _open(reader, body)
+    assert not any(b.text() == "Unsubscribe" and b.isVisible() for b in _buttons(reader))
+    row = replace(body.row, actions=(*body.row.actions, "unsubscribe"))
+    _open(reader, replace(body, row=row))
+    with qtbot.waitSignal(reader.wanted) as came:
+        _button(reader, "Unsubscribe").click()
+    assert came.args == [Wanted(row, "unsubscribe")]
+
+
+def test_what_is_unfolded_stays_unfolded_when_another_mail_comes(reader: Reader) -> None:
+    body = contract()
+    _open(reader, body)
+    quote = next(t for t in reader.findChildren(Text) if t.accessibleName().startswith(">"))
+    fold = next(
+        b for b in reader.findChildren(QToolButton) if b.accessibleName() == "Show what is quoted"
+    )
+    fold.click()
+    reader.show_body(replace(body, entries=(*body.entries, replace(body.entries[0], id="4"))))
+    assert quote.isVisible()
