@@ -35,6 +35,7 @@ _STARTS = 7
 _ACTIONS = 200
 _SEARCHES = 300
 _ITEMS = 3_000
+_MAILS = 5_000
 _WATCH = Path(__file__).with_name("first_paint.py")
 Figures = dict[str, Any]
 
@@ -198,6 +199,18 @@ def search() -> Figures:
     }
 
 
+def mail() -> Figures:
+    """Mails a second from raw bytes to safe HTML, text and a searchable row, and how many have the
+    text that a reference parser finds. `LOOPDESK_TEST_MAILS` names the mails."""
+    place = os.environ.get("LOOPDESK_TEST_MAILS")
+    if not place:
+        return {"not_run": "LOOPDESK_TEST_MAILS names no mails"}
+    from mail_bench import measure  # type: ignore[import-not-found]  # beside this script
+
+    figures: Figures = measure(Path(place), _MAILS)
+    return figures
+
+
 def _pull_some(engine: Engine) -> int:
     """Pull until there are about `_ITEMS`; return how many came."""
     done = 0
@@ -231,6 +244,7 @@ BENCHMARKS: dict[str, Callable[[], Figures]] = {
     "sync": sync,
     "act": act,
     "search": search,
+    "mail": mail,
 }
 
 
