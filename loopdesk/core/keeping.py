@@ -68,7 +68,8 @@ class Keeping:
     def is_over(self, item: Item, now: datetime) -> bool:
         """Say whether an item is over and old enough to leave.
 
-        A mail or a file out of the pane, a task that is done, a meeting that has been.
+        A mail or a file out of the pane and without a star, a task that is done, a meeting that
+        has been.
         """
         since, at = self.since(item.kind, now), _ends_at(item)
         if since is None or at is None or at >= since:
@@ -79,7 +80,7 @@ class Keeping:
             case Kind.TASK:
                 return item.task is not None and item.task.done
             case _:
-                return not item.in_pane
+                return not item.in_pane and not item.starred
 
 
 def keeping(settings: Mapping[str, str]) -> Keeping:

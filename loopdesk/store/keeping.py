@@ -48,21 +48,22 @@ def over(
 ) -> list[ItemId]:
     """Return some of an account's items whose time here is over, oldest first.
 
-    What a search found stays as long as the search does.
+    What a search found stays as long as the search does, and what holds a draft stays.
     """
     found: list[ItemId] = []
     for kind in Kind:
         since = limits.since(kind, now)
         if since is None:
             continue
-        column, where = "sort_at", " AND wanted = 0"
+        column, where = "sort_at", " AND wanted = 0 AND starred = 0"
         if kind is Kind.MEETING:
             column, where = "ends_at", ""
         elif kind is Kind.TASK:
             where = " AND json_extract(task, '$.done')"
         rows = db.execute(
             f"SELECT {COLUMNS} FROM cache_item WHERE kind = ? AND account = ? AND {column} < ?"
-            f"{where} AND NOT EXISTS (SELECT 1 FROM cache_member WHERE item = cache_item.id"
+            f"{where} AND NOT EXISTS (SELECT 1 FROM cache_entry WHERE item = cache_item.id"
+            " AND draft = 1) AND NOT EXISTS (SELECT 1 FROM cache_member WHERE item = cache_item.id"
             f" AND stream = ?) ORDER BY {column} LIMIT ?",
             (kind, account, to_ms(since), STREAM, _AT_ONCE + len(held)),
         )

@@ -26,11 +26,11 @@ def trimmed(
     over = {item.key for item in page.items if limits.is_over(item, now)}
     if not over:
         return page
-    kept = held()
+    kept, begun = held(), {entry.item for entry in page.entries if entry.draft}
     over = {
         item.key
         for item in page.items
-        if item.key in over and names.of(item.kind, item.key) not in kept
+        if item.key in over - begun and names.of(item.kind, item.key) not in kept
     }
     return replace(
         page,

@@ -23,9 +23,11 @@ from loopdesk.core.items import (
     Untrusted,
     item_id,
 )
-from loopdesk.core.keeping import Limit
+from loopdesk.core.keeping import Limit, keeping
 from loopdesk.desk.desk import View
 from loopdesk.store import items
+from loopdesk.store.aliases import Names
+from loopdesk.sync.trim import trimmed
 from tests.sync.mailbox import ACCOUNT, BO, CHUNK, START, Profile, Weather
 
 MB = 1024 * 1024
@@ -203,7 +205,9 @@ def _titles(profile: Profile) -> set[str]:
     return {str(row.title) for row in rows if not row.title.startswith("Matter")}
 
 
-def _old(profile: Profile, kind: Kind, name: str, days: int, **facts: object) -> ItemId:
+def _old(
+    profile: Profile, kind: Kind, name: str, days: int, *, draft: bool = False, **facts: object
+) -> ItemId:
     at = START - timedelta(days=days)
     key = ServiceKey(name)
     known: dict[str, object] = {"at": at, "in_pane": False}
@@ -216,7 +220,7 @@ def _old(profile: Profile, kind: Kind, name: str, days: int, **facts: object) ->
         case Kind.FILE:
             known["file"] = File("text/plain")
     item = Item(key, kind, Untrusted(name), people=(BO,), **(known | facts))  # type: ignore[arg-type]
-    return _apply(profile, item, Entry(key, key, BO, at, Untrusted("x")))
+    return _apply(profile, item, Entry(key, key, BO, at, Untrusted("x"), draft=draft))
 
 
 @pytest.mark.parametrize("kind", list(Kind))
@@ -246,9 +250,11 @@ def test_what_the_person_holds_on_to_stays(profile: Profile) -> None:
         )
     _old(profile, Kind.MESSAGE, "in the inbox", 800, in_pane=True)
     _old(profile, Kind.TASK, "open step", 800, task=Task(done=False, parent="list/1"))
+    _old(profile, Kind.MESSAGE, "starred", 800, starred=True)
+    _old(profile, Kind.MESSAGE, "draft", 800, draft=True)
     _old(profile, Kind.MESSAGE, "over", 800)
     profile.work(seconds=4000)
-    assert _titles(profile) == {*held, "in the inbox", "open step"}
+    assert _titles(profile) == {*held, "in the inbox", "open step", "starred", "draft"}
 
 
 _COLUMN = {"pin": "pinned", "save": "saved", "snooze": "snoozed_until"}
@@ -302,3 +308,27 @@ def test_chosen_and_usual(profile: Profile) -> None:
     assert files.keeping().amount(Limit.TOTAL_MB) == 500
     profile.desk.set(Limit.TOTAL_MB, "much")
     assert files.keeping().amount(Limit.TOTAL_MB) == 500
+
+
+def test_of_a_page_only_what_stays_comes_in() -> None:
+    long_ago = START - timedelta(days=800)
+    names = ("over", "draft", "starred", "in the inbox", "pinned", "of now")
+    held = tuple(
+        Item(
+            ServiceKey(name),
+            Kind.MESSAGE,
+            Untrusted(name),
+            at=START if name == "of now" else long_ago,
+            starred=name == "starred",
+            in_pane=name == "in the inbox",
+        )
+        for name in names
+    )
+    entries = tuple(
+        Entry(item.key, item.key, BO, long_ago, Untrusted("x"), draft=item.key == "draft")
+        for item in held
+    )
+    pinned = {item_id(ACCOUNT, Kind.MESSAGE, ServiceKey("pinned"))}
+    page = trimmed(Page(held, entries), keeping({}), START, Names(ACCOUNT), lambda: pinned)
+    assert [item.key for item in page.items] == list(names[1:])
+    assert [entry.item for entry in page.entries] == list(names[1:])
