@@ -13,7 +13,7 @@ from loopdesk.sandbox.google.mail.store import HIDDEN, MailStore, Sought
 from loopdesk.sandbox.google.method import Call
 from loopdesk.sandbox.model import Json
 
-_READ_AT_ONCE = 2_000
+_READ_AT_ONCE = 10_000
 _KINDS = {
     "messageAdded": "messagesAdded",
     "messageDeleted": "messagesDeleted",
