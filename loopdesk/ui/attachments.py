@@ -29,10 +29,12 @@ class Cards(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.px(8))
+        self.cards: list[Card] = []
         for one in attachments:
             name = one.name or self.tr("Without a name")
             card = Card(Held(item, entry, one.part, name, one.type, one.size_bytes))
             card.held.connect(self.held)
+            self.cards.append(card)
             column.addWidget(card)
 
 
@@ -43,6 +45,7 @@ class Card(QFrame):
 
     def __init__(self, held: Held) -> None:
         super().__init__()
+        self.what = held
         self.setProperty("surface", "card")
         self.setMaximumWidth(theme.px(_WIDEST))
         across = QHBoxLayout(self)
@@ -52,8 +55,9 @@ class Card(QFrame):
         column = QVBoxLayout()
         column.setSpacing(0)
         column.addWidget(Middle(held.name, Type.BUTTON))
-        size = "" if held.size_bytes is None else words.size(held.size_bytes)
-        column.addWidget(Label(size, Type.META, "text_2"))
+        self._size = "" if held.size_bytes is None else words.size(held.size_bytes)
+        self._about = Label(self._size, Type.META, "text_2")
+        column.addWidget(self._about)
         across.addLayout(column, 1)
         show = Button(self.tr("Open"))
         show.setProperty("bar", True)
@@ -63,6 +67,11 @@ class Card(QFrame):
         save = IconButton("download", self.tr("Save {name}").format(name=held.name))
         save.clicked.connect(partial(self._want, held, "save"))
         across.addWidget(save, 0, Qt.AlignmentFlag.AlignVCenter)
+
+    def show_absent(self) -> None:
+        """Say that it cannot be opened now: it is elsewhere, and there is no network."""
+        absent = self.tr("not on this computer yet")
+        self._about.setText(words.joined(self._size, absent))
 
     def _want(self, held: Held, use: str) -> None:
         self.held.emit(replace(held, use=use))

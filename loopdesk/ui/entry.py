@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -10,7 +12,7 @@ from loopdesk.core.items import ItemId, Nature
 from loopdesk.core.people import Handle
 from loopdesk.core.rows import Shown
 from loopdesk.ui import theme, words
-from loopdesk.ui.attachments import Cards
+from loopdesk.ui.attachments import Card, Cards
 from loopdesk.ui.controls import Avatar, Elided, Glyph, IconButton, Label
 from loopdesk.ui.part import Held
 from loopdesk.ui.text import Text
@@ -33,6 +35,7 @@ class EntryPart(QWidget):
         """
         super().__init__()
         self.shown = entry
+        self.cards: Sequence[Card] = ()
         across = QHBoxLayout(self)
         across.setContentsMargins(0, 0, 0, 0)
         across.setSpacing(theme.px(12))
@@ -81,6 +84,7 @@ class EntryPart(QWidget):
         if listed:
             cards = Cards(item, entry.id, listed)
             cards.held.connect(self.held)
+            self.cards = cards.cards
             column.addSpacing(theme.px(8))
             column.addWidget(cards)
 

@@ -58,6 +58,8 @@ class Opening(QObject):
         self._bridge, self._window, self._open_file = bridge, window, open_file
         self._asked: dict[Held, str] = {}  # what is being brought, by which errand
         self._unwanted: set[Held] = set()
+        self.offline = False
+        """Whether there is no network now: then it matters what is not on this computer."""
 
     @property
     def is_shown(self) -> bool:
@@ -69,6 +71,8 @@ class Opening(QObject):
         match held.use:
             case "peek":
                 self._peek(held)
+            case "look":
+                self._look(held)
             case "save":
                 self._ask_where(held)
             case "open":
@@ -105,7 +109,7 @@ class Opening(QObject):
 
         def failed(error: LoopDeskError) -> None:
             if preview.held == held:
-                preview.fail(words.error(error))
+                preview.fail(words.not_brought(error))
 
         self._bring(held, here, failed)
 
@@ -144,6 +148,19 @@ class Opening(QObject):
 
         # Without it there is the card, whatever the reason.
         self._bridge.carry(look, looked, _nothing)
+
+    def _look(self, held: Held) -> None:
+        if not self.offline:
+            return
+        files = self._bridge.desk.files
+
+        def looked(blob: Blob | None) -> None:
+            reader = self._window.reader
+            shown = reader.row is not None and reader.row.id == held.item
+            if blob is None and shown and reader.part is not None:
+                reader.part.show_absent(held)
+
+        self._bridge.read(lambda: files.here(held.item, held.entry, held.part), looked, _nothing)
 
     # --- saving ---
 
@@ -241,7 +258,7 @@ class Opening(QObject):
         self._bridge.read(lambda: files.here(item, entry, part), known, failed)
 
     def _say(self, error: LoopDeskError) -> None:
-        self._window.toast.say(words.error(error))
+        self._window.toast.say(words.not_brought(error))
 
 
 class ToldError(LoopDeskError):

@@ -43,7 +43,7 @@ class Held:
     Args:
         part: as `fetch` names it: of a file "" for its own bytes, or one of its formats.
         use: "show", "save" or "open": here, as a file of the person's, by another program;
-            "peek": its beginning, if it is on this computer.
+            "peek": its beginning, if it is on this computer; "look": whether it is.
     """
 
     item: ItemId
@@ -78,6 +78,9 @@ class Part(QWidget):
 
     def show_peek(self, found: Readable, image: QImage | None) -> None:
         """Show the beginning of the bytes that were asked for with the use "peek"."""
+
+    def show_absent(self, held: Held) -> None:
+        """Say that bytes are not on this computer, and that there is no network to bring them."""
 
     def suggest(self, people: tuple[Handle, ...]) -> None:
         """Offer people to whoever types a name in it."""

@@ -18,7 +18,7 @@ from loopdesk.core.errors import Incomplete, LoopDeskError
 from loopdesk.core.items import ItemId
 from loopdesk.core.rows import Body, Pane, Row
 from loopdesk.desk.desk import View
-from loopdesk.ui import standing, theme, words
+from loopdesk.ui import keys, standing, theme, words
 from loopdesk.ui.banner import Notice
 from loopdesk.ui.bridge import Acted, Bridge, EngineIs, Progress, Trouble
 from loopdesk.ui.filing import Filing
@@ -219,6 +219,7 @@ class Session(QObject):
         self._leave_search()
         self._there = there
         self._nothing = False
+        self._name_compose()
         if there.order == "days":
             self._show_days()
             return
@@ -227,6 +228,13 @@ class Session(QObject):
         self._window.list.begin_anew()
         self.refresh()
         self._window.list.setFocus()
+
+    def _name_compose(self) -> None:
+        """Say what the pen of the title row makes: it follows where the person is."""
+        made = {"days": words.order("meet"), "due": words.order("task")}
+        usual = words.translate("keys", "New message")
+        name = usual if self._searched else made.get(self._there.order, usual)
+        self._window.title_row.compose.name(name, keys.of("compose"))
 
     @property
     def _on_days(self) -> bool:
@@ -346,6 +354,7 @@ class Session(QObject):
     @Slot(str)
     def _search(self, text: str) -> None:
         self._searched = text
+        self._name_compose()
         self._leave_days()
         self._window.list.desk_model.group_of = None
         self._window.show_list()
@@ -472,6 +481,7 @@ class Session(QObject):
 
     def _show_standing(self, now: Standing) -> None:
         self._standing = now
+        self.opening.offline = now.offline_since is not None
         window = self._window
         window.rail.show_counts(now.counts)
         window.rail.show_accounts(now.accounts)
@@ -604,6 +614,8 @@ class Session(QObject):
         """Do what a key, a button or the palette asked for."""
         window = self._window
         window.list.by_person = True
+        if name == "compose" and self._there.order == "due" and not self._searched:
+            name = "new-task"
         if self._planned(name) and self.planner.give(name):
             return
         if self.orders.give(name) or self.filing.give(name):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import tzinfo
 
 from PySide6.QtCore import Qt, Slot
@@ -14,7 +15,7 @@ from loopdesk.ui import controls, theme, words
 from loopdesk.ui.controls import Button
 from loopdesk.ui.entry import EntryPart
 from loopdesk.ui.invitation import InvitationCard
-from loopdesk.ui.part import Part, Wanted
+from loopdesk.ui.part import Held, Part, Wanted
 
 _SHOWN = 10
 
@@ -66,6 +67,8 @@ class ThreadPart(Part):
                 controls.put(self._column, part, at=at + 1)  # after the line of the earlier ones
             part.time.setText(self._when(entry))
             self._parts.append(part)
+            for card in part.cards:
+                self.held.emit(replace(card.what, use="look"))
 
         self._unsubscribe.setVisible(body is not None and "unsubscribe" in row.actions)
         self._show_meetings(body.loop if body is not None else ())
@@ -87,6 +90,12 @@ class ThreadPart(Part):
     def _leave_list(self) -> None:
         if self._row is not None:
             self.wanted.emit(Wanted(self._row, "unsubscribe"))
+
+    def show_absent(self, held: Held) -> None:
+        for part in self._parts:
+            for card in part.cards:
+                if replace(card.what, use=held.use) == held:
+                    card.show_absent()
 
     def stops(self) -> Sequence[QWidget]:
         return self._parts

@@ -586,6 +586,17 @@ def may(given: str) -> str:
     }.get(given, translate("words", "can read it"))
 
 
+def not_brought(what_happened: LoopDeskError) -> str:
+    """Return why bytes of a service's are not here: nothing waits for them meanwhile."""
+    return {
+        "offline": translate("words", "No connection, and it is not on this computer yet"),
+        "answer-lost": translate("words", "The connection was cut on the way"),
+        "service-down": translate("words", "The service has trouble. Try again later"),
+        "rate-limited": translate("words", "The service asks us to wait. Try again later"),
+        "unknown": translate("words", "It is no longer there"),
+    }.get(what_happened.code) or error(what_happened)
+
+
 def not_opened(reason: str) -> str:
     """Return why a file is not given to another program."""
     return {

@@ -12,8 +12,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
+from loopdesk.core.changes import AccountState
 from loopdesk.core.errors import NotOpened
 from loopdesk.core.items import ItemId, Kind, ServiceKey, item_id
+from loopdesk.store import streams
 from loopdesk.store.errands import Errand
 from loopdesk.ui import pictures, theme
 from loopdesk.ui.attachments import Card
@@ -183,6 +185,26 @@ def test_how_far_it_is_and_what_stopped_it_is_said(sitting: Sitting) -> None:
     again.click()
     sitting.bring("halden-terms.pdf", pdf("Terms"))
     sitting.wait_for(PdfView)
+
+
+def test_without_a_network_a_card_says_what_is_not_here(sitting: Sitting) -> None:
+    sitting.work.arrive(PAPERS, "papers-mail", "a2", "prices.csv", b"seats,price\n")
+    own = sitting.work.profile.database.cache
+    own.transact(lambda db: streams.report(db, ACCOUNT, AccountState.OFFLINE, "offline", None))
+    sitting.session.refresh()
+    sitting.qtbot.waitUntil(lambda: sitting.session.opening.offline)
+    sitting.read(PAPERS)
+
+    def said() -> list[str]:
+        cards = sitting.window.reader.findChildren(Card)
+        return [label.text() for card in cards for label in card.findChildren(QLabel)]
+
+    sitting.qtbot.waitUntil(lambda: "2 kB, not on this computer yet" in said())
+    assert "120 bytes" in said()
+    sitting.press("halden-terms.pdf")
+    sitting.work.answer(sitting.fetch(), {"error": {"code": "offline", "remedy": "wait"}})
+    sentence = "No connection, and it is not on this computer yet."
+    sitting.qtbot.waitUntil(lambda: sentence in sitting.said())
 
 
 def test_given_up_it_comes_to_no_screen(sitting: Sitting) -> None:
