@@ -56,6 +56,8 @@ class Puller:
         self._pulled_at: dict[str, datetime] = {}
         self._broken: dict[str, LoopDeskError] = {}
         self._restarted: set[str] = set()
+        # Made due while a pull of theirs went on: its earlier pages did not see what for.
+        self._again: set[str] = set()
         first = adapter.streams()
         self._features = {stream.feature for stream in first}
         self._database.cache.transact(lambda db: streams.put(db, account, first))
@@ -69,6 +71,7 @@ class Puller:
         """Make streams due now: all, or those named."""
         for key in list(self._pulled_at) if keys is None else keys:
             self._pulled_at.pop(key, None)
+            self._again.add(key)
 
     def next_at(self, *, focused: bool) -> datetime:
         """Return when the next stream is due."""
@@ -99,6 +102,7 @@ class Puller:
         account, key = self._account, feed.stream.key
         cache = self._database.cache
         if feed.began_at is None:
+            self._again.discard(key)
             cache.transact(lambda db: streams.begin(db, account, key, now))
         # Noted before the call: whatever comes of it, the other streams have their turn.
         self._pulled_at[key] = now
@@ -126,8 +130,10 @@ class Puller:
         )
         kept = trimmed(page, limits, self._clock.now(), names, self._held)
         changes: ChangeSet = cache.transact(lambda db: self._apply(db, key, kept, names))
-        if page.more:
+        if page.more or key in self._again:
             self._pulled_at.pop(key)
+        if not page.more:
+            self._again.discard(key)
         return Pulled(key, changes, len(page.skipped), page.more)
 
     def _held(self) -> set[ItemId]:
