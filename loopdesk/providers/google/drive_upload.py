@@ -150,7 +150,7 @@ class DriveUploads:
         reply = self._calls.call(
             "GET",
             f"{DRIVE}/files/{quote(key)}",
-            params={"fields": "id,name,parents,headRevisionId,md5Checksum", **ALL_DRIVES},
+            params={"fields": "id,name,parents,headRevisionId", **ALL_DRIVES},
             allow=(HTTPStatus.NOT_FOUND,),
         )
         if reply.status_code == HTTPStatus.NOT_FOUND:
@@ -165,14 +165,12 @@ class DriveUploads:
             return True
         if file.headRevisionId == at.was:
             return False
-        if file.md5Checksum == at.md5:
-            return True
         asked = {"fields": wire.REVISIONS, "pageSize": "1000"}
         url = f"{DRIVE}/files/{quote(at.file)}/revisions"
         revisions = self._calls.get(url, wire.RevisionList, asked).revisions
-        since = [each.id for each in revisions]
-        since = since[since.index(at.was) + 1 :] if at.was in since else since
-        return any(each.md5Checksum == at.md5 and each.id in since for each in revisions)
+        ids = [each.id for each in revisions]
+        since = revisions[ids.index(at.was) + 1 :] if at.was in ids else revisions
+        return any(each.md5Checksum == at.md5 for each in since)
 
     # --- sending ----------------------------------------------------------------------------------
 
