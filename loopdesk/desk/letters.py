@@ -14,7 +14,6 @@ from datetime import datetime, timedelta, tzinfo
 
 from loopdesk.content.clean import clean_line, clean_text
 from loopdesk.content.quotes import split_quotes
-from loopdesk.content.rich import clean_html
 from loopdesk.core.actions import (
     Action,
     ActionId,
@@ -508,6 +507,8 @@ def _written_on(draft: Draft, copy: Copy) -> Draft:
 def _of_copy(copy: Copy) -> Draft:
     entry, before = copy.entry, copy.thread
     text: str = clean_text(entry.text or Untrusted(""))
+    from loopdesk.content.rich import clean_html
+
     html = clean_html(entry.html) if entry.html else ""
     quoted = ""
     if not quoting.is_formatted(html):

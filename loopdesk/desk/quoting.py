@@ -11,8 +11,6 @@ from datetime import tzinfo
 from html import escape
 
 from loopdesk.content.clean import clean_line, clean_text
-from loopdesk.content.html import html_to_text
-from loopdesk.content.rich import REMOTE, clean_html
 from loopdesk.core.drafts import Draft
 from loopdesk.core.items import Entry, Untrusted
 from loopdesk.core.people import Handle
@@ -29,7 +27,6 @@ _FORMAT = re.compile(
 )
 _SIGNED = re.compile(r"(?:<(p|div)><br></\1>)*<(p|div)>-- ?(?:<br>)?</\2>")
 _INNER_PICTURE = re.compile(r"<img\b[^>]*\bsrc=\"cid:[^>]*>", re.IGNORECASE)
-_REMOTE_PICTURE = re.compile(rf' {REMOTE}="([^"<>]*)"(?=[^<>]*>)')
 _BAR = "margin:0 0 0 .8ex;border-left:1px solid #ccc;padding-left:1ex"
 
 
@@ -40,6 +37,9 @@ def is_formatted(html: str) -> bool:
 
 def signature(html: str) -> tuple[str, str]:
     """Return an identity's signature as text and as HTML, the latter "" where text says it all."""
+    from loopdesk.content.html import html_to_text
+    from loopdesk.content.rich import clean_html
+
     cleaned = clean_html(html)
     text = clean_text(Untrusted(html_to_text(html)))
     return text, cleaned if is_formatted(cleaned) else ""
@@ -119,8 +119,10 @@ def own_words(draft: Draft, signature_text: str) -> str:
 
 def _inside(entry: Entry) -> str:
     if entry.html:
+        from loopdesk.content.rich import clean_html, loading
+
         # Who gets it decides about its pictures, as the person did.
-        return _REMOTE_PICTURE.sub(r' src="\1"', clean_html(entry.html))
+        return loading(clean_html(entry.html))
     return text_to_html(clean_text(entry.text or Untrusted("")))
 
 

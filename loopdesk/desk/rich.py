@@ -6,17 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from io import BytesIO
 
-from loopdesk.content.clean import clean_text
-from loopdesk.content.html import html_to_text
-from loopdesk.content.rich import (
-    bare,
-    clean_html,
-    inner_pictures,
-    light,
-    part_quote,
-    remote_pictures,
-    with_pictures,
-)
 from loopdesk.core.filetypes import look
 from loopdesk.core.items import Attachment, ItemId, ServiceKey
 from loopdesk.core.seams import Blob, Database
@@ -72,16 +61,20 @@ class RichMails:
 
         Pictures that were brought at the person's wish are in it by then.
         """
+        from urllib.parse import quote
+
+        from loopdesk.content import rich
+
         found = self._database.read(lambda db: items.entry(db, item, ServiceKey(entry)))
         if found is None or not found.html:
             return None
-        html = clean_html(found.html)
+        html = rich.clean_html(found.html)
         here = {url: f"cid:{_BROUGHT}{blob.id}" for url, blob in self._brought(item, entry).items()}
-        along = {part.cid: f"cid:{part.cid}" for part in found.attachments if part.cid}
-        html = with_pictures(html, along | here)
-        simple_look = light(html)
-        own, quoted = part_quote(bare(html) if simple_look else html)
-        return Rich(own, quoted, inner_pictures(html), remote_pictures(html), simple_look)
+        along = {part.cid: f"cid:{quote(part.cid)}" for part in found.attachments if part.cid}
+        html = rich.with_pictures(html, along | here)
+        simple_look = rich.light(html)
+        own, quoted = rich.part_quote(rich.bare(html) if simple_look else html)
+        return Rich(own, quoted, rich.inner_pictures(html), rich.remote_pictures(html), simple_look)
 
     def picture(self, item: ItemId, entry: str, cid: str) -> Picture | None:
         """Return one of a mail's own pictures; None where the mail has none of that name."""
@@ -109,6 +102,9 @@ class RichMails:
 
 def words_of(rich: Rich) -> str:
     """Return a mail's words alone, where its HTML is more than can be laid out."""
+    from loopdesk.content.clean import clean_text
+    from loopdesk.content.html import html_to_text
+
     return clean_text(html_to_text(rich.html))
 
 

@@ -9,7 +9,6 @@ from loopdesk.content.bounce import unreached
 from loopdesk.content.clean import clean_handle, clean_line, clean_text
 from loopdesk.content.prose import flow
 from loopdesk.content.quotes import split_quotes
-from loopdesk.content.rich import simple
 from loopdesk.core.actions import Action
 from loopdesk.core.items import Clean, Entry, Kind, Nature, Unreached, Untrusted
 from loopdesk.core.people import Handle
@@ -42,13 +41,19 @@ def shown(entry: Entry, kind: Kind, here: frozenset[str]) -> Shown:
         ),
         missing=entry.text is None,
         here=here,
-        rich=kind is Kind.MESSAGE and bool(entry.html) and not simple(entry.html or ""),
+        rich=kind is Kind.MESSAGE and bool(entry.html) and _says_more(entry.html or ""),
         nature=entry.nature,
         unreached=_unreached(entry) if entry.nature is Nature.BOUNCE else (),
         parent=entry.parent,
         resolved=entry.resolved,
         quote=clean_line(entry.quote),
     )
+
+
+def _says_more(html: str) -> bool:
+    from loopdesk.content.rich import simple
+
+    return not simple(html)
 
 
 def _unreached(entry: Entry) -> tuple[Unreached, ...]:
