@@ -263,7 +263,8 @@ def test_drafts_are_listed_only_where_one_was_met(google: Bench) -> None:
     mirror.pull()
     asked = [line for line in google.sandbox.log() if line["path"].endswith("/drafts")]
     assert asked == []
-    kept(google, save(google, "One"))
+    for text in ("One", "Two"):
+        kept(google, save(google, text))
     mirror.pull()
     mirror.pull()
     asked = [
