@@ -164,7 +164,7 @@ def _print(home: Home, database: Database, printer: Printer, left_out: int) -> i
     """Without a display: pull everything, and print the pane with its reasons."""
     engine = app.build_engine(home, database)
     engine.begin()
-    printer.progress("Pulling mail and meetings from the stand-in.")
+    printer.progress("Pulling mail, meetings, tasks and files from the stand-in.")
     answers = Once(engine, database, home.clock).sync("", full=False, heard=lambda *_: True)
     skipped = left_out + sum(answer["skipped"] for answer in answers)
     desk = app.build_desk(home, database)

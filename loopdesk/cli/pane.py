@@ -84,11 +84,16 @@ def line(row: Row, printer: Printer) -> str:
     mark = "*" if row.new else " "
     state = "" if row.state is State.OK else f" [{row.state}]"
     tag = f" <{row.tag}>" if row.tag else ""
-    if row.kind is Kind.MEETING:
-        said = row.meeting.answer if row.meeting else Answer.NONE
-        about = f"{row.title}{tag}" + (f", {said}" if said is not Answer.NONE else "")
-    else:
-        about = f"{who}: {row.title or '(no subject)'}{tag}"
+    match row.kind:
+        case Kind.MEETING:
+            said = row.meeting.answer if row.meeting else Answer.NONE
+            about = f"{row.title}{tag}" + (f", {said}" if said is not Answer.NONE else "")
+        case Kind.TASK:
+            about = f"{row.title}{tag}"
+        case Kind.FILE:
+            about = f"{row.title}{tag}" + (f", {who}" if who else "")
+        case _:
+            about = f"{who}: {row.title or '(no subject)'}{tag}"
     return f"  {mark} {row.id}  {when(row, printer):>16}  {about}{state}"
 
 
