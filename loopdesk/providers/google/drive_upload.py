@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from datetime import datetime
 from http import HTTPStatus
-from pathlib import PurePath
 from typing import Any
 from urllib.parse import quote
 
@@ -58,7 +58,7 @@ class _Sending(msgspec.Struct, omit_defaults=True):
         return None if kept is None else msgspec.json.decode(kept, type=cls)
 
     def save(self, steps: Steps) -> None:
-        steps.save(msgspec.json.encode(self))
+        steps.save(msgspec.json.encode(self), self.upload.done if self.upload else 0.0)
 
     @property
     def file(self) -> str:
@@ -121,11 +121,11 @@ class DriveUploads:
 
     def _copy(self, file: wire.File) -> _Sending:
         """Both are kept: what is there as it is, and what the person has beside it."""
-        name = PurePath(file.name)
+        stem, suffix = _split(file.name)
         about = self._calls.get(f"{DRIVE}/about", wire.About, {"fields": "user(displayName)"})
         who = about.user.displayName or self._account.address.partition("@")[0]
         now = self._clock.now()
-        copy = f"{name.stem} (from {who}'s LoopDesk, {_day(now)}){name.suffix}"
+        copy = f"{stem} (from {who}'s LoopDesk, {_day(now)}){suffix}"
         folder = file.parents[0] if file.parents else ""
         return _Sending(self._new_ids(1), copy=copy, folder=folder)
 
@@ -180,7 +180,7 @@ class DriveUploads:
         url = f"{DRIVE_UPLOAD}/files" + (f"/{quote(at.file)}" if at.over else "")
         about: dict[str, Any] = {}
         if not at.over:
-            about = {"id": at.file, "name": at.copy or blob.name, "mimeType": blob.type}
+            about = {"id": at.file, "name": at.copy or blob.name, "mimeType": _kind(blob)}
             about |= {"parents": [at.folder]} if at.folder else {}
         try:
             if blob.size_bytes <= _AT_ONCE:
@@ -201,7 +201,7 @@ class DriveUploads:
         boundary = f"part{action.id}"
         head = (
             f"--{boundary}\r\nContent-Type: application/json; charset=UTF-8\r\n\r\n"
-            f"{json.dumps(about)}\r\n--{boundary}\r\nContent-Type: {blob.type}\r\n\r\n"
+            f"{json.dumps(about)}\r\n--{boundary}\r\nContent-Type: {_kind(blob)}\r\n\r\n"
         )
         data = self._bytes.read(blob.id, 0, blob.size_bytes)
         # 409: an earlier try made it.
@@ -222,7 +222,7 @@ class DriveUploads:
                 method,
                 url,
                 about=about,
-                kind=blob.type,
+                kind=_kind(blob),
                 size_bytes=blob.size_bytes,
                 params={"fields": _MADE, **ALL_DRIVES},
             )
@@ -256,8 +256,18 @@ class DriveUploads:
         return Receipt(facts=facts, streams=(STREAM.key,))
 
 
+def _kind(blob: Blob) -> str:
+    return blob.type or "application/octet-stream"
+
+
 def _moved(upload: Upload, standing: Standing) -> Upload:
     return msgspec.structs.replace(upload, offset=standing.offset)
+
+
+def _split(name: str) -> tuple[str, str]:
+    """Return a file's name, and its ending with the dot: not each dot begins one."""
+    match = re.fullmatch(r"(.+)(\.\w{1,8})", name, re.DOTALL)
+    return (match[1], match[2]) if match else (name, "")
 
 
 def _day(at: datetime) -> str:

@@ -73,6 +73,22 @@ def test_what_somebody_changed_meanwhile_is_kept_beside_a_copy(google: Bench) ->
     assert google.adapter.find(action, steps) == receipt
 
 
+@pytest.mark.parametrize(
+    ("name", "copy"),
+    [
+        ("v2.4 notes", "v2.4 notes (from Ann Arber's LoopDesk, 25 Nov)"),
+        ("a.tar.gz", "a.tar (from Ann Arber's LoopDesk, 25 Nov).gz"),
+        (".hidden", ".hidden (from Ann Arber's LoopDesk, 25 Nov)"),
+    ],
+)
+def test_a_copy_keeps_the_ending_of_its_name(google: Bench, name: str, copy: str) -> None:
+    held(google, "note1").name = name
+    blob = google.files.add("x", "", b"Mine")
+    action = order(google, "upload", "note1", version="another", files=(blob,))
+    carry_on(google, action, MemorySteps())
+    assert named(google, copy) == [b"Mine"]
+
+
 def test_a_copy_goes_where_one_may_write(google: Bench) -> None:
     """Bo lets Ann change a file in a folder of his that she only reads."""
     held(google, "given").permissions[permission_id(ANN)].role = "writer"
