@@ -51,7 +51,8 @@ def parser() -> argparse.ArgumentParser:
     root = _Parser(
         prog="loopdesk",
         parents=[_COMMON],
-        description="One prioritized pane over mail and meetings. Without a command: the window.",
+        description="One prioritized pane over mail, meetings, tasks and files."
+        " Without a command: the window.",
     )
     root.add_argument("--version", action="version", version=f"loopdesk {__version__}")
     # A pipe with the vault key, from whoever started us and holds it in memory alone.
