@@ -11,8 +11,6 @@ from itertools import islice
 from typing import BinaryIO, cast
 
 from loopdesk.content.clean import clean_handle, clean_line, clean_text
-from loopdesk.content.mail import read_mail
-from loopdesk.content.markdown import to_html
 from loopdesk.content.text import decode_text
 from loopdesk.core.filenames import extension, safe_name
 from loopdesk.core.filetypes import PDF, TEXT, Why, judge, look
@@ -145,6 +143,8 @@ def read(files: DeskFiles, blob: Blob, name: str, said: str = "") -> Readable:
     text = clean_text(_decoded(data))
     cut = blob.size_bytes > _TEXT
     if shape is Shape.HTML:
+        from loopdesk.content.markdown import to_html
+
         return replace(found, shape=shape, text=text, html=to_html(text), cut=cut)
     if shape is Shape.TABLE:
         rows = _table(_decoded(data), _TABLES[extension(name)])
@@ -170,6 +170,8 @@ def _shape(kind: str, name: str, said: str) -> Shape:
 
 
 def _mail(data: bytes) -> Forwarded:
+    from loopdesk.content.mail import read_mail
+
     mail = read_mail(data)
     return Forwarded(
         subject=clean_line(mail.subject),

@@ -8,7 +8,10 @@ import pytest
 # Each is needed by some window some time, and by none to be painted for the first time.
 _LATER = (
     "PySide6.QtPdf",
+    "PySide6.QtWebEngineCore",
     "cryptography.hazmat.primitives.kdf.hkdf",
+    "loopdesk.content.mail",
+    "loopdesk.content.rich",
     "loopdesk.engine.service",
     "loopdesk.net",
     "loopdesk.ui.accounts",
@@ -22,6 +25,7 @@ _LATER = (
     "loopdesk.ui.palette",
     "loopdesk.ui.preview",
     "loopdesk.ui.quick",
+    "loopdesk.ui.rich",
     "loopdesk.ui.sharing",
     "loopdesk.ui.snooze",
     "loopdesk.ui.task",
@@ -31,6 +35,7 @@ _LATER = (
     "multiprocessing.connection",
     "requests",
     "selectolax",
+    "tinycss2",
     "tomllib",
 )
 _START = """
