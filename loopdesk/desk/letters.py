@@ -31,7 +31,7 @@ from loopdesk.core.seams import Clock, Connection, Database, Ids
 from loopdesk.desk import made, quoting, targets
 from loopdesk.desk.specs import Specs
 from loopdesk.store import accounts, drafts, items, outbox, people
-from loopdesk.store.drafts import SAVE, Copy, Held
+from loopdesk.store.drafts import DELETE, SAVE, Copy, Held
 
 PAUSE = timedelta(seconds=5)
 """So long nothing is written until the service gets its copy."""
@@ -389,12 +389,12 @@ class Letters:
             return None
         account = accounts.get(db, draft.account)
         service = "" if account is None else account.service
-        spec = self._specs.find(service, "delete", Kind.MESSAGE)
+        spec = self._specs.find(service, DELETE, Kind.MESSAGE)
         if spec is None:
             return None
         later = timedelta(seconds=spec.delay_s)
-        action = self._action(db, draft, "delete", now, later)
-        return replace(action, arguments=Arguments(entry=draft.version))
+        action = self._action(db, draft, DELETE, now, later)
+        return replace(action, arguments=Arguments(entry=draft.version, draft=draft.id))
 
     def _action(
         self, db: Connection, draft: Draft, name: str, now: datetime, delay: timedelta

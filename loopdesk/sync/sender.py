@@ -89,7 +89,8 @@ class Sender:
 
     def _try(self, action: Action, *, going: bool) -> Delivery:
         action = self._named(action)
-        if not action.target.key and action.item not in (None, made_id(action.id)):
+        own = (made_id(action.id), made_id(ActionId(action.arguments.draft)))
+        if not action.target.key and action.item is not None and action.item not in own:
             self._refuse(action, Failure("never-made"))
             return Delivery(action.id)
         if action.arguments.draft:

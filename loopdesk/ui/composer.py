@@ -64,6 +64,7 @@ _SHARE = 0.4
 _COLUMN = 720
 _CAPTION_DOCKED = 30
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+_CTRL_SHIFT = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
 _DELIMITER = re.compile(r"^-- ?$", re.MULTILINE)
 # What people write who have something attached, in the languages that mails here are written in.
 _ATTACHED = re.compile(
@@ -287,7 +288,6 @@ class Composer(QWidget):
             return
         draft = opened.draft
         typed_words, typed_subject = self.words.toPlainText(), self.subject.text()
-        self.people.take_typed()
         to = tuple(dict.fromkeys((*draft.to, *self.people.to())))
         self.draft = draft
         self._last = draft
@@ -541,6 +541,8 @@ class Composer(QWidget):
         inside.addWidget(Line())
         inside.addLayout(self._foot())
         self.words.most = 16_777_215
+        QWidget.setTabOrder(self.people.first_box, self.subject)
+        QWidget.setTabOrder(self.subject, self.words)
         self.turn_button.setParent(self)
         self.subject_button.setParent(self)
         whole = QVBoxLayout(self)
@@ -571,7 +573,7 @@ class Composer(QWidget):
             foot.addStretch(1)
         else:
             foot.addWidget(self.note, 1)
-        clip = IconButton("paperclip", self.tr("Attach files"))
+        clip = IconButton("paperclip", self.tr("Attach files"), "Ctrl+Shift+A")
         clip.clicked.connect(self._ask_for_files)
         link = IconButton("link", self.tr("Link"), "Ctrl+K")
         link.clicked.connect(self._ask_for_link)
@@ -795,7 +797,9 @@ class Composer(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         # What the chips and the boxes of one line leave alone.
         modifiers = event.modifiers()
-        if event.key() in _ENTER and modifiers & Qt.KeyboardModifier.ControlModifier:
+        if event.key() == Qt.Key.Key_A and modifiers == _CTRL_SHIFT:
+            self._ask_for_files()
+        elif event.key() in _ENTER and modifiers & Qt.KeyboardModifier.ControlModifier:
             self.send(bool(modifiers & Qt.KeyboardModifier.ShiftModifier))
         elif event.key() == Qt.Key.Key_Escape and self.letter is not None:
             self.leave()

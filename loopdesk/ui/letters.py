@@ -318,7 +318,12 @@ class Letters(QObject):
             lambda paths: self._attach_files(composer, wanted.opening, wanted.account, paths)
         )
         asking.finished.connect(asking.deleteLater)
+        asking.finished.connect(lambda _: self._go_on_writing(composer))
         asking.open()
+
+    def _go_on_writing(self, composer: Composer) -> None:
+        self._window.activateWindow()
+        composer.words.setFocus()
 
     def _attach_files(
         self, composer: Composer, opening: Opening, account: AccountId, paths: tuple[str, ...]
