@@ -197,7 +197,8 @@ def _words(
         taken = painter.boundingRect(asked, int(wrapped), title)
         lines = max(min(round(taken.height() / line), lines), 1)
         painter.save()
-        painter.setClipRect(place(QRectF(left, top, room, lines * line)))
+        # Other scripts stand a little lower on their lines.
+        painter.setClipRect(place(QRectF(left, top, room, lines * line + u(3))))
         painter.drawText(place(asked), int(wrapped), title)
         painter.restore()
     else:

@@ -123,7 +123,7 @@ class Form(QWidget):
         self.send_button.setEnabled(not reason)
         self.send_button.setToolTip(reason or "Ctrl+Enter")
         self.note.setText(reason or about)
-        self.note.set_tone("danger" if reason else "text_3")
+        self.note.set_tone("text_2" if reason else "text_3")
 
     @Slot()
     def submit(self) -> None:

@@ -208,6 +208,9 @@ class Planner(QObject):
 
     def give(self, command: str) -> bool:
         """Carry out a command; False: it is none of the calendar's."""
+        if command == "back" and self._window.page is None and self._window.beside is not None:
+            self._leave_form()
+            return True
         if self._shown and self._window.page is None and self._step(command):
             return True
         row = next(iter(self._rows()), None)
@@ -251,8 +254,6 @@ class Planner(QObject):
                 row = self.days.current_row()
                 if row is not None:
                     self.opened.emit(row)
-            case "back" if self._window.beside is not None:
-                self._leave_form()
             case "back" if self._window.single and self._window.reading:
                 self._window.show_reader(False)
                 self.days.grid.setFocus()
@@ -459,6 +460,11 @@ class Planner(QObject):
         self._bridge.errand("busy", facts, answered)
 
     # --- forms come and go ---
+
+    def make_room(self) -> None:
+        """Let something be read in a form's place, if nothing was written in it."""
+        if not getattr(self._window.beside, "touched", True):
+            self._window.show_beside(None)
 
     def _clear_for(self, then: Callable[[], None]) -> None:
         """Do something once the form that is open may go."""

@@ -232,7 +232,7 @@ class Session(QObject):
     def _name_compose(self) -> None:
         """Say what the pen of the title row makes: it follows where the person is."""
         made = {"days": words.order("meet"), "due": words.order("task")}
-        usual = words.translate("keys", "New message")
+        usual = words.order("compose")
         name = usual if self._searched else made.get(self._there.order, usual)
         self._window.title_row.compose.name(name, keys.of("compose"))
 
@@ -255,12 +255,18 @@ class Session(QObject):
     def _day_chosen(self, row: Row | None) -> None:
         """The person is on something of the days, or on nothing any more."""
         self._outside = row
+        self._make_room()
         if row is None:
             self._window.reader.clear()
             self.orders.letters.offer(None)
         else:
             self._read(row)
         self._window.fit_beside()
+
+    def _make_room(self) -> None:
+        """Let something be read in a form's place, if nothing was written in it."""
+        if "planner" in self.__dict__:
+            self.planner.make_room()
 
     @Slot(object)
     def _day_renewed(self, row: Row | None) -> None:
@@ -393,6 +399,7 @@ class Session(QObject):
     @Slot(object)
     def _chosen(self, row: Row | None) -> None:
         self._outside = None
+        self._make_room()
         if row is None:
             self._reading.stop()
             self._window.reader.clear()

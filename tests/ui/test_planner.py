@@ -412,6 +412,37 @@ def test_tasks_stand_by_their_day_and_files_newest_first(desktop: Desktop) -> No
     assert titles == ["Files", "New.pdf", "Old.pdf"]
 
 
+def test_an_empty_form_makes_room_for_reading_and_a_written_one_stays(desktop: Desktop) -> None:
+    desktop.go_to_calendar()
+    desktop.press("c")
+    editor = desktop.session.planner.editor
+    assert desktop.form() is editor
+    desktop.wait(editor.send_button.isEnabled)
+    desktop.session.planner.days.select(id_of(CALL))
+    assert desktop.form() is None
+    desktop.session.command("new-meeting")
+    editor._title.setText("Budget")
+    desktop.session.planner.days.select(id_of(DAILY))
+    assert desktop.form() is editor
+
+
+def test_c_and_the_pen_make_what_belongs_where_one_is(desktop: Desktop) -> None:
+    pen = desktop.window.title_row.compose
+    desktop.press("g", "k")
+    desktop.wait(lambda: desktop.window.list.current_row() is not None)
+    assert pen.accessibleName() == "New task"
+    desktop.press("c")
+    assert desktop.form() is desktop.session.planner.new_task
+    desktop.session.command("back")
+    desktop.go_to_calendar()
+    assert pen.accessibleName() == "New meeting"
+    pen.click()
+    assert desktop.form() is desktop.session.planner.editor
+    QTest.keyClick(desktop.session.planner.editor._title, Qt.Key.Key_Escape)
+    desktop.press("g", "i")
+    assert pen.accessibleName() == "New message"
+
+
 def test_guests_time_is_asked_of_the_engine(desktop: Desktop) -> None:
     desktop.go_to_calendar()
     desktop.select(CALL)
