@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from loopdesk.core.actions import State
-from loopdesk.core.items import ItemId, Nature
+from loopdesk.core.items import ItemId, Nature, Unreached
 from loopdesk.core.people import Handle
 from loopdesk.core.rows import Shown
 from loopdesk.ui import theme, words
@@ -59,6 +59,8 @@ class EntryPart(QWidget):
             line.addWidget(Glyph(icon, tone, 14))
             line.addWidget(Label(text, Type.META, tone), 1)
             column.addLayout(line)
+            for one in entry.unreached:
+                column.addWidget(Label(_unreached(one), Type.META, "text_2", wrap=True))
             column.addSpacing(theme.px(4))
         if entry.missing:
             column.addWidget(Label(self.tr("The text is not here yet"), tone="text_3"))
@@ -117,6 +119,11 @@ def _nature(nature: Nature) -> tuple[str, str, str] | None:
             "danger",
         ),
     }.get(nature)
+
+
+def _unreached(one: Unreached) -> str:
+    """Return whom a mail did not reach, and why in the words of the server that refused it."""
+    return f"{one.address}: {one.reason or one.status}" if one.reason or one.status else one.address
 
 
 def _recipients(entry: Shown, mine: str) -> str:

@@ -226,8 +226,7 @@ blockquote {{ margin: 8px 0; padding-left: 12px; border-left: 2px solid #E4E3DF;
 <style>
 /* Its height follows its content, so neither may follow the other's. */
 html:root, html:root body:not(#none):not(#nothing) {{
-  height: auto !important; min-height: 0 !important; max-height: none !important;
-  overflow-y: hidden !important; }}
+  height: auto !important; min-height: 0 !important; max-height: none !important; }}
 </style></body></html>
 """
 

@@ -107,6 +107,7 @@ class RichPart(QWidget):
         self._rich, self._fetch = rich, fetch
         if self._view is None:
             self._view = RichView(engines)
+            self._view.setAccessibleName(self._shown.own)
             self._view.link.connect(self.link)
             self._view.shown.connect(self._explain)
             self._sheet.column.addWidget(self._view)

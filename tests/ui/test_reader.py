@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QToolButton
 from pytestqt.qtbot import QtBot
 
 from loopdesk.core.actions import Failure, State
-from loopdesk.core.items import Answer, Clean, ItemId, Nature
+from loopdesk.core.items import Answer, Clean, ItemId, Nature, Unreached, Untrusted
 from loopdesk.core.rows import Body
 from loopdesk.ui.entry import EntryPart
 from loopdesk.ui.loop import Chip
@@ -227,3 +227,17 @@ def test_what_is_unfolded_stays_unfolded_when_another_mail_comes(reader: Reader)
     fold.click()
     reader.show_body(replace(body, entries=(*body.entries, replace(body.entries[0], id="4"))))
     assert quote.isVisible()
+
+
+def test_a_bounce_says_whom_it_did_not_reach(reader: Reader) -> None:
+    body = contract()
+    entry = replace(
+        body.entries[0],
+        nature=Nature.BOUNCE,
+        unreached=(
+            Unreached("bob@far.test", "5.1.1", Untrusted("550 no such user")),
+            Unreached("cy@far.test"),
+        ),
+    )
+    _open(reader, replace(body, entries=(entry,)))
+    assert {"bob@far.test: 550 no such user", "cy@far.test"} <= set(_texts(reader))
