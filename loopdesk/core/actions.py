@@ -171,6 +171,7 @@ class Action:
         id: its idempotency key: 32 hex digits.
         settled_at: when it was sent, refused or undone.
         undo_wanted: taken back while its effect was unknown: the next look decides.
+        done: how much of a long transfer is through, from 0 to 1.
         seq: counts changes of the outbox; `made` is the `seq` it was written with.
     """
 
@@ -191,6 +192,7 @@ class Action:
     receipt: dict[str, Any] | None = None
     undoes: ActionId | None = None
     undo_wanted: bool = False
+    done: float = 0.0
     seq: int = 0
     made: int = 0
 

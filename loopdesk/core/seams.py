@@ -102,8 +102,12 @@ class Steps(Protocol):
 
     def load(self) -> bytes | None: ...
 
-    def save(self, state: bytes) -> None:
-        """Return when `state` is on disk."""
+    def save(self, state: bytes, done: float = 0.0) -> None:
+        """Return when `state` is on disk.
+
+        Args:
+            done: how much of a long transfer is through, from 0 to 1: shown, and no more.
+        """
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ from loopdesk.store.codec import dump, from_ms, load, to_ms
 
 _COLUMNS = (
     "id, account, item, name, arguments, target, written_at, not_before_at, state, inverse,"
-    " intent_at, settled_at, tries, error, receipt, undoes, undo_wanted, seq, made"
+    " intent_at, settled_at, tries, error, receipt, undoes, undo_wanted, seq, made, done"
 )
 _SELECT = f"SELECT {_COLUMNS} FROM own_action "
 
@@ -305,10 +305,11 @@ class ActionSteps(Steps):
 
         return self._own.transact(work)
 
-    def save(self, state: bytes) -> None:
+    def save(self, state: bytes, done: float = 0.0) -> None:
         self._own.transact(
             lambda db: db.execute(
-                "UPDATE own_action SET steps = ? WHERE id = ?", (state, self._action)
+                "UPDATE own_action SET steps = ?, done = ? WHERE id = ?",
+                (state, done, self._action),
             )
         )
 
@@ -359,4 +360,5 @@ def _action(row: Any) -> Action:
         undo_wanted=bool(row[16]),
         seq=row[17],
         made=row[18],
+        done=row[19],
     )

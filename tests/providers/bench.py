@@ -91,7 +91,7 @@ class MemorySteps:
     def load(self) -> bytes | None:
         return self.kept
 
-    def save(self, state: bytes) -> None:
+    def save(self, state: bytes, done: float = 0.0) -> None:
         self.kept = state
 
 

@@ -207,7 +207,7 @@ class MailboxAdapter:
             raise Rejected("no")
         through = int(steps.load() or b"0")
         if action.name == "attach" and through < PIECES - 1:
-            steps.save(b"%d" % (through + 1))
+            steps.save(b"%d" % (through + 1), (through + 1) / PIECES)
             self._after()
             return None
         if through == 0:

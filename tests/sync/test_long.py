@@ -31,7 +31,8 @@ def _do(profile: Profile, name: str, number: int = 0) -> Action:
 def test_what_else_is_due_goes_before_the_next_piece(profile: Profile) -> None:
     long = _do(profile, "attach")
     profile.step()
-    assert profile.desk.action(long.id).state is State.SENDING
+    sending = profile.desk.action(long.id)
+    assert (sending.state, sending.done) == (State.SENDING, 1 / PIECES)
     star = _do(profile, "star", 1)
     profile.step()
     assert profile.desk.action(star.id).state is State.SENT

@@ -56,7 +56,7 @@ class Progress(msgspec.Struct, omit_defaults=True):
         return cls() if saved is None else msgspec.json.decode(saved, type=cls)
 
     def save(self, steps: Steps) -> None:
-        steps.save(msgspec.json.encode(self))
+        steps.save(msgspec.json.encode(self), self.upload.done if self.upload else 0.0)
 
 
 class Drafts:

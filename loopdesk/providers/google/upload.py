@@ -34,6 +34,10 @@ class Upload(msgspec.Struct, omit_defaults=True):
     size_bytes: int
     offset: int = 0
 
+    @property
+    def done(self) -> float:
+        return self.offset / self.size_bytes if self.size_bytes else 0.0
+
 
 @dataclass(frozen=True, slots=True)
 class Standing:

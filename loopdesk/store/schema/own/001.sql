@@ -37,6 +37,7 @@ CREATE TABLE own_action (
     state TEXT NOT NULL,
     undo_wanted INTEGER NOT NULL DEFAULT 0,
     steps BLOB,
+    done REAL NOT NULL DEFAULT 0,   -- how much of a long transfer is through
     error TEXT,
     receipt TEXT
 );
