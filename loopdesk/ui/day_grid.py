@@ -129,6 +129,7 @@ class DayGrid(QWidget):
         self._current: ItemId | None = None
         self._next: ItemId | None = None
         self._leaving: frozenset[ItemId] = frozenset()
+        self.gutter = self._measured()
         self._pressed: QPointF | None = None
         self._drag: _Drag | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -146,6 +147,7 @@ class DayGrid(QWidget):
         self._days, self._colours = tuple(days), colours
         self._rows = tuple(row for row in rows if _times(row) is not None)
         self._hours = axis(self._days)
+        self.gutter = self._measured()
         self._leaving = frozenset()
         self.setFixedHeight(self.sizeHint().height())
         self._place()
@@ -180,9 +182,9 @@ class DayGrid(QWidget):
         wide = (right - left) / max(len(self._days), 1)
         return QRectF(left + day * wide, 0, wide, 0)
 
-    @property
-    def gutter(self) -> int:
-        """Return how much room the hours' names take."""
+    @staticmethod
+    def _measured() -> int:
+        """Return how much room the hours' names take, which differs with how people write them."""
         font = theme.font(Type.META, tabular=True)
         widest = QFontMetrics(font).horizontalAdvance(_clock(23, 59))
         return max(theme.px(GUTTER), widest + theme.px(MARGIN + 12))
