@@ -123,7 +123,8 @@ class Filing(QObject):
         }
 
         def known(places: tuple[Place, ...]) -> None:
-            others = [place for place in places if place.key not in here]
+            # Into what may only be read nothing can be put.
+            others = [p for p in places if p.key not in here and p.role != "reader"]
             makes = row.kind is Kind.MESSAGE
             if not others and not makes:
                 self._window.toast.say(self.tr("There is nowhere else to put it"))

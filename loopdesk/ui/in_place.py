@@ -43,6 +43,8 @@ class InPlace(QWidget):
             self._label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._label.installEventFilter(self)
         self._label.linkActivated.connect(self.link)
+        self._label.linkHovered.connect(self._point_at)
+        self._pointed = ""  # the link under the pointer
         self._column.addWidget(self._label)
         self._box: QLineEdit | QPlainTextEdit | None = None
 
@@ -66,6 +68,7 @@ class InPlace(QWidget):
             self._label.setAccessibleName(shown)
         tone = "text_2" if done else "text" if text or not editable else "text_3"
         self._label.setProperty("tone", tone)
+        self._label.setProperty("editable", editable)
         self._label.style().unpolish(self._label)
         self._label.style().polish(self._label)
         focus = Qt.FocusPolicy.StrongFocus if editable else Qt.FocusPolicy.NoFocus
@@ -131,6 +134,10 @@ class InPlace(QWidget):
                 return True
         return False
 
+    @Slot(str)
+    def _point_at(self, link: str) -> None:
+        self._pointed = link
+
     def _at_label(self, event: QEvent) -> bool:
         if not self._editable:
             return False
@@ -142,7 +149,8 @@ class InPlace(QWidget):
             isinstance(event, QMouseEvent)
             and event.type() == QEvent.Type.MouseButtonRelease
             and event.button() == Qt.MouseButton.LeftButton
-            # A link was for the browser, and marked words are to be copied.
+            # A link is for the browser, and marked words are to be copied.
+            and not self._pointed
             and not self._label.hasSelectedText()
         ):
             self.edit()

@@ -21,7 +21,7 @@ from PySide6.QtCore import (
     Signal,
     Slot,
 )
-from PySide6.QtGui import QFont, QImage, QPalette, QPixmap, QTextDocument, QWheelEvent
+from PySide6.QtGui import QFont, QImage, QKeyEvent, QPalette, QPixmap, QTextDocument, QWheelEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -395,7 +395,7 @@ class TableView(View):
     def __init__(self, rows: tuple[tuple[str, ...], ...]) -> None:
         super().__init__()
         self._rows = rows
-        self._table = QTableView()
+        self._table = _Table()
         self._table.setModel(_Cells(rows, self._table))
         self._table.setEditTriggers(QTableView.EditTrigger.NoEditTriggers)
         self._table.setFrameShape(QFrame.Shape.NoFrame)
@@ -421,6 +421,16 @@ class TableView(View):
                 self._table.setCurrentIndex(self._table.model().index(row, column))
                 return True
         return False
+
+
+class _Table(QTableView):
+    """Letters are the preview's keys; Qt would look for a cell that begins with them."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.text().isprintable() and event.text():
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
 
 
 class _Cells(QAbstractTableModel):

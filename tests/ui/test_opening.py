@@ -247,8 +247,12 @@ def test_a_table_is_a_table_in_which_words_are_found(sitting: Sitting) -> None:
     sitting.press("prices.csv")
     view = sitting.wait_for(TableView)
     assert isinstance(view, TableView)
-    QTest.keyClicks(view, "/")
-    assert view.find_words("80")
+    QTest.keyClicks(view._table, "/")
+    box = sitting.preview._words
+    assert box.hasFocus()
+    QTest.keyClicks(box, "80")
+    QTest.keyClick(box, Qt.Key.Key_Return)
+    assert view._table.currentIndex().row() == 1
     assert not view.find_words("nowhere")
 
 

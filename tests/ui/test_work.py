@@ -199,6 +199,21 @@ def test_what_is_typed_survives_what_is_heard_of_the_task(desk: Desk) -> None:
     assert desk.written("describe").arguments.text == "Half a thought"
 
 
+def test_a_link_in_the_notes_leads_out_and_opens_no_box(desk: Desk) -> None:
+    part = desk.task()
+    label = part.notes._label
+    second_line = QPoint(theme.px(30), theme.px(34))
+    QTest.mouseMove(label, second_line - QPoint(0, theme.px(20)))
+    QTest.mouseMove(label, second_line)
+    QTest.mouseClick(label, Qt.MouseButton.LeftButton, pos=second_line)
+    assert desk.browsed == ["https://halden.test/p"]
+    assert not part.notes.editing
+    first_line = QPoint(theme.px(30), theme.px(10))
+    QTest.mouseMove(label, first_line)
+    QTest.mouseClick(label, Qt.MouseButton.LeftButton, pos=first_line)
+    assert part.notes.editing
+
+
 def test_a_step_is_completed_renamed_and_added_without_leaving_the_task(desk: Desk) -> None:
     part = desk.task()
     rings = [ring for ring in part.findChildren(Ring) if ring.isVisible()]
