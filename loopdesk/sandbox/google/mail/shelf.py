@@ -102,11 +102,10 @@ class Shelf:
     def number(self, key: str) -> int | None:
         """Return the number of the message with this id, None where it is none of these."""
         try:
-            seq, rest = divmod(int(key, 16) - _FIRST_ID, _ID_STEP)
+            seq = (int(key, 16) - _FIRST_ID) // _ID_STEP
         except ValueError:
             return None
-        known = not rest and 0 < seq <= len(self) and message_id(seq) == key
-        return seq - 1 if known else None
+        return seq - 1 if 0 < seq <= len(self) and message_id(seq) == key else None
 
     def message(self, number: int) -> Message:
         archive = self._archive
