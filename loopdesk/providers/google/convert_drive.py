@@ -38,6 +38,7 @@ _FORMATS = {
 }
 _ROLES = {"organizer": "writer", "fileOrganizer": "writer", "publishedReader": "reader"}
 _RECENT = timedelta(days=30)
+_REVISIONS = 50
 _MENTION = re.compile(r"(?<![\w.])[@+]([\w.+-]+@[\w-]+(?:\.[\w-]+)+)")
 
 
@@ -225,8 +226,9 @@ def _shares(permissions: Iterable[wire.Permission]) -> Iterable[Share]:
 
 
 def _revisions(revisions: Iterable[wire.Revision], known: _Known) -> Iterable[Revision]:
-    """Yield them newest first."""
-    for each in sorted(revisions, key=lambda one: one.modifiedTime, reverse=True):
+    """Yield the newest ones, newest first."""
+    newest = sorted(revisions, key=lambda one: one.modifiedTime, reverse=True)[:_REVISIONS]
+    for each in newest:
         by = known.who(each.lastModifyingUser) if each.lastModifyingUser else Handle("")
         yield Revision(each.id, at(each.modifiedTime, "Revision"), by, _size(each.size))
 

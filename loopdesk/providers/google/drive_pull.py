@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from http import HTTPStatus
@@ -35,6 +35,7 @@ EVERYWHERE = {"supportsAllDrives": "true", "includeItemsFromAllDrives": "true"}
 _TALKED_ABOUT = timedelta(days=30)
 """Comments are asked for of files that changed, or came to the person, within so long."""
 _LISTED = timedelta(days=90)
+_LIVELY = timedelta(days=7)
 _SHARED = timedelta(days=365)
 _TOGETHER = 10
 """Files whose comments and revisions are asked for in one batch, of 20 requests at most."""
@@ -248,8 +249,9 @@ class Files:
             raise ServiceDown(answers[0].status)
         found = Found()
         files: list[wire.File] = []
+        earlier = {key: at.late.pop(key) for key in wanted}
         for key, answer in zip(wanted, answers, strict=True):
-            tries = at.late.pop(key)
+            tries = earlier[key]
             if answer.status == HTTPStatus.OK:
                 files.append(decode(answer.body, wire.File))
             elif answer.status == HTTPStatus.NOT_FOUND:
@@ -258,25 +260,42 @@ class Files:
                 at.late[key] = tries + (not answer.too_fast)
             else:
                 found.skipped.append(Skipped(f"files/{key}", str(answer.status)))
-        self._discuss(at, files, found)
+        self._discuss(at, files, found, earlier)
         return found
 
     # --- what is said about files -----------------------------------------------------------------
 
-    def _discuss(self, at: Progress, files: Sequence[wire.File], found: Found) -> None:
-        """Take files with their comments and revisions; those that fail are asked for later."""
+    def _discuss(
+        self,
+        at: Progress,
+        files: Sequence[wire.File],
+        found: Found,
+        earlier: Mapping[str, int] | None = None,
+    ) -> None:
+        """Take files with their comments and revisions; those that fail are asked for later.
+
+        Args:
+            earlier: how often each failed; in the end a file comes without what is said about it.
+        """
         paths: list[str] = []
         for file in files:
             paths.append(_comments_path(file.id, wire.COMMENTS, includeDeleted="true"))
             if file.capabilities.canReadRevisions:
-                asked = urlencode({"pageSize": "200", "fields": wire.REVISIONS})
+                asked = urlencode({"pageSize": "1000", "fields": wire.REVISIONS})
                 paths.append(f"/files/{quote(file.id)}/revisions?{asked}")
         answers = iter(self._ask(paths))
         for file in files:
             said = next(answers)
             became = next(answers) if file.capabilities.canReadRevisions else Inner(404)
-            if said.too_fast or said.broken or became.too_fast or became.broken:
-                at.late.setdefault(file.id, 0)
+            too_fast = said.too_fast or became.too_fast
+            if too_fast or said.broken or became.broken:
+                tries = (earlier or {}).get(file.id, 0) + (not too_fast)
+                if tries < _TRIES:
+                    at.late[file.id] = tries
+                else:
+                    status = str(max(said.status, became.status))
+                    found.skipped.append(Skipped(f"files/{file.id}/comments", status))
+                    self._take(at, file, None, found)
                 continue
             comments = self._comments(file, said, found)
             revisions: Sequence[wire.Revision] = ()
@@ -329,7 +348,8 @@ class Files:
         if discussion is None:
             return
         there = [each for each in discussion.comments if not each.deleted]
-        lately = file.shared and file.modifiedTime > stamp(now - timedelta(days=7))
+        others = file.shared or bool(file.driveId)
+        lately = others and file.modifiedTime > stamp(now - _LIVELY)
         if not file.trashed and (lately or any(not each.resolved for each in there)):
             said = [each.modifiedTime for each in discussion.comments]
             at.watch(file.id, max([file.createdTime, *said]))

@@ -243,6 +243,17 @@ def test_a_file_that_always_fails_is_passed_over_and_named(google: Bench, mirror
     google.sandbox.set_faults("")
 
 
+def test_a_file_comes_without_comments_that_never_come(google: Bench) -> None:
+    google.sandbox.set_faults("503@/files/plan/comments")
+    mirror = Mirror(google)
+    mirror.pull()
+    skipped = [skipped for page in mirror.pages for skipped in page.skipped]
+    assert [(each.where, each.reason) for each in skipped] == [("files/plan/comments", "503")]
+    assert (mirror.items["plan"].title, mirror.items["plan"].snippet) == ("Plan", "")
+    assert mirror.held == cupboard.EXPECTED
+    google.sandbox.set_faults("")
+
+
 def test_a_file_whose_times_are_none_costs_only_itself(google: Bench) -> None:
     google.wire.bend = lambda body: body.replace(
         b'"id":"note1","name"', b'"modifiedTime":"soon","id":"note1","name"'
