@@ -41,6 +41,7 @@ class InPlace(QWidget):
         if not lines:
             self._label.setProperty("type", (Type.READER_TITLE if title else Type.CONTROL).name)
             self._label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._label.setIndent(0)  # beside its border, Qt would leave half a letter
         self._label.installEventFilter(self)
         self._label.linkActivated.connect(self.link)
         self._label.linkHovered.connect(self._point_at)
