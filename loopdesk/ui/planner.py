@@ -257,8 +257,9 @@ class Planner(QObject):
             case "back" if self._window.single and self._window.reading:
                 self._window.show_reader(False)
                 self.days.grid.setFocus()
-            case "back" if self.days.current_row() is not None:
-                self.days.select(None)
+            case "back":
+                if self.days.current_row() is not None:
+                    self.days.select(None)
                 self.days.grid.setFocus()
             case _:
                 return False
