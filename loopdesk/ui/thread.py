@@ -47,7 +47,7 @@ class ThreadPart(Part):
 
     def show_body(self, row: Row, body: Body | None) -> None:
         self._row, self._body = row, body
-        entries = body.entries if body is not None else ()
+        entries = tuple(map(_looks, body.entries)) if body is not None else ()
         shown = entries if self._whole else entries[-_SHOWN:]
         hidden = len(entries) - len(shown)
         self._earlier.setText(self.tr("{n} earlier").format(n=hidden))
@@ -119,3 +119,9 @@ class ThreadPart(Part):
         self._whole = True
         if self._row is not None:
             self.show_body(self._row, self._body)
+
+
+def _looks(entry: Shown) -> Shown:
+    """Return what of an entry its part shows: that a picture among the words came is no news."""
+    listed = {one.part for one in entry.attachments if not one.inline}
+    return replace(entry, here=entry.here & listed)

@@ -8,6 +8,7 @@ from loopdesk.core.items import Entry, Kind, Nature, ServiceKey, Unreached, Untr
 from loopdesk.core.people import Handle
 from loopdesk.desk.shown import shown
 
+NONE = frozenset[str]()
 NOW = datetime(2026, 11, 24, 8, 42, tzinfo=UTC)
 
 
@@ -22,13 +23,13 @@ def test_a_bounce_names_whom_it_did_not_reach_in_clean_words() -> None:
         ("status", "5.1.1"),
         ("diagnostic-code", "smtp; 550 no \u202esuch\u202c user"),
     )
-    bounce = shown(_entry(headers=headers, nature=Nature.BOUNCE), Kind.MESSAGE)
+    bounce = shown(_entry(headers=headers, nature=Nature.BOUNCE), Kind.MESSAGE, NONE)
     assert bounce.unreached == (Unreached("bob@far.test", "5.1.1", Untrusted("550 no such user")),)
-    assert shown(_entry(headers=headers), Kind.MESSAGE).unreached == ()
+    assert shown(_entry(headers=headers), Kind.MESSAGE, NONE).unreached == ()
 
 
 def test_only_mail_that_says_more_than_its_words_is_rich() -> None:
-    assert not shown(_entry(html="<p>Hello</p>"), Kind.MESSAGE).rich
-    assert not shown(_entry(), Kind.MESSAGE).rich
-    assert shown(_entry(html="<p><b>Hello</b></p>"), Kind.MESSAGE).rich
-    assert not shown(_entry(html="<p><b>Hello</b></p>"), Kind.MEETING).rich
+    assert not shown(_entry(html="<p>Hello</p>"), Kind.MESSAGE, NONE).rich
+    assert not shown(_entry(), Kind.MESSAGE, NONE).rich
+    assert shown(_entry(html="<p><b>Hello</b></p>"), Kind.MESSAGE, NONE).rich
+    assert not shown(_entry(html="<p><b>Hello</b></p>"), Kind.MEETING, NONE).rich

@@ -199,6 +199,9 @@ def test_pictures_are_brought_when_the_person_says_so(
     _answer(read, pictures, {"pictures": 1, "refused": 0})
     qtbot.waitUntil(lambda: _red(read) > before)
     assert not read.button("Show pictures").isVisible()
+    # All that is heard of it meanwhile draws nothing anew.
+    read.reader.show_body(read.profile.desk.body(read.item))
+    assert read.reader.findChildren(RichPart) == [read.part]
 
 
 def _ink(sheet: TextSheet) -> QColor:
