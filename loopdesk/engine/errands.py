@@ -190,6 +190,9 @@ class Errands:
         self._gather(errand, account, begin, lambda answers: {"accounts": answers})
 
     def _search(self, errand: str, query: str, account: str | None) -> None:
+        if account:
+            self._require(AccountId(account))
+
         def search(lane: Lane) -> Facts:
             items, changes = self._finder.find(lane.account, lane.adapter, lane.refer, query)
             self._house.tell(ToWindow(changes=changes))
@@ -206,6 +209,7 @@ class Errands:
 
     def _busy(self, errand: str, facts: Facts) -> None:
         account = AccountId(_word(facts, "account"))
+        self._require(account)
         people = tuple(str(address) for address in facts.get("people", ()))
         start, end = (_moment(facts, name) for name in ("start", "end"))
 
@@ -229,15 +233,10 @@ class Errands:
 
         Args:
             begin: has a lane do it and tell what it found, once.
-
-        Raises:
-            Unknown: there is no such account.
         """
         lanes = [
             lane for this, lane in self._house.at_work().items() if account in (None, "", this)
         ]
-        if account and not lanes:
-            raise Unknown("account")
         gathering = _Gathering(errand, {lane.account for lane in lanes})
         if not lanes:
             self.answer(errand, whole([]))
@@ -252,6 +251,12 @@ class Errands:
             this = lane.account
             begin(lane, lambda facts, this=this: self._house.post(lambda: came(this, facts)))  # type: ignore[misc]
 
+    def _require(self, account: AccountId) -> Lane:
+        lane = self._house.at_work().get(account)
+        if lane is None:
+            raise Unknown("account")
+        return lane
+
     # --- fetching ---------------------------------------------------------------------------------
 
     def _fetch(self, errand: str, item: ItemId, facts: Facts) -> None:
@@ -264,9 +269,7 @@ class Errands:
             self._cached.use(here.id, self._clock.now())
             self.answer(errand, {"blob": here.id})
             return
-        lane = self._house.at_work().get(wanted.slot.account)
-        if lane is None:
-            raise Unknown("account")
+        lane = self._require(wanted.slot.account)
         waiting = self._fetching.setdefault(wanted.slot, [])
         waiting.append(errand)
         if len(waiting) == 1:
