@@ -65,6 +65,7 @@ _COLUMN = 720
 _CAPTION_DOCKED = 30
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _CTRL_SHIFT = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+_TO_SOMEBODY = ("compose", "forward")
 _DELIMITER = re.compile(r"^-- ?$", re.MULTILINE)
 # What people write who have something attached, in the languages that mails here are written in.
 _ATTACHED = re.compile(
@@ -93,10 +94,12 @@ class Opening:
     Args:
         row: what is answered, None for a new letter.
         name: the action it will be: compose, reply, reply-all, forward.
+        addressed: who gets it is settled: the words are next.
     """
 
     row: Row | None
     name: str
+    addressed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -312,7 +315,6 @@ class Composer(QWidget):
         """Become the same letter as something else than the person changed it."""
         if self.letter is not opening or self.draft is None:
             return
-        self.letter = replace(opening, name=draft.name)
         self.draft = draft
         same = (draft.text, draft.html) == (self.words.text(), self.words.html())
         self._load(draft, {}, keep_words=same)
@@ -341,6 +343,13 @@ class Composer(QWidget):
 
     def suggest(self, handles: tuple[Handle, ...]) -> None:
         self.people.suggest(handles)
+
+    @property
+    def name(self) -> str:
+        """Return the action that what is written will be, "" while nothing is."""
+        if self.letter is None:
+            return ""
+        return self.letter.name if self.draft is None else self.draft.name
 
     # --- what goes along ---
 
@@ -681,7 +690,7 @@ class Composer(QWidget):
 
     def _focus_first(self) -> None:
         opening = self.letter
-        if opening is not None and opening.name in ("compose", "forward"):
+        if opening is not None and not opening.addressed and opening.name in _TO_SOMEBODY:
             self.people.type_one()
         else:
             self.words.setFocus()

@@ -59,6 +59,8 @@ class DraftsPage(Page):
     def __init__(self, now: Callable[[], datetime]) -> None:
         super().__init__("", "", width=840)
         self._now = now
+        self._known = False
+        self._wanted = False  # Enter was pressed before the drafts were here
         self.list = _Drafts()
         self.list.setAccessibleName(self.tr("Drafts"))
         self.list.taken.connect(self.opened)
@@ -72,7 +74,7 @@ class DraftsPage(Page):
         foot.addStretch(1)
         self.column.addLayout(foot)
         self.column.addStretch(1)
-        self.show_drafts(())
+        self.list.hide()
 
     def show_drafts(self, begun: Sequence[Begun]) -> None:
         """Become these drafts."""
@@ -83,12 +85,22 @@ class DraftsPage(Page):
         if begun:
             about = self.tr("Enter goes on with one, Delete discards it.")
         self.say(self.tr("Drafts"), about)
-        if begun and self._new.hasFocus():
+        if self.hasFocus() and begun:
             self.list.setFocus()
+        if self._wanted and begun:
+            self.opened.emit(begun[0])
+        self._known, self._wanted = True, False
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
-        (self.list if self.list.isVisibleTo(self) else self._new).setFocus()
+        if self.list.isVisibleTo(self):
+            self.list.setFocus()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not self._known:
+            self._wanted = True
+        else:
+            super().keyPressEvent(event)
 
     def _line(self, one: Begun) -> Line:
         draft = one.draft

@@ -94,8 +94,9 @@ class Letters(QObject):
         It has the keyboard before this returns: the next key is already a letter of the text. Who
         gets it, what had been written and what is quoted follow.
         """
-        writing = self._composer(name).letter
-        answers = writing is not None and {name, writing.name} == set(_TURNS)
+        composer = self._composer(name)
+        writing = composer.letter
+        answers = {name, composer.name} == set(_TURNS)
         if answers and writing is not None and _same(writing.row, row):
             self._turn_to(name)
             return
@@ -105,7 +106,7 @@ class Letters(QObject):
 
     def edit(self, draft: Draft, row: Row | None) -> None:
         """Open a letter that was begun before."""
-        self._open(draft.name, row, lambda: draft)
+        self._open(draft.name, row, lambda: draft, addressed=bool(draft.to))
 
     def take_back(self, action: Action, row: Row | None) -> None:
         """Open what an action did not send, if it is still to be had."""
@@ -125,10 +126,17 @@ class Letters(QObject):
     def _composer(self, name: str) -> Composer:
         return self._window.composer if name in ANSWERS else self.writer
 
-    def _open(self, name: str, row: Row | None, ask: Callable[[], Draft]) -> None:
+    def _open(
+        self,
+        name: str,
+        row: Row | None,
+        ask: Callable[[], Draft],
+        *,
+        addressed: bool = False,
+    ) -> None:
         composer = self._composer(name)
         writing = composer.letter
-        if writing is not None and writing.name == name and _same(writing.row, row):
+        if writing is not None and composer.name == name and _same(writing.row, row):
             composer.words.setFocus()
             return
         if row is not None:
@@ -138,7 +146,7 @@ class Letters(QObject):
         else:
             self._window.show_list()
             self._window.show_beside(composer)
-        opening = Opening(row, name)
+        opening = Opening(row, name, addressed)
         composer.write(opening)
 
         def failed(error: LoopDeskError) -> None:

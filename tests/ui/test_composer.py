@@ -251,6 +251,15 @@ def test_a_new_letter_asks_for_people_first_and_has_room_for_hidden_ones(page: P
     assert (sent.draft.subject, sent.draft.text) == ("Terms", "Here they are\n\n-- \nMira")
 
 
+def test_an_address_that_is_being_typed_when_the_rest_comes_is_typed_on(page: Place) -> None:
+    opening = Opening(None, "compose")
+    page.composer.write(opening)
+    QTest.keyClicks(page.composer.people.first_box, "ada@northwind.test,ines@halden.")
+    page.composer.complete(opening, Opened(NEW))
+    QTest.keyClicks(page.composer.people.first_box, "test,")
+    assert page.composer.people.to() == ("ada@northwind.test", "ines@halden.test")
+
+
 @pytest.mark.parametrize(
     "words",
     ["It is attached.", "Die Liste im Anhang.", "Voir la pièce jointe.", "Adjunto la lista"],
