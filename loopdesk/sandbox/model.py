@@ -262,7 +262,8 @@ class Beat:
         event: put into that person's primary calendar, in place of one with the same id.
         mail: its `at` is set to the moment it happens.
         reply: to a meeting in that person's primary calendar.
-        remark: what somebody says about the document of that id.
+        remark: what somebody says about the document of that id; with the id of a comment there
+            it is an answer to that.
     """
 
     after: timedelta
@@ -274,6 +275,10 @@ class Beat:
 
 
 def _nobody_comes(event: Json, guests: Sequence[str], at: datetime) -> list[Beat]:
+    return []
+
+
+def _nobody_says(document: Json, remark: Remark, at: datetime) -> list[Beat]:
     return []
 
 
@@ -293,10 +298,14 @@ class World:
         skipped: what of the person's own files was left out.
         join: asked when guests are invited to a meeting, with their addresses and the time;
             returns what they do about it (`--live` only).
+        talk: asked when something is said about a document, with its id and owner's address, what
+            was said (its id that of the comment) and the time; returns what they say to it
+            (`--live` only).
     """
 
     accounts: Sequence[Mailbox]
     beats: Sequence[Beat] = ()
     answer: Callable[[bytes, str, datetime], list[Beat]] = _nobody_answers
     join: Callable[[Json, Sequence[str], datetime], list[Beat]] = _nobody_comes
+    talk: Callable[[Json, Remark, datetime], list[Beat]] = _nobody_says
     skipped: Sequence[Skipped] = ()

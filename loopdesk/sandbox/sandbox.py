@@ -16,7 +16,7 @@ from loopdesk.sandbox import faults as faults_module
 from loopdesk.sandbox.elsewhere import Elsewhere
 from loopdesk.sandbox.faults import Faults
 from loopdesk.sandbox.google import Google
-from loopdesk.sandbox.model import Beat, Json, Mailbox, Skipped, World
+from loopdesk.sandbox.model import Beat, Json, Mailbox, Remark, Skipped, World
 from loopdesk.sandbox.web import Request, Response, json_response
 
 Size = Literal["small", "medium", "large"]
@@ -87,6 +87,7 @@ class Sandbox:
         google = Google(self._world.accounts, self.now, seed, limited=limits == "real")
         google.on_sent = self._answer
         google.on_invited = self._join
+        google.on_remark = self._talk
         google.around_inner = self._inner
         self._services: dict[str, Service] = {google.key: google}
         self.google = google
@@ -246,6 +247,11 @@ class Sandbox:
     def _join(self, event: Json, guests: Sequence[str], at: datetime) -> None:
         if self._live:
             for beat in self._world.join(event, guests, at):
+                self._plan(beat, at)
+
+    def _talk(self, document: Json, remark: Remark, at: datetime) -> None:
+        if self._live:
+            for beat in self._world.talk(document, remark, at):
                 self._plan(beat, at)
 
     def _plan(self, beat: Beat, since: datetime) -> None:

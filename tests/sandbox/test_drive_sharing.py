@@ -111,6 +111,22 @@ def test_the_story_may_go_on_in_a_document(clock: Clock) -> None:
     assert [head.first("subject") for head in inbox(ann, ANN)] == ["Plan"]
 
 
+def test_the_people_of_the_story_answer_comments(clock: Clock) -> None:
+    sandbox = Sandbox(clock, live=True)
+    mira = sign_in(sandbox, "", scope=f"{SCOPES} {AUTH}drive")
+    agenda = next(
+        each["id"]
+        for each in mira.get(FILES, pageSize=100)["files"]
+        if each["name"] == "Design review agenda"
+    )
+    path = f"{FILES}/{agenda}/comments"
+    jonas = next(one for one in comments(mira, agenda) if "last screen" in one["content"])
+    mira.post(f"{path}/{jonas['id']}/replies", {"content": "Yes, it is."}, fields="id")
+    clock.forward(seconds=15)
+    said = mira.get(f"{path}/{jonas['id']}", fields="*")["replies"]
+    assert [each["author"]["displayName"] for each in said] == ["Mira Dahl", "Jonas Lind"]
+
+
 def test_who_is_concerned_gets_a_mail(ann: Client, bo: Client) -> None:
     ann.post(f"{FILES}/talk/comments", {"content": "One thing"}, fields="id")
     (told,) = inbox(ann, BO)

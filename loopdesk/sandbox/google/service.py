@@ -26,7 +26,7 @@ from loopdesk.sandbox.google.quota import DayQuota, Quota
 from loopdesk.sandbox.google.sessions import Sessions
 from loopdesk.sandbox.google.tasks import methods as task_methods
 from loopdesk.sandbox.google.tasks.store import TaskStore
-from loopdesk.sandbox.model import Beat, Calendar, Json, Mail, Mailbox
+from loopdesk.sandbox.model import Beat, Calendar, Json, Mail, Mailbox, Remark
 from loopdesk.sandbox.web import Request, Response, Router, json_response
 
 _ROOT = "/google"
@@ -77,6 +77,8 @@ class Google:
     """Attributes:
     on_sent: told of each mail that leaves: its bytes, its sender's address, the time.
     on_invited: told of each invitation: the event, the guests' addresses, the time.
+    on_remark: told of what a person says about a document: its id with the address of whom it
+        answers, what was said, the time.
     notices: the mails by which Calendar told people of a change.
     longest_page: no list answers with more at once, whatever is asked for.
     drive: everybody's files; `drive_notices`: the mails by which Drive told people of them.
@@ -98,6 +100,7 @@ class Google:
             address: account for account in self.accounts for address, _ in account.senders
         }
         self.on_sent: Callable[[bytes, str, datetime], None] = lambda raw, sender, at: None
+        self.on_remark: Callable[[Json, Remark, datetime], None] = lambda document, remark, at: None
         self.on_invited: Callable[[Json, Sequence[str], datetime], None] = (
             lambda event, guests, at: None
         )

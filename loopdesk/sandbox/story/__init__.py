@@ -24,4 +24,5 @@ def world(seed: int, size: str, now: datetime) -> World:
         beats=live.beats(moments, seed, accounts),
         answer=partial(live.answer, seed),
         join=partial(live.join, seed),
+        talk=partial(live.talk, seed),
     )

@@ -214,3 +214,19 @@ def _answered(event: Json, guest: Person, word: str) -> Json:
         for one in event["attendees"]
     ]
     return {**event, "attendees": attendees}
+
+
+def talk(seed: int, document: Json, remark: Remark, at: datetime) -> list[Beat]:
+    """Return what is answered to something that Mira said about a document.
+
+    Args:
+        document: its `id`, and the address of whom it was said `to`.
+    """
+    partner = BY_ADDRESS.get(document["to"])
+    if partner is None or partner is MIRA or remark.by.address != MIRA.address:
+        return []
+    lots = Random(mark(seed, "talk", remark.id, remark.text))
+    words = lots.choice(_ANSWERS.get(partner.address, _ANYBODY)).rpartition("\n")[2]
+    said = Remark(who(partner), at, words, id=remark.id)
+    after = timedelta(seconds=lots.randint(*_QUICK))
+    return [Beat(after, MIRA.address, remark=(document["id"], said))]

@@ -96,13 +96,38 @@ def create_comment(call: Call) -> Json:
     by, anchor = writing.me_of(call), field_of(body, "anchor", str, "")
     one = _add(call.google, stored, by, call.now, text, quote)
     one.anchor = anchor
+    _tell(call.google, stored, one, by, call.now, text)
     return shapes.comment(one, call.account.address)
 
 
 def happen(google: Google, key: str, remark: Remark, now: datetime) -> None:
-    """Let somebody of the story say something about a file."""
-    if stored := google.drive.files.get(key):
-        _add(google, stored, remark.by, now, remark.text, remark.quote)
+    """Let somebody of the story say something about a file, or answer a comment there."""
+    stored = google.drive.files.get(key)
+    if stored is None:
+        return
+    for comment in stored.live():
+        if comment.id == remark.id:
+            _answer(google, stored, comment, remark.by, now, remark.text)
+            return
+    _add(google, stored, remark.by, now, remark.text, remark.quote)
+
+
+def _tell(
+    google: Google, stored: Stored, comment: Comment, by: Who, now: datetime, text: str
+) -> None:
+    """Let the people of the story know what a person has said."""
+    spoken_to = comment.by if comment.by != by else stored.owner
+    document = {"id": stored.id, "to": spoken_to.address if spoken_to else ""}
+    google.on_remark(document, Remark(by, now, text, id=comment.id), now)
+
+
+def _answer(
+    google: Google, stored: Stored, comment: Comment, by: Who, now: datetime, text: str
+) -> None:
+    comment.replies.append(Reply(f"AAAC{google.word(10)}", by, now, now, text))
+    comment.modified_at = now
+    _said(google, stored, now)
+    notices.commented(google, by, now, stored, comment, text)
 
 
 def _add(google: Google, stored: Stored, by: Who, now: datetime, text: str, quote: str) -> Comment:
@@ -180,6 +205,7 @@ def create_reply(call: Call) -> Json:
         comment.resolved = action == "resolve"
     _said(call.google, stored, call.now)
     if text:
+        _tell(call.google, stored, comment, by, call.now, text)
         notices.commented(call.google, by, call.now, stored, comment, text)
     return shapes.reply(one, call.account.address)
 
