@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from loopdesk.ui.preview import Preview
 
 _PIECE = 1024 * 1024
+_PEEKED = 16 * 1024 * 1024
+"""Larger files show their beginning only when they are opened."""
 _FOLDER = "saved-in"
 
 
@@ -138,7 +140,9 @@ class Opening(QObject):
 
         def look() -> _Read | None:
             blob = files.here(held.item, held.entry, held.part)
-            return None if blob is None else _read(files, blob, held, first_page=True)
+            if blob is None or blob.size_bytes > _PEEKED:
+                return None
+            return _read(files, blob, held, first_page=True)
 
         def looked(read: _Read | None) -> None:
             reader = self._window.reader
