@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QLabel, QPushButton, QToolButton
 from pytestqt.qtbot import QtBot
@@ -36,7 +36,11 @@ from loopdesk.ui.rich import Engines
 from loopdesk.ui.rich_mails import RichMails
 from loopdesk.ui.rich_part import RichPart, Sheet
 from loopdesk.ui.rich_text import TextSheet
+from loopdesk.ui.services import Service
+from loopdesk.ui.session import Profile as Owner
+from loopdesk.ui.session import Session
 from loopdesk.ui.text import Text
+from loopdesk.ui.window import Window
 from tests.ui.conftest import Profile
 from tests.ui.rich_process import RED
 from tests.ui.rows import ACCOUNT, ADA, MIRA, NOW, ZONE
@@ -86,7 +90,8 @@ class Read:
         return self.part.findChildren(TextSheet)[-1]  # one before it may wait for its end
 
 
-def _read(qtbot: QtBot, profile: Profile, folder: Path, html: str) -> Read:
+def _kept(profile: Profile, html: str) -> ItemId:
+    """Keep a mail as if it had been pulled."""
     key = ServiceKey("letter")
     page = Page(
         items=(Item(key, Kind.MESSAGE, Untrusted("Numbers"), people=(ADA,), at=NOW),),
@@ -103,7 +108,11 @@ def _read(qtbot: QtBot, profile: Profile, folder: Path, html: str) -> Read:
         items.apply(db, ACCOUNT, "mail", page, app.ranker(), NOW)
 
     profile.database.cache.transact(write)
-    item = item_id(ACCOUNT, Kind.MESSAGE, key)
+    return item_id(ACCOUNT, Kind.MESSAGE, key)
+
+
+def _read(qtbot: QtBot, profile: Profile, folder: Path, html: str) -> Read:
+    item = _kept(profile, html)
     reader = Reader(profile.clock, ZONE, {"google": "Google"})
     qtbot.addWidget(reader)
     mails = RichMails(profile.bridge, reader)
@@ -154,7 +163,7 @@ def test_light_mail_wears_the_windows_colours_and_folds_its_quote(
     fold.click()
     assert "When?" in sheet.toPlainText()
     with qtbot.waitSignal(read.reader.link) as came:
-        sheet.anchorClicked.emit("https://x.test/p")
+        sheet.anchorClicked.emit(QUrl("https://x.test/p"))
     assert came.args == ["https://x.test/p"]
 
 
@@ -217,6 +226,26 @@ def _red(read: Read) -> int:
         for x in range(0, image.width(), 4)
         for y in range(0, image.height(), 4)
     )
+
+
+def test_the_window_fills_a_mail_that_is_opened_and_opens_its_links(
+    qtbot: QtBot, profile: Profile
+) -> None:
+    item = _kept(profile, LIGHT)
+    google = Service("google", "Google", (), "accounts.google.com")
+    window = Window([google], profile.clock, ZONE)
+    opened: list[str] = []
+    session = Session(profile.bridge, window, ZONE, [google], Owner(), opened.append)
+    qtbot.addWidget(window)
+    window.resize(theme.px(1440), theme.px(900))
+    window.show()
+    session.start()
+    qtbot.waitUntil(lambda: window.list.select(item))
+    qtbot.waitUntil(lambda: bool(window.reader.findChildren(TextSheet)))
+    sheet = window.reader.findChildren(TextSheet)[0]
+    assert "Please sign today" in sheet.toPlainText()
+    sheet.anchorClicked.emit(QUrl("https://x.test/p"))
+    qtbot.waitUntil(lambda: opened == ["https://x.test/p"])
 
 
 def test_nothing_is_made_for_mail_that_says_no_more_than_its_words(
