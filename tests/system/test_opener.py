@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import stat
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -10,6 +12,7 @@ import pytest
 
 from loopdesk.core.errors import NotOpened
 from loopdesk.system.opener import Opener, copies_folder
+from loopdesk.system.starter import ForkedStarter
 from tests.core.test_filetypes import DOCX, PDF, PROGRAM, zipped
 
 
@@ -92,6 +95,25 @@ def test_without_a_program_the_copy_is_no_secret_failure(tmp_path: Path) -> None
     with pytest.raises(NotOpened) as refused:
         Opener(tmp_path / "copies", missing).open("a.pdf", [PDF])
     assert refused.value.reason == "no-viewer"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the starter of its own is Linux's")
+def test_the_starter_gives_it_to_the_systems_program(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heard = tmp_path / "heard"
+    os.mkfifo(heard)
+    programs = tmp_path / "bin"
+    programs.mkdir()
+    (programs / "xdg-open").write_text(f'#!/bin/sh\ncat "$1" >"{heard}"\n')
+    (programs / "xdg-open").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{programs}:{os.environ['PATH']}")
+    starts = ForkedStarter()
+    try:
+        Opener(tmp_path / "copies", starts.launch).open("Halden terms.pdf", [PDF])
+        assert heard.read_bytes() == PDF
+    finally:
+        starts.close()
 
 
 def test_a_folder_that_others_can_read_is_not_used(tmp_path: Path) -> None:
