@@ -47,7 +47,10 @@ _LISTINGS = (
 )
 _REMEMBERED = 2_000
 _NEWS_EVERY_S = 60.0
-_TRIES = 3
+# A thread that fails while Gmail answers everything else is passed over after so long.
+_GIVES_UP_S = 60.0
+# So few that fail together may be at fault themselves; more of them are the service's trouble.
+_ALONE = 3
 
 _FULL = "format=full"
 _HEADERS_ONLY = urlencode(
@@ -72,7 +75,7 @@ class _Progress(msgspec.Struct, omit_defaults=True):
         open: a full listing is going on; its last page sweeps.
         seen: threads that this listing has named already, the first ones.
         pending: threads to read yet; true: with their bodies.
-        tries: how often one of them failed.
+        failing: since when one of them fails, in seconds since 1970.
         looked_at: when the history was last read, in seconds since 1970.
     """
 
@@ -84,7 +87,7 @@ class _Progress(msgspec.Struct, omit_defaults=True):
     open: bool = False
     seen: list[str] = []
     pending: dict[str, bool] = {}
-    tries: dict[str, int] = {}
+    failing: dict[str, float] = {}
 
     @classmethod
     def load(cls, cursor: Cursor) -> _Progress:
@@ -229,8 +232,10 @@ class Mail:
             self._pace.rest()
         if all(answer.too_fast for answer in answers):
             raise RateLimited
-        if len(wanted) > 1 and all(answer.broken for answer in answers):
+        now = self._clock.now().timestamp()
+        if len(wanted) > _ALONE and all(answer.broken for answer in answers):
             raise ServiceDown(answers[0].status)
+        known_to_fail = at.failing.keys() >= {*wanted}
         items: list[Item] = []
         entries: list[Entry] = []
         gone: list[ServiceKey] = []
@@ -250,14 +255,15 @@ class Mail:
                     broken = True
             if answer.status == HTTPStatus.NOT_FOUND:
                 gone.append(ServiceKey(key))
-            elif answer.too_fast:
-                at.pending[key] = whole
-            elif broken and at.tries.get(key, 1) < _TRIES:
-                at.tries[key] = at.tries.get(key, 1) + 1
+            elif answer.too_fast or (
+                broken and now - at.failing.setdefault(key, now) < _GIVES_UP_S
+            ):
                 at.pending[key] = whole
             else:
                 skipped.append(Skipped(where, str(answer.status)))
-        at.tries = {key: tries for key, tries in at.tries.items() if key in at.pending}
+        if known_to_fail and not (items or gone or skipped):
+            raise ServiceDown(answers[0].status)  # not at once again
+        at.failing = {key: since for key, since in at.failing.items() if key in at.pending}
         return at.page_with(items, entries, gone, skipped=skipped)
 
     def _thread(
