@@ -25,6 +25,7 @@ from PySide6.QtGui import (
     QIcon,
     QPainter,
     QPixmap,
+    QResizeEvent,
     QShowEvent,
 )
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QScrollArea, QVBoxLayout, QWidget
@@ -40,10 +41,12 @@ from loopdesk.ui.day_block import edge, sentence
 from loopdesk.ui.day_grid import HOUR, NEW_LENGTH, DayGrid, Drawn, Moved
 from loopdesk.ui.day_head import DayHead, Dragged
 from loopdesk.ui.day_layout import columns, day_of, gaps
+from loopdesk.ui.picker import Picker
 from loopdesk.ui.theme import Type
 from loopdesk.ui.when import said_day
 
 DAY, WORK_WEEK, WEEK = 1, 5, 7
+_NARROW_BELOW = 640
 _MORNING, _EVENING = time(8), time(18)
 _BEFORE, _WORK = timedelta(hours=1), timedelta(hours=8)
 
@@ -117,6 +120,7 @@ class DayView(QWidget):
         self.head.more_asked.connect(self._show_more)
         self.head.dragged.connect(self._drag_over)
         self.head.dropped.connect(self._drop)
+        self._fit()
         self._say_days()
 
     # --- which days ---
@@ -302,6 +306,8 @@ class DayView(QWidget):
         self._today.setToolTip("T")
         self._today.clicked.connect(self.go_today)
         self._modes: dict[int, Button] = {}
+        self._mode_picker = Picker(self.tr("Days shown"))
+        self._mode_picker.picked.connect(self._press_mode)
         self._calendars = IconButton("sliders-horizontal", self.tr("Calendars"))
         self._menu = QMenu(self._calendars)
         self._calendars.clicked.connect(self._show_menu)
@@ -314,11 +320,14 @@ class DayView(QWidget):
         for part in (self._before, self._after, self._today):
             bar.addWidget(part)
         bar.addSpacing(theme.px(8))
-        for mode, text in (
+        names = (
             (DAY, self.tr("Day")),
             (WORK_WEEK, self.tr("Work week")),
             (WEEK, self.tr("Week")),
-        ):
+        )
+        self._mode_picker.offer([(text, mode) for mode, text in names], self._mode)
+        bar.addWidget(self._mode_picker)
+        for mode, text in names:
             button = Button(text, "quiet")
             button.setProperty("bar", True)
             button.setCheckable(True)
@@ -339,6 +348,7 @@ class DayView(QWidget):
         days = self._range()
         for mode, button in self._modes.items():
             button.setChecked(mode == self._mode)
+        self._mode_picker.choose(self._mode)
         first, last = days[0], days[-1]
         if len(days) == 1:
             title = said_day(first, year=first.year != self.today.year)
@@ -463,6 +473,17 @@ class DayView(QWidget):
                 self.turn(-1)
             case Qt.Key.Key_PageDown:
                 self.turn(1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Narrow, one button stands for the three."""
+        narrow = self.width() < theme.px(_NARROW_BELOW)
+        self._mode_picker.setVisible(narrow)
+        for button in self._modes.values():
+            button.setVisible(not narrow)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -117,6 +117,7 @@ class DayGrid(QWidget):
     drawn = Signal(Drawn)
     fixed = Signal(Row)
     gone = Signal(int)
+    resized = Signal()
 
     def __init__(self, clock: Clock, zone: tzinfo) -> None:
         super().__init__()
@@ -256,6 +257,7 @@ class DayGrid(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._place()
+        self.resized.emit()
 
     def _mirrored(self, box: QRectF) -> QRectF:
         if self.layoutDirection() == Qt.LayoutDirection.LeftToRight:

@@ -14,8 +14,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta, tzinfo
 
-from PySide6.QtCore import QDate, QLocale, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtCore import QDate, QLocale, QPointF, QRectF, Qt, Signal, Slot
+from PySide6.QtGui import QFontMetrics, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from loopdesk.core.items import ItemId
@@ -70,6 +70,7 @@ class DayHead(QWidget):
         self._pressed: tuple[QPointF, Row] | None = None
         self._dragging = False
         theme.current().changed.connect(self.update)
+        grid.resized.connect(self._place)
 
     def show_days(self, days: Sequence[Day], rows: Sequence[Row], colours: Colours) -> None:
         self._days, self._colours = tuple(days), colours
@@ -107,6 +108,7 @@ class DayHead(QWidget):
         last = (lasts[1] - self._days[0].on).days
         return range(max(first, 0), min(last, len(self._days) - 1) + 1)
 
+    @Slot()
     def _place(self) -> None:
         u = theme.px
         top = u(_HEADING) if len(self._days) > 1 else u(4)
@@ -163,10 +165,6 @@ class DayHead(QWidget):
             )
             self._bars.append(_Bar(row, box))
         self._lines = len(taken) + (1 if self._more else 0)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._place()
 
     def _mirrored(self, box: QRectF) -> QRectF:
         if self.layoutDirection() == Qt.LayoutDirection.LeftToRight:

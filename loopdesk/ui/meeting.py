@@ -180,7 +180,6 @@ class MeetingPart(QWidget):
                 self._which.offer(
                     [(self.tr("Only this one"), False), (self.tr("The whole series"), True)], False
                 )
-                line.addWidget(self._which)
             note = Button(self.tr("Add a note"), "quiet", "plus")
             note.clicked.connect(self._ask_note)
             line.addWidget(note)
@@ -200,6 +199,8 @@ class MeetingPart(QWidget):
         """Return the buttons that change the meeting itself, or ask who made it to."""
         line = QHBoxLayout()
         line.setSpacing(theme.px(8))
+        if self._which.text():
+            line.addWidget(self._which)
         offered = (
             ("edit", self.tr("Edit"), "pencil", "outlined"),
             ("reschedule", self.tr("Move"), "calendar-clock", "outlined"),
