@@ -153,6 +153,31 @@ def test_a_task_that_is_overdue_stands_in_the_colour_of_time(desk: Desk) -> None
     assert words.sentence(row, now, ZONE).endswith("overdue, Tue.")
 
 
+def test_the_keys_mean_what_the_kind_makes_of_them(desk: Desk) -> None:
+    desk.read(TERMS)
+    view = desk.window.list
+    view.setFocus()
+    QTest.keyClicks(view, "r")
+    part = desk.window.reader.part
+    assert isinstance(part, FilePart)
+    assert part.comments.box.has_focus()
+    assert part.comments.box.typed() == ""  # the key itself is no word of the comment
+    desk.work.profile.clock.move(2)
+    desk.read(SHEET)
+    view.setFocus()
+    QTest.keyClicks(view, "e")
+    assert desk.written("complete").item == SHEET
+    desk.work.profile.clock.move(2)
+    assert view.select(TERMS)
+    QTest.keyClicks(view, "e")
+    assert desk.written("done").item == TERMS
+    desk.work.profile.clock.move(2)
+    assert view.select(SCAN)
+    QTest.keyClicks(view, "v")
+    toast = desk.window.toast.text
+    desk.qtbot.waitUntil(lambda: toast.text() == "Move: not possible with this")
+
+
 # --- a task ---------------------------------------------------------------------------------------
 
 
