@@ -67,7 +67,7 @@ _OFF = (
 def _prepare() -> None:
     """Set what must stand before the first profile; once in a process."""
     # Should anything ever get past the interceptor: its way out leads nowhere.
-    nowhere = "--proxy-server=127.0.0.1:9 --proxy-bypass-list=<-loopback> --disable-gpu"
+    nowhere = "--proxy-server=127.0.0.1:9 --proxy-bypass-list=<-loopback> --disable-gpu --log-level=3"
     given = os.environ.get("QTWEBENGINE_CHROMIUM_FLAGS", "")
     os.environ["QTWEBENGINE_CHROMIUM_FLAGS"] = f"{given} {nowhere}".strip()
     # Drawn without the graphics card: no context to share from the window's very start.
