@@ -18,6 +18,7 @@ from loopdesk.core.seams import Clock
 from loopdesk.ui import keys, repeats, theme, words
 from loopdesk.ui.controls import Avatar, Button, Elided, Glyph, IconButton, Label, Line
 from loopdesk.ui.day_block import Swatch
+from loopdesk.ui.flow import Flow
 from loopdesk.ui.picker import Picker
 from loopdesk.ui.theme import Type
 from loopdesk.ui.when import said_length
@@ -101,7 +102,7 @@ class MeetingPart(QWidget):
         self._calendar.setSpacing(theme.px(12))
         column.addLayout(self._calendar)
         column.addSpacing(theme.px(4))
-        self._which = Picker(self.tr("What is answered"))
+        self._which: Picker | None = None
         column.addLayout(self._buttons(meeting))
         self._note = QLineEdit()
         self._note.setPlaceholderText(self.tr("A note that goes with your answer"))
@@ -153,16 +154,31 @@ class MeetingPart(QWidget):
         line.addStretch()
         return line
 
-    def _buttons(self, meeting: Meeting) -> QVBoxLayout:
-        both = QVBoxLayout()
+    def _buttons(self, meeting: Meeting) -> QHBoxLayout:
+        """Return what can be done about it; where there is no room, it goes on below."""
+        holder = QWidget()
+        flow = Flow(gap=theme.px(8), line_gap=theme.px(8))
+        flow.setContentsMargins(0, 0, 0, 0)
+        holder.setLayout(flow)
+        answers = self._answers(meeting)
+        for button in (*answers, *self._changes()):
+            flow.addWidget(button)
+        both = QHBoxLayout()
         both.setSpacing(theme.px(8))
-        line = QHBoxLayout()
-        line.setSpacing(theme.px(8))
+        both.addWidget(holder, 1)
+        if meeting.join_url:
+            join = Button(self.tr("Join"), icon="video")
+            join.clicked.connect(lambda: self.link.emit(meeting.join_url))
+            both.addWidget(join, 0, Qt.AlignmentFlag.AlignTop)
+        return both
+
+    def _answers(self, meeting: Meeting) -> list[Button]:
         given = {
             "accept": Answer.ACCEPTED,
             "tentative": Answer.TENTATIVE,
             "decline": Answer.DECLINED,
         }
+        found = []
         for name, answer in given.items():
             if name not in self._row.actions:
                 continue
@@ -174,33 +190,21 @@ class MeetingPart(QWidget):
             button.setAccessibleDescription(self.tr("your answer") if mine else "")
             button.setToolTip(keys.of(name))
             button.clicked.connect(lambda _=False, name=name: self._answer(name))
-            line.addWidget(button)
-        if line.count():
+            found.append(button)
+        if found:
+            note = Button(self.tr("Add a note"), "quiet", "plus")
+            note.clicked.connect(self._ask_note)
+            found.append(note)
             if meeting.series:
+                self._which = Picker(self.tr("What is answered"))
                 self._which.offer(
                     [(self.tr("Only this one"), False), (self.tr("The whole series"), True)], False
                 )
-            note = Button(self.tr("Add a note"), "quiet", "plus")
-            note.clicked.connect(self._ask_note)
-            line.addWidget(note)
-        line.addStretch()
-        if meeting.join_url:
-            join = Button(self.tr("Join"), icon="video")
-            join.clicked.connect(lambda: self.link.emit(meeting.join_url))
-            line.addWidget(join)
-        if line.count() > 1:
-            both.addLayout(line)
-        changes = self._changes()
-        if changes.count() > 1:
-            both.addLayout(changes)
-        return both
+                found.append(self._which)
+        return found
 
-    def _changes(self) -> QHBoxLayout:
+    def _changes(self) -> list[Button]:
         """Return the buttons that change the meeting itself, or ask who made it to."""
-        line = QHBoxLayout()
-        line.setSpacing(theme.px(8))
-        if self._which.text():
-            line.addWidget(self._which)
         offered = (
             ("edit", self.tr("Edit"), "pencil", "outlined"),
             ("reschedule", self.tr("Move"), "calendar-clock", "outlined"),
@@ -208,15 +212,15 @@ class MeetingPart(QWidget):
             ("cancel", self.tr("Cancel the meeting"), "", "danger"),
         )
         mine = "reschedule" in self._row.actions
+        found = []
         for name, text, icon, look in offered:
             # Who can move it needs to ask nobody.
             if name not in self._row.actions or (name == "propose" and mine):
                 continue
             button = Button(text, look, icon)
             button.clicked.connect(partial(self._ask, f"do {name}"))
-            line.addWidget(button)
-        line.addStretch()
-        return line
+            found.append(button)
+        return found
 
     def _ask(self, command: str, _checked: bool = False) -> None:
         self.asked.emit(command)
@@ -293,7 +297,10 @@ class MeetingPart(QWidget):
         self._note.setFocus()
 
     def _answer(self, name: str) -> None:
-        note, series = self._note.text().strip(), self._which.value is True
+        note, series = (
+            self._note.text().strip(),
+            self._which is not None and self._which.value is True,
+        )
         self.answered.emit(Answered(self._row, name, note, series))
 
 

@@ -51,6 +51,7 @@ def test_a_series_is_answered_once_or_whole(qtbot: QtBot) -> None:
     with qtbot.waitSignal(part.answered) as came:
         buttons(part)["Accept"].click()
     assert came.args == [Answered(row, "accept", "", series=False)]
+    assert part._which is not None
     part._which._pick(True)
     with qtbot.waitSignal(part.answered) as came:
         buttons(part)["Accept"].click()
