@@ -111,9 +111,19 @@ class Letters:
         fresh = self.begin(name, item=draft.item, entry=draft.entry)
         return replace(draft, name=name, to=fresh.to, cc=fresh.cc)
 
-    def go_on(self, name: str, item: ItemId | None, text: str) -> Draft:
-        """Keep words of a letter that was left before anything else of it was known."""
+    def go_on(
+        self,
+        name: str,
+        item: ItemId | None,
+        text: str,
+        *,
+        to: Sequence[str] = (),
+        subject: str = "",
+    ) -> Draft:
+        """Keep what was written in a letter that was left before anything of it was known."""
         draft = self.open(name, item=item)
+        everybody = tuple(dict.fromkeys((*draft.to, *to)))
+        draft = replace(draft, to=everybody, subject=draft.subject or subject)
         own = self._own_words(draft)
         below = draft.text[draft.text.find(own) + len(own) :] if own else draft.text
         html = draft.html and quoting.with_words(draft.html, text)

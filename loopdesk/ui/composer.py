@@ -132,6 +132,8 @@ class Unfinished:
 
     opening: Opening
     text: str
+    to: tuple[str, ...] = ()
+    subject: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -709,8 +711,10 @@ class Composer(QWidget):
             return
         letter = self.now()
         if letter is None:
-            if text := self.words.toPlainText():
-                self.cut_short.emit(Unfinished(opening, text))
+            text, subject = self.words.toPlainText(), self.subject.text()
+            to = self.people.to()
+            if text or subject or to:
+                self.cut_short.emit(Unfinished(opening, text, to, subject))
         elif letter != self._last:
             self._last = letter
             self.kept.emit(letter)

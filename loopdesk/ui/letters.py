@@ -268,7 +268,11 @@ class Letters(QObject):
     def _go_on(self, left: Unfinished) -> None:
         letters = self._bridge.desk.letters
         item = None if left.opening.row is None else left.opening.row.id
-        self._bridge.write(lambda: letters.go_on(left.opening.name, item, left.text))
+        self._bridge.write(
+            lambda: letters.go_on(
+                left.opening.name, item, left.text, to=left.to, subject=left.subject
+            )
+        )
 
     @Slot(object)
     def discard(self, draft: Draft) -> None:
