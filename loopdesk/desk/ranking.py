@@ -6,9 +6,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, tzinfo
 from functools import lru_cache
 
-from loopdesk.content.clean import clean_handle, clean_line
 from loopdesk.core.actions import State
 from loopdesk.core.rows import Row
+from loopdesk.desk import cleaned
 from loopdesk.rank.features import Features
 from loopdesk.rank.learn import Learnt, mark, with_learnt
 from loopdesk.rank.score import Scored, score, section
@@ -40,7 +40,7 @@ class Ranking:
         """Return an item as the pane shows it, open actions not yet folded over it."""
         stored, item, marks = kept.stored, kept.stored.item, kept.marks
         features, scored = self._scored(kept, now, zone)
-        people = tuple(_handle(who) for who in item.people)
+        people = tuple(cleaned.handle(who) for who in item.people)
         who = next((one for one in people if one.key == features.person), None)
         called = (who.name or who.address) if who else ""
         newest = item.at or now
@@ -50,8 +50,8 @@ class Ranking:
             account=stored.account,
             service=kept.service,
             kind=item.kind,
-            title=_line(item.title),
-            snippet=_line(item.snippet),
+            title=cleaned.line(item.title),
+            snippet=cleaned.line(item.snippet),
             people=people,
             at=item.at,
             on=item.on,
@@ -67,9 +67,9 @@ class Ranking:
             in_pane=item.in_pane,
             mine_last=kept.mine_last,
             url=item.url,
-            meeting=item.meeting,
-            task=item.task,
-            file=item.file,
+            meeting=None if item.meeting is None else cleaned.meeting(item.meeting),
+            task=None if item.task is None else cleaned.task(item.task),
+            file=None if item.file is None else cleaned.file(item.file),
             marks=marks,
             score=scored.total,
             base=stored.base,
@@ -80,7 +80,5 @@ class Ranking:
         return features, score(features, self.weights, now, zone, kept.marks)
 
 
-# The same few hundred items are looked at again and again: half of the time went into these.
+# The same few hundred items are looked at again and again: half of the time went into this.
 _features = lru_cache(maxsize=4096)(Features.from_json)
-_line = lru_cache(maxsize=8192)(clean_line)
-_handle = lru_cache(maxsize=4096)(clean_handle)

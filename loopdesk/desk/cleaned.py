@@ -1,0 +1,44 @@
+"""What a meeting, a task or a file says of itself, its names and words made fit to be shown."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import lru_cache
+
+from loopdesk.content.clean import clean_handle, clean_line
+from loopdesk.core.items import File, Meeting, Task
+from loopdesk.core.people import Handle
+
+# The same few hundred are looked at again and again.
+handle = lru_cache(maxsize=4096)(clean_handle)
+line = lru_cache(maxsize=8192)(clean_line)
+
+
+def meeting(told: Meeting) -> Meeting:
+    return replace(
+        told,
+        location=line(told.location),
+        organizer=_one(told.organizer),
+        attendees=tuple(
+            replace(one, who=handle(one.who), note=line(one.note)) for one in told.attendees
+        ),
+    )
+
+
+def task(told: Task) -> Task:
+    return replace(told, assignees=tuple(map(handle, told.assignees)))
+
+
+def file(told: File) -> File:
+    return replace(
+        told,
+        owner=_one(told.owner),
+        changed_by=_one(told.changed_by),
+        shared_by=_one(told.shared_by),
+        shares=tuple(replace(share, who=handle(share.who)) for share in told.shares),
+        revisions=tuple(replace(one, by=handle(one.by)) for one in told.revisions),
+    )
+
+
+def _one(who: Handle | None) -> Handle | None:
+    return None if who is None else handle(who)
