@@ -48,10 +48,12 @@ class Discussion:
 
     Args:
         comments: those that are gone too.
+        permissions: of a file in a shared drive; of others they come with the file.
     """
 
     comments: Sequence[wire.Comment] = ()
     revisions: Sequence[wire.Revision] = ()
+    permissions: Sequence[wire.Permission] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +113,8 @@ def told(file: wire.File, me: Handle, now: datetime, discussion: Discussion | No
     Raises:
         BadPayload: its times are none.
     """
-    known = _known(file, me)
+    permissions = file.permissions or (discussion.permissions if discussion else ())
+    known = _known(file, permissions, me)
     comments = discussion.comments if discussion else ()
     entries = [_description(file, known)]
     gone: set[tuple[ServiceKey, ServiceKey]] = set()
@@ -149,7 +152,7 @@ def told(file: wire.File, me: Handle, now: datetime, discussion: Discussion | No
         starred=file.starred,
         # What a shortcut points at has a row of its own.
         in_pane=not file.trashed and not file.shortcutDetails and now - newest_at <= _RECENT,
-        actions=_actions(file, comments),
+        actions=_actions(file, permissions, comments),
         url=file.webViewLink.partition("?usp=")[0],
         file=File(
             type=_type(file),
@@ -162,7 +165,7 @@ def told(file: wire.File, me: Handle, now: datetime, discussion: Discussion | No
             viewed_at=viewed_at,
             revision=file.headRevisionId or file.modifiedTime,
             formats=_FORMATS.get(file.mimeType, ()),
-            shares=tuple(_shares(file.permissions)),
+            shares=tuple(_shares(permissions)),
             revisions=tuple(_revisions(discussion.revisions, known) if discussion else ()),
             shortcut_to=file.shortcutDetails.targetId if file.shortcutDetails else "",
             trashed=file.trashed,
@@ -171,14 +174,14 @@ def told(file: wire.File, me: Handle, now: datetime, discussion: Discussion | No
     return Told(item, tuple(entries), frozenset(gone))
 
 
-def _known(file: wire.File, me: Handle) -> _Known:
+def _known(file: wire.File, permissions: Iterable[wire.Permission], me: Handle) -> _Known:
     known = _Known(me)
     known.add(me)
     users = [*file.owners, file.lastModifyingUser, file.sharingUser]
     for user in users:
         if user is not None and not user.me:
             known.add(Handle(user.displayName, user.emailAddress.lower()))
-    for each in file.permissions:
+    for each in permissions:
         known.add(Handle(each.displayName, each.emailAddress.lower()))
     return known
 
@@ -193,13 +196,17 @@ def _size(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdecimal() else None
 
 
-def _actions(file: wire.File, comments: Iterable[wire.Comment]) -> tuple[str, ...]:
+def _actions(
+    file: wire.File, permissions: Iterable[wire.Permission], comments: Iterable[wire.Comment]
+) -> tuple[str, ...]:
     """Return what Google lets this person do with a file."""
     may = file.capabilities
     if file.trashed:
         return ("restore",) if may.canUntrash or may.canTrash else ()
     there = [each for each in comments if not each.deleted]
-    others = any(each.role != "owner" and not each.deleted for each in file.permissions)
+    # Those of a shared drive itself are not a file's to take away.
+    own = () if file.driveId else permissions
+    others = any(each.role != "owner" and not each.deleted for each in own)
     has_bytes = not file.mimeType.startswith(_GOOGLES)
     open_ones = any(not each.resolved for each in there)
     settled = any(each.resolved for each in there)

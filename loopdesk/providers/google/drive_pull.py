@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from http import HTTPStatus
+from typing import TypeVar
 from urllib.parse import quote, urlencode
 
 import msgspec
@@ -38,16 +39,19 @@ _LISTED = timedelta(days=90)
 _LIVELY = timedelta(days=7)
 _SHARED = timedelta(days=365)
 _TOGETHER = 10
-"""Files whose comments and revisions are asked for in one batch, of 20 requests at most."""
+"""Files whose comments and revisions are asked for together."""
+_PARTS = 20
+"""Of a batch."""
 _ONE_BY_ONE = 6
 _AT_ONCE = 50
 _TRIES = 3
 # Drive does not say whether a comment moves a file's version. So files on which there is something
 # open are asked now and then, whatever the feed says.
 _WATCH_EVERY_S = 600.0
-_WATCH_TOGETHER = 20
 _FOLDER_PAGES = 5
 _COMMENT_PAGES = 10
+
+T = TypeVar("T")
 
 _RECENT, _FOLDERS, _OLDER, _RECEIVED = range(4)
 _FILES_ONLY = f"trashed = false and mimeType != '{convert.FOLDER}'"
@@ -225,7 +229,7 @@ class Files:
 
     def _look(self, at: Progress) -> Found:
         """Ask some watched files whether something was said."""
-        asked, at.round = at.round[:_WATCH_TOGETHER], at.round[_WATCH_TOGETHER:]
+        asked, at.round = at.round[:_PARTS], at.round[_PARTS:]
         asked = [each for each in asked if each in at.watched]
         paths = [
             _comments_path(
@@ -277,39 +281,36 @@ class Files:
         Args:
             earlier: how often each failed; in the end a file comes without what is said about it.
         """
-        paths: list[str] = []
-        for file in files:
-            paths.append(_comments_path(file.id, wire.COMMENTS, includeDeleted="true"))
-            if file.capabilities.canReadRevisions:
-                asked = urlencode({"pageSize": "1000", "fields": wire.REVISIONS})
-                paths.append(f"/files/{quote(file.id)}/revisions?{asked}")
-        answers = iter(self._ask(paths))
-        for file in files:
-            said = next(answers)
-            became = next(answers) if file.capabilities.canReadRevisions else Inner(404)
-            too_fast = said.too_fast or became.too_fast
-            if too_fast or said.broken or became.broken:
-                tries = (earlier or {}).get(file.id, 0) + (not too_fast)
+        asked = [_about(file) for file in files]
+        answers = iter(self._ask([path for paths in asked for path in paths]))
+        for file, paths in zip(files, asked, strict=True):
+            said = {kind: next(answers) for kind in paths.values()}
+            failed = [each for each in said.values() if each.too_fast or each.broken]
+            if failed:
+                tries = (earlier or {}).get(file.id, 0) + (not failed[0].too_fast)
                 if tries < _TRIES:
                     at.late[file.id] = tries
                 else:
-                    status = str(max(said.status, became.status))
-                    found.skipped.append(Skipped(f"files/{file.id}/comments", status))
+                    where = f"files/{file.id}/comments"
+                    found.skipped.append(Skipped(where, str(failed[0].status)))
                     self._take(at, file, None, found)
                 continue
-            comments = self._comments(file, said, found)
-            revisions: Sequence[wire.Revision] = ()
-            if became.status == HTTPStatus.OK:
-                revisions = decode(became.body, wire.RevisionList).revisions
-            self._take(at, file, Discussion(comments, revisions), found)
+            discussion = Discussion(
+                self._comments(file, said["comments"], found),
+                _if_any(said.get("revisions"), wire.RevisionList).revisions,
+                _if_any(said.get("permissions"), wire.PermissionList).permissions,
+            )
+            self._take(at, file, discussion, found)
 
     def _ask(self, paths: Sequence[str]) -> list[Inner]:
-        """Send a batch.
+        """Send as many batches as it takes.
 
         Raises:
             RateLimited: each part was too fast.
         """
-        answers = self._calls.batch("GET", paths, DRIVE) if paths else []
+        answers: list[Inner] = []
+        for first in range(0, len(paths), _PARTS):
+            answers += self._calls.batch("GET", paths[first : first + _PARTS], DRIVE)
         if answers and all(answer.too_fast for answer in answers):
             raise RateLimited
         return answers
@@ -382,6 +383,29 @@ def _decoded(files: Iterable[msgspec.Raw], found: Found) -> Iterable[wire.File]:
             yield decode_one(raw, wire.File)
         except BadPayload as error:
             found.skipped.append(Skipped(f"files[{number}]", error.where))
+
+
+def _about(file: wire.File) -> dict[str, str]:
+    """Return the paths at which more is to be had about a file, each with what it brings."""
+    key = quote(file.id)
+    paths = {_comments_path(file.id, wire.COMMENTS, includeDeleted="true"): "comments"}
+    if file.capabilities.canReadRevisions:
+        asked = urlencode({"pageSize": "1000", "fields": wire.REVISIONS})
+        paths[f"/files/{key}/revisions?{asked}"] = "revisions"
+    if file.driveId and file.capabilities.canShare:
+        # Of other files they come with the file itself.
+        asked = urlencode(
+            {"pageSize": "100", "fields": wire.PERMISSIONS, "supportsAllDrives": "true"}
+        )
+        paths[f"/files/{key}/permissions?{asked}"] = "permissions"
+    return paths
+
+
+def _if_any(answer: Inner | None, kind: type[T]) -> T:
+    """Return an answer, or an empty one where it was not asked for or not to be had."""
+    if answer is None or answer.status != HTTPStatus.OK:
+        return decode(b"{}", kind)
+    return decode(answer.body, kind)
 
 
 def _any_comment(body: bytes) -> bool:

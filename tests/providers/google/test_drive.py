@@ -113,6 +113,19 @@ def test_what_lies_in_the_bin_can_only_come_back(google: Bench, mirror: Mirror) 
     assert note.file.trashed
 
 
+def test_who_sees_a_file_of_a_shared_drive_is_asked_for(google: Bench, mirror: Mirror) -> None:
+    comment = says(google, "team", "Welcome")
+    mirror.pull()
+    team = mirror.items["team"]
+    assert team.file is not None
+    # Who organizes a drive may write in it.
+    assert [(each.who, each.role) for each in team.file.shares] == [
+        (BOSS, "writer"),
+        (ME, "writer"),
+    ]
+    assert mirror.entries["team", comment.id].author == BOSS
+
+
 def test_a_shortcut_shows_what_it_points_at(mirror: Mirror) -> None:
     file = mirror.items["pointer"].file
     assert file is not None
