@@ -6,14 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from http import HTTPStatus
-from typing import TypeVar
 from urllib.parse import quote, urlencode
 
 import msgspec
 
 from loopdesk.core.changes import Account, Cursor, Page, Skipped, Stream
 from loopdesk.core.errors import (
-    AnswerLost,
     BadPayload,
     CursorExpired,
     RateLimited,
@@ -28,6 +26,15 @@ from loopdesk.providers.google import wire_drive as wire
 from loopdesk.providers.google.calls import DRIVE, Calls, Inner
 from loopdesk.providers.google.convert_drive import Discussion
 from loopdesk.providers.google.drive_progress import Found, Progress, stamp
+from loopdesk.providers.google.drive_requests import (
+    after,
+    any_comment,
+    comments_asked,
+    comments_path,
+    if_any,
+    needed,
+    said_of,
+)
 from loopdesk.providers.google.wire import decode, decode_one
 
 STREAM = Stream("drive", poll_s=120, idle_poll_s=900, feature="files", rank=3)
@@ -50,8 +57,6 @@ _TRIES = 3
 _WATCH_EVERY_S = 600.0
 _FOLDER_PAGES = 5
 _COMMENT_PAGES = 10
-
-T = TypeVar("T")
 
 _RECENT, _FOLDERS, _OLDER, _RECEIVED = range(4)
 _FILES_ONLY = f"trashed = false and mimeType != '{convert.FOLDER}'"
@@ -177,7 +182,7 @@ class Files:
             ],
             DRIVE,
         )
-        top, drives, listed = (_whole(answer) for answer in answers)
+        top, drives, listed = (needed(answer) for answer in answers)
         found = Found(places=[convert.root(decode(top, wire.File))])
         found.places += map(convert.shared_drive, decode(drives, wire.DriveList).drives)
         page = decode(listed, wire.FileList)
@@ -232,15 +237,15 @@ class Files:
         asked, at.round = at.round[:_PARTS], at.round[_PARTS:]
         asked = [each for each in asked if each in at.watched]
         paths = [
-            _comments_path(
-                key, "comments(id,modifiedTime)", startModifiedTime=_after(at.watched[key])
+            comments_path(
+                key, "comments(id,modifiedTime)", startModifiedTime=after(at.watched[key])
             )
             for key in asked
         ]
         for key, answer in zip(asked, self._ask(paths), strict=True):
             if answer.status in (HTTPStatus.NOT_FOUND, HTTPStatus.FORBIDDEN):
                 del at.watched[key]
-            elif answer.status == HTTPStatus.OK and _any_comment(answer.body):
+            elif answer.status == HTTPStatus.OK and any_comment(answer.body):
                 at.late[key] = 0
         return Found()
 
@@ -281,7 +286,7 @@ class Files:
         Args:
             earlier: how often each failed; in the end a file comes without what is said about it.
         """
-        asked = [_about(file) for file in files]
+        asked = [said_of(file) for file in files]
         answers = iter(self._ask([path for paths in asked for path in paths]))
         for file, paths in zip(files, asked, strict=True):
             said = {kind: next(answers) for kind in paths.values()}
@@ -297,8 +302,8 @@ class Files:
                 continue
             discussion = Discussion(
                 self._comments(file, said["comments"], found),
-                _if_any(said.get("revisions"), wire.RevisionList).revisions,
-                _if_any(said.get("permissions"), wire.PermissionList).permissions,
+                if_any(said.get("revisions"), wire.RevisionList).revisions,
+                if_any(said.get("permissions"), wire.PermissionList).permissions,
             )
             self._take(at, file, discussion, found)
 
@@ -332,7 +337,7 @@ class Files:
             page = self._calls.get(
                 f"{DRIVE}/files/{quote(file.id)}/comments",
                 wire.CommentList,
-                _comments_asked(wire.COMMENTS, includeDeleted="true", pageToken=page.nextPageToken),
+                comments_asked(wire.COMMENTS, includeDeleted="true", pageToken=page.nextPageToken),
             )
         return comments
 
@@ -383,62 +388,3 @@ def _decoded(files: Iterable[msgspec.Raw], found: Found) -> Iterable[wire.File]:
             yield decode_one(raw, wire.File)
         except BadPayload as error:
             found.skipped.append(Skipped(f"files[{number}]", error.where))
-
-
-def _about(file: wire.File) -> dict[str, str]:
-    """Return the paths at which more is to be had about a file, each with what it brings."""
-    key = quote(file.id)
-    paths = {_comments_path(file.id, wire.COMMENTS, includeDeleted="true"): "comments"}
-    if file.capabilities.canReadRevisions:
-        asked = urlencode({"pageSize": "1000", "fields": wire.REVISIONS})
-        paths[f"/files/{key}/revisions?{asked}"] = "revisions"
-    if file.driveId and file.capabilities.canShare:
-        # Of other files they come with the file itself.
-        asked = urlencode(
-            {"pageSize": "100", "fields": wire.PERMISSIONS, "supportsAllDrives": "true"}
-        )
-        paths[f"/files/{key}/permissions?{asked}"] = "permissions"
-    return paths
-
-
-def _if_any(answer: Inner | None, kind: type[T]) -> T:
-    """Return an answer, or an empty one where it was not asked for or not to be had."""
-    if answer is None or answer.status != HTTPStatus.OK:
-        return decode(b"{}", kind)
-    return decode(answer.body, kind)
-
-
-def _any_comment(body: bytes) -> bool:
-    return bool(decode(body, wire.CommentList).comments)
-
-
-def _comments_asked(fields: str, **more: str) -> dict[str, str]:
-    return {"pageSize": "100", "fields": fields, **more}
-
-
-def _comments_path(file: str, fields: str, **more: str) -> str:
-    return f"/files/{quote(file)}/comments?{urlencode(_comments_asked(fields, **more))}"
-
-
-def _whole(answer: Inner) -> bytes:
-    """Return the body of a part of a batch without which the others are of no use.
-
-    Raises:
-        RateLimited, ServiceDown, Rejected: it has none.
-    """
-    if answer.too_fast:
-        raise RateLimited
-    if answer.broken:
-        raise (
-            AnswerLost
-            if answer.status < HTTPStatus.INTERNAL_SERVER_ERROR
-            else ServiceDown(answer.status)
-        )
-    if answer.status != HTTPStatus.OK:
-        raise Rejected(str(answer.status))
-    return answer.body
-
-
-def _after(text: str) -> str:
-    """Return the moment after one of Drive's times."""
-    return stamp(convert.at(text, "Comment.modifiedTime") + timedelta(milliseconds=1))
