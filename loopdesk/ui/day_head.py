@@ -131,8 +131,8 @@ class DayHead(QWidget):
         line = 0
         for row in self._rows:
             lead = u(20) if row.task is not None else 0
-            wide = metrics.horizontalAdvance(row.title or "…") + lead + u(28 + EDGE)
-            wide = min(wide, max(right - left, u(40)))
+            asked = metrics.horizontalAdvance(row.title or "…") + lead + u(28 + EDGE)
+            wide = min(float(asked), max(right - left, float(u(40))))
             end = right - note if line == 0 else right
             if at > left and at + wide > end:
                 at, line = left, line + 1

@@ -162,8 +162,11 @@ def test_declined_stands_there_and_what_is_put_away_in_the_pane_too(owner: Owner
 
 
 def test_one_meeting_in_two_calendars_stands_once(owner: Owner) -> None:
-    twice = {"ical_uid": "one@x"}
-    owner.pull(meeting("mine", at(9), **twice), meeting("team's", at(9), calendar=TEAM, **twice))
+    uid = "one@x"
+    owner.pull(
+        meeting("mine", at(9), ical_uid=uid),
+        meeting("team's", at(9), calendar=TEAM, ical_uid=uid),
+    )
     assert owner.titles() == ["mine"]
 
 
