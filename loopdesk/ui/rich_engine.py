@@ -67,9 +67,10 @@ _OFF = (
 def _prepare() -> None:
     """Set what must stand before the first profile; once in a process."""
     # Should anything ever get past the interceptor: its way out leads nowhere.
-    nowhere = "--proxy-server=127.0.0.1:9 --proxy-bypass-list=<-loopback> --disable-gpu --log-level=3"
+    nowhere = "--proxy-server=127.0.0.1:9 --proxy-bypass-list=<-loopback>"
     given = os.environ.get("QTWEBENGINE_CHROMIUM_FLAGS", "")
-    os.environ["QTWEBENGINE_CHROMIUM_FLAGS"] = f"{given} {nowhere}".strip()
+    flags = f"{given} {nowhere} --disable-gpu --log-level=3"
+    os.environ["QTWEBENGINE_CHROMIUM_FLAGS"] = flags.strip()
     # Drawn without the graphics card: no context to share from the window's very start.
     QQuickWindow.setGraphicsApi(QSGRendererInterface.GraphicsApi.Software)
     scheme = QWebEngineUrlScheme(SCHEME)
