@@ -25,7 +25,7 @@ from datetime import tzinfo
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from loopdesk.core.items import Kind
 from loopdesk.core.rows import Body, Row
@@ -138,8 +138,10 @@ class Reader(QWidget):
         """Show an item's title and people; its entries follow."""
         self._body = None
         self._entry = 0
-        self._build(row)
+        page = self._build(row)
         self._show(row)
+        # Only now: each part that is added to what can be seen is laid out by itself.
+        self._scroll.setWidget(page)
         self._scroll.verticalScrollBar().setValue(0)
 
     def show_body(self, body: Body) -> None:
@@ -149,7 +151,13 @@ class Reader(QWidget):
         known = len(self._body.entries) if self._body is not None else 0
         self._body = body
         at = self._scroll.verticalScrollBar().value()
+        page, focus = self._scroll.widget(), QApplication.focusWidget()
+        whole = not known and page is not None and not (focus and page.isAncestorOf(focus))
+        if whole and page is not None:
+            page.hide()
         self._show(body.row)
+        if whole and page is not None:
+            page.show()
         self._scroll.verticalScrollBar().setValue(at)
         if len(body.entries) > known:
             # Where reading goes on is known only once the page is laid out.
@@ -210,8 +218,8 @@ class Reader(QWidget):
 
     # --- building ---
 
-    def _build(self, row: Row) -> None:
-        """Lay out an empty page for an item."""
+    def _build(self, row: Row) -> QWidget:
+        """Return an empty page for an item."""
         page = QWidget()
         page.setProperty("surface", "bg")
         across = QHBoxLayout(page)
@@ -238,7 +246,7 @@ class Reader(QWidget):
         self._part.looked_for.connect(self.looked_for)
         column.addWidget(self._part)
         column.addStretch(1)
-        self._scroll.setWidget(page)
+        return page
 
     def _made(self, row: Row) -> Part:
         if row.kind is Kind.MEETING:
