@@ -81,9 +81,13 @@ class Drafts:
         if at.draft:
             return at
         letter = self._letters.write(action)
-        if at.upload is not None and at.digest == _digest(letter):
-            return self._push(action, at, at.upload, letter, steps)
-        return self._begin(action, self._standing(action), letter, steps)
+        try:
+            if at.upload is not None and at.digest == _digest(letter):
+                return self._push(action, at, at.upload, letter, steps)
+            return self._begin(action, self._standing(action), letter, steps)
+        except Rejected:
+            self._letters.forget()
+            raise
 
     def find(self, action: Action, steps: Steps) -> Progress:
         """Return how far an earlier try got; a draft of its that was not noted is noted now."""
