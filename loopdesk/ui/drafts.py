@@ -8,7 +8,7 @@ page.opened, page.discarded          # Signal(Begun)
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from PySide6.QtCore import Qt, Signal
@@ -31,10 +31,15 @@ _ICONS = {"compose": "square-pen", "forward": "forward", "reply-all": "reply-all
 
 @dataclass(frozen=True, slots=True)
 class Begun:
-    """A draft and the item that it answers, None where there is none."""
+    """A draft and the item that it answers, None where there is none.
+
+    Args:
+        typed: what was typed since it was to be opened, before it was here.
+    """
 
     draft: Draft
     row: Row | None
+    typed: str = ""
 
 
 def drafts_in(desk: Desk) -> tuple[Begun, ...]:
@@ -60,7 +65,8 @@ class DraftsPage(Page):
         super().__init__("", "", width=840)
         self._now = now
         self._known = False
-        self._wanted = False  # Enter was pressed before the drafts were here
+        # Typed since Enter was pressed, before the drafts were here; None: it was not pressed.
+        self._typed: str | None = None
         self.list = _Drafts()
         self.list.setAccessibleName(self.tr("Drafts"))
         self.list.taken.connect(self.opened)
@@ -87,9 +93,9 @@ class DraftsPage(Page):
         self.say(self.tr("Drafts"), about)
         if self.hasFocus() and begun:
             self.list.setFocus()
-        if self._wanted and begun:
-            self.opened.emit(begun[0])
-        self._known, self._wanted = True, False
+        typed, self._typed, self._known = self._typed, None, True
+        if typed is not None and begun:
+            self.opened.emit(replace(begun[0], typed=typed))
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
@@ -97,8 +103,10 @@ class DraftsPage(Page):
             self.list.setFocus()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not self._known:
-            self._wanted = True
+        if self._typed is not None:
+            self._typed += event.text() if event.text().isprintable() else ""
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not self._known:
+            self._typed = ""
         else:
             super().keyPressEvent(event)
 

@@ -104,9 +104,11 @@ class Letters(QObject):
         letters = self._bridge.desk.letters
         self._open(name, row, lambda: letters.open(name, item=item, entry=entry))
 
-    def edit(self, draft: Draft, row: Row | None) -> None:
-        """Open a letter that was begun before."""
+    def edit(self, draft: Draft, row: Row | None, *, typed: str = "") -> None:
+        """Open a letter that was begun before; what was typed meanwhile goes on from it."""
         self._open(draft.name, row, lambda: draft, addressed=bool(draft.to))
+        if typed:
+            self._composer(draft.name).words.insertPlainText(typed)
 
     def take_back(self, action: Action, row: Row | None) -> None:
         """Open what an action did not send, if it is still to be had."""

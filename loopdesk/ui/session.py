@@ -608,7 +608,7 @@ class Session(QObject):
     def _open_draft(self, begun: Begun) -> None:
         if begun.row is not None:
             self.open_item(begun.row)
-        self.orders.letters.edit(begun.draft, begun.row)
+        self.orders.letters.edit(begun.draft, begun.row, typed=begun.typed)
 
     @Slot(object)
     def _discard_draft(self, begun: Begun) -> None:

@@ -101,6 +101,8 @@ def test_what_was_being_written_when_the_window_was_killed_is_written_on(
         eventually(lambda: at_work(program), "the engine")
         screen.press("g", "d", "Return")
         screen.write(", and its end")
+        # A person sends what they see; by the time a process has come and gone, it is there.
+        eventually(lambda: at_work(program), "the engine")
         screen.press("ctrl+Return")
         eventually(
             lambda: [a for a in program.say("outbox")["actions"] if a["name"] == "compose"],
