@@ -20,8 +20,9 @@ from dataclasses import replace
 from html import escape
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QProcess, QTimer, Signal, Slot
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QObject, QProcess, QTimer, Signal, Slot
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from loopdesk.desk.rich import Rich
 from loopdesk.ui import theme, words
@@ -63,6 +64,9 @@ class Engines(QObject):
         self._idle.setSingleShot(True)
         self._idle.setInterval(IDLE_S * 1000)
         self._idle.timeout.connect(self._let_go)
+        application = QApplication.instance()
+        if application is not None:
+            application.aboutToQuit.connect(self._end)
 
     @property
     def why(self) -> str | None:
@@ -98,7 +102,7 @@ class Engines(QObject):
         if self._engine is None:
             self._engine = Engine()
         self._live.append(sheet)
-        sheet.destroyed.connect(lambda: self.done(sheet))
+        sheet.destroyed.connect(self._sweep_soon)
         if len(self._live) > LIVE_LIMIT:
             self._live[0].rest()
         return self._engine
@@ -109,6 +113,25 @@ class Engines(QObject):
             self._live.remove(sheet)
         if not self._live:
             self._idle.start()
+
+    @Slot()
+    def _sweep_soon(self) -> None:
+        QTimer.singleShot(0, self, self._sweep)
+
+    @Slot()
+    def _sweep(self) -> None:
+        """Forget the sheets that were deleted while they were drawn."""
+        self._live = [sheet for sheet in self._live if isValid(sheet)]
+        if not self._live:
+            self._idle.start()
+
+    @Slot()
+    def _end(self) -> None:
+        """Delete pages before their profile, as Chromium wants it."""
+        for sheet in [*self._live]:
+            sheet.let_go()
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+        self._let_go()
 
     @Slot()
     def _let_go(self) -> None:
