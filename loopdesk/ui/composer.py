@@ -27,7 +27,7 @@ grows with its words to 40 % of `reader`.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import ClassVar
@@ -53,6 +53,7 @@ from loopdesk.core.people import Handle, handle_of
 from loopdesk.core.rows import Row
 from loopdesk.core.seams import Blob
 from loopdesk.ui import theme
+from loopdesk.ui.asides import LinkBox, Question
 from loopdesk.ui.controls import Button, Glyph, IconButton, Label, Line
 from loopdesk.ui.enclosures import MOST_BYTES, Enclosures
 from loopdesk.ui.formats import Formats
@@ -222,8 +223,8 @@ class Composer(QWidget):
         self.quote.clicked.connect(self._unfold)
         self.files = Enclosures()
         self.files.changed.connect(self._typed)
-        self.question = _Question()
-        self.link = _Link()
+        self.question = Question()
+        self.link = LinkBox()
         self.link.given.connect(self._link)
         self.link.left.connect(self.words.setFocus)
         self.formats = Formats(self.words)
@@ -837,94 +838,4 @@ class Composer(QWidget):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize:
             self._fit()
-        return False
-
-
-class _Question(QFrame):
-    """One line that asks something before a letter leaves. It never stands in the way."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setProperty("surface", "warn")
-        across = QHBoxLayout(self)
-        across.setContentsMargins(12, 6, 8, 6)
-        across.setSpacing(8)
-        across.addWidget(Glyph("triangle-alert", "warn"))
-        self.text = Label("", wrap=True)
-        across.addWidget(self.text, 1)
-        self.first, self.second = Button(""), Button("", "quiet")
-        for button in (self.first, self.second):
-            button.setProperty("bar", True)
-            across.addWidget(button)
-        self._does: tuple[Callable[[], None], Callable[[], None]] | None = None
-        self.first.clicked.connect(lambda: self._answer(0))
-        self.second.clicked.connect(lambda: self._answer(1))
-        self.hide()
-
-    def ask(
-        self,
-        text: str,
-        first: tuple[str, Callable[[], None]],
-        second: tuple[str, Callable[[], None]],
-    ) -> None:
-        """Ask; each answer is what its button says, and what it does."""
-        self.text.setText(text)
-        self.first.setText(first[0])
-        self.second.setText(second[0])
-        self._does = (first[1], second[1])
-        self.show()
-        self.first.setFocus()
-
-    def _answer(self, which: int) -> None:
-        self.hide()
-        if self._does is not None:
-            self._does[which]()
-
-
-class _Link(QWidget):
-    """Where an address for the selected words is typed."""
-
-    given = Signal(str)
-    left = Signal()
-
-    def __init__(self) -> None:
-        super().__init__()
-        across = QHBoxLayout(self)
-        across.setContentsMargins(0, 0, 0, 0)
-        across.setSpacing(8)
-        self.box = QLineEdit()
-        self.box.setPlaceholderText("https://")
-        self.box.setAccessibleName(self.tr("Address of the link"))
-        self.box.installEventFilter(self)
-        across.addWidget(self.box, 1)
-        put = Button(self.tr("Set link"))
-        put.clicked.connect(self._give)
-        across.addWidget(put)
-        self.hide()
-
-    def ask(self) -> None:
-        self.box.clear()
-        self.show()
-        self.box.setFocus()
-
-    @Slot()
-    def _give(self) -> None:
-        address = self.box.text().strip()
-        self.hide()
-        if not address:
-            self.left.emit()
-        elif "@" in address and ":" not in address:
-            self.given.emit(f"mailto:{address}")
-        else:
-            self.given.emit(address if ":" in address else f"https://{address}")
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
-            if event.key() in _ENTER:
-                self._give()
-                return True
-            if event.key() == Qt.Key.Key_Escape:
-                self.hide()
-                self.left.emit()
-                return True
         return False
