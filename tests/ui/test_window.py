@@ -268,8 +268,9 @@ def test_signed_out_leads_to_the_sign_in_of_that_account(desktop: Desktop) -> No
     banner = desktop.window.banner
     desktop.qtbot.waitUntil(lambda: banner.notice is not None and banner.notice.surface == "warn")
     banner.asked.emit("sign-in")
-    assert desktop.window.page is desktop.session.pages.connecting
-    QTest.keyClick(desktop.session.pages.connecting, Qt.Key.Key_Escape)
+    connecting = desktop.session.pages.connecting
+    desktop.qtbot.waitUntil(lambda: desktop.window.page is connecting)
+    QTest.keyClick(connecting, Qt.Key.Key_Escape)
     assert desktop.window.page is None
 
 
@@ -281,7 +282,7 @@ def test_without_an_account_the_first_page_stands_alone(desktop: Desktop) -> Non
     assert not window.rail.isVisible()
     assert not window.search.isVisible()
     pages.first_run.connect_asked.emit()
-    assert window.page is pages.connecting
+    desktop.qtbot.waitUntil(lambda: window.page is pages.connecting)
     assert window.rail.isVisible()
     pages.connecting.left.emit()
     desktop.qtbot.waitUntil(lambda: window.page is pages.first_run)
