@@ -28,7 +28,7 @@ class Progress(msgspec.Struct, omit_defaults=True):
         open: a full listing is going on; its last page sweeps.
         more: the feed has another page.
         folders: they are to be listed anew.
-        late: files to ask for one by one, with how often that failed.
+        late: files to ask for one by one, with since when that fails, in seconds since 1970.
         watched: files on which something is open, with the time of their newest comment.
         watched_at: when the last round over them began; `round`: who is left of it.
     """
@@ -41,7 +41,7 @@ class Progress(msgspec.Struct, omit_defaults=True):
     open: bool = False
     more: bool = False
     folders: bool = False
-    late: dict[str, int] = {}
+    late: dict[str, float] = {}
     watched: dict[str, str] = {}
     watched_at: float = 0.0
     round: list[str] = []

@@ -51,7 +51,10 @@ _PARTS = 20
 """Of a batch."""
 _ONE_BY_ONE = 6
 _AT_ONCE = 50
-_TRIES = 3
+# What fails while Drive answers everything else is passed over after so long.
+_GIVES_UP_S = 60.0
+# So few that fail together may be at fault themselves; more of them are the service's trouble.
+_ALONE = 3
 # Drive does not say whether a comment moves a file's version. So files on which there is something
 # open are asked now and then, whatever the feed says.
 _WATCH_EVERY_S = 600.0
@@ -246,7 +249,7 @@ class Files:
             if answer.status in (HTTPStatus.NOT_FOUND, HTTPStatus.FORBIDDEN):
                 del at.watched[key]
             elif answer.status == HTTPStatus.OK and any_comment(answer.body):
-                at.late[key] = 0
+                at.late[key] = 0.0
         return Found()
 
     def _read(self, at: Progress) -> Found:
@@ -254,22 +257,26 @@ class Files:
         wanted = list(at.late)[:_ONE_BY_ONE]
         mask = urlencode({"fields": wire.FILE, "supportsAllDrives": "true"})
         answers = self._ask([f"/files/{quote(each)}?{mask}" for each in wanted])
-        if len(wanted) > 1 and all(answer.broken for answer in answers):
+        if len(wanted) > _ALONE and all(answer.broken for answer in answers):
             raise ServiceDown(answers[0].status)
+        now = self._clock.now().timestamp()
         found = Found()
         files: list[wire.File] = []
-        earlier = {key: at.late.pop(key) for key in wanted}
+        since = {key: at.late.pop(key) for key in wanted}
         for key, answer in zip(wanted, answers, strict=True):
-            tries = earlier[key]
             if answer.status == HTTPStatus.OK:
                 files.append(decode(answer.body, wire.File))
             elif answer.status == HTTPStatus.NOT_FOUND:
                 found.gone.add(ServiceKey(key))
-            elif answer.too_fast or tries + 1 < _TRIES:
-                at.late[key] = tries + (not answer.too_fast)
+            elif answer.too_fast:
+                at.late[key] = since[key]
+            elif now - (since[key] or now) < _GIVES_UP_S:
+                at.late[key] = since[key] or now
             else:
                 found.skipped.append(Skipped(f"files/{key}", str(answer.status)))
-        self._discuss(at, files, found, earlier)
+        self._discuss(at, files, found, since)
+        if all(since.values()) and not (found.items or found.gone or found.skipped):
+            raise ServiceDown(HTTPStatus.SERVICE_UNAVAILABLE)  # not at once again
         return found
 
     # --- what is said about files -----------------------------------------------------------------
@@ -279,26 +286,31 @@ class Files:
         at: Progress,
         files: Sequence[wire.File],
         found: Found,
-        earlier: Mapping[str, int] | None = None,
+        since: Mapping[str, float] | None = None,
     ) -> None:
         """Take files with their comments and revisions; those that fail are asked for later.
 
         Args:
-            earlier: how often each failed; in the end a file comes without what is said about it.
+            since: when each began to fail; in the end a file comes without what is said about it.
         """
+        now = self._clock.now().timestamp()
         asked = [said_of(file) for file in files]
         answers = iter(self._ask([path for paths in asked for path in paths]))
         for file, paths in zip(files, asked, strict=True):
             said = {kind: next(answers) for kind in paths.values()}
             failed = [each for each in said.values() if each.too_fast or each.broken]
             if failed:
-                tries = (earlier or {}).get(file.id, 0) + (not failed[0].too_fast)
-                if tries < _TRIES:
-                    at.late[file.id] = tries
+                began = (since or {}).get(file.id, 0.0)
+                if failed[0].too_fast:
+                    at.late[file.id] = began
+                elif now - (began or now) < _GIVES_UP_S:
+                    at.late[file.id] = began or now
                 else:
                     where = f"files/{file.id}/comments"
                     found.skipped.append(Skipped(where, str(failed[0].status)))
                     self._take(at, file, None, found)
+                    # Asked about again with the next round: what was said is not lost with it.
+                    at.watch(file.id, file.createdTime)
                 continue
             discussion = Discussion(
                 self._comments(file, said["comments"], found),
