@@ -29,6 +29,7 @@ _SENTENCES = {
     "unknown": "There is no such {reason} here.",
     "not-taken": "This item cannot take that. It can take: {reason}.",
     "incomplete": "{reason} is missing, or cannot be used as it was given.",
+    "given-up": "It was called off before it was done.",
     "too-late": "It took effect and cannot be taken back.",
     "late": "It waited for more than a day, so it was not sent. Send it again if it still holds.",
     "bad-settings": "config.toml has a mistake: {reason}.",

@@ -296,6 +296,13 @@ class BadSettings(LoopDeskError):
         self.reason = reason
 
 
+class GivenUp(LoopDeskError):
+    """The person called it off before it was done."""
+
+    code = "given-up"
+    remedy = Remedy.DECIDE
+
+
 class TooLate(LoopDeskError):
     """It took effect and has no way back."""
 

@@ -8,17 +8,16 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from loopdesk.core.changes import Busy
-from loopdesk.core.errors import Incomplete, LoopDeskError, Remedy, Unknown
+from loopdesk.core.errors import GivenUp, Incomplete, LoopDeskError, Remedy, Unknown
 from loopdesk.core.items import AccountId, ItemId
-from loopdesk.core.seams import Clock, Database, Ids, Spawn
+from loopdesk.core.seams import Blob, Database, Spawn
 from loopdesk.engine.accounts import Accounts, Asked
 from loopdesk.engine.pictures import Pictures
 from loopdesk.engine.protocol import ToWindow
-from loopdesk.store import blobs, errands
-from loopdesk.store.blobs import Cached, Slot, Wanted
+from loopdesk.store import errands
+from loopdesk.store.blobs import Slot
 from loopdesk.store.errands import Errand, facts_of
-from loopdesk.store.vessel import Vessel
-from loopdesk.sync.fetcher import Fetch
+from loopdesk.sync.fetcher import Fetch, Fetcher
 from loopdesk.sync.finder import Finder
 from loopdesk.sync.lane import Lane, Totals, log_unforeseen
 
@@ -57,10 +56,24 @@ class _Gathering:
     answers: list[Facts] = field(default_factory=list)
 
 
+@dataclass(slots=True)
+class _Transfer:
+    """Something that is being fetched, and who waits for it: one serves all of them.
+
+    Args:
+        unwanted: nobody waits any more; told to the lane that carries it.
+    """
+
+    fetch: Fetch
+    waiting: list[str] = field(default_factory=list)
+    unwanted: bool = False
+
+
 class Errands:
     """Takes errands up on the engine's own lane; no other touches what is kept here.
 
     Args:
+        fetcher: begins to bring attachments and files.
         pictures: brings what a mail's HTML shows from outside.
         finder: searches at a service and keeps what it finds.
     """
@@ -69,21 +82,17 @@ class Errands:
         self,
         house: House,
         database: Database,
-        clock: Clock,
-        ids: Ids,
         spawn: Spawn,
         signing: Accounts,
-        vessel: Vessel,
+        fetcher: Fetcher,
         pictures: Pictures,
         finder: Finder,
     ) -> None:
-        self._house, self._database, self._clock, self._ids = house, database, clock, ids
-        self._spawn, self._signing, self._vessel = spawn, signing, vessel
+        self._house, self._database = house, database
+        self._spawn, self._signing, self._fetcher = spawn, signing, fetcher
         self._pictures, self._finder = pictures, finder
-        self._cached = Cached(database, vessel)
         self._signing_in: dict[str, Asked] = {}
-        # Who waits for what is being fetched: one transfer serves all of them.
-        self._fetching: dict[Slot, list[str]] = {}
+        self._fetching: dict[Slot, _Transfer] = {}
 
     @property
     def signing_in(self) -> bool:
@@ -107,8 +116,7 @@ class Errands:
                     service = _word(facts, "service")
                     self._beside(errand.id, "sign-in", lambda: self._check_client(service))
                 case "cancel":
-                    if (going := self._signing_in.get(str(facts.get("errand")))) is not None:
-                        going.cancel()
+                    self._cancel(_word(facts, "errand"))
                     self.answer(errand.id, {})
                 case "disconnect":
                     self._disconnect(errand.id, facts)
@@ -261,27 +269,29 @@ class Errands:
 
     def _fetch(self, errand: str, item: ItemId, facts: Facts) -> None:
         entry, part = _word(facts, "entry"), str(facts.get("part", ""))
-        wanted = self._database.read(lambda db: blobs.wanted(db, item, entry, part))
-        if wanted is None:
-            raise Unknown("item")
-        here = self._cached.find(wanted.slot)
-        if here is not None:
-            self._cached.use(here.id, self._clock.now())
-            self.answer(errand, {"blob": here.id})
+        found = self._fetcher.begin(item, entry, part)
+        if isinstance(found, Blob):
+            self.answer(errand, {"blob": found.id})
             return
-        lane = self._require(wanted.slot.account)
-        waiting = self._fetching.setdefault(wanted.slot, [])
-        waiting.append(errand)
-        if len(waiting) == 1:
-            self._carry(lane, wanted)
+        slot = found.wanted.slot
+        lane = self._require(slot.account)
+        going = self._fetching.get(slot)
+        if going is None:
+            going = self._fetching[slot] = _Transfer(found)
+            self._carry(lane, going)
+        going.waiting.append(errand)
 
-    def _carry(self, lane: Lane, wanted: Wanted) -> None:
-        fetch = Fetch(wanted, self._cached, self._vessel, self._ids, self._clock)
+    def _carry(self, lane: Lane, going: _Transfer) -> None:
+        fetch = going.fetch
 
         def over(facts: Facts) -> None:
-            self._house.post(lambda: self._fetched(wanted.slot, facts))
+            self._house.post(lambda: self._fetched(going, facts))
 
         def piece() -> bool:
+            if going.unwanted:
+                fetch.give_up()
+                return False
+
             def step() -> Facts:
                 blob = fetch.step(lane.adapter)
                 return {} if blob is None else {"blob": blob.id}
@@ -289,7 +299,7 @@ class Errands:
             if facts := _facts(step):
                 over(facts)
             else:
-                self._house.post(lambda: self._on_the_way(wanted, fetch.got_bytes))
+                self._house.post(lambda: self._on_the_way(going, fetch.got_bytes))
             return not facts
 
         def given_up() -> None:
@@ -298,13 +308,29 @@ class Errands:
 
         lane.carry(piece, given_up)
 
-    def _on_the_way(self, wanted: Wanted, got_bytes: int) -> None:
-        for errand in self._fetching.get(wanted.slot, ()):
-            self._note(errand, {"got_bytes": got_bytes, "size_bytes": wanted.size_bytes})
+    def _on_the_way(self, going: _Transfer, got_bytes: int) -> None:
+        for errand in going.waiting:
+            facts = {"got_bytes": got_bytes, "size_bytes": going.fetch.wanted.size_bytes}
+            self._note(errand, facts)
 
-    def _fetched(self, slot: Slot, facts: Facts) -> None:
-        for errand in self._fetching.pop(slot, ()):
+    def _fetched(self, going: _Transfer, facts: Facts) -> None:
+        if not going.unwanted:
+            del self._fetching[going.fetch.wanted.slot]
+        for errand in going.waiting:
             self.answer(errand, facts)
+
+    def _cancel(self, errand: str) -> None:
+        """End a sign-in or a transfer; what others wait for goes on. Else it is over already."""
+        if (asked := self._signing_in.get(errand)) is not None:
+            asked.cancel()
+        for slot, going in list(self._fetching.items()):
+            if errand not in going.waiting:
+                continue
+            going.waiting.remove(errand)
+            self.answer(errand, {"error": facts_of(GivenUp())})
+            if not going.waiting:
+                going.unwanted = True
+                del self._fetching[slot]  # who asks for it now begins anew
 
     def _note(self, errand: str, facts: Facts) -> None:
         """Say a word on the way; the answer replaces it."""

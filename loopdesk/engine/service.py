@@ -18,12 +18,11 @@ from loopdesk.engine.pictures import Pictures
 from loopdesk.engine.protocol import ToEngine, ToWindow
 from loopdesk.providers.api import Adapter
 from loopdesk.store import accounts, blobs, errands, hosts, items, outbox, streams
-from loopdesk.store.blobs import Cached
 from loopdesk.store.hosts import Host
 from loopdesk.store.items import Judge
 from loopdesk.store.refs import Refer
 from loopdesk.store.vessel import Vessel
-from loopdesk.sync.fetcher import Fetch
+from loopdesk.sync.fetcher import Fetcher
 from loopdesk.sync.finder import Finder
 from loopdesk.sync.keeper import Keeper
 from loopdesk.sync.lane import Lane, state_after
@@ -87,14 +86,13 @@ class Engine:
         self._connect, self._signing, self._tell = connect, signing, tell
         self._vessel, self._needed = vessel, needed
         self._weights, self._spoken = weights, spoken
+        self._fetcher = Fetcher(database, vessel, ids, clock)
         self._errands = Errands(
             self,
             database,
-            clock,
-            ids,
             spawn,
             signing,
-            vessel,
+            self._fetcher,
             Pictures(database, vessel, ids, clock, signing.http, pictures_in),
             Finder(database, clock, judge),
         )
@@ -304,17 +302,16 @@ class Engine:
         Raises:
             Unknown: there is no such item, or nobody to bring it from.
         """
-        wanted = self._database.read(lambda db: blobs.wanted(db, item, entry, part))
-        if wanted is None:
-            raise Unknown("item")
-        cached = Cached(self._database, self._vessel)
-        blob = cached.find(wanted.slot)
+        found = self._fetcher.begin(item, entry, part)
+        if isinstance(found, Blob):
+            return found
         lanes = {lane.account: lane for lane in self.lanes()}
-        if blob is None and wanted.slot.account not in lanes:
+        lane = lanes.get(found.wanted.slot.account)
+        if lane is None:
             raise Unknown("account")
-        fetch = Fetch(wanted, cached, self._vessel, self._ids, self._clock)
+        blob = None
         while blob is None:
-            blob = fetch.step(lanes[wanted.slot.account].adapter)
+            blob = found.step(lane.adapter)
         return blob
 
     def disconnect(self, account: AccountId, *, keep_remote: bool) -> bool:

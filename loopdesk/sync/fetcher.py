@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from loopdesk.core.errors import Unknown
-from loopdesk.core.seams import Blob, Clock, Ids
+from loopdesk.core.items import ItemId
+from loopdesk.core.seams import Blob, Clock, Database, Ids
 from loopdesk.providers.api import Adapter
+from loopdesk.store import blobs
 from loopdesk.store.blobs import Cached, Wanted
 from loopdesk.store.vessel import Filling, Vessel
 
@@ -50,3 +52,26 @@ class Fetch:
         filled = self._filling.finish(wanted.name, wanted.said)
         self._cached.keep(wanted.slot, filled, self._clock.now())
         return filled.blob
+
+
+class Fetcher:
+    """Begins transfers of what is not here."""
+
+    def __init__(self, database: Database, vessel: Vessel, ids: Ids, clock: Clock) -> None:
+        self._database, self._vessel, self._ids, self._clock = database, vessel, ids, clock
+        self._cached = Cached(database, vessel)
+
+    def begin(self, item: ItemId, entry: str, part: str) -> Blob | Fetch:
+        """Return an attachment, or a file's bytes, if they are here, else what brings them.
+
+        Raises:
+            Unknown: there is no such item.
+        """
+        wanted = self._database.read(lambda db: blobs.wanted(db, item, entry, part))
+        if wanted is None:
+            raise Unknown("item")
+        here = self._cached.find(wanted.slot)
+        if here is None:
+            return Fetch(wanted, self._cached, self._vessel, self._ids, self._clock)
+        self._cached.use(here.id, self._clock.now())
+        return here

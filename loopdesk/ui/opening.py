@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, QStandardPaths, Signal, Slot
 from PySide6.QtGui import QImage
 
-from loopdesk.core.errors import LoopDeskError, NotOpened
+from loopdesk.core.errors import GivenUp, LoopDeskError, NotOpened
 from loopdesk.core.filenames import safe_name
 from loopdesk.core.seams import Blob
 from loopdesk.desk import readable
@@ -247,9 +247,12 @@ class Opening(QObject):
                 self.preview.show_progress(int(facts.get("got_bytes", 0)))
 
         def came(facts: dict[str, Any]) -> None:
+            error = ToldError(facts["error"]) if "error" in facts else None
+            if error is not None and error.code == GivenUp.code:
+                return  # it may be wanted again by now, by another errand
             self._asked.pop(held, None)
-            if "error" in facts:
-                failed(ToldError(facts["error"]))
+            if error is not None:
+                failed(error)
                 return
             self._bridge.read(lambda: files.here(item, entry, part), arrived, failed)
 

@@ -544,6 +544,7 @@ def code(word: str, reason: str = "") -> str:
         "unknown": translate("words", "It is no longer here"),
         "not-taken": translate("words", "That cannot be done with this"),
         "incomplete": translate("words", "Something is missing for that"),
+        "given-up": translate("words", "You called it off"),
         "too-late": translate("words", "It took effect and cannot be taken back"),
     }.get(word, translate("words", "Something went wrong here. The log has the place"))
 

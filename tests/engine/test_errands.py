@@ -112,6 +112,43 @@ def test_a_fetch_that_breaks_is_answered_and_leaves_nothing(run: Run) -> None:
     assert run.profile.desk.files.read(_answer(run, again)["blob"]) == SCAN
 
 
+def test_a_fetch_that_nobody_wants_any_more_stops_and_can_be_asked_for_again(run: Run) -> None:
+    errand = _fetch(run)
+    (lane,) = run.engine.lanes()
+    lane.step()
+    cancel = _ask(run, "cancel", errand=errand)
+    assert _answer(run, cancel) == {}
+    given_up = {"code": "given-up", "reason": "", "remedy": "decide"}
+    assert _answer(run, errand) == {"error": given_up}
+    again = _fetch(run)  # before the lane has heard of it
+    calls = run.profile.adapter.calls
+    _work(run)
+    assert [call for call in calls if call == f"fetch t0 {CHUNK}"] == [f"fetch t0 {CHUNK}"]
+    assert calls.count("fetch t0 0") == 2
+    assert run.profile.desk.files.read(_answer(run, again)["blob"]) == SCAN
+    assert _answer(run, errand) == {"error": given_up}
+
+
+def test_what_another_waits_for_goes_on(run: Run) -> None:
+    first, second = _fetch(run), _fetch(run)
+    (lane,) = run.engine.lanes()
+    lane.step()
+    _ask(run, "cancel", errand=first)
+    _work(run)
+    assert _answer(run, first)["error"]["code"] == "given-up"
+    assert run.profile.desk.files.read(_answer(run, second)["blob"]) == SCAN
+    assert run.profile.adapter.calls.count("fetch t0 0") == 1
+    assert _answer(run, _ask(run, "cancel", errand=second)) == {}  # it is over already
+    assert "blob" in _answer(run, second)
+
+
+def test_a_command_and_the_window_are_brought_the_same(run: Run) -> None:
+    brought = run.engine.bring(THREAD, "t0-0", "2")
+    assert run.engine.bring(THREAD, "t0-0", "2") == brought
+    assert _answer(run, _fetch(run)) == {"blob": brought.id}
+    assert run.profile.adapter.calls.count("fetch t0 0") == 1
+
+
 def test_a_fetch_whose_lane_ends_is_answered(run: Run) -> None:
     errand = _fetch(run)
     (lane,) = run.engine.lanes()
@@ -130,6 +167,7 @@ def test_a_fetch_whose_lane_ends_is_answered(run: Run) -> None:
         ("pictures", {}, "incomplete"),
         ("search", {}, "incomplete"),
         ("search", {"query": "x", "account": "none"}, "unknown"),
+        ("cancel", {}, "incomplete"),
         ("busy", {"account": ACCOUNT, "people": ["a"], "start": "soon", "end": ""}, "incomplete"),
         ("busy", {"account": ACCOUNT, "start": "2026-03-02T09:00:00"}, "incomplete"),
     ],

@@ -228,6 +228,19 @@ def test_given_up_it_comes_to_no_screen(sitting: Sitting) -> None:
     assert sitting.preview.findChildren(PdfView) == []
 
 
+def test_given_up_and_wanted_again_it_is_brought(sitting: Sitting) -> None:
+    sitting.read(PAPERS)
+    sitting.press("halden-terms.pdf")
+    first = sitting.fetch()
+    next(b for b in sitting.preview.findChildren(QPushButton) if b.text() == "Cancel").click()
+    sitting.press("halden-terms.pdf")
+    sitting.work.answer(first, {"error": {"code": "given-up", "remedy": "decide"}})
+    sitting.work.profile.read_out(sitting.qtbot)
+    assert "It is being brought" in sitting.said()
+    sitting.bring("halden-terms.pdf", pdf("Terms"))
+    sitting.wait_for(PdfView)
+
+
 def test_a_program_named_report_pdf_is_neither_shown_nor_opened(sitting: Sitting) -> None:
     sitting.read(PAPERS)
     sitting.press("report.pdf")
