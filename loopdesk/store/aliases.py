@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from loopdesk.core.actions import made_id
@@ -16,18 +16,24 @@ class Names:
     """Gives each item of one account its id on this profile.
 
     Args:
-        made: what was made here and is known at the service.
+        made: what was made or moved here and is known at the service, by each key it had, the
+            newest last.
         making: what is being made and perhaps got through, by kind and title. What comes with that
             title is taken for it: changed under another id, it could not be found any more by what
             it was made of, and would be made twice.
     """
 
     account: AccountId
-    made: Mapping[tuple[Kind, str], ItemId] = field(default_factory=dict)
+    made: Mapping[tuple[Kind, ServiceKey], ItemId] = field(default_factory=dict)
     making: Mapping[tuple[Kind, str], ItemId] = field(default_factory=dict)
 
     def of(self, kind: Kind, key: ServiceKey) -> ItemId:
         return self.made.get((kind, key)) or item_id(self.account, kind, key)
+
+    def strayed(self) -> Iterator[tuple[ItemId, ItemId]]:
+        """Yield under which id each thing may have come before it was known to be made here."""
+        for (kind, key), this in self.made.items():
+            yield item_id(self.account, kind, key), this
 
     def of_new(self, item: Item) -> ItemId:
         """Return the id of an item that is not here under its own."""
@@ -36,7 +42,9 @@ class Names:
 
 
 def names(db: Connection, account: AccountId) -> Names:
-    rows = db.execute("SELECT kind, key, item FROM own_alias WHERE account = ?", (account,))
+    rows = db.execute(
+        "SELECT kind, key, item FROM own_alias WHERE account = ? ORDER BY id", (account,)
+    )
     making = [
         action
         for action in outbox.tried(db, account)
@@ -44,7 +52,7 @@ def names(db: Connection, account: AccountId) -> Names:
     ]
     return Names(
         account,
-        {(Kind(kind), key): ItemId(item) for kind, key, item in rows},
+        {(Kind(kind), ServiceKey(key)): ItemId(item) for kind, key, item in rows},
         {
             (action.target.kind, action.arguments.subject or action.arguments.text): action.item
             for action in making
@@ -63,5 +71,7 @@ def put(db: Connection, account: AccountId, kind: Kind, key: str, item: ItemId) 
 
 def key_of(db: Connection, item: ItemId) -> str:
     """Return an item's key at its service, "" while it has none yet."""
-    row = db.execute("SELECT key FROM own_alias WHERE item = ?", (item,)).fetchone()
+    row = db.execute(
+        "SELECT key FROM own_alias WHERE item = ? ORDER BY id DESC LIMIT 1", (item,)
+    ).fetchone()
     return "" if row is None else str(row[0])

@@ -68,6 +68,14 @@ def forget_copy(db: Connection, draft: str) -> None:
     )
 
 
+def pass_on(db: Connection, item: ItemId, to: ItemId) -> None:
+    """Let the drafts that answer in a thread answer in what it turned out to be."""
+    db.execute(
+        "UPDATE own_draft SET item = ?2, letter = json_set(letter, '$.item', ?2) WHERE item = ?1",
+        (item, to),
+    )
+
+
 def get(db: Connection, draft: str) -> Held | None:
     row = db.execute(f"{_SELECT} WHERE id = ? AND ended_at IS NULL", (draft,)).fetchone()
     return None if row is None else _held(row)

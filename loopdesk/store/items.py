@@ -116,11 +116,16 @@ def apply(
         streams.forget_places(db, account, kind)
     for place in page.places:
         streams.put_place(db, account, place)
+    for came, this in names.strayed():
+        if _take_over(db, account, came, this, folding):
+            renamed.append(came)
+            touched[this] = None
     by_key: dict[ServiceKey, ItemId] = {}
     for item in page.items:
         this = by_key[item.key] = _id_of(db, names, item)
-        if _take_over(db, names, item, this, folding):
-            renamed.append(item_id(account, item.kind, item.key))
+        came = item_id(account, item.kind, item.key)
+        if _take_over(db, account, came, this, folding):
+            renamed.append(came)
         before = db.execute(
             "SELECT unread, pane, title, wanted FROM cache_item WHERE id = ?", (this,)
         ).fetchone()
@@ -661,16 +666,20 @@ def _id_of(db: Connection, names: Names, item: Item) -> ItemId:
 
 
 def _take_over(
-    db: Connection, names: Names, item: Item, this: ItemId, folding: set[ItemId]
+    db: Connection, account: AccountId, came: ItemId, this: ItemId, folding: set[ItemId]
 ) -> bool:
     """Let a row that came under its service's key before we knew that we had made it be ours."""
-    came = item_id(names.account, item.kind, item.key)
     if came == this or not _is_here(db, came):
         return False
     if _is_here(db, this):
-        db.execute("DELETE FROM cache_member WHERE item = ?", (came,))
-        _drop_unheld(db, names.account, came, folding)
-        return True
+        # Under its newer key it is as it is now; it stays where either was until that is told.
+        db.execute(
+            "INSERT OR IGNORE INTO cache_member SELECT account, stream, ?, generation"
+            " FROM cache_member WHERE item = ?",
+            (came, this),
+        )
+        db.execute("DELETE FROM cache_member WHERE item = ?", (this,))
+        _drop_unheld(db, account, this, folding)
     for table in ("cache_entry", "cache_member", "cache_ref", "cache_blob"):
         db.execute(f"UPDATE {table} SET item = ? WHERE item = ?", (this, came))
     db.execute("UPDATE cache_item SET parent = ? WHERE parent = ? AND parent <> ''", (this, came))

@@ -55,6 +55,22 @@ def see(db: Connection, account: AccountId, item: ItemId, now: datetime) -> None
     _set(db, account, item, "seen_at", to_ms(now))
 
 
+def pass_on(db: Connection, item: ItemId, to: ItemId) -> None:
+    """Add what was done to an item under one id to what was done to it under another."""
+    db.execute(
+        "INSERT INTO own_mark SELECT ?2, account, seen_at, snoozed_until, pinned, muted, saved,"
+        " done_pulse, liking, offline FROM own_mark WHERE item = ?1"
+        " ON CONFLICT (item) DO UPDATE SET seen_at = coalesce(excluded.seen_at, seen_at),"
+        " snoozed_until = coalesce(excluded.snoozed_until, snoozed_until),"
+        " pinned = max(pinned, excluded.pinned), muted = max(muted, excluded.muted),"
+        " saved = max(saved, excluded.saved), offline = max(offline, excluded.offline),"
+        " done_pulse = coalesce(excluded.done_pulse, done_pulse),"
+        " liking = max(-3, min(3, liking + excluded.liking))",
+        (item, to),
+    )
+    db.execute("DELETE FROM own_mark WHERE item = ?", (item,))
+
+
 def setting(db: Connection, name: str) -> str:
     row = db.execute("SELECT value FROM own_setting WHERE name = ?", (name,)).fetchone()
     return "" if row is None else str(row[0])

@@ -234,6 +234,11 @@ def try_again(db: Connection, action: ActionId, now: datetime) -> bool:
     )
 
 
+def pass_on(db: Connection, item: ItemId, to: ItemId) -> None:
+    """Let the actions on an item be those on the item that it turned out to be."""
+    db.execute("UPDATE own_action SET item = ? WHERE item = ?", (to, item))
+
+
 def hurry(db: Connection, action: ActionId, now: datetime) -> bool:
     """Skip what is left of an action's delay."""
     return _change(

@@ -28,10 +28,10 @@ from loopdesk.core.errors import (
     Remedy,
     ServiceDown,
 )
-from loopdesk.core.items import AccountId
+from loopdesk.core.items import AccountId, ItemId, Kind, ServiceKey, item_id
 from loopdesk.core.seams import Clock, Connection, Database, Ids
 from loopdesk.providers.api import Adapter
-from loopdesk.store import aliases, drafts, outbox
+from loopdesk.store import aliases, drafts, marks, outbox
 from loopdesk.sync import backoff
 
 LATE = timedelta(days=1)
@@ -159,11 +159,20 @@ class Sender:
         made = action.item == made_id(action.id)
         key = receipt.facts.get("key", "") if made else receipt.moved_to
         if key and action.item is not None:
-            aliases.put(db, self._account, action.target.kind, key, action.item)
+            self._known_as(db, action.item, action.target.kind, ServiceKey(key))
         # The person may have asked for it back while the request was under way.
         kept = outbox.get(db, action.id)
         if kept is not None and kept.undo_wanted and kept.inverse is not None:
             outbox.add(db, inverse_of(kept, ActionId(self._ids.new()), now))
+
+    def _known_as(self, db: Connection, item: ItemId, kind: Kind, key: ServiceKey) -> None:
+        aliases.put(db, self._account, kind, key, item)
+        came = item_id(self._account, kind, key)
+        if came != item:
+            # A pull may have brought it before: what was done to it there is of this item.
+            marks.pass_on(db, came, item)
+            drafts.pass_on(db, came, item)
+            outbox.pass_on(db, came, item)
 
     def _failed(self, action: Action, error: LoopDeskError) -> Delivery:
         why = Failure(error.code, error.why, error.remedy)

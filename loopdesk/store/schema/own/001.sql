@@ -117,14 +117,16 @@ CREATE TABLE own_blob (
 );
 CREATE INDEX own_blob_account ON own_blob (account);
 
--- What became of things made here: the service's own key of each, once it is known.
+-- What became of things made or moved here: the service's keys of each, the newest last.
 CREATE TABLE own_alias (
-    item TEXT PRIMARY KEY,
+    id INTEGER PRIMARY KEY,
     account TEXT NOT NULL,
     kind TEXT NOT NULL,
     key TEXT NOT NULL,
+    item TEXT NOT NULL,
     UNIQUE (account, kind, key)
-) WITHOUT ROWID;
+);
+CREATE INDEX own_alias_item ON own_alias (item);
 
 -- Which places the person wants to see, where that differs from their service.
 CREATE TABLE own_choice (
