@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from loopdesk.cli.words import sentence
 from loopdesk.cli.work import Work, open_work
 from loopdesk.core.actions import Action, ActionId, Arguments, State
 from loopdesk.core.changes import Account
-from loopdesk.core.items import AccountId, ItemId
+from loopdesk.core.items import AccountId, ItemId, Kind
 from loopdesk.desk.when import When, moment, when
 
 
@@ -40,7 +41,10 @@ def _do(work: Work, arguments: Namespace, printer: Printer) -> int:
     item = ItemId(arguments.item)
     row = work.desk.row(item)
     given = _given(work, AccountId(row.account), arguments, printer)
-    action = work.desk.do(arguments.action, item, given)
+    if arguments.action == "forward" and row.kind is Kind.MESSAGE:
+        action = _forward(work, item, given)
+    else:
+        action = work.desk.do(arguments.action, item, given)
     if arguments.wait:
         action = work.deliver(action.id)
         if action.name == "download" and row.file is not None:
@@ -50,6 +54,23 @@ def _do(work: Work, arguments: Namespace, printer: Printer) -> int:
         printer.say(row.meeting.join_url)
         return output.DONE
     return _outcome(action, printer)
+
+
+def _forward(work: Work, item: ItemId, given: Arguments) -> Action:
+    """Send a mail on, with what it says and what hangs on it."""
+    letters = work.desk.letters
+    draft = letters.begin("forward", item=item, entry=given.entry, to=given.to)
+    draft = replace(
+        draft,
+        cc=given.cc,
+        bcc=given.bcc,
+        subject=given.subject or draft.subject,
+        text=given.text,
+        html="",
+        sender=given.sender or draft.sender,
+        files=tuple(work.desk.files.info(blob) for blob in given.files),
+    )
+    return letters.send(letters.keep(draft).id)
 
 
 def _make(work: Work, account: Account, arguments: Namespace, printer: Printer) -> int:

@@ -28,6 +28,10 @@ class DeskFiles:
         """
         return self._attached.add(self._ids, account, name, source, self._clock.now())
 
+    def info(self, blob: str) -> Blob:
+        """Return what is known of something attached. Raises: Unknown."""
+        return self._attached.info(blob)
+
     def detach(self, blob: str) -> None:
         self._attached.drop(blob)
 

@@ -379,3 +379,25 @@ def test_files_are_the_owners_alone(program: Program) -> None:
         if file.is_file():
             content = file.read_bytes()
             assert not [word for word in known if word in content], file.name
+
+
+def test_a_mail_goes_on_with_what_it_says_and_what_hangs_on_it(
+    program: Program, stand_in: StandIn, tmp_path: Path
+) -> None:
+    item = next(
+        shown
+        for shown in (program.shown(item["id"]) for item in program.items("--kind", "message"))
+        if any(entry["attachments"] for entry in shown["entries"])
+    )
+    plan = tmp_path / "plan.txt"
+    plan.write_text("Monday: nothing", "utf-8")
+    line = ["do", "forward", item["id"], "--to", "cy@far.example", "--text", "For you, Cy."]
+    done = program.say(*line, "--file", str(plan), "--wait")
+    assert done["state"] == "sent"
+    (mail,) = stand_in.sent_by(done["action"])
+    assert mail["to"] == ["cy@far.example"]
+    assert mail["text"].startswith("For you, Cy.")
+    words = next(entry["text"] for entry in item["entries"] if entry["attachments"]).split()
+    assert " ".join(words[:4]) in " ".join(mail["text"].split())
+    assert "plan.txt" in mail["attachments"]
+    assert len(mail["attachments"]) > 1
