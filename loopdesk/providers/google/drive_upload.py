@@ -95,7 +95,7 @@ class DriveUploads:
         at = _Sending.load(steps)
         if at is None:
             return None
-        while self._is_there(action, at):
+        while self._is_there(at):
             at.sent, at.upload = at.sent + 1, None
             if at.sent == len(at.files):
                 return self._receipt(action, at)
@@ -157,7 +157,7 @@ class DriveUploads:
             return None
         return decode(reply.content, wire.File)
 
-    def _is_there(self, action: Action, at: _Sending) -> bool:
+    def _is_there(self, at: _Sending) -> bool:
         file = self._file(at.file)
         if file is None:
             return False
@@ -176,6 +176,14 @@ class DriveUploads:
 
     def _send(self, action: Action, steps: Steps, at: _Sending, blob: Blob) -> bool:
         """Send all or one piece; say whether the whole is there."""
+        if at.over and _is_last(at, blob):
+            file = self._file(at.file)
+            if file is None:
+                raise Rejected("notFound")
+            if file.headRevisionId != at.was:
+                # While this waited, or while the pieces went, somebody else was faster.
+                self._copy(file).save(steps)
+                return False
         method = "PATCH" if at.over else "POST"
         url = f"{DRIVE_UPLOAD}/files" + (f"/{quote(at.file)}" if at.over else "")
         about: dict[str, Any] = {}
@@ -228,24 +236,12 @@ class DriveUploads:
             )
             at.save(steps)
         size = min(PIECE, blob.size_bytes - at.upload.offset)
-        is_last = at.upload.offset + size == blob.size_bytes
-        if is_last and at.over and self._is_changed(at):
-            # While the pieces went, somebody else was faster.
-            file = self._file(at.file)
-            if file is None:
-                raise Rejected("notFound")
-            self._copy(file).save(steps)
-            return False
         standing = self._uploads.push(at.upload, self._bytes.read(blob.id, at.upload.offset, size))
         if standing.answer is not None:
             return True
         at.upload = None if standing.lost else _moved(at.upload, standing)
         at.save(steps)
         return False
-
-    def _is_changed(self, at: _Sending) -> bool:
-        file = self._file(at.file)
-        return file is None or file.headRevisionId != at.was
 
     def _receipt(self, action: Action, at: _Sending) -> Receipt:
         facts: dict[str, Any] = {"file": at.files[0]}
@@ -254,6 +250,12 @@ class DriveUploads:
         if at.copy:
             facts |= {"copy": at.copy, "conflict": True}
         return Receipt(facts=facts, streams=(STREAM.key,))
+
+
+def _is_last(at: _Sending, blob: Blob) -> bool:
+    """Whether with the next request the whole is there."""
+    sent = at.upload.offset if at.upload else 0
+    return blob.size_bytes <= max(_AT_ONCE, sent + PIECE)
 
 
 def _kind(blob: Blob) -> str:

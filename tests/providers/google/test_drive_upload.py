@@ -169,6 +169,18 @@ def test_who_is_faster_while_the_pieces_go_loses_nothing(google: Bench) -> None:
     assert named(google, receipt.facts["copy"]) == [LARGE]
 
 
+def test_who_is_faster_than_a_second_try_loses_nothing(google: Bench) -> None:
+    action, steps = over(google, "report", b"Mine"), MemorySteps()
+    google.sandbox.set_faults("503@PATCH/upload*1")
+    with pytest.raises(ProviderError):
+        google.adapter.perform(action, steps)
+    writes(google, "report", b"Faster")
+    assert google.adapter.find(action, steps) is None
+    receipt, _ = carry_on(google, action, steps)
+    assert held(google, "report").data == b"Faster"
+    assert named(google, receipt.facts["copy"]) == [b"Mine"]
+
+
 def test_new_files_are_made_once_each(google: Bench) -> None:
     action, steps = new(google, b"One", b"Two", LARGE, place="work"), MemorySteps()
     google.sandbox.set_faults("drop@POST/upload*1")
