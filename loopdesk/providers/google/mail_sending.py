@@ -18,6 +18,7 @@ from loopdesk.providers.google.mail_letter import ACTION_HEADER
 
 ANSWERS = frozenset({"reply", "reply-all", "forward"})
 _NEWEST = 20
+_GONE = "notFound"
 # A mail that was sent may take this long until lists show it.
 _SETTLES_S = 60.0
 
@@ -44,14 +45,15 @@ class Sending:
             return None
         at.tried_at = self._clock.now().timestamp()
         at.save(steps)
-        if action.name in ANSWERS:
-            # Who answers has read. Before sending: after it nothing may fail any more.
-            self._mark_read(action)
         try:
+            if action.name in ANSWERS:
+                # Who answers has read. Before sending: after it nothing may fail any more.
+                self._mark_read(action)
             reply = self._calls.call("POST", f"{GMAIL}/drafts/send", json={"id": at.draft})
-        except Rejected:
+        except Rejected as error:
             # The person's words are kept here; they need not lie among their drafts as well.
-            if at.made:
+            if at.made and error.reason != _GONE:
+                Progress().save(steps)  # another try makes another draft
                 self._drafts.discard(at.draft)
             raise
         return _receipt(action, wire.decode(reply.content, wire.Ref))

@@ -275,6 +275,17 @@ def test_a_mail_that_left_is_found_also_when_its_answer_was_lost(
     assert len(marked(mailbox, action)) == 1
 
 
+def test_a_mail_that_was_refused_can_be_tried_again(google: Bench, mailbox: MailStore) -> None:
+    action, steps = compose(google), MemorySteps()
+    google.sandbox.set_faults("403@/drafts/send*1")
+    google.wire.bend = lambda body: body.replace(b"rateLimitExceeded", b"domainPolicy")
+    with pytest.raises(Rejected, match="domainPolicy"):
+        deliver(google, action, steps)
+    assert google.adapter.find(action, steps) is None
+    deliver(google, action, steps)
+    assert marked(mailbox, action) == [newest(mailbox)]
+
+
 # --- leaving lists --------------------------------------------------------------------------------
 
 
