@@ -6,17 +6,19 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from loopdesk.core.items import Attachment, ItemId
-from loopdesk.ui import theme, words
+from loopdesk.ui import controls, theme, words
 from loopdesk.ui.controls import Button, IconButton, Label, Middle
+from loopdesk.ui.more import More
 from loopdesk.ui.part import Held
 from loopdesk.ui.theme import Type
 from loopdesk.ui.tile import Tile
 
 _WIDEST = 460
+_SHOWN = 20
 
 
 class Cards(QWidget):
@@ -26,16 +28,27 @@ class Cards(QWidget):
 
     def __init__(self, item: ItemId, entry: str, attachments: Sequence[Attachment]) -> None:
         super().__init__()
+        self._item, self._entry, self._attachments = item, entry, attachments
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.px(8))
         self.cards: list[Card] = []
-        for one in attachments:
+        self._column = QVBoxLayout()
+        self._column.setSpacing(theme.px(8))
+        column.addLayout(self._column)
+        self._rest = More(_SHOWN)
+        self._rest.wanted.connect(self._show)
+        column.addWidget(self._rest, 0, Qt.AlignmentFlag.AlignLeft)
+        self._show()
+
+    @Slot()
+    def _show(self) -> None:
+        for one in self._rest.first(self._attachments)[len(self.cards) :]:
             name = one.name or self.tr("Without a name")
-            card = Card(Held(item, entry, one.part, name, one.type, one.size_bytes))
+            card = Card(Held(self._item, self._entry, one.part, name, one.type, one.size_bytes))
             card.held.connect(self.held)
             self.cards.append(card)
-            column.addWidget(card)
+            controls.put(self._column, card)
 
 
 class Card(QFrame):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
@@ -22,12 +22,14 @@ from loopdesk.core.people import Handle
 from loopdesk.core.rows import Shown
 from loopdesk.ui import controls, theme, words
 from loopdesk.ui.controls import Avatar, Button, Label
+from loopdesk.ui.more import More
 from loopdesk.ui.text import Text
 from loopdesk.ui.theme import Type
 
 _MENTION = re.compile(r"(?:^|\s)[@+]([\w.@+-]*)$")
 _LINES, _MOST_LINES = 3, 8
 _ONE_LINE = 38
+_SHOWN = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,9 @@ class Comments(QWidget):
         self._zone = zone
         self._threads: list[Thread] = []
         self._takes: frozenset[str] = frozenset()
-        self._cards: list[_Card] = []
+        self._typed: dict[str, str] = {}  # answers in the making, by the comment they answer
+        self._typing = ""  # the comment in whose answer the person is
+        self._now: datetime | None = None
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.px(8))
@@ -90,19 +94,15 @@ class Comments(QWidget):
         self.box.written.connect(self._comment)
         self.box.looked_for.connect(self.looked_for)
         column.addWidget(self.box)
-        self._open = QVBoxLayout()
-        self._open.setSpacing(theme.px(8))
-        column.addLayout(self._open)
+        self._open = _Stack(self._card)
+        column.addWidget(self._open)
         self._fold = Button("", "link")
         self._fold.setCheckable(True)
         self._fold.toggled.connect(self._unfold)
         column.addWidget(self._fold, 0, Qt.AlignmentFlag.AlignLeft)
-        self._closed = QWidget()
-        self._settled = QVBoxLayout(self._closed)
-        self._settled.setContentsMargins(0, 0, 0, 0)
-        self._settled.setSpacing(theme.px(8))
-        self._closed.hide()
-        column.addWidget(self._closed)
+        self._settled = _Stack(self._card)
+        self._settled.hide()
+        column.addWidget(self._settled)
 
     def show_entries(self, entries: Sequence[Shown], takes: Iterable[str], now: datetime) -> None:
         """Show comments, oldest first as the desk has them.
@@ -117,43 +117,87 @@ class Comments(QWidget):
         said = self.tr("{n} open").format(n=len(open_ones)) if found else self.tr("none")
         self._count.setText(said)
         self._fold.setVisible(shut > 0)
-        self._fold.setText(self.tr("{n} resolved").format(n=shut))
+        self._fold.setText(self.tr("{n} resolved").format(n=words.count(shut)))
         if found == self._threads and able == self._takes:
             return
-        typed = {card.talk.first.id: card.box.typed() for card in self._cards}
-        self._threads, self._takes = found, able
-        controls.clear(self._open)
-        controls.clear(self._settled)
-        self._cards = []
-        for thread in found:
-            card = _Card(thread, able, now, self._zone)
-            card.said.connect(self.said)
-            card.settled.connect(self.settled)
-            card.reopened.connect(self.reopened)
-            card.looked_for.connect(self.looked_for)
-            card.link.connect(self.link)
-            self._cards.append(card)
-            controls.put(self._settled if thread.resolved else self._open, card)
-            # What is heard of a thread must not cost the words of an answer to it.
-            if text := typed.get(thread.first.id):
-                card.answer(text)
+        cards = (*self._open.cards, *self._settled.cards)
+        typing = next((one.talk.first.id for one in cards if one.box and one.box.has_focus()), "")
+        self._threads, self._takes, self._now, self._typing = found, able, now, typing
+        self._open.show_threads(open_ones)
+        self._show_settled()
 
     def stops(self) -> list[QWidget]:
-        return list(self._cards)
+        return [*self._open.cards, *self._settled.cards]
 
     def suggest(self, people: Iterable[Handle]) -> None:
         found = tuple(people)
-        for box in (self.box, *(card.box for card in self._cards)):
-            if box.has_focus():
+        boxes = [card.box for card in (*self._open.cards, *self._settled.cards)]
+        for box in (self.box, *boxes):
+            if box is not None and box.has_focus():
                 box.suggest(found)
+
+    def _card(self, thread: Thread) -> _Card:
+        assert self._now is not None  # noqa: S101
+        card = _Card(thread, self._takes, self._now, self._zone)
+        card.said.connect(self.said)
+        card.settled.connect(self.settled)
+        card.reopened.connect(self.reopened)
+        card.looked_for.connect(self.looked_for)
+        card.link.connect(self.link)
+        card.typed.connect(self._keep_typed)
+        # What is heard of a thread must not cost the words of an answer to it.
+        if text := self._typed.get(thread.first.id):
+            card.answer(text, focus=thread.first.id == self._typing)
+        return card
+
+    def _show_settled(self) -> None:
+        shown = self._fold.isChecked()
+        self._settled.show_threads([one for one in self._threads if one.resolved and shown])
+        self._settled.setVisible(shown)
+
+    @Slot(Said)
+    def _keep_typed(self, said: Said) -> None:
+        self._typed[said.answers] = said.text
 
     @Slot(str)
     def _comment(self, text: str) -> None:
         self.said.emit(Said(text))
 
     @Slot(bool)
-    def _unfold(self, unfolded: bool) -> None:
-        self._closed.setVisible(unfolded)
+    def _unfold(self, _unfolded: bool) -> None:
+        self._show_settled()
+
+
+class _Stack(QWidget):
+    """Threads one below the other, the first of many at first."""
+
+    def __init__(self, make: Callable[[Thread], _Card]) -> None:
+        super().__init__()
+        self._make = make
+        self._threads: Sequence[Thread] = ()
+        self.cards: list[_Card] = []
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.px(8))
+        self._column = QVBoxLayout()
+        self._column.setSpacing(theme.px(8))
+        column.addLayout(self._column)
+        self._rest = More(_SHOWN)
+        self._rest.wanted.connect(self._show_more)
+        column.addWidget(self._rest, 0, Qt.AlignmentFlag.AlignLeft)
+
+    def show_threads(self, threads: Sequence[Thread]) -> None:
+        self._threads = threads
+        controls.clear(self._column)
+        self.cards = []
+        self._show_more()
+
+    @Slot()
+    def _show_more(self) -> None:
+        for thread in self._rest.first(self._threads)[len(self.cards) :]:
+            card = self._make(thread)
+            self.cards.append(card)
+            controls.put(self._column, card)
 
 
 class _Card(QFrame):
@@ -162,6 +206,8 @@ class _Card(QFrame):
     said = Signal(Said)
     settled = Signal(str)
     reopened = Signal(str)
+    typed = Signal(Said)
+    """The words of an answer so far."""
     looked_for = Signal(str)
     link = Signal(str)
 
@@ -173,9 +219,16 @@ class _Card(QFrame):
         column.setContentsMargins(theme.px(12), theme.px(10), theme.px(12), theme.px(8))
         column.setSpacing(theme.px(4))
         self._add(column, thread.first, now, zone)
-        for answer in thread.answers:
+        if thread.answers:
             column.addSpacing(theme.px(4))
-            self._add(column, answer, now, zone)
+        self._when = now, zone
+        self._earlier = More(_SHOWN)
+        self._earlier.wanted.connect(self._show_answers)
+        column.addWidget(self._earlier, 0, Qt.AlignmentFlag.AlignLeft)
+        self._answers = QVBoxLayout()
+        self._answers.setSpacing(theme.px(8))
+        column.addLayout(self._answers)
+        self._show_answers()
         buttons = QHBoxLayout()
         buttons.setSpacing(theme.px(8))
         sent = thread.first.pending is None
@@ -191,16 +244,30 @@ class _Card(QFrame):
             buttons.addWidget(settle)
         buttons.addStretch()
         column.addLayout(buttons)
-        self.box = CommentBox(self.tr("Answer"))
-        self.box.written.connect(self._answered)
-        self.box.looked_for.connect(self.looked_for)
-        self.box.hide()
-        column.addWidget(self.box)
+        self._column = column
+        self.box: CommentBox | None = None
 
-    def answer(self, text: str = "") -> None:
+    def answer(self, text: str = "", *, focus: bool = True) -> None:
         """Open the box for an answer, going on from what was typed."""
+        if self.box is None:
+            self.box = CommentBox(self.tr("Answer"))
+            self.box.written.connect(self._answered)
+            self.box.looked_for.connect(self.looked_for)
+            self.box.words.textChanged.connect(self._typed)
+            controls.put(self._column, self.box)
         self.box.show()
-        self.box.begin(text)
+        self.box.begin(text, focus=focus)
+
+    @Slot()
+    def _show_answers(self) -> None:
+        controls.clear(self._answers)
+        for answer in self._earlier.last(self.talk.answers):
+            entry = QWidget()
+            column = QVBoxLayout(entry)
+            column.setContentsMargins(0, 0, 0, 0)
+            column.setSpacing(theme.px(4))
+            self._add(column, answer, *self._when)
+            controls.put(self._answers, entry)
 
     def _add(self, column: QVBoxLayout, entry: Shown, now: datetime, zone: tzinfo) -> None:
         head = QHBoxLayout()
@@ -227,9 +294,15 @@ class _Card(QFrame):
         signal = self.reopened if self.talk.resolved else self.settled
         signal.emit(self.talk.first.id)
 
+    @Slot()
+    def _typed(self) -> None:
+        if self.box is not None:
+            self.typed.emit(Said(self.box.words.toPlainText(), self.talk.first.id))
+
     @Slot(str)
     def _answered(self, text: str) -> None:
-        self.box.hide()
+        if self.box is not None:
+            self.box.hide()
         self.said.emit(Said(text, self.talk.first.id))
 
 
@@ -271,15 +344,13 @@ class CommentBox(QFrame):
         self._offers.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
         self._offers.activated.connect(self._take)
 
-    def begin(self, text: str = "") -> None:
-        """Take the focus, with what was typed before."""
+    def begin(self, text: str = "", *, focus: bool = True) -> None:
+        """Go on with what was typed before, and take the focus."""
         if text:
             self.words.setPlainText(text)
             self.words.moveCursor(QTextCursor.MoveOperation.End)
-        self.words.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def typed(self) -> str:
-        return self.words.toPlainText()
+        if focus:
+            self.words.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def has_focus(self) -> bool:
         return self.words.hasFocus()

@@ -21,6 +21,7 @@ from loopdesk.core.people import Handle
 from loopdesk.ui import theme, words
 from loopdesk.ui.controls import Elided, Label, clear
 from loopdesk.ui.flow import Flow
+from loopdesk.ui.more import More
 from loopdesk.ui.recipients import Chip, Field
 from loopdesk.ui.theme import Type
 
@@ -28,6 +29,7 @@ Span = tuple[datetime, datetime]
 Busy = Mapping[str, Sequence[Span] | None]
 _FROM, _UNTIL = time(7), time(20)
 _NAME = 128
+_SHOWN = 12
 
 
 class Guests(QWidget):
@@ -55,6 +57,9 @@ class Guests(QWidget):
         column.setSpacing(theme.px(4))
         column.addLayout(self._flow)
         column.addLayout(self._lines)
+        self._rest = More(_SHOWN)
+        self._rest.wanted.connect(self._say)
+        column.addWidget(self._rest, 0, Qt.AlignmentFlag.AlignLeft)
         self._arrange()
 
     @property
@@ -102,11 +107,13 @@ class Guests(QWidget):
         self._say()
         self.updateGeometry()
 
+    @Slot()
     def _say(self) -> None:
         clear(self._lines)
+        named = self._rest.first(self.people() if self._time is not None else ())
         if self._time is None:
             return
-        for who in self.people():
+        for who in named:
             known = who.address in self._busy
             spans = self._busy.get(who.address)
             self._lines.addWidget(_GuestLine(who, spans, self._time, self._zone, known=known))

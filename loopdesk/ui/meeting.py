@@ -15,16 +15,17 @@ from loopdesk.core.items import Answer, Attendee, Meeting
 from loopdesk.core.places import Place
 from loopdesk.core.rows import Row
 from loopdesk.core.seams import Clock
-from loopdesk.ui import keys, repeats, theme, words
+from loopdesk.ui import controls, keys, repeats, theme, words
 from loopdesk.ui.controls import Avatar, Button, Elided, Glyph, IconButton, Label, Line
 from loopdesk.ui.day_block import Swatch
 from loopdesk.ui.flow import Flow
+from loopdesk.ui.more import More
 from loopdesk.ui.picker import Picker
 from loopdesk.ui.theme import Type
 from loopdesk.ui.when import said_length
 
 _SHOWN = 12
-"""How many guests are shown before the rest is asked for."""
+"""How many guests are shown at first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +117,7 @@ class MeetingPart(QWidget):
             self._people = QVBoxLayout()
             self._people.setSpacing(0)
             column.addLayout(self._people)
-            self._show_people(meeting.attendees[:_SHOWN])
+            self._show_people()
 
     def show_beside(self, beside: Beside) -> None:
         """Say in which calendar it stands, and what else is on then."""
@@ -259,7 +260,7 @@ class MeetingPart(QWidget):
         across.addWidget(show)
         return card
 
-    def _show_people(self, shown: Sequence[Attendee]) -> None:
+    def _show_people(self) -> None:
         meeting, column = self._meeting, self._people
         head = QHBoxLayout()
         head.setSpacing(theme.px(8))
@@ -270,26 +271,25 @@ class MeetingPart(QWidget):
         column.addLayout(head)
         column.addSpacing(theme.px(8))
         column.addWidget(Line())
-        self._add_people(shown)
-        if hidden := count - len(shown):
-            self._rest = Button(self.tr("{n} more").format(n=words.count(hidden)), "link")
-            self._rest.clicked.connect(self._show_rest)
-            column.addWidget(self._rest, 0, Qt.AlignmentFlag.AlignLeading)
+        self._named = QVBoxLayout()
+        self._named.setSpacing(0)
+        column.addLayout(self._named)
+        self._rest = More(_SHOWN)
+        self._rest.wanted.connect(self._add_people)
+        column.addWidget(self._rest, 0, Qt.AlignmentFlag.AlignLeft)
+        self._add_people()
         if meeting.attendees_omitted:
             column.addSpacing(theme.px(8))
             column.addWidget(
                 Label(self.tr("The service did not name everybody"), Type.META, "text_3")
             )
 
-    def _add_people(self, people: Sequence[Attendee]) -> None:
-        for attendee in people:
-            self._people.addWidget(_Person(attendee))
-            self._people.addWidget(Line())
-
     @Slot()
-    def _show_rest(self) -> None:
-        self._rest.hide()
-        self._add_people(self._meeting.attendees[_SHOWN:])
+    def _add_people(self) -> None:
+        known = self._named.count() // 2  # each with its line
+        for attendee in self._rest.first(self._meeting.attendees)[known:]:
+            controls.put(self._named, _Person(attendee))
+            controls.put(self._named, Line())
 
     @Slot()
     def _ask_note(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import tzinfo
 
 from PySide6.QtCore import Qt, Signal, Slot
@@ -14,11 +15,13 @@ from loopdesk.core.seams import Clock
 from loopdesk.ui import controls, theme, words
 from loopdesk.ui.controls import Button, Glyph, Label, Line
 from loopdesk.ui.in_place import InPlace
+from loopdesk.ui.more import More
 from loopdesk.ui.part import Part, Wanted
 from loopdesk.ui.ring import Ring
 from loopdesk.ui.theme import Type
 
 _FACT = 64
+_STEPS = 50
 
 
 class TaskPart(Part):
@@ -27,7 +30,8 @@ class TaskPart(Part):
     def __init__(self, clock: Clock, zone: tzinfo) -> None:
         super().__init__(clock, zone)
         self._row: Row | None = None
-        self._steps: tuple[Row, ...] = ()
+        self._body: Body | None = None
+        self._steps: Sequence[Row] = ()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.px(16))
@@ -81,6 +85,9 @@ class TaskPart(Part):
         self._lines = QVBoxLayout()
         self._lines.setSpacing(0)
         column.addLayout(self._lines)
+        self._rest = More(_STEPS)
+        self._rest.wanted.connect(self._show_more)
+        column.addWidget(self._rest, 0, Qt.AlignmentFlag.AlignLeft)
         self._adding = QWidget()
         adding = QHBoxLayout(self._adding)
         adding.setContentsMargins(theme.px(2), 0, 0, 0)
@@ -114,7 +121,7 @@ class TaskPart(Part):
         task = row.task
         if task is None:
             return
-        self._row = row
+        self._row, self._body = row, body
         turned = "reopen" if task.done else "complete"
         self.complete.setText(words.order(turned))
         self.complete.set_look("outlined" if task.done else "filled")
@@ -142,7 +149,7 @@ class TaskPart(Part):
         self.due_button.setAccessibleName(self.tr("Due {day}").format(day=said))
         self.due_button.setToolTip(words.order("due") if "due" in row.actions else "")
 
-    def _show_steps(self, row: Row, steps: tuple[Row, ...]) -> None:
+    def _show_steps(self, row: Row, steps: Sequence[Row]) -> None:
         adds = "subtask" in row.actions
         self._below.setVisible(adds or bool(steps))
         self._adding.setVisible(adds)
@@ -150,6 +157,7 @@ class TaskPart(Part):
         done = sum(step.task is not None and step.task.done for step in steps)
         said = self.tr("{n} of {all} done").format(n=done, all=len(steps)) if steps else ""
         self._done.setText(said)
+        steps = self._rest.first(steps)
         if [step.id for step in steps] != [step.id for step in self._steps]:
             controls.clear(self._lines)
             for _ in steps:
@@ -170,6 +178,11 @@ class TaskPart(Part):
                 )
 
     # --- what is pressed ---
+
+    @Slot()
+    def _show_more(self) -> None:
+        if self._row is not None and self._body is not None:
+            self._show_steps(self._row, self._body.steps)
 
     @Slot()
     def _turn(self) -> None:

@@ -15,9 +15,11 @@ from loopdesk.ui import controls, theme, words
 from loopdesk.ui.controls import Button
 from loopdesk.ui.entry import EntryPart
 from loopdesk.ui.invitation import InvitationCard
+from loopdesk.ui.more import More
 from loopdesk.ui.part import Held, Part, Wanted
 
 _SHOWN = 10
+"""How many mails are shown at first."""
 
 
 class ThreadPart(Part):
@@ -27,14 +29,12 @@ class ThreadPart(Part):
         super().__init__(clock, zone)
         self._row: Row | None = None
         self._body: Body | None = None
-        self._whole = False
         self._parts: list[EntryPart] = []
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(theme.px(24))
-        self._earlier = Button("", "link")
-        self._earlier.clicked.connect(self._show_whole)
-        self._earlier.hide()
+        self._earlier = More(_SHOWN)
+        self._earlier.wanted.connect(self._show_more)
         self._column.addWidget(self._earlier, 0, Qt.AlignmentFlag.AlignLeft)
         self._cards = QVBoxLayout()
         self._column.addLayout(self._cards)
@@ -48,10 +48,7 @@ class ThreadPart(Part):
     def show_body(self, row: Row, body: Body | None) -> None:
         self._row, self._body = row, body
         entries = tuple(map(_looks, body.entries)) if body is not None else ()
-        shown = entries if self._whole else entries[-_SHOWN:]
-        hidden = len(entries) - len(shown)
-        self._earlier.setText(self.tr("{n} earlier").format(n=hidden))
-        self._earlier.setVisible(hidden > 0)
+        shown = self._earlier.last(entries)
         mine = body.account_name if body is not None else ""
         # What is the same stays as it is: unfolded, loaded, half read.
         known = {part.shown: part for part in self._parts}
@@ -115,8 +112,7 @@ class ThreadPart(Part):
         return words.moment(entry.at, self._clock.now(), self._zone, with_time=True)
 
     @Slot()
-    def _show_whole(self) -> None:
-        self._whole = True
+    def _show_more(self) -> None:
         if self._row is not None:
             self.show_body(self._row, self._body)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -15,7 +16,8 @@ from loopdesk.core.actions import Action, Arguments
 from loopdesk.core.items import ItemId
 from loopdesk.desk.desk import View
 from loopdesk.ui import theme, words
-from loopdesk.ui.comments import CommentBox
+from loopdesk.ui.comments import CommentBox, Comments
+from loopdesk.ui.controls import Avatar, Button
 from loopdesk.ui.delegate import RowAction
 from loopdesk.ui.due import DuePicker
 from loopdesk.ui.file import FilePart
@@ -30,7 +32,7 @@ from loopdesk.ui.sharing import ShareSheet
 from loopdesk.ui.task import TaskPart
 from loopdesk.ui.window import Window
 from tests.ui.conftest import Profile
-from tests.ui.rows import NOW, ZONE
+from tests.ui.rows import NOW, ZONE, contract
 from tests.ui.work import SCAN, SHEET, TERMS, TODAY, Work, task_id, work
 
 _GOOGLE = Service("google", "Google", (), "accounts.google.com")
@@ -161,7 +163,7 @@ def test_the_keys_mean_what_the_kind_makes_of_them(desk: Desk) -> None:
     part = desk.window.reader.part
     assert isinstance(part, FilePart)
     assert part.comments.box.has_focus()
-    assert part.comments.box.typed() == ""  # the key itself is no word of the comment
+    assert part.comments.box.words.toPlainText() == ""  # the key itself is no word of the comment
     desk.work.profile.clock.move(2)
     desk.read(SHEET)
     view.setFocus()
@@ -307,6 +309,8 @@ def test_a_file_says_who_has_it_and_what_was_said(desk: Desk) -> None:
     assert "“Only clause 7 changed.”" in texts
     assert {"1 open", "Versions", "3"} <= texts
     assert desk.button("1 resolved").isVisible()
+    assert len(part.comments.stops()) == 1
+    desk.button("1 resolved").click()
     assert len(part.comments.stops()) == 2
 
 
@@ -325,6 +329,44 @@ def test_a_comment_is_answered_in_its_thread_settled_and_opened_again(desk: Desk
     desk.button("2 resolved").click()
     desk.button("Reopen").click()
     assert desk.written("reopen").arguments.entry in ("c1", "c3")
+
+
+def test_of_much_that_was_said_the_newest_is_shown_first(qtbot: QtBot) -> None:
+    shown = Comments(ZONE)
+    qtbot.addWidget(shown)
+    said = contract().entries[0]
+    first = [
+        replace(said, id=f"c{n}", at=NOW + timedelta(seconds=n), resolved=n < 30) for n in range(75)
+    ]
+    answers = [replace(said, id=f"a{n}", parent="c74", at=NOW) for n in range(500)]
+    shown.show_entries([*first, *answers], ("comment", "resolve"), NOW)
+    shown.show()
+
+    def faces() -> int:
+        return sum(one.isVisible() for one in shown.findChildren(Avatar))
+
+    # Twenty comments, of the newest's answers twenty; who writes none has one box.
+    assert (len(shown.stops()), faces()) == (20, 40)
+    assert len(shown.findChildren(CommentBox)) == 1
+    buttons = {b.text(): b for b in shown.findChildren(Button) if b.isVisible()}
+    buttons["25 more"].click()
+    buttons["480 earlier"].click()
+    assert (len(shown.stops()), faces()) == (45, 115)
+
+
+def test_an_answer_in_the_making_outlives_what_is_heard_of_its_thread(qtbot: QtBot) -> None:
+    shown = Comments(ZONE)
+    qtbot.addWidget(shown)
+    said = replace(contract().entries[0], id="c1")
+    shown.show_entries([said], ("comment",), NOW)
+    shown.show()
+    next(b for b in shown.findChildren(Button) if b.text() == "Reply").click()
+    box = next(b for b in shown.findChildren(CommentBox) if b is not shown.box)
+    box.words.setPlainText("On Mon")
+    other = replace(said, id="a1", parent="c1")
+    shown.show_entries([said, other], ("comment",), NOW)
+    texts = [b.words.toPlainText() for b in shown.findChildren(CommentBox) if b.isVisible()]
+    assert texts == ["", "On Mon"]
 
 
 def test_after_at_people_are_offered_and_become_addresses(desk: Desk) -> None:
