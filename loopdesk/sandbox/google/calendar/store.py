@@ -23,13 +23,11 @@ class Stored:
 
     Args:
         seq: the calendar's counter at its last change; the entity tag is made from it.
-        made_up: it is not kept: it follows from its series.
     """
 
     body: Json
     seq: int
     updated_at: datetime
-    made_up: bool = False
 
     @property
     def id(self) -> str:
@@ -202,4 +200,4 @@ class CalendarStore:
                     "recurringEventId": series.id,
                     "originalStartTime": start,
                 }
-                yield Stored(body, series.seq, series.updated_at, made_up=True)
+                yield Stored(body, series.seq, series.updated_at)

@@ -98,9 +98,7 @@ def file(store: DriveStore, stored: Stored, me: str) -> Json:
             "writersCanShare": True,
         }
         if shown["capabilities"]["canShare"]:
-            shown["permissions"] = [
-                permission(each, me, full=True) for each in all_permissions(store, stored)
-            ]
+            shown["permissions"] = [permission(each) for each in all_permissions(store, stored)]
             shown["permissionIds"] = [each["id"] for each in shown["permissions"]]
     if own is not None and role != "owner" and not stored.drive:
         shown |= {"sharedWithMeTime": stamp(own.at), "sharingUser": user(own.by, me)}
@@ -176,7 +174,7 @@ def all_permissions(store: DriveStore, stored: Stored) -> list[Permission]:
     return list(found.values())
 
 
-def permission(one: Permission, me: str, *, full: bool = False) -> Json:
+def permission(one: Permission) -> Json:
     shown: Json = {
         "kind": "drive#permission",
         "id": one.id,

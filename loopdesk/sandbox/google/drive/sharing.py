@@ -26,9 +26,7 @@ def list_permissions(call: Call) -> Json:
             "insufficientFilePermissions",
             "The user does not have sufficient permissions for this file.",
         )
-    held = [
-        shapes.permission(each, me) for each in shapes.all_permissions(call.google.drive, stored)
-    ]
+    held = [shapes.permission(each) for each in shapes.all_permissions(call.google.drive, stored)]
     most = call.number("pageSize", 100, 100) or 100
     page, following = shapes.paged(call.number("pageToken", 0, len(held)), most, held)
     answer: Json = {"kind": "drive#permissionList", "permissions": page}
@@ -36,7 +34,7 @@ def list_permissions(call: Call) -> Json:
 
 
 def get_permission(call: Call) -> Json:
-    return shapes.permission(_held(call, reading.file_of(call)), call.account.address)
+    return shapes.permission(_held(call, reading.file_of(call)))
 
 
 def _held(call: Call, stored: Stored) -> Permission:
@@ -77,9 +75,7 @@ def create_permission(call: Call) -> Json:
         raise bad_request("The permission type field is required.", "permission.type", "required")
     known = stored.permissions.get(given.id)
     if stored.owner is not None and given.id == permission_id(stored.owner.address):
-        return shapes.permission(
-            Permission(stored.owner, "owner", stored.owner, stored.created_at), me
-        )
+        return shapes.permission(Permission(stored.owner, "owner", stored.owner, stored.created_at))
     if known is not None and ROLES.index(known.role) > ROLES.index(role):
         given.role = known.role
     before = store.seen_by(stored)
@@ -87,7 +83,7 @@ def create_permission(call: Call) -> Json:
     store.note(stored, call.now, before)
     if kind != "anyone" and call.flag("sendNotificationEmail", default=True):
         notices.shared(call.google, stored, given, call.one("emailMessage"))
-    return shapes.permission(given, me)
+    return shapes.permission(given)
 
 
 def update_permission(call: Call) -> Json:
@@ -100,7 +96,7 @@ def update_permission(call: Call) -> Json:
     before = call.google.drive.seen_by(stored)
     own.role = _role(body, stored)
     call.google.drive.note(stored, call.now, before)
-    return shapes.permission(own, call.account.address)
+    return shapes.permission(own)
 
 
 def delete_permission(call: Call) -> Response:

@@ -142,7 +142,6 @@ class Change:
     at: datetime
     key: str
     seen_by: frozenset[str]
-    is_drive: bool = False
 
 
 class DriveStore:

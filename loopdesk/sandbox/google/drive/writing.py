@@ -80,15 +80,19 @@ def check_new(call: Call, body: Json) -> Stored:
         raise ApiError(403, "multipleParentsNotAllowed", "A file cannot have more than one parent.")
     top = root_of(call.account.address)
     folder = reading.found(call, top if not parents or parents[0] == "root" else str(parents[0]))
-    if not shapes.capabilities(
-        store, folder, call.account.address, store.role(folder, call.account.address)
-    )["canAddChildren"]:
+    _check_takes(call, folder)
+    return folder
+
+
+def _check_takes(call: Call, folder: Stored) -> None:
+    """Refuse to put something into a folder that this person may not add to."""
+    store, me = call.google.drive, call.account.address
+    if not shapes.capabilities(store, folder, me, store.role(folder, me))["canAddChildren"]:
         raise ApiError(
             403,
             "insufficientParentPermissions",
             "Insufficient permissions for the specified parent.",
         )
-    return folder
 
 
 def create(call: Call, body: Json, upload: Upload | None) -> Json:
@@ -209,14 +213,7 @@ def _move(call: Call, stored: Stored, may: Json) -> bool:
         raise ApiError(403, "cyclicFolder", "The file cannot go into what lies in it.")
     if not removed:
         raise ApiError(403, "cannotAddParent", "Increasing the number of parents is not allowed.")
-    if not shapes.capabilities(
-        store, folder, call.account.address, store.role(folder, call.account.address)
-    )["canAddChildren"]:
-        raise ApiError(
-            403,
-            "insufficientParentPermissions",
-            "Insufficient permissions for the specified parent.",
-        )
+    _check_takes(call, folder)
     stored.folder, stored.drive = folder.id, folder.drive
     return True
 
