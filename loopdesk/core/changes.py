@@ -24,6 +24,9 @@ class Stream:
         idle_poll_s: how often otherwise.
         feature: the feature whose grant it needs.
         rank: smaller is pulled sooner.
+        place_kind, place: kind and key of the place whose content it is, where the person may
+            choose: then it is pulled only while that place is chosen.
+        chosen: whether it is, as long as the person says nothing here.
     """
 
     key: str
@@ -31,6 +34,9 @@ class Stream:
     idle_poll_s: float
     feature: str
     rank: int = 0
+    place_kind: str = ""
+    place: str = ""
+    chosen: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +58,8 @@ class Page:
         me: handles that turned out to be the owner's.
         identities: None: as before; else all addresses that the owner may send from.
         place_kinds: kinds of place that `places` names in full: others of them are no more.
-        streams: None: as before; else all streams that this stream's feature has now.
+        streams: None: as before; else all streams that this stream's feature has now, those that
+            are not chosen too.
         cursor: where the next pull goes on; stored in the transaction of the rows.
         more: there is another page to be had at once.
         listing: this page belongs to a full listing: what the listing did not name by its last

@@ -12,7 +12,7 @@ class Place:
     Args:
         key: the service's id, unique within the account together with `kind`.
         kind: one word, e.g. "label" or "calendar"; "mailbox" only says where a mail lies.
-        chosen: whether the person wants its items in the pane.
+        chosen: whether the person wants its items: as the service has it, or as they said here.
         colour: "#rrggbb" as the service shows it, or "".
         role: what the owner may do in it: "owner", "writer", "reader" or "busy" (sees only when
             time is taken); "" where the service makes no difference.

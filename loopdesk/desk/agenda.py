@@ -64,7 +64,7 @@ class Agenda:
     def calendars(self) -> tuple[tuple[Account, Place], ...]:
         """Return all calendars with their accounts, each `chosen` as the person wants it.
 
-        One that its service itself does not show is not pulled: it is never chosen here.
+        Where they said nothing here, it is as at its service.
         """
 
         def work(db: Connection) -> tuple[tuple[Account, Place], ...]:
@@ -80,7 +80,10 @@ class Agenda:
         return self._database.read(work)
 
     def choose(self, account: AccountId, kind: str, key: str, on: bool) -> None:
-        """Show a calendar's meetings, or leave them out of the days and of the pane."""
+        """Show a calendar's meetings, or leave them out of the days and of the pane.
+
+        What is shown is pulled, and nothing else.
+        """
         self._database.own.transact(lambda db: choices.choose(db, account, kind, key, on=on))
 
 

@@ -6,6 +6,7 @@ import zlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import Any
 
 from loopdesk.core.changes import ChangeSet, Page
@@ -29,6 +30,7 @@ from loopdesk.core.people import Handle
 from loopdesk.core.seams import Connection
 from loopdesk.store import people, refs, streams
 from loopdesk.store.aliases import Names
+from loopdesk.store.choices import Said
 from loopdesk.store.codec import day_ms, dump, from_ms, load, to_ms
 from loopdesk.store.refs import Refer
 
@@ -41,6 +43,7 @@ _AT_ONCE = 2000
 _OF_ACCOUNT = (
     "cache_member",
     "cache_stream",
+    "cache_offer",
     "cache_account",
     "cache_place",
     "cache_me",
@@ -90,6 +93,7 @@ def apply(
     now: datetime,
     names: Names | None = None,
     refer: Refer | None = None,
+    said: Said = MappingProxyType({}),
 ) -> ChangeSet:
     """Write one page and its cursor together, and return the ids that differ now.
 
@@ -100,6 +104,7 @@ def apply(
     Args:
         names: gives each item its id; those of what was made here lie in the person's own file.
         refer: reads what items and entries refer to.
+        said: which places the person wants; it lies in their own file, too.
     """
     names = names or Names(account)
     touched: dict[ItemId, None] = {}
@@ -171,7 +176,7 @@ def apply(
         left += _sweep(db, account, stream, generation)
     removed = [this for this in left if _drop_unheld(db, account, this, folding)]
     if page.streams is not None:
-        for ended in streams.replace(db, account, stream, page.streams):
+        for ended in streams.replace(db, account, stream, page.streams, said):
             removed += forget_stream(db, account, ended)
     for skipped in page.skipped:
         db.execute(

@@ -10,6 +10,7 @@ from loopdesk.core.changes import AccountState, Cursor, Stream
 from loopdesk.core.items import AccountId
 from loopdesk.core.places import Place
 from loopdesk.core.seams import Connection
+from loopdesk.store.choices import Said, is_chosen
 from loopdesk.store.codec import dump, from_ms, load, to_ms
 
 
@@ -56,18 +57,57 @@ def put(db: Connection, account: AccountId, streams: Iterable[Stream]) -> None:
 
 
 def replace(
-    db: Connection, account: AccountId, beside: str, streams: Iterable[Stream]
+    db: Connection, account: AccountId, beside: str, streams: Iterable[Stream], said: Said
 ) -> list[str]:
-    """Make these the streams of the feature that stream `beside` has; return what is no more."""
+    """Make these the streams of the feature that stream `beside` has.
+
+    Returns: the keys of those that are no more, or not chosen: what they hold is to go.
+    """
+    (feature,) = db.execute(
+        "SELECT feature FROM cache_stream WHERE account = ? AND key = ?", (account, beside)
+    ).fetchone()
     rows = db.execute(
-        "SELECT key FROM cache_stream WHERE account = ?1 AND feature ="
-        " (SELECT feature FROM cache_stream WHERE account = ?1 AND key = ?2)",
-        (account, beside),
+        "SELECT key FROM cache_stream WHERE account = ?1 AND feature = ?2"
+        " UNION SELECT key FROM cache_offer WHERE account = ?1 AND feature = ?2",
+        (account, feature),
     )
     known = {row[0] for row in rows}
-    wanted = tuple(streams)
+    named = tuple(streams)
+    db.execute("DELETE FROM cache_offer WHERE account = ? AND feature = ?", (account, feature))
+    db.executemany(
+        "INSERT INTO cache_offer VALUES (?, ?, ?, ?)",
+        [(account, s.key, feature, dump(s)) for s in named if s.place],
+    )
+    wanted = [stream for stream in named if is_chosen(stream, said)]
     put(db, account, wanted)
-    return sorted(known - {stream.key for stream in wanted})
+    return sorted((known | {stream.key for stream in named}) - {stream.key for stream in wanted})
+
+
+def follow(db: Connection, account: AccountId, said: Said) -> None:
+    """Pull what the person chose since, and no more what they hid.
+
+    What a hidden one holds stays for a while, so that it is there at once if it is shown again:
+    until its service next names its streams.
+    """
+    offered = db.execute(
+        "SELECT key, stream, EXISTS (SELECT 1 FROM cache_stream AS pulled"
+        "  WHERE pulled.account = cache_offer.account AND pulled.key = cache_offer.key)"
+        " FROM cache_offer WHERE account = ?",
+        (account,),
+    ).fetchall()
+    for key, stream, is_pulled in offered:
+        wanted = is_chosen(found := load(stream, Stream), said)
+        if wanted and not is_pulled:
+            put(db, account, [found])
+            # Its listing is a later one than that which brought what is still here.
+            db.execute(
+                "UPDATE cache_stream SET generation = (SELECT coalesce(max(generation), 0)"
+                "  FROM cache_member WHERE account = ?1 AND stream = ?2)"
+                " WHERE account = ?1 AND key = ?2",
+                (account, key),
+            )
+        elif is_pulled and not wanted:
+            db.execute("DELETE FROM cache_stream WHERE account = ? AND key = ?", (account, key))
 
 
 def begin(db: Connection, account: AccountId, stream: str, now: datetime) -> None:

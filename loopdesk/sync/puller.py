@@ -10,8 +10,9 @@ from loopdesk.core.errors import CursorExpired, LoopDeskError, Remedy, SignInExp
 from loopdesk.core.items import AccountId, ItemId
 from loopdesk.core.seams import Clock, Connection, Database
 from loopdesk.providers.api import Adapter
-from loopdesk.store import aliases, items, keeping, streams
+from loopdesk.store import aliases, choices, items, keeping, streams
 from loopdesk.store.aliases import Names
+from loopdesk.store.choices import Said
 from loopdesk.store.items import Judge
 from loopdesk.store.refs import Refer
 from loopdesk.store.streams import Feed
@@ -125,11 +126,15 @@ class Puller:
             raise
         self._broken.pop(key, None)
         self._restarted.discard(key)
-        names, limits = self._database.read(
-            lambda db: (aliases.names(db, account), keeping.chosen(db))
+        names, limits, said = self._database.read(
+            lambda db: (
+                aliases.names(db, account),
+                keeping.chosen(db),
+                choices.said(db, account),
+            )
         )
         kept = trimmed(page, limits, self._clock.now(), names, self._held)
-        changes: ChangeSet = cache.transact(lambda db: self._apply(db, key, kept, names))
+        changes: ChangeSet = cache.transact(lambda db: self._apply(db, key, kept, names, said))
         if page.more or key in self._again:
             self._pulled_at.pop(key)
         if not page.more:
@@ -139,13 +144,23 @@ class Puller:
     def _held(self) -> set[ItemId]:
         return self._database.read(lambda db: keeping.held(db, self._account))
 
-    def _apply(self, db: Connection, key: str, page: Page, names: Names) -> ChangeSet:
+    def _apply(self, db: Connection, key: str, page: Page, names: Names, said: Said) -> ChangeSet:
         now = self._clock.now()
-        return items.apply(db, self._account, key, page, self._judge, now, names, self._refer)
+        return items.apply(db, self._account, key, page, self._judge, now, names, self._refer, said)
 
     def _feeds(self) -> list[Feed]:
-        """Return the streams that the grant covers; others wait for the person to allow them."""
-        known = self._database.cache.transact(lambda db: streams.feeds(db, self._account))
+        """Return the streams that the person wants; others wait for them to allow their feature."""
+        account = self._account
+        said = self._database.read(lambda db: choices.said(db, account))
+
+        def work(db: Connection) -> list[Feed]:
+            streams.follow(db, account, said)
+            return streams.feeds(db, account)
+
+        known: list[Feed] = self._database.cache.transact(work)
+        # One that is chosen again is due at once.
+        keys = {feed.stream.key for feed in known}
+        self._pulled_at = {key: at for key, at in self._pulled_at.items() if key in keys}
         return [feed for feed in known if feed.stream.feature in self._features]
 
     def _due_at(self, feed: Feed, now: datetime, *, focused: bool) -> datetime:

@@ -176,25 +176,15 @@ class Planner(QObject):
     @Slot(Turned)
     def _turn_calendar(self, turned: Turned) -> None:
         agenda = self._bridge.desk.agenda
-        known = self.days.days.calendars
-        place = next((p for a, p in known if (a.id, p.key) == (turned.account, turned.key)), None)
 
-        def turn() -> bool:
-            agenda.choose(turned.account, "calendar", turned.key, turned.on)
-            return any(
-                p.chosen
-                for a, p in agenda.calendars()
-                if (a.id, p.key) == (turned.account, turned.key)
-            )
-
-        def turned_now(chosen: bool) -> None:
-            if turned.on and not chosen and place is not None:
-                said = self.tr("{name} is switched off at its service. Switch it on there")
-                self._window.toast.say(said.format(name=place.name))
+        def turned_now(_: object) -> None:
+            self._bridge.nudge()
             self.refresh()
             self._window.commanded.emit("refresh")
 
-        self._bridge.write(turn, turned_now)
+        self._bridge.write(
+            lambda: agenda.choose(turned.account, "calendar", turned.key, turned.on), turned_now
+        )
 
     @Slot(str)
     def _asked(self, command: str) -> None:

@@ -186,6 +186,9 @@ def test_a_hidden_calendar_gives_no_rows_anywhere_until_it_is_shown_again(owner:
     assert chosen == {"Mira": True, "Team": False, "Elsewhere": False}
     owner.desk.agenda.choose(ACCOUNT, "calendar", TEAM, True)
     assert len(owner.titles()) == len(owner.desk.top().rows) == 2
+    elsewhere = next(p for _, p in owner.desk.agenda.calendars() if p.name == "Elsewhere")
+    owner.desk.agenda.choose(ACCOUNT, "calendar", elsewhere.key, True)  # its service says no
+    assert all(place.chosen for _, place in owner.desk.agenda.calendars())
 
 
 def test_what_the_person_moves_here_shows_here_and_leaves_where_it_was(owner: Owner) -> None:

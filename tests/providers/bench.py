@@ -269,6 +269,7 @@ class Mirror:
     items: dict[str, Item] = field(default_factory=dict)
     entries: dict[tuple[str, str], Entry] = field(default_factory=dict)
     streams: dict[str, Stream] = field(default_factory=dict)
+    offered: dict[str, Stream] = field(default_factory=dict)
     cursors: dict[str, Cursor | None] = field(default_factory=dict)
     pages: list[Page] = field(default_factory=list)
     members: dict[str, set[str]] = field(default_factory=dict)
@@ -312,7 +313,8 @@ class Mirror:
             self.entries.pop(pair, None)
         if page.streams is not None:
             others = {k: s for k, s in self.streams.items() if s.feature != pulled.feature}
-            self.streams = others | {each.key: each for each in page.streams}
+            self.offered = others | {each.key: each for each in page.streams}
+            self.streams = {key: each for key, each in self.offered.items() if each.chosen}
         self.cursors[stream] = page.cursor
 
     @property

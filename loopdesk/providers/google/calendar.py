@@ -40,9 +40,12 @@ _LOST = (HTTPStatus.GONE, HTTPStatus.BAD_REQUEST)
 
 
 class _Calendars(msgspec.Struct, omit_defaults=True):
-    """The cursor of the list of calendars; changes name only what changed, so it has the rest."""
+    """The cursor of the list of calendars; changes name only what changed, so it has the rest.
 
-    chosen: list[str] = []
+    `chosen`: of each calendar, whether it is ticked at Google.
+    """
+
+    chosen: dict[str, bool] = {}
     token: str = ""
     page: str = ""
 
@@ -55,8 +58,17 @@ class _Events(msgspec.Struct, omit_defaults=True):
     page: str = ""
 
 
-def events_stream(calendar: str) -> Stream:
-    return Stream(f"{_EVENTS}{calendar}", poll_s=120, idle_poll_s=600, feature="calendar", rank=1)
+def events_stream(calendar: str, *, chosen: bool) -> Stream:
+    return Stream(
+        f"{_EVENTS}{calendar}",
+        poll_s=120,
+        idle_poll_s=600,
+        feature="calendar",
+        rank=1,
+        place_kind="calendar",
+        place=calendar,
+        chosen=chosen,
+    )
 
 
 class Calendar:
@@ -85,22 +97,20 @@ class Calendar:
             self._ask(_LIST_URL, {"maxResults": _PAGE}, at.token, at.page).content,
             wire_of.CalendarList,
         )
-        if any(entry.deleted for entry in found.items):
-            # Only a whole list says which ones are no more.
+        if any(entry.deleted or entry.hidden for entry in found.items):
+            # Only a whole list says which ones are no more, and it names no hidden ones.
             raise CursorExpired
-        chosen = dict.fromkeys(at.chosen)
-        for entry in found.items:
-            chosen.pop(entry.id, None)
-            if convert.is_chosen(entry):
-                chosen[entry.id] = None
+        chosen = at.chosen | {entry.id: convert.is_chosen(entry) for entry in found.items}
         begins = not at.token and not at.page
         more = bool(found.nextPageToken)
-        following = _Calendars(list(chosen), found.nextSyncToken or at.token, found.nextPageToken)
+        following = _Calendars(chosen, found.nextSyncToken or at.token, found.nextPageToken)
         return Page(
             places=tuple(map(convert.place, found.items)),
             place_kinds=frozenset({"calendar"}) if begins else frozenset(),
             # Not before the list is whole: a calendar that is not named is let go of.
-            streams=None if more else (STREAM, *map(events_stream, chosen)),
+            streams=None
+            if more
+            else (STREAM, *(events_stream(key, chosen=on) for key, on in chosen.items())),
             cursor=_dump(following),
             more=more,
         )

@@ -96,8 +96,7 @@ def place(entry: wire.CalendarEntry) -> Place:
 
 
 def is_chosen(entry: wire.CalendarEntry) -> bool:
-    # Changes name hidden calendars too, which a first listing leaves out.
-    return (entry.selected or entry.primary) and not entry.hidden
+    return entry.selected or entry.primary
 
 
 def item(event: wire.Event, calendar: str, access_role: str, rule: str = "") -> tuple[Item, Entry]:

@@ -100,14 +100,30 @@ def test_each_day_the_window_moves_on(mirror: Mirror, google: Bench) -> None:
 
 def test_a_calendar_that_is_no_longer_chosen_is_let_go(mirror: Mirror, google: Bench) -> None:
     assert of_calendar(mirror) == {"calendars", OWN, f"events:{TEAM}"}
-    unticked = {"id": TEAM, "summary": "Team"}
-    hidden = {"id": "old@group.example", "summary": "Old", "selected": True, "hidden": True}
-    google.wire.bend = lambda _: json.dumps(
-        {"items": [unticked, hidden], "nextSyncToken": "t"}
-    ).encode()
+    unticked: dict[str, object] = {"id": TEAM, "summary": "Team"}
+
+    def listed(body: bytes) -> bytes:
+        return json.dumps(json.loads(body) | {"items": [unticked]}).encode()
+
+    google.wire.bend = listed
     page = mirror.step(mirror.streams["calendars"])
     assert of_calendar(mirror) == {"calendars", OWN}
-    assert {place.name: place.chosen for place in page.places} == {"Team": False, "Old": False}
+    assert {place.name: place.chosen for place in page.places} == {"Team": False}
+    # It is known all the same, so that the person can choose it here.
+    offered = mirror.offered[f"events:{TEAM}"]
+    assert (offered.place_kind, offered.place, offered.chosen) == ("calendar", TEAM, False)
+    unticked["selected"] = True
+    mirror.step(mirror.streams["calendars"])
+    assert of_calendar(mirror) == {"calendars", OWN, f"events:{TEAM}"}
+
+
+def test_one_that_is_hidden_from_the_list_is_looked_for_in_a_whole_list(
+    mirror: Mirror, google: Bench
+) -> None:
+    hidden = {"id": TEAM, "summary": "Team", "selected": True, "hidden": True}
+    google.wire.bend = lambda _: json.dumps({"items": [hidden], "nextSyncToken": "t"}).encode()
+    with pytest.raises(CursorExpired):
+        mirror.step(mirror.streams["calendars"])
 
 
 def test_one_broken_event_is_skipped_and_named(google: Bench) -> None:

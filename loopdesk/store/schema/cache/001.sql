@@ -110,6 +110,15 @@ CREATE TABLE cache_stream (
     PRIMARY KEY (account, key)
 ) WITHOUT ROWID;
 
+-- Streams among which the person chooses. Those of them that are pulled are in cache_stream too.
+CREATE TABLE cache_offer (
+    account TEXT NOT NULL,
+    key TEXT NOT NULL,
+    feature TEXT NOT NULL,
+    stream TEXT NOT NULL,
+    PRIMARY KEY (account, key)
+) WITHOUT ROWID;
+
 CREATE TABLE cache_account (
     account TEXT PRIMARY KEY, state TEXT NOT NULL, code TEXT NOT NULL, checked_at INTEGER NOT NULL
 ) WITHOUT ROWID;
