@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from loopdesk.core.errors import AnswerLost, NotPermitted, ProviderError, RateLimited, Rejected
+from loopdesk.core.errors import AnswerLost, ProviderError, Rejected
 from loopdesk.sandbox.google.drive.store import ANYONE, permission_id, root_of
 from tests.providers.bench import Bench, MemorySteps
 from tests.providers.google import cupboard
@@ -184,33 +184,3 @@ def test_a_refusal_has_its_reason(
     with pytest.raises(Rejected) as caught:
         google.adapter.perform(action, MemorySteps())
     assert caught.value.reason == reason
-
-
-@pytest.mark.parametrize(
-    ("reason", "error"),
-    [
-        ("userRateLimitExceeded", RateLimited),
-        ("rateLimitExceeded", RateLimited),
-        ("dailyLimitExceeded", RateLimited),
-        ("quotaExceeded", RateLimited),
-        ("insufficientPermissions", NotPermitted),
-        ("accessNotConfigured", NotPermitted),
-        ("sharingRateLimitExceeded", Rejected),
-        ("domainPolicy", Rejected),
-        ("appNotAuthorizedToFile", Rejected),
-        ("cannotDownloadAbusiveFile", Rejected),
-        ("storageQuotaExceeded", Rejected),
-    ],
-)
-def test_each_403_says_whose_turn_it_is(
-    google: Bench, reason: str, error: type[ProviderError]
-) -> None:
-    google.sandbox.set_faults("403@PATCH/drive*1")
-    bent = f'"reason":"{reason}"'.encode()
-    google.wire.bend = lambda body: body.replace(b'"reason":"rateLimitExceeded"', bent)
-    with pytest.raises(error) as caught:
-        google.adapter.perform(order(google, "rename", "note1", text="x"), MemorySteps())
-    if isinstance(caught.value, Rejected):
-        assert caught.value.reason == reason
-    if isinstance(caught.value, NotPermitted):
-        assert caught.value.scope in ("files", "https://www.googleapis.com/auth/drive")

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from loopdesk.core.changes import Part, Skipped
 from loopdesk.core.errors import (
-    NotPermitted,
-    ProviderError,
     RateLimited,
     Rejected,
     ServiceDown,
@@ -186,26 +184,6 @@ def test_text_that_is_none_costs_its_mail_and_no_other(google: Bench) -> None:
     skipped = [each for page in mirror.pages for each in page.skipped]
     assert {each.reason for each in skipped} == {"Message"}
     assert len(mirror.members["mail"]) > 50
-
-
-@pytest.mark.parametrize(
-    ("reason", "error"),
-    [
-        ("rateLimitExceeded", RateLimited()),
-        ("dailyLimitExceeded", RateLimited(datetime(2026, 11, 26, 8, tzinfo=UTC))),
-        ("insufficientPermissions", NotPermitted("https://www.googleapis.com/auth/gmail.modify")),
-        ("accessNotConfigured", NotPermitted("mail")),
-        ("domainPolicy", Rejected("domainPolicy")),
-    ],
-)
-def test_why_something_is_forbidden_says_what_to_do(
-    mirror: Mirror, google: Bench, reason: str, error: ProviderError
-) -> None:
-    google.sandbox.set_faults("403")
-    google.wire.bend = lambda body: body.replace(b"rateLimitExceeded", reason.encode())
-    with pytest.raises(type(error)) as caught:
-        google.adapter.pull(mirror.streams["mail"], mirror.cursors["mail"])
-    assert caught.value.args == error.args
 
 
 def test_a_part_of_a_batch_that_fails_is_asked_for_again(google: Bench) -> None:
