@@ -9,8 +9,9 @@ from PySide6.QtCore import QSize, QSizeF, Qt, QUrl, Signal, Slot
 from PySide6.QtGui import QColor, QFontMetrics, QImage, QPalette, QResizeEvent, QTextDocument
 from PySide6.QtWidgets import QFrame, QSizePolicy, QTextBrowser
 
+from loopdesk.core.filetypes import sniff
 from loopdesk.desk.rich import Rich
-from loopdesk.ui import theme
+from loopdesk.ui import pictures, theme
 from loopdesk.ui.theme import Type
 
 _TABLES_LIMIT = 60
@@ -56,7 +57,7 @@ class TextSheet(QTextBrowser):
         self.setHtml(rich.html)
         serial = self._serial
         for cid in rich.cids:
-            fetch(cid, lambda data, _kind, cid=cid: self._take(serial, cid, data))
+            fetch(cid, lambda data, kind, cid=cid: self._take(serial, cid, data, kind))
 
     def loadResource(self, kind: int, name: QUrl | str) -> object:
         """Give what is here already, and never look anywhere else."""
@@ -111,8 +112,8 @@ class TextSheet(QTextBrowser):
             f" blockquote {{ margin-left: {quote}px }}"
         )
 
-    def _take(self, serial: int, cid: str, data: bytes) -> None:
-        image = QImage.fromData(data) if serial == self._serial and data else QImage()
+    def _take(self, serial: int, cid: str, data: bytes, kind: str) -> None:
+        image = pictures.decode(data, kind) if serial == self._serial else QImage()
         if image.isNull():
             return
         wide = max(self.viewport().width() - 2 * theme.px(_MARGIN), theme.px(100))
@@ -129,6 +130,7 @@ def _from_data(url: str) -> QImage:
     from base64 import b64decode
 
     try:
-        return QImage.fromData(b64decode(url.partition(",")[2]))
+        data = b64decode(url.partition(",")[2])
     except ValueError:
         return QImage()
+    return pictures.decode(data, sniff(data))

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from base64 import b64encode
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt, QUrl
-from PySide6.QtGui import QColor, QPalette
+from PySide6.QtGui import QColor, QImage, QPalette, QTextDocument
 from PySide6.QtWidgets import QLabel, QPushButton, QToolButton
 from pytestqt.qtbot import QtBot
 
@@ -286,3 +287,19 @@ def test_html_too_large_for_the_windows_thread_is_shown_as_words(qtbot: QtBot) -
     deep = "<table><tr><td>" * 61 + "<b>words</b>"
     sheet.show_mail(Rich(deep, "", (), (), light=False), lambda *_: None)
     assert sheet.toPlainText() == "words"
+
+
+def test_a_mails_picture_has_one_decoder(qtbot: QtBot) -> None:
+    sheet = TextSheet()
+    qtbot.addWidget(sheet)
+    kind = QTextDocument.ResourceType.ImageResource.value
+
+    def drawn(declared: str, data: bytes) -> bool:
+        address = f"data:image/{declared};base64,{b64encode(data).decode()}"
+        found = sheet.loadResource(kind, QUrl(address))
+        return isinstance(found, QImage) and not found.isNull()
+
+    assert drawn("png", RED)
+    assert drawn("gif", RED)  # what it is called does not matter
+    # What an SVG names would be opened by Qt.
+    assert not drawn("png", b'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>')
