@@ -9,9 +9,11 @@ from typing import Protocol
 
 from loopdesk.core.actions import Action, Receipt
 from loopdesk.core.changes import Busy, Chunk, Cursor, Page, Part, Stream
+from loopdesk.core.errors import NotPermitted
 from loopdesk.core.items import Kind
 from loopdesk.core.seams import Steps
 from loopdesk.providers.api import Links
+from loopdesk.providers.google import PROVIDER
 from loopdesk.providers.google.calendar import Calendar
 from loopdesk.providers.google.calls import Calls
 from loopdesk.providers.google.drive import Drive
@@ -86,4 +88,13 @@ class GoogleAdapter:
         return False
 
     def _area(self, kind: Kind) -> Area:
-        return self._areas[_FEATURES[kind]]
+        """Return who does things to this kind.
+
+        Raises:
+            NotPermitted: the person allows it no more; what was to be done may wait here still.
+        """
+        feature = _FEATURES[kind]
+        if feature not in self._areas:
+            (known,) = (each for each in PROVIDER.features if each.key == feature)
+            raise NotPermitted(known.scopes[0])
+        return self._areas[feature]

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
+from loopdesk.core.actions import Arguments, Target
 from loopdesk.core.errors import NotPermitted, ProviderError, RateLimited, Rejected
+from loopdesk.core.items import Kind
 from loopdesk.providers.google import PROVIDER
-from tests.providers.bench import Bench
+from tests.providers.bench import Bench, MemorySteps, bench
+from tests.providers.google.mailbox import ANN, HOME, world
 
 FEATURES = {feature.key: feature for feature in PROVIDER.features}
 TOMORROW = datetime(2026, 11, 26, 8, tzinfo=UTC)
@@ -55,6 +59,17 @@ def test_why_something_is_forbidden_says_whose_turn_it_is(
     with pytest.raises(type(error)) as caught:
         google.adapter.pull(stream, None)
     assert caught.value.args == error.args
+
+
+def test_what_the_person_allows_no_more_is_not_done(tmp_path: Path) -> None:
+    """A grant may be renewed with less while something waits here."""
+    with bench(PROVIDER, world(), tmp_path, sockets=False, features=("mail",)) as google:
+        task = Target(kind=Kind.TASK, key=f"{HOME}/milk", me=ANN)
+        action = google.action("complete", task, Arguments())
+        for asked in (google.adapter.perform, google.adapter.find):
+            with pytest.raises(NotPermitted) as caught:
+                asked(action, MemorySteps())
+            assert caught.value.scope == FEATURES["tasks"].scopes[0]
 
 
 def _told(reason: str) -> bytes:
