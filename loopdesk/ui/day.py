@@ -372,9 +372,7 @@ class DayView(QWidget):
         over = sum(placed.columns > 1 for placed in columns(spans))
         count = len(meetings)
         said = words.joined(
-            self.tr("1 meeting")
-            if count == 1
-            else self.tr("{n} meetings").format(n=words.count(count)),
+            words.counted(count, self.tr("1 meeting"), self.tr("{n} meetings")),
             self.tr("{n} not answered").format(n=words.count(open_ones)) if open_ones else "",
             self.tr("{n} overlap").format(n=words.count(over)) if over else "",
         )

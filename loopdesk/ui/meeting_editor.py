@@ -768,11 +768,11 @@ class MeetingEditor(Form):
         said = repeats.said(rule) if rule and self._repeat_line.isVisibleTo(self) else ""
         whom = ""
         if count and self._row is None:
-            whom = self.tr("An invitation goes to {n}").format(n=_people(count))
+            whom = self.tr("An invitation goes to {who}").format(who=words.people(count))
         elif self._proposing:
             whom = self.tr("The organiser gets a mail that asks for this time")
         elif count:
-            whom = self.tr("{n} are told of the change").format(n=_people(count))
+            whom = self.tr("The change is told to {who}").format(who=words.people(count))
         return words.joined(said, whom)
 
     @Slot()
@@ -868,16 +868,10 @@ def _said_reminders(reminders: tuple[int, ...] | None) -> str:
         else words.translate("editor", "{length} before").format(
             length=said_length(timedelta(minutes=n))
             if n < 1440
-            else words.translate("editor", "1 day")
-            if n == 1440
-            else words.translate("editor", "{n} days").format(n=n // 1440)
+            else words.counted(
+                n // 1440, words.translate("editor", "1 day"), words.translate("editor", "{n} days")
+            )
         )
         for n in reminders
     ]
     return words.translate("editor", "Reminder {times}").format(times=words.listed(said))
-
-
-def _people(count: int) -> str:
-    if count == 1:
-        return words.translate("editor", "1 person")
-    return words.translate("editor", "{n} people").format(n=words.count(count))

@@ -234,8 +234,8 @@ class DeskModel(QAbstractTableModel):  # one column: a list view lays out a mill
             return self.tr("{n} more").format(n=line.hidden)
         state = self.tr("collapsed") if line.collapsed else self.tr("expanded")
         about = words.condition(line.section) if line.section else ""
-        said = self.tr("{title}, {n} items, {state}. {about}")
-        return said.format(title=line.title, n=line.total, state=state, about=about).strip()
+        held = words.counted(line.total, self.tr("1 item"), self.tr("{n} items"))
+        return f"{words.joined(line.title, held, state)}. {about}".strip()
 
     def _wanted(self) -> list[Line]:
         rows = self._pane.rows

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 from loopdesk.core.items import ItemId
 from loopdesk.core.rows import Shown
 from loopdesk.desk.rich import Rich
-from loopdesk.ui import theme
+from loopdesk.ui import theme, words
 from loopdesk.ui.controls import Button, IconButton, Label
 from loopdesk.ui.rich import Engines, FetchCid, RichView
 from loopdesk.ui.text import Text
@@ -117,7 +117,11 @@ class RichPart(QWidget):
     def say_brought(self, refused: int) -> None:
         """Say how many of the pictures could not be had."""
         if refused:
-            self._pictures.setText(self.tr("{n} pictures could not be had").format(n=refused))
+            one, many = (
+                self.tr("1 picture could not be had"),
+                self.tr("{n} pictures could not be had"),
+            )
+            self._pictures.setText(words.counted(refused, one, many))
         self._show_pictures.setEnabled(True)
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -127,10 +131,8 @@ class RichPart(QWidget):
             self.wants.emit(self)
 
     def _say_pictures(self, remote: int) -> None:
-        said = self.tr("1 picture is not loaded") if remote == 1 else ""
-        if remote > 1:
-            said = self.tr("{n} pictures are not loaded").format(n=remote)
-        self._pictures.setText(said)
+        one, many = self.tr("1 picture is not loaded"), self.tr("{n} pictures are not loaded")
+        self._pictures.setText(words.counted(remote, one, many) if remote else "")
         self._show_pictures.setVisible(remote > 0)
         self._show_pictures.setToolTip(
             self.tr("Loads them now. Whoever wrote this learns that it was opened")

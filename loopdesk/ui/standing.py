@@ -75,10 +75,12 @@ def notice(standing: Standing, now: datetime, zone: tzinfo) -> Notice | None:
         said = translate("standing", "Offline since {time}.").format(time=at)
         if not standing.waiting:
             return Notice("wifi-off", said)
-        waits = translate("standing", "{n} actions wait here and leave with the network.")
-        if standing.waiting == 1:
-            waits = translate("standing", "1 action waits here and leaves with the network.")
-        said = f"{said} {waits.format(n=words.count(standing.waiting))}"
+        waits = words.counted(
+            standing.waiting,
+            translate("standing", "1 action waits here and leaves with the network."),
+            translate("standing", "{n} actions wait here and leave with the network."),
+        )
+        said = f"{said} {waits}"
         show = translate("standing", "Show them")
         return Notice("wifi-off", said, button=show, command="go-outbox")
     if standing.needy:

@@ -109,10 +109,12 @@ class StatusBar(QWidget):
         self._refused.setText(self.tr("{n} refused").format(n=words.count(refused)))
 
     def show_kept(self, counts: Counts, *, connected: bool = True) -> None:
-        said = self.tr("{n} items kept on this computer, encrypted")
+        one = self.tr("1 item kept on this computer, encrypted")
+        many = self.tr("{n} items kept on this computer, encrypted")
+        said = words.counted(counts.kept, one, many)
         if not connected:
             said = self.tr("Nothing leaves this computer until you connect")
-        self._kept.setText(said.format(n=words.count(counts.kept)))
+        self._kept.setText(said)
 
 
 def _fresh(account: Account, now: datetime) -> bool:

@@ -98,7 +98,8 @@ class Tray(QObject):
         self._icon.setIcon(made)
         said = self.tr("Nothing needs you now")
         if self._count:
-            said = self.tr("{n} need you now").format(n=words.count(self._count))
+            one, many = self.tr("1 needs you now"), self.tr("{n} need you now")
+            said = words.counted(self._count, one, many)
             if self._count == 1:
                 said = self.tr("1 needs you now")
         self._icon.setToolTip(f"LoopDesk: {said}")

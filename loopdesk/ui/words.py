@@ -32,6 +32,15 @@ def count(number: int) -> str:
     return locale.toString(number).replace(locale.groupSeparator(), _NARROW_SPACE)
 
 
+def counted(number: int, one: str, many: str) -> str:
+    """Return what is said of one, or of `{n}`; both come translated."""
+    return one if number == 1 else many.format(n=count(number))
+
+
+def people(number: int) -> str:
+    return counted(number, translate("words", "1 person"), translate("words", "{n} people"))
+
+
 def size(size_bytes: int) -> str:
     return QLocale().formattedDataSize(
         size_bytes, 0, QLocale.DataSizeFormat.DataSizeTraditionalFormat
@@ -152,7 +161,8 @@ def names(people: Sequence[Handle], *, you: bool = False, most: int = 4, full: b
     whole = full or (len(people) == 1 and not you)
     said = [name(p) if whole else first_name(p) for p in people[:most]]
     if (others := len(people) - most) > 0:
-        said.append(translate("words", "{n} others").format(n=others))
+        one, many = translate("words", "1 other"), translate("words", "{n} others")
+        said.append(counted(others, one, many))
     if you:
         said.append(translate("words", "you"))
     return listed(said)

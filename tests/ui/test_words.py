@@ -76,6 +76,7 @@ def test_people() -> None:
     assert words.names((ADA,)) == "Ada Okafor"
     assert words.names((ADA, JONAS, PRIYA), you=True) == "Ada, Jonas, Priya and you"
     assert words.names((ADA, LEGAL), you=True, full=True) == "Ada Okafor, Legal and you"
+    assert words.names((ADA,) * 5) == "Ada, Ada, Ada, Ada and 1 other"
     assert words.names((ADA,) * 7) == "Ada, Ada, Ada, Ada and 3 others"
     assert words.names((Handle("", "x@y.test"),)) == "x@y.test"
     assert words.addressed(("Ada Okafor <ada@x.test>", "legal@x.test")) == "Ada and legal@x.test"
