@@ -94,7 +94,7 @@ class Engine:
             signing,
             self._fetcher,
             Pictures(database, vessel, ids, clock, signing.http, pictures_in),
-            Finder(database, clock, judge),
+            Finder(database, judge),
         )
         self._noted_at = clock.now()
         self._wake = clock.wake()

@@ -47,13 +47,12 @@ def add(
     account: AccountId,
     page: Page,
     judge: Judge,
-    now: datetime,
     names: Names,
     refer: Refer,
 ) -> ChangeSet:
     """Keep a page of what was found."""
     found = Page(items=page.items, entries=page.entries, skipped=page.skipped)
-    changes = items.apply(db, account, STREAM, found, judge, now, names, refer)
+    changes = items.apply(db, account, STREAM, found, judge, names, refer)
     db.execute(
         "UPDATE cache_stream SET shown_from = ? WHERE account = ? AND key = ?",
         (_FOR_EVER, account, STREAM),

@@ -90,7 +90,6 @@ def apply(
     stream: str,
     page: Page,
     judge: Judge,
-    now: datetime,
     names: Names | None = None,
     refer: Refer | None = None,
     said: Said = MappingProxyType({}),
@@ -190,7 +189,7 @@ def apply(
         _judge(db, this, judge)
     folding |= {*fresh, *refs.folded(db, changed)}
     changed += [this for this in refs.fold(db, folding, fresh) if this not in touched]
-    streams.move_cursor(db, account, stream, page.cursor, done=not page.more, now=now)
+    streams.move_cursor(db, account, stream, page.cursor, done=not page.more)
     return ChangeSet(upserted=tuple(changed), removed=tuple(removed))
 
 

@@ -148,7 +148,6 @@ def move_cursor(
     cursor: Cursor | None,
     *,
     done: bool,
-    now: datetime,
 ) -> None:
     """Store where the next pull goes on. `done`: the pull that began is applied whole."""
     db.execute(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from loopdesk.core.changes import ChangeSet
 from loopdesk.core.items import AccountId, ItemId
-from loopdesk.core.seams import Clock, Connection, Database
+from loopdesk.core.seams import Connection, Database
 from loopdesk.providers.api import Adapter
 from loopdesk.store import aliases, found, keeping
 from loopdesk.store.items import Judge
@@ -20,7 +20,6 @@ class Finder:
     """Keeps what a search finds, so that it can be opened; what older searches found goes."""
 
     database: Database
-    clock: Clock
     judge: Judge
 
     def find(
@@ -36,11 +35,10 @@ class Finder:
         pages = [adapter.search(query, None)]
         while len(pages) < PAGES and pages[-1].more and pages[-1].cursor is not None:
             pages.append(adapter.search(query, pages[-1].cursor))
-        now = self.clock.now()
 
         def work(db: Connection) -> ChangeSet:
             gone = found.begin(db, account, held)
-            came = [found.add(db, account, page, self.judge, now, names, refer) for page in pages]
+            came = [found.add(db, account, page, self.judge, names, refer) for page in pages]
             upserted = tuple(this for changes in came for this in changes.upserted)
             return ChangeSet(upserted, gone.removed)
 

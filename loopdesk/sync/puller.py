@@ -145,8 +145,7 @@ class Puller:
         return self._database.read(lambda db: keeping.held(db, self._account))
 
     def _apply(self, db: Connection, key: str, page: Page, names: Names, said: Said) -> ChangeSet:
-        now = self._clock.now()
-        return items.apply(db, self._account, key, page, self._judge, now, names, self._refer, said)
+        return items.apply(db, self._account, key, page, self._judge, names, self._refer, said)
 
     def _feeds(self) -> list[Feed]:
         """Return the streams that the person wants; others wait for them to allow their feature."""

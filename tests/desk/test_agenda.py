@@ -68,7 +68,7 @@ class Owner:
         def work(db: Any) -> None:
             streams.begin(db, ACCOUNT, "events", self.clock.now())
             page = Page(items=held, places=places)
-            items.apply(db, ACCOUNT, "events", page, app.ranker(), self.clock.now())
+            items.apply(db, ACCOUNT, "events", page, app.ranker())
 
         self.database.cache.transact(work)
 

@@ -47,9 +47,7 @@ def _row(profile: Profile, number: int = 0) -> Row:
 
 def _apply(profile: Profile, *held: Item) -> None:
     page = Page(items=held, cursor=Cursor("0"))
-    profile.database.cache.transact(
-        lambda db: items.apply(db, ACCOUNT, "mail", page, app.ranker(), profile.clock.now())
-    )
+    profile.database.cache.transact(lambda db: items.apply(db, ACCOUNT, "mail", page, app.ranker()))
 
 
 def test_an_archived_thread_stays_away_and_its_undoing_brings_it_back(profile: Profile) -> None:

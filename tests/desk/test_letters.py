@@ -86,7 +86,7 @@ class Place:
 
         def work(db: Connection) -> None:
             streams.begin(db, ACCOUNT, "mail", now)
-            items.apply(db, ACCOUNT, "mail", page, app.ranker(), now)
+            items.apply(db, ACCOUNT, "mail", page, app.ranker())
 
         self.database.cache.transact(work)
 
@@ -144,7 +144,7 @@ def place(tmp_path: Path) -> Iterator[Place]:
     def write(db: Connection) -> None:
         streams.put(db, ACCOUNT, [Stream("mail", 60, 60, "mail")])
         streams.begin(db, ACCOUNT, "mail", clock.now())
-        items.apply(db, ACCOUNT, "mail", page, app.ranker(), clock.now())
+        items.apply(db, ACCOUNT, "mail", page, app.ranker())
 
     database.cache.transact(write)
     yield Place(desk, database, clock)

@@ -58,9 +58,7 @@ def _apply(
 ) -> set[ItemId]:
     page = Page(items=held, entries=tuple(entries), cursor=Cursor("0"), **facts)  # type: ignore[arg-type]
     changes = profile.database.cache.transact(
-        lambda db: items.apply(
-            db, account, "mail", page, app.ranker(), profile.clock.now(), None, profile.refer
-        )
+        lambda db: items.apply(db, account, "mail", page, app.ranker(), None, profile.refer)
     )
     return set(changes.upserted)
 

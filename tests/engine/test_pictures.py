@@ -72,9 +72,7 @@ def _bring(profile: Profile, place: str, html: str) -> dict[str, int]:
     mail = Entry(ServiceKey("m"), ServiceKey("news"), BO, START, Untrusted("News"), html=html)
     news = Item(ServiceKey("news"), Kind.MESSAGE, Untrusted("News"), people=(BO,), at=START)
     page = Page(items=(news,), entries=(mail,), cursor=Cursor("0"))
-    profile.database.cache.transact(
-        lambda db: items.apply(db, ACCOUNT, "mail", page, app.ranker(), START)
-    )
+    profile.database.cache.transact(lambda db: items.apply(db, ACCOUNT, "mail", page, app.ranker()))
     guard = Guard(profile.clock)
     guard.allow("fake", frozenset({place.removeprefix("http://")}))
     endpoints = Endpoints({"pictures": "https://pictures.test"}, {"pictures": place})

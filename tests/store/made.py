@@ -60,7 +60,7 @@ def judge(item: Item, entries: Sequence[Entry], dealings: Dealings) -> Verdict:
 
 
 def pull(database: InlineDatabase, brought: Page, stream: str = MAIL.key) -> ChangeSet:
-    return database.cache.transact(lambda db: items.apply(db, ACCOUNT, stream, brought, judge, NOW))
+    return database.cache.transact(lambda db: items.apply(db, ACCOUNT, stream, brought, judge))
 
 
 def id_of(item: Item) -> ItemId:

@@ -8,7 +8,7 @@ from loopdesk.core.items import ItemId, Kind, ServiceKey
 from loopdesk.core.seams import Connection
 from loopdesk.store import aliases, items, marks, outbox, streams
 from loopdesk.store.connection import InlineDatabase
-from tests.store.made import ACCOUNT, MAIL, NOW, action, id_of, judge, page, thread
+from tests.store.made import ACCOUNT, MAIL, action, id_of, judge, page, thread
 
 OTHER = Stream("other", 30.0, 60.0, "mail")
 MADE = ItemId("made")
@@ -17,7 +17,7 @@ MADE = ItemId("made")
 def _pull(database: InlineDatabase, brought: Page, stream: Stream = MAIL) -> ChangeSet:
     names = database.read(lambda db: aliases.names(db, ACCOUNT))
     return database.cache.transact(
-        lambda db: items.apply(db, ACCOUNT, stream.key, brought, judge, NOW, names)
+        lambda db: items.apply(db, ACCOUNT, stream.key, brought, judge, names)
     )
 
 

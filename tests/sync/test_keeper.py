@@ -44,9 +44,7 @@ def profile(tmp_path: Path) -> Iterator[Profile]:
 
 def _apply(profile: Profile, item: Item, *entries: Entry) -> ItemId:
     page = Page(items=(item,), entries=entries, cursor=Cursor("0"))
-    profile.database.cache.transact(
-        lambda db: items.apply(db, ACCOUNT, "mail", page, app.ranker(), profile.clock.now())
-    )
+    profile.database.cache.transact(lambda db: items.apply(db, ACCOUNT, "mail", page, app.ranker()))
     return item_id(ACCOUNT, item.kind, item.key)
 
 

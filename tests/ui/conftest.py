@@ -183,6 +183,6 @@ def _fill(database: SqlDatabase, clock: StillClock) -> None:
     def write(db: Connection) -> None:
         streams.put(db, ACCOUNT, [Stream("mail", 60, 60, "mail")])
         streams.begin(db, ACCOUNT, "mail", NOW)
-        items.apply(db, ACCOUNT, "mail", page, app.ranker(), NOW)
+        items.apply(db, ACCOUNT, "mail", page, app.ranker())
 
     database.cache.transact(write)

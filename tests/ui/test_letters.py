@@ -89,9 +89,7 @@ def desktop(qtbot: QtBot, profile: Profile) -> Desktop:
         ),
         places=(Place("L1", "label", "Deals"), Place("L2", "label", "Hiring")),
     )
-    profile.database.cache.transact(
-        lambda db: items.apply(db, ACCOUNT, "mail", page, app.ranker(), NOW)
-    )
+    profile.database.cache.transact(lambda db: items.apply(db, ACCOUNT, "mail", page, app.ranker()))
     window = Window([], profile.clock, ZONE)
     session = Session(profile.bridge, window, ZONE, [], Owner(), print)
     qtbot.addWidget(window)
@@ -130,6 +128,28 @@ def test_a_letter_that_is_left_is_found_among_the_drafts_and_goes_on(desktop: De
     desktop.qtbot.waitUntil(lambda: desktop.outbox() == ["compose"])
     assert desktop.profile.desk.outbox()[0].arguments.text == "Dear Ada, hello"
     assert desktop.drafts() == []
+
+
+def test_a_link_to_somebody_opens_the_composer(desktop: Desktop) -> None:
+    link = "mailto:joe@x.test?subject=Lunch&body=At%20noon%3F&bcc=eve@x.test"
+    desktop.window.reader.link.emit(link)
+    desktop.qtbot.waitUntil(lambda: desktop.writer.draft is not None)
+    assert desktop.beside() is desktop.writer
+    written = desktop.writer.now()
+    assert written is not None
+    assert (written.name, written.to, written.bcc) == ("compose", ("joe@x.test",), ())
+    assert (written.subject, written.text) == ("Lunch", "At noon?")
+    assert desktop.writer.words.hasFocus()  # who gets it is settled
+    # What was written in one stays as a draft when another is followed.
+    QTest.keyClicks(desktop.focus(), "So: ")
+    desktop.window.reader.link.emit("MAILTO:ada@northwind.test")
+    desktop.qtbot.waitUntil(lambda: desktop.writer.people.to() == ("ada@northwind.test",))
+    assert desktop.writer.words.text() == ""
+    desktop.qtbot.waitUntil(lambda: len(desktop.drafts()) == 1)
+    # Nothing is kept of one in which nothing was written.
+    QTest.keyClick(desktop.writer.words, Qt.Key.Key_Escape)
+    desktop.profile.read_out(desktop.qtbot)
+    assert len(desktop.drafts()) == 1
 
 
 def test_what_was_taken_back_opens_as_it_stood(desktop: Desktop) -> None:

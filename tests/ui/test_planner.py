@@ -181,7 +181,7 @@ def desktop(qtbot: QtBot, profile: Profile) -> Desktop:
     def fill(db: Connection) -> None:
         streams.begin(db, ACCOUNT, "mail", NOW)
         page = Page(items=HELD, places=PLACES)
-        items.apply(db, ACCOUNT, "mail", page, app.ranker(), NOW)
+        items.apply(db, ACCOUNT, "mail", page, app.ranker())
 
     profile.database.cache.transact(fill)
     window = Window([_GOOGLE], profile.clock, ZONE)
@@ -345,7 +345,7 @@ def test_a_meeting_says_its_calendar_and_what_it_overlaps(desktop: Desktop) -> N
 
     def fill(db: Connection) -> None:
         page = Page(items=(over,))
-        items.apply(db, ACCOUNT, "mail", page, app.ranker(), NOW)
+        items.apply(db, ACCOUNT, "mail", page, app.ranker())
 
     desktop.profile.database.cache.transact(fill)
     desktop.go_to_calendar()

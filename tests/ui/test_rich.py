@@ -106,7 +106,7 @@ def _kept(profile: Profile, html: str) -> ItemId:
     )  # fmt: skip
 
     def write(db: Connection) -> None:
-        items.apply(db, ACCOUNT, "mail", page, app.ranker(), NOW)
+        items.apply(db, ACCOUNT, "mail", page, app.ranker())
 
     profile.database.cache.transact(write)
     return item_id(ACCOUNT, Kind.MESSAGE, key)

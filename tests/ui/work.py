@@ -93,7 +93,7 @@ def work(profile: Profile, folder: Path) -> Work:
     database = profile.database
 
     def write(db: Connection) -> None:
-        items.apply(db, ACCOUNT, "mail", _page(), app.ranker(), NOW)
+        items.apply(db, ACCOUNT, "mail", _page(), app.ranker())
 
     database.cache.transact(write)
     return Work(profile, Vessel(folder / "files"))
