@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from urllib.parse import unquote
+
+from loopdesk.content.mailto import mail_link
 
 _WAY = re.compile(r"<\s*([^<>\s]+)\s*>")
 _ONE_CLICK = re.compile(r"\s*List-Unsubscribe\s*=\s*One-Click\s*", re.IGNORECASE)
@@ -52,12 +53,5 @@ def leaving_mail(way: str) -> LeavingMail:
     Args:
         way: a `mailto:` address with what it brings (RFC 6068), or a mail address alone.
     """
-    people, _, query = re.sub(r"^mailto:", "", way, flags=re.IGNORECASE).partition("?")
-    # A plus sign means itself here, so this is not a form's query.
-    fields = (field.partition("=") for field in query.split("&"))
-    brought = {name.lower(): unquote(value) for name, _, value in fields}
-    return LeavingMail(
-        to=tuple(unquote(each) for each in people.split(",") if each),
-        subject=brought.get("subject") or _SUBJECT,
-        text=brought.get("body", ""),
-    )
+    asked = mail_link(way)
+    return LeavingMail(asked.to, asked.subject or _SUBJECT, asked.text)

@@ -13,6 +13,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta, tzinfo
 
 from loopdesk.content.clean import clean_line, clean_text
+from loopdesk.content.mailto import mail_link
 from loopdesk.content.quotes import split_quotes
 from loopdesk.core.actions import (
     Action,
@@ -185,6 +186,22 @@ class Letters:
             return self._answer(db, name, item, entry, to)
 
         return self._database.read(work)
+
+    def linked(self, link: str) -> Draft:
+        """Return a new letter as a `mailto:` link fills it in; nothing is kept of it yet.
+
+        Raises:
+            Unknown: no account can send it.
+        """
+        asked = mail_link(link)
+        fresh = self.begin("compose", to=asked.to)
+        return replace(
+            fresh,
+            cc=asked.cc,
+            subject=asked.subject,
+            text=asked.text + fresh.text,
+            html=fresh.html and quoting.with_words(fresh.html, asked.text),
+        )
 
     def keep(self, draft: Draft, *, at_once: bool = False) -> Draft:
         """Keep a letter here as it is now, and give its service a copy after a pause.

@@ -3,6 +3,7 @@
 letters = Letters(bridge, window, zone, read)
 letters.begin("reply", row)          # the composer has the keyboard before this returns
 letters.edit(draft, row)             # one that was begun before
+letters.follow("mailto:...")         # one that a link begins
 letters.offer(row)                   # the closed field under the item that is read
 letters.turn_to(row)                 # another item is read now
 letters.take_back(action)            # a letter that did not leave is written on
@@ -103,6 +104,14 @@ class Letters(QObject):
         item = None if row is None else row.id
         letters = self._bridge.desk.letters
         self._open(name, row, lambda: letters.open(name, item=item, entry=entry))
+
+    def follow(self, link: str) -> None:
+        """Open the composer as a `mailto:` link fills it in; what is written there now is kept."""
+        if self.writer.letter is not None:
+            self.writer.leave()
+        letters = self._bridge.desk.letters
+        addressed = "@" in link.partition("?")[0]
+        self._open("compose", None, lambda: letters.linked(link), addressed=addressed)
 
     def edit(self, draft: Draft, row: Row | None, *, typed: str = "") -> None:
         """Open a letter that was begun before; what was typed meanwhile goes on from it."""

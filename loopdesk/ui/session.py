@@ -319,7 +319,8 @@ class Session(QObject):
                 self.tr("Nothing found"), self.tr("Everything kept on this computer was searched.")
             )
         elif self._pulling:
-            so_far = self.tr("{n} pages so far").format(n=words.count(self._pulled_pages))
+            one, many = self.tr("1 page so far"), self.tr("{n} pages so far")
+            so_far = words.counted(self._pulled_pages, one, many)
             window.show_empty(
                 self.tr("Your first items are on their way"),
                 so_far if self._pulled_pages else self.tr("The newest come first."),
@@ -871,7 +872,10 @@ class Session(QObject):
 
     @Slot(str)
     def _open_link(self, address: str) -> None:
-        self._open_address(address)
+        if address.lower().startswith("mailto:"):
+            self.orders.letters.follow(address)
+        else:
+            self._open_address(address)
 
     @Slot(Qt.ApplicationState)
     def _focus_changed(self, state: Qt.ApplicationState) -> None:

@@ -11,7 +11,11 @@ from PySide6.QtWidgets import QLabel, QSizePolicy
 from loopdesk.ui import theme
 from loopdesk.ui.theme import Type
 
-_ADDRESS = re.compile(r"https?://[^\s<>\"']+[^\s<>\"'.,;:!?)\]}]")
+_ADDRESS = re.compile(
+    r"https?://[^\s<>\"']+[^\s<>\"'.,;:!?)\]}]"
+    r"|(?P<mail>mailto:[^\s<>\"']+[^\s<>\"'.,;:!?)\]}]"
+    r"|\b[\w.%+-]{1,64}@(?:[\w-]{1,63}\.){1,8}[^\W\d_]{2,63}\b)"
+)
 _RICHEST = 50_000
 """Longer text is shown without links: laying out rich text of that length can be felt."""
 
@@ -50,10 +54,12 @@ class Text(QLabel):
         accent = theme.current().tokens.accent
         pieces, end = [], 0
         for found in _ADDRESS.finditer(self._text):
-            address = escape(found[0])
+            address = shown = escape(found[0])
+            if found["mail"] and not address.startswith("mailto:"):
+                address = f"mailto:{address}"
             pieces.append(escape(self._text[end : found.start()]))
             pieces.append(
-                f'<a href="{address}" style="color:{accent};text-decoration:none">{address}</a>'
+                f'<a href="{address}" style="color:{accent};text-decoration:none">{shown}</a>'
             )
             end = found.end()
         pieces.append(escape(self._text[end:]))

@@ -242,3 +242,12 @@ def test_a_bounce_says_whom_it_did_not_reach(reader: Reader) -> None:
     )
     _open(reader, replace(body, entries=(entry,)))
     assert {"bob@far.test: 550 no such user", "cy@far.test"} <= set(_texts(reader))
+
+
+def test_addresses_in_plain_words_lead_somewhere(qtbot: QtBot) -> None:
+    text = Text("Ask ada@x.test, or mailto:joe@x.test?subject=Hi. See https://x.test/a@b.")
+    qtbot.addWidget(text)
+    for address in ("mailto:ada@x.test", "mailto:joe@x.test?subject=Hi", "https://x.test/a@b"):
+        assert f'href="{address}"' in text.text()
+    assert text.text().count("<a ") == 3
+    assert text.accessibleName().startswith("Ask ada@x.test,")
