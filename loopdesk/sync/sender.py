@@ -58,7 +58,7 @@ class Sender:
         self, account: AccountId, adapter: Adapter, database: Database, clock: Clock, ids: Ids
     ) -> None:
         self._account, self._adapter, self._ids = account, adapter, ids
-        self._own, self._clock = database.own, clock
+        self._database, self._own, self._clock = database, database.own, clock
         # Long transfers of which a piece is through. A restart forgets them, and so looks first.
         self._going: deque[ActionId] = deque()
 
@@ -70,7 +70,7 @@ class Sender:
         """Return when there will be something to deliver, None if nothing waits."""
         if self._going:
             return self._clock.now()
-        return self._own.transact(lambda db: outbox.next_due_at(db, self._account))
+        return self._database.read(lambda db: outbox.next_due_at(db, self._account))
 
     def step(self) -> Delivery | None:
         """Deliver the next due action, if there is one: of a long transfer its first piece."""
@@ -95,7 +95,7 @@ class Sender:
             return Delivery(action.id)
         if action.arguments.draft:
             aimless = action
-            action = self._own.transact(lambda db: drafts.aimed(db, aimless))
+            action = self._database.read(lambda db: drafts.aimed(db, aimless))
         steps = outbox.ActionSteps(self._own, action.id)
         try:
             # Between two pieces of one transfer there is nothing to look for.
@@ -149,7 +149,7 @@ class Sender:
 
     def _is_late(self, action: Action) -> bool:
         now = self._clock.now()
-        return self._own.transact(lambda db: outbox.is_late(db, action.id, now, LATE))
+        return self._database.read(lambda db: outbox.is_late(db, action.id, now, LATE))
 
     def _settle(self, db: Connection, action: Action, receipt: Receipt) -> None:
         now = self._clock.now()
@@ -197,5 +197,5 @@ class Sender:
         item = action.item
         if item is None:
             return action
-        key = self._own.transact(lambda db: aliases.key_of(db, item))
+        key = self._database.read(lambda db: aliases.key_of(db, item))
         return replace(action, target=replace(action.target, key=key)) if key else action
