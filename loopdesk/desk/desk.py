@@ -78,6 +78,7 @@ class View(StrEnum):
     STARRED = "starred"
     ALL = "all"
     OWED = "owed"
+    SENT = "sent"
 
 
 @dataclass(frozen=True, slots=True)
@@ -628,6 +629,8 @@ class Desk:
                 found = pane.starred(db, limit)
             case View.OWED:
                 found = pane.owed(db, limit)
+            case View.SENT:
+                found = pane.sent(db, limit)
             case _:
                 found = pane.everything(db, kind, limit)
         rows = self._rows(db, made.load(db, found, now), now)

@@ -150,6 +150,16 @@ def owed(db: Connection, limit: int) -> list[ItemId]:
     return _newest(db, "mine_last = 1", limit)
 
 
+def sent(db: Connection, limit: int) -> list[ItemId]:
+    """Return the threads that the person wrote in, the newest of their own mails first."""
+    rows = db.execute(
+        "SELECT entry.item FROM cache_entry AS entry JOIN cache_item AS held ON held.id = entry.item"
+        " WHERE entry.mine = 1 AND entry.draft = 0 AND held.kind = 'message'"
+        " ORDER BY entry.id DESC"
+    )
+    return _first(rows, limit)
+
+
 def everything(db: Connection, kind: Kind | None, limit: int) -> list[ItemId]:
     if kind is None:
         return _newest(db, "1", limit)
@@ -176,6 +186,11 @@ def finished(db: Connection, limit: int) -> list[ItemId]:
         "SELECT item FROM own_action WHERE name IN ('done', 'archive', 'complete')"
         " AND state <> 'undone' AND item IS NOT NULL ORDER BY made DESC"
     )
+    return _first(rows, limit)
+
+
+def _first(rows: Iterable[Any], limit: int) -> list[ItemId]:
+    """Return the first ids of rows that may name one more than once."""
     found: dict[ItemId, None] = {}
     for (item,) in rows:
         found[ItemId(item)] = None

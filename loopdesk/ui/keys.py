@@ -127,6 +127,7 @@ TABLE: tuple[Key, ...] = (
     ),
     Key("go-inbox", ("g i",), QT_TRANSLATE_NOOP("keys", "Inbox"), Group.GO, True),
     Key("go-starred", ("g s",), QT_TRANSLATE_NOOP("keys", "Starred"), Group.GO, True),
+    Key("go-sent", ("g t",), QT_TRANSLATE_NOOP("keys", "Sent"), Group.GO, True),
     Key("go-drafts", ("g d",), QT_TRANSLATE_NOOP("keys", "Drafts"), Group.GO, True),
     Key("go-all", ("g a",), QT_TRANSLATE_NOOP("keys", "All"), Group.GO, True),
     Key("go-calendar", ("g c",), QT_TRANSLATE_NOOP("keys", "Calendar"), Group.GO, True),

@@ -70,6 +70,7 @@ DESTINATIONS = (
         "files", "file", QT_TRANSLATE_NOOP("rail", "Files"), kind=Kind.FILE, order="newest"
     ),
     Destination("starred", "star", QT_TRANSLATE_NOOP("rail", "Starred"), View.STARRED),
+    Destination("sent", "send", QT_TRANSLATE_NOOP("rail", "Sent"), View.SENT),
     Destination("drafts", "file-pen", QT_TRANSLATE_NOOP("rail", "Drafts"), order="drafts"),
     Destination("snoozed", "clock", QT_TRANSLATE_NOOP("rail", "Snoozed"), View.SNOOZED, gap=True),
     Destination("owed", "hourglass", QT_TRANSLATE_NOOP("rail", "They owe"), View.OWED),

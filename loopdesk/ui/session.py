@@ -53,6 +53,7 @@ _MINUTE_MS = 60_000
 _GO = {
     "go-inbox": "inbox",
     "go-starred": "starred",
+    "go-sent": "sent",
     "go-all": "all",
     "go-drafts": "drafts",
     "go-calendar": "calendar",

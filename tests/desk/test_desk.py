@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,6 +16,7 @@ from loopdesk.core.errors import Incomplete, NotTaken
 from loopdesk.core.items import (
     Answer,
     Attendee,
+    Entry,
     Item,
     Kind,
     Meeting,
@@ -108,6 +110,20 @@ def test_an_answer_is_shown_once_before_and_after_it_arrives(profile: Profile) -
     profile.work(seconds=200)
     assert shown() == ["On it"]
     assert sum(profile.box.effects.values()) == 1
+    assert _titles(profile, View.SENT) == ["Matter 0"]
+
+
+def test_what_was_sent_stands_newest_first_whoever_wrote_last(profile: Profile) -> None:
+    def mail(number: int, minutes: int, key: str = "", **facts: Any) -> Entry:
+        this = ServiceKey(f"t{number}")
+        at = START + timedelta(minutes=minutes)
+        return Entry(ServiceKey(key or f"own{number}"), this, ANN, at, Untrusted("Yes"), **facts)
+
+    own = [mail(number, 60 - number, mine=True) for number in (2, 1, 0)]
+    draft, other = mail(1, 70, "draft", mine=True, draft=True), mail(1, 80, "other")
+    page = Page(entries=(*own, draft, other), cursor=Cursor("1"))
+    profile.database.cache.transact(lambda db: items.apply(db, ACCOUNT, "mail", page, app.ranker()))
+    assert _titles(profile, View.SENT) == ["Matter 0", "Matter 1", "Matter 2"]
 
 
 def test_snoozed_muted_and_done_stay_out_and_come_back_as_said(profile: Profile) -> None:

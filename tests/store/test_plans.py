@@ -69,6 +69,7 @@ def _explain(database: InlineDatabase) -> tuple[dict[str, list[str]], dict[str, 
         pane.snoozed(explained, NOW, 10)
         pane.starred(explained, 10)
         pane.owed(explained, 10)
+        pane.sent(explained, 10)
         pane.finished(explained, 10)
         pane.of_account(explained, ACCOUNT, "", 10)
         agenda.meetings(explained, NOW, NOW + timedelta(days=7))

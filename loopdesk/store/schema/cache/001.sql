@@ -79,6 +79,7 @@ CREATE TABLE cache_entry (
 );
 CREATE UNIQUE INDEX cache_entry_key ON cache_entry (item, key);
 CREATE INDEX cache_entry_item ON cache_entry (item, id);
+CREATE INDEX cache_entry_mine ON cache_entry (id DESC, item) WHERE mine = 1 AND draft = 0;
 CREATE INDEX cache_entry_draft ON cache_entry (item) WHERE draft = 1;
 
 CREATE VIRTUAL TABLE cache_text USING fts5 (
