@@ -153,7 +153,8 @@ def owed(db: Connection, limit: int) -> list[ItemId]:
 def sent(db: Connection, limit: int) -> list[ItemId]:
     """Return the threads that the person wrote in, the newest of their own mails first."""
     rows = db.execute(
-        "SELECT entry.item FROM cache_entry AS entry JOIN cache_item AS held ON held.id = entry.item"
+        "SELECT entry.item FROM cache_entry AS entry"
+        " JOIN cache_item AS held ON held.id = entry.item"
         " WHERE entry.mine = 1 AND entry.draft = 0 AND held.kind = 'message'"
         " ORDER BY entry.id DESC"
     )
