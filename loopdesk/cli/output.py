@@ -193,6 +193,7 @@ def action(this: Action) -> dict[str, Any]:
         if error is None
         else {"code": error.code, "text": error.reason, "remedy": error.remedy},
         "receipt": this.receipt,
+        **({"done": round(this.done, 3)} if this.state is State.SENDING and this.done else {}),
         **({"undoes": this.undoes} if this.undoes else {}),
         **({"undo_wanted": True} if this.undo_wanted else {}),
     }

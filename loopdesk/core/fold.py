@@ -181,6 +181,7 @@ def fold_all(row: Row, actions: Iterable[Action]) -> Row:
                 pending=action.id,
                 pending_name=action.name,
                 leaves_at=action.not_before_at,
+                done=action.done,
                 failure=action.error,
             )
     return row

@@ -67,6 +67,7 @@ class Row:
     Args:
         state: OK, SNOOZED, or that of the newest open action.
         pending: that action's id, and when it leaves, while there is one.
+        done: how much of a long transfer is through, from 0 to 1.
         failure: why it was refused, where it was.
         reasons: strongest first.
         tag: words of the strongest reason that lifts the row, "" where none does.
@@ -105,6 +106,7 @@ class Row:
     pending: ActionId | None = None
     pending_name: str = ""
     leaves_at: datetime | None = None
+    done: float = 0.0
     failure: Failure | None = None
     score: float = 0.0
     base: float = 0.0

@@ -163,7 +163,7 @@ class _Line(QWidget):
             self._state.setText(words.failure(action.error) if action.error else "")
             return False
         if action.state is State.SENDING:
-            self._state.setText(self.tr("Being sent"))
+            self._state.setText(words.on_the_way(action.done, self.tr("Being sent")))
             return False
         now = self._now()
         left_s = (action.not_before_at - now).total_seconds()

@@ -374,12 +374,25 @@ def leaving(row: Row, action: Action) -> str:
     return translate("words", "Sending in {n} s")
 
 
+def on_the_way(done: float, said: str) -> str:
+    """Return `said`, with how much of a long transfer is through.
+
+    Args:
+        done: from 0 to 1; 0 where nobody counts.
+    """
+    if not done:
+        return said
+    # Nothing is whole before its service has said so.
+    percent = count(min(99, int(done * 100)))
+    return translate("words", "{said}, {n} %").format(said=said, n=percent)
+
+
 def pending(row: Row, now: datetime, zone: tzinfo) -> str:
     """Return where a row's newest action stands, "" if it has none that is open."""
     if row.state is State.WAITING:
         return translate("words", "not sent yet")
     if row.state is State.SENDING:
-        return translate("words", "being sent")
+        return on_the_way(row.done, translate("words", "being sent"))
     if row.state is State.REFUSED:
         return translate("words", "refused")
     if row.state is State.SNOOZED and row.marks.snoozed_until is not None:

@@ -83,6 +83,12 @@ def test_an_inverse_on_its_way_brings_the_item_back() -> None:
     assert row.state is State.WAITING
 
 
+def test_a_row_shows_how_far_a_long_transfer_is() -> None:
+    row = fold_all(ROW, [_action("upload", State.SENDING, done=0.4)])
+    assert (row.state, row.done) == (State.SENDING, 0.4)
+    assert fold_all(ROW, [_action("upload", State.SENDING, done=0.4), _action("star")]).done == 0
+
+
 def test_the_newest_open_action_is_the_one_shown() -> None:
     row = fold_all(ROW, [_action("star"), _action("read", State.SENDING), _action("x", State.SENT)])
     assert (row.state, row.pending_name) == (State.SENDING, "read")

@@ -221,6 +221,15 @@ def test_the_outbox_offers_what_can_still_be_done(qtbot: QtBot) -> None:
         assert sent.args == ["comment" if press == "Discard" else "reply"]
 
 
+def test_the_outbox_says_how_far_a_long_transfer_is(qtbot: QtBot) -> None:
+    page = OutboxPage(lambda: NOW.astimezone(ZONE))
+    qtbot.addWidget(page)
+    one = waiting("upload", State.SENDING, 0)
+    for done, said in ((0.0, "Being sent"), (0.4, "Being sent, 40 %"), (1.0, "Being sent, 99 %")):
+        page.show_waiting([replace(one, action=replace(one.action, done=done))])
+        assert said in shown(page).split("\n")
+
+
 def test_the_outbox_knows_the_items_of_its_actions(qtbot: QtBot, profile: Profile) -> None:
     profile.desk.do("star", profile.contract)
     (one,) = waiting_in(profile.desk)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
 from loopdesk.core import errors
+from loopdesk.core.actions import State
 from loopdesk.core.errors import LoopDeskError
 from loopdesk.core.items import Meeting
 from loopdesk.core.people import Handle
@@ -89,3 +91,9 @@ def test_numbers_are_not_broken() -> None:
 def test_the_own_answer_is_marked_as_such() -> None:
     row = message("Offsite", mine_last=True, snippet="The first week suits me")
     assert words.what(row) == ("Offsite", "You: The first week suits me")
+
+
+def test_a_row_says_how_far_a_long_transfer_is() -> None:
+    row = replace(message("Plan", state=State.SENDING), done=0.404)
+    assert words.pending(row, NOW, ZONE) == "being sent, 40 %"
+    assert words.pending(replace(row, done=0.0), NOW, ZONE) == "being sent"
