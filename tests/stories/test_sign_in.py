@@ -72,11 +72,11 @@ def test_somebody_says_no(program: Program, page: Path) -> None:
 
 def test_mail_is_unticked(program: Program, page: Path) -> None:
     account = with_browser(program, page, "untick").say("accounts", "connect", "google")
-    assert account["features"] == ["calendar"]
+    assert account["features"] == ["calendar", "tasks", "files"]
     assert not [scope for scope in account["scopes"] if "gmail" in scope]
     sync = program.say("sync")
     assert [one["error"] for one in sync["accounts"]] == [None]
-    assert {item["kind"] for item in program.items()} == {"meeting"}
+    assert {item["kind"] for item in program.items()} == {"meeting", "task", "file"}
 
 
 def test_who_waits_can_leave_and_nothing_is_half_connected(program: Program, page: Path) -> None:
