@@ -7,10 +7,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
-from PySide6.QtCore import QEvent, QObject, QStringListModel, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QTextCursor
 from PySide6.QtWidgets import (
-    QCompleter,
     QFrame,
     QHBoxLayout,
     QPlainTextEdit,
@@ -23,6 +22,7 @@ from loopdesk.core.rows import Shown
 from loopdesk.ui import controls, theme, words
 from loopdesk.ui.controls import Avatar, Button, Label
 from loopdesk.ui.more import More
+from loopdesk.ui.offers import Offers
 from loopdesk.ui.text import Text
 from loopdesk.ui.theme import Type
 
@@ -338,11 +338,8 @@ class CommentBox(QFrame):
         self._foot.hide()
         column.addWidget(self._foot)
         self._found: dict[str, Handle] = {}
-        self._names = QStringListModel(self)
-        self._offers = QCompleter(self._names, self)
-        self._offers.setWidget(self.words)
-        self._offers.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
-        self._offers.activated.connect(self._take)
+        self._offers = Offers(self.words)
+        self._offers.taken.connect(self._take)
 
     def begin(self, text: str = "", *, focus: bool = True) -> None:
         """Go on with what was typed before, and take the focus."""
@@ -358,13 +355,8 @@ class CommentBox(QFrame):
     def suggest(self, people: Iterable[Handle]) -> None:
         """Offer people for the mention that is being typed."""
         self._found = {f"{words.name(who)}  {who.address}": who for who in people if who.address}
-        self._names.setStringList(list(self._found))
-        if self._found and self._mention() is not None:
-            box = self.words.cursorRect()
-            box.setWidth(theme.px(260))
-            self._offers.complete(box)
-        else:
-            self._hide_offers()
+        offered = self._found if self._mention() is not None else ()
+        self._offers.show_names(offered, self.words.cursorRect())
 
     @Slot()
     def _typed(self) -> None:
@@ -381,17 +373,13 @@ class CommentBox(QFrame):
         if mention:
             self.looked_for.emit(mention)
         else:
-            self._hide_offers()
+            self._offers.hide()
 
     def _mention(self) -> str | None:
         cursor = self.words.textCursor()
         before = cursor.block().text()[: cursor.positionInBlock()]
         found = _MENTION.search(before)
         return found[1] if found else None
-
-    def _hide_offers(self) -> None:
-        if (popup := self._offers.popup()) is not None:
-            popup.hide()
 
     @Slot(str)
     def _take(self, chosen: str) -> None:
@@ -416,8 +404,7 @@ class CommentBox(QFrame):
         if not isinstance(event, QKeyEvent) or event.type() != QEvent.Type.KeyPress:
             return False
         enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-        popup = self._offers.popup()
-        if enter and popup is not None and popup.isVisible():
+        if enter and self._offers.are_shown:
             event.ignore()  # the list takes what is current in it
             return True
         if enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier:

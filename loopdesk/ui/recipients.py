@@ -13,10 +13,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from email.utils import formataddr
 
-from PySide6.QtCore import QEvent, QObject, QStringListModel, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
-    QCompleter,
     QFrame,
     QHBoxLayout,
     QLineEdit,
@@ -28,6 +27,7 @@ from loopdesk.core.people import Handle, handle_of
 from loopdesk.ui import theme
 from loopdesk.ui.controls import Avatar, Button, IconButton, Label, Line
 from loopdesk.ui.flow import Flow
+from loopdesk.ui.offers import Offers
 
 CAPTION = 62
 """Width of the names before the lines of a letter's heading."""
@@ -91,13 +91,9 @@ class Field(QObject):
         if not open_always:
             self.box.setPlaceholderText(self.tr("Name or address"))
         self._found: dict[str, Handle] = {}
-        self._names = QStringListModel(self)
-        offers = QCompleter(self._names, self)
-        offers.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
-        # The box writes the chosen text into itself after this signal; only then is it ours.
-        offers.activated.connect(self._choose, Qt.ConnectionType.QueuedConnection)
-        self._offers = offers
-        self.box.setCompleter(offers)
+        self._offers = Offers(self.box)
+        self._offers.taken.connect(self._choose)
+        self.box.setCompleter(self._offers)
         self.box.textEdited.connect(self.looked_for)
         self.box.installEventFilter(self)
         self._rest()
@@ -132,9 +128,12 @@ class Field(QObject):
 
     def suggest(self, handles: Iterable[Handle]) -> None:
         self._found = {_words(who): who for who in handles}
-        self._names.setStringList(list(self._found))
-        if self.box.hasFocus() and self._found:
-            self._offers.complete()
+        if self.box.hasFocus():
+            typed = self.box.text().strip().lower()
+            addresses = [who.address.lower() for who in self._found.values()]
+            # A whole address may be somebody else's than the one that is like it.
+            first = "@" not in typed or any(each.startswith(typed) for each in addresses[:1])
+            self._offers.show_names(self._found, self.box.rect(), first=first)
 
     def take_typed(self) -> bool:
         """Make chips of what is typed, as far as it is addresses."""
@@ -179,12 +178,8 @@ class Field(QObject):
         self.box.setVisible(self._open_always)
         self.more.setVisible(not self._open_always)
 
-    def _offering(self) -> bool:
-        popup = self._offers.popup()
-        return popup is not None and popup.isVisible()
-
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.FocusOut and not self._offering():
+        if event.type() == QEvent.Type.FocusOut and not self._offers.are_shown:
             self.take_typed()
             if not self.box.text():
                 self._rest()

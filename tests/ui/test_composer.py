@@ -16,6 +16,7 @@ from loopdesk.core.drafts import Draft
 from loopdesk.core.items import AccountId
 from loopdesk.core.people import Handle
 from loopdesk.core.seams import Blob
+from loopdesk.ui import theme
 from loopdesk.ui.composer import (
     Attaching,
     Composer,
@@ -57,6 +58,8 @@ class Place(QWidget):
         self.attaching: list[Attaching] = []
         self.composer.sent.connect(self.sent.append)
         self.composer.kept.connect(self.kept.append)
+        self.rested: list[str] = []
+        self.composer.rests.connect(self.rested.append)
         self.composer.attaching.connect(self.attaching.append)
 
     def write(self, draft: Draft, *senders: Sender) -> Opening:
@@ -203,6 +206,8 @@ def test_what_is_written_is_kept_at_a_pause_and_when_left(place: Place, qtbot: Q
     place.write(replace(ANSWER, text="Half a sentence"))
     QTest.keyClick(place.composer.words, Qt.Key.Key_Escape)
     assert len(place.kept) == 2  # it did not change
+    # Put down once, and not where nothing was written.
+    assert place.rested == [place.kept[0].id]
 
 
 def test_it_grows_with_its_words_to_two_fifths(place: Place) -> None:
@@ -227,12 +232,34 @@ def test_people_who_were_found_become_chips(place: Place, qtbot: QtBot) -> None:
     with qtbot.waitSignal(place.composer.looked_for) as looked:
         QTest.keyClicks(kind.box, "i")
     assert looked.args == ["i"]
-    place.composer.suggest((Handle("Ines Roth", "ines@halden.test"),))
+    found = (Handle("Ines Roth", "ines@halden.test"), Handle("Ida", "ida@halden.test"))
+    place.composer.suggest(found)
     popup = kind._offers.popup()
     assert popup is not None
+    assert kind.box.text() == "i", "what is typed stays while people are offered for it"
+    assert popup.grab().toImage().pixelColor(2, 2) == QColor(theme.current().tokens.bg)
+    QTest.keyClick(popup, Qt.Key.Key_Return)  # the first is ready to be taken
+    qtbot.waitUntil(lambda: place.chips() == ["Ada Okafor", "Legal", "Ines Roth"])
+    kind.more.click()
+    QTest.keyClicks(kind.box, "i")
+    place.composer.suggest(found)
     QTest.keyClick(popup, Qt.Key.Key_Down)
     QTest.keyClick(popup, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: place.chips() == ["Ada Okafor", "Legal", "Ines Roth"])
+    qtbot.waitUntil(lambda: place.chips() == ["Ada Okafor", "Legal", "Ines Roth", "Ida"])
+
+
+def test_an_address_that_is_typed_whole_is_not_taken_for_one_that_is_like_it(
+    page: Place, qtbot: QtBot
+) -> None:
+    page.write(NEW)
+    people = page.composer.people
+    QTest.keyClicks(people.first_box, "ida@halden.test")
+    page.composer.suggest((Handle("Frida", "frida@halden.test"),))
+    popup = people._to._offers.popup()
+    assert popup is not None
+    QTest.keyClick(popup, Qt.Key.Key_Return)
+    QTest.keyClick(people.first_box, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: people.to() == ("ida@halden.test",))
 
 
 def test_a_new_letter_asks_for_people_first_and_has_room_for_hidden_ones(page: Place) -> None:
