@@ -173,9 +173,12 @@ class Opening(QObject):
         self._bridge.read(lambda: desk.setting(_FOLDER), lambda folder: self._ask(held, folder))
 
     def _ask(self, held: Held, folder: str) -> None:
-        place = QStandardPaths.StandardLocation.DownloadLocation
-        usual = folder or QStandardPaths.writableLocation(place) or str(Path.home())
-        dialog = self._dialog(str(Path(usual) / safe_name(held.name)))
+        downloads = QStandardPaths.writableLocation(
+            QStandardPaths.StandardLocation.DownloadLocation
+        )
+        # Either may be gone, or never have been made: a new system has no folder for downloads.
+        usual = next((each for each in (folder, downloads) if each and Path(each).is_dir()), "")
+        dialog = self._dialog(str(Path(usual or Path.home()) / safe_name(held.name)))
         dialog.fileSelected.connect(lambda chosen: self._save(held, Path(chosen)))
         dialog.open()
 

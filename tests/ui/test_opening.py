@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QImage, QImageWriter, QPageSize, QPainter, QPdfWriter
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QPushButton
+from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from loopdesk.core.changes import AccountState
@@ -302,6 +302,20 @@ def test_it_is_saved_whole_under_a_safe_name_and_the_folder_is_remembered(
     opening._save(held, tmp_path / "no such folder" / "prices.csv")
     toast = sitting.window.toast
     sitting.qtbot.waitUntil(lambda: toast.text.text() == "It could not be written there")
+
+
+def test_a_folder_that_is_not_there_is_not_proposed(
+    sitting: Sitting, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))  # as on a new system: without a folder Downloads
+    monkeypatch.delenv("XDG_CONFIG_HOME", raising=False)
+    sitting.session.opening._ask(
+        Held(PAPERS, "papers-mail", "a2", "prices.csv", "text/csv", 1, "save"), "/gone"
+    )
+    dialog = sitting.window.findChild(QFileDialog)
+    assert isinstance(dialog, QFileDialog)
+    assert dialog.selectedFiles() == [str(tmp_path / "prices.csv")]
+    dialog.reject()
 
 
 def test_a_file_that_is_here_shows_its_beginning_in_the_reader(sitting: Sitting) -> None:
