@@ -36,6 +36,8 @@ from loopdesk.store.drafts import DELETE, SAVE, Copy, Held
 
 PAUSE = timedelta(seconds=5)
 """So long nothing is written until the service gets its copy."""
+LARGE_BYTES = 1024 * 1024
+"""What holds more than this is not given to its service at each pause: all of it goes each time."""
 ANSWERS = frozenset({"reply", "reply-all", "forward"})
 LETTERS = ANSWERS | {"compose"}
 
@@ -203,14 +205,15 @@ class Letters:
             html=fresh.html and quoting.with_words(fresh.html, asked.text),
         )
 
-    def keep(self, draft: Draft, *, at_once: bool = False) -> Draft:
+    def keep(self, draft: Draft) -> Draft:
         """Keep a letter here as it is now, and give its service a copy after a pause.
 
-        Args:
-            at_once: without the pause: it is left for now.
+        One with large files waits for `put_down` with its copy.
         """
         now = self._now()
-        save = self._database.read(lambda db: self._save(db, draft, now, at_once=at_once))
+        save = None
+        if not _is_large(draft):
+            save = self._database.read(lambda db: self._save(db, draft, now, PAUSE))
 
         def work(db: Connection) -> Draft:
             kept = drafts.put(db, draft, now)
@@ -222,6 +225,27 @@ class Letters:
         kept = self._database.own.transact(work)
         self._nudge()
         return kept
+
+    def put_down(self, draft: str) -> None:
+        """Hear that nobody writes on for now: the service gets a copy of what is large, too."""
+        now = self._now()
+
+        def prepare(db: Connection) -> Action | None:
+            held = drafts.get(db, draft)
+            if held is None or not held.unsaved or not _is_large(held.draft):
+                return None
+            return self._save(db, held.draft, now, timedelta(0))
+
+        save = self._database.read(prepare)
+        if save is None:
+            return
+
+        def work(db: Connection) -> None:
+            drafts.let_go_of_saves(db, draft, now)
+            outbox.add(db, save)
+
+        self._database.own.transact(work)
+        self._nudge()
 
     def drop(self, draft: str) -> Action | None:
         """Give a letter up, here and at its service; `keep` of it, and undoing, takes that back.
@@ -405,14 +429,12 @@ class Letters:
         takes = () if stored is None else stored.item.actions
         return (self._specs.find(service, name, Kind.MESSAGE) if name in takes else None), takes
 
-    def _save(self, db: Connection, draft: Draft, now: datetime, *, at_once: bool) -> Action | None:
+    def _save(self, db: Connection, draft: Draft, now: datetime, delay: timedelta) -> Action | None:
         spec, _ = self._spec(db, draft, SAVE)
-        if spec is None:
-            return None
-        return self._action(db, draft, SAVE, now, timedelta(0) if at_once else PAUSE)
+        return None if spec is None else self._action(db, draft, SAVE, now, delay)
 
     def _delete(self, db: Connection, draft: Draft, now: datetime) -> Action | None:
-        if not draft.key:
+        if not draft.key and not drafts.is_saving(db, draft.id):
             return None
         account = accounts.get(db, draft.account)
         service = "" if account is None else account.service
@@ -592,6 +614,10 @@ def _with_fresh_files(db: Connection, draft: Draft) -> Draft:
         for part in draft.carries
     )
     return replace(draft, carries=carries)
+
+
+def _is_large(draft: Draft) -> bool:
+    return sum(one.size_bytes for one in (*draft.files, *draft.carries)) > LARGE_BYTES
 
 
 def _address(sender: str) -> str:

@@ -8,6 +8,7 @@
     composer.sent.connect(...)                # Outgoing(draft, row, done)
     composer.again.connect(...)               # Ctrl+Enter with nothing written: send what waits
     composer.kept.connect(...)                # Draft: at each pause and on leaving
+    composer.rests.connect(...)               # str: a draft that nobody writes on for now
     composer.cut_short.connect(...)           # Unfinished: left before it was complete
     composer.looked_for.connect(...)          # str: what is typed where a recipient goes
     composer.suggest(handles)                 # the people found for it
@@ -172,6 +173,7 @@ class Composer(QWidget):
     sent = Signal(object)
     again = Signal()
     kept = Signal(object)
+    rests = Signal(str)
     cut_short = Signal(object)
     looked_for = Signal(str)
     attaching = Signal(object)
@@ -189,6 +191,7 @@ class Composer(QWidget):
         self.letter: Opening | None = None
         self.draft: Draft | None = None  # as it was opened; None until that is known
         self._last: Draft | None = None  # as it was kept last
+        self._changed = False  # since it was opened
         self._wanted: bool | None = None  # to be sent as soon as it is complete
         self._inline: dict[str, Blob] = {}
         self._pictures: dict[str, bytes] = {}
@@ -261,10 +264,10 @@ class Composer(QWidget):
 
     def write(self, opening: Opening) -> None:
         """Open for a letter and take the focus. What was being written is kept first."""
-        self._hand_out()
+        self.rest()
         self._wanted = None
         self._asked_about.clear()
-        self.letter, self.draft, self._last = opening, None, None
+        self.letter, self.draft, self._last, self._changed = opening, None, None, False
         self.title.setText(
             {
                 "compose": self.tr("New message"),
@@ -332,10 +335,17 @@ class Composer(QWidget):
         if self.draft is not None:
             self._hand_out()
 
+    def rest(self) -> None:
+        """Hand out the draft: nobody writes on for now."""
+        self._pause.stop()
+        self._hand_out()
+        if self.draft is not None and self._changed:
+            self.rests.emit(self.draft.id)
+
     @Slot()
     def leave(self) -> None:
         """Close; the draft is kept."""
-        self._hand_out()
+        self.rest()
         self._shut()
         self.left.emit()
 
@@ -717,7 +727,7 @@ class Composer(QWidget):
             if text or subject or to:
                 self.cut_short.emit(Unfinished(opening, text, to, subject))
         elif letter != self._last:
-            self._last = letter
+            self._last, self._changed = letter, True
             self.kept.emit(letter)
 
     @Slot()

@@ -70,6 +70,7 @@ class Letters(QObject):
         composer.sent.connect(self._send)
         composer.again.connect(self.again)
         composer.kept.connect(self._keep)
+        composer.rests.connect(self._put_down)
         composer.cut_short.connect(self._go_on)
         composer.looked_for.connect(partial(self._look_for, composer))
         composer.attaching.connect(partial(self._attach, composer))
@@ -243,9 +244,9 @@ class Letters(QObject):
         hasten()
 
     def keep(self) -> None:
-        """Have what is being written kept now."""
+        """Have what is being written kept now: the person turns away."""
         for composer in self._composers:
-            composer.keep()
+            composer.rest()
 
     @Slot(object)
     def _send(self, letter: Outgoing) -> None:
@@ -274,6 +275,11 @@ class Letters(QObject):
                     composer.confirm_kept(draft.id, at)
 
         self._bridge.write(keep, kept)
+
+    @Slot(str)
+    def _put_down(self, draft: str) -> None:
+        letters = self._bridge.desk.letters
+        self._bridge.write(lambda: letters.put_down(draft), lambda _: self._bridge.nudge())
 
     @Slot(object)
     def _go_on(self, left: Unfinished) -> None:

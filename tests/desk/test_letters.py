@@ -29,6 +29,7 @@ from loopdesk.core.items import (
 from loopdesk.core.people import Handle, Identity
 from loopdesk.core.seams import Connection
 from loopdesk.desk.desk import Desk
+from loopdesk.desk.letters import LARGE_BYTES, PAUSE
 from loopdesk.providers.google import PROVIDER
 from loopdesk.store import accounts, drafts, items, outbox, streams
 from loopdesk.store.connection import SqlDatabase, prepare
@@ -245,6 +246,40 @@ def test_every_save_replaces_the_one_that_waits(place: Place) -> None:
     assert save.not_before_at > save.written_at  # nobody needs each letter
     assert [action.id for action in place.desk.activity()] == [save.id]  # it was done once
     assert place.desk.letters.get(first.id).text == "Half a sentence"
+
+
+def test_large_files_go_to_the_service_once_the_letter_is_put_down(place: Place) -> None:
+    letters, files = place.desk.letters, place.desk.files
+    draft = letters.begin("reply", item=ITEM)
+    letters.keep(replace(draft, text="Half"))
+    (small,) = place.open_actions()
+    blob = files.attach(ACCOUNT, "film.mp4", bytes(2 * LARGE_BYTES))
+    for words in ("Half a", "Half a film"):
+        letters.keep(replace(draft, text=words, files=(blob,)))
+        assert place.open_actions() == []  # not even the older copy goes any more
+    assert letters.get(draft.id).text == "Half a film"
+    letters.put_down(draft.id)
+    (save,) = place.open_actions()
+    assert (save.name, save.arguments.files, small.arguments.files) == ("draft", (blob.id,), ())
+    assert save.not_before_at == place.clock.now()
+    place.deliver(draft="d1", message="m2")
+    letters.put_down(draft.id)  # the service has it
+    assert place.open_actions() == []
+    # A small one has its pause, put down or not.
+    other = letters.keep(replace(letters.begin("compose"), to=(ADA.address,)))
+    letters.put_down(other.id)
+    (save,) = place.open_actions()
+    assert save.not_before_at == place.clock.now() + PAUSE
+    letters.put_down("none")
+
+
+def test_what_is_carried_along_counts_as_well(place: Place) -> None:
+    draft = place.desk.letters.begin("forward", item=ITEM)
+    large = tuple(replace(one, size_bytes=LARGE_BYTES) for one in draft.carries)
+    place.desk.letters.keep(replace(draft, to=(ADA.address,), carries=large))
+    assert place.open_actions() == []
+    place.desk.letters.put_down(draft.id)
+    assert [save.name for save in place.open_actions()] == ["draft"]
 
 
 def test_a_receipt_names_the_copy_and_the_next_save_aims_at_it(place: Place) -> None:

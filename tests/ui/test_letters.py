@@ -14,6 +14,7 @@ from loopdesk import app
 from loopdesk.core.changes import Page
 from loopdesk.core.items import Entry, Item, Kind, ServiceKey, Untrusted
 from loopdesk.core.places import Place
+from loopdesk.desk.letters import LARGE_BYTES
 from loopdesk.store import items
 from loopdesk.ui.composer import Composer
 from loopdesk.ui.session import Profile as Owner
@@ -150,6 +151,21 @@ def test_a_link_to_somebody_opens_the_composer(desktop: Desktop) -> None:
     QTest.keyClick(desktop.writer.words, Qt.Key.Key_Escape)
     desktop.profile.read_out(desktop.qtbot)
     assert len(desktop.drafts()) == 1
+
+
+def test_a_letter_with_large_files_goes_to_its_service_when_it_is_left(desktop: Desktop) -> None:
+    desktop.press("r")
+    desktop.qtbot.waitUntil(lambda: desktop.docked.draft is not None)
+    letter = desktop.docked.letter
+    assert letter is not None
+    blob = desktop.profile.desk.files.attach(ACCOUNT, "film.mp4", bytes(2 * LARGE_BYTES))
+    desktop.docked.add_file(letter, blob)
+    QTest.keyClicks(desktop.docked.words, "Look")
+    desktop.qtbot.waitUntil(lambda: desktop.drafts() == ["Look"])  # kept at the pause
+    assert desktop.outbox() == []
+    QTest.keyClick(desktop.docked.words, Qt.Key.Key_Escape)
+    desktop.qtbot.waitUntil(lambda: desktop.outbox() == ["draft"])
+    assert desktop.profile.desk.outbox()[0].arguments.files == (blob.id,)
 
 
 def test_what_was_taken_back_opens_as_it_stood(desktop: Desktop) -> None:
