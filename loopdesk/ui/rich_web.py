@@ -142,9 +142,13 @@ class WebSheet(QWidget):
 
     @Slot(bool)
     def _finished(self, ok: bool) -> None:
-        if not ok and self._view is not None:
+        if self._view is not None and not ok:
             # What was shown before must not stand under another mail's head.
             self._view.hide()
+        elif self._view is not None and self._view.height() <= _LOW:
+            # The height of the page that was not filled yet can be the last that an engine says
+            # that is just starting; a window of another height makes it say it again.
+            self._view.setFixedHeight(_LOW + 1)
         self.loaded.emit(ok)
 
     @Slot()
