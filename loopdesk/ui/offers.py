@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import QRect, QSignalBlocker, QStringListModel, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QRect, QSignalBlocker, QStringListModel, Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QCompleter, QListView, QWidget
 
 from loopdesk.ui import theme
@@ -34,6 +35,7 @@ class Offers(QCompleter):
         self._list.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
         self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setPopup(self._list)
+        self._list.installEventFilter(self)
         # A box of one line writes the name into itself after this signal; only then is it ours.
         self.activated.connect(self.taken, Qt.ConnectionType.QueuedConnection)
 
@@ -60,3 +62,13 @@ class Offers(QCompleter):
 
     def hide(self) -> None:
         self._list.hide()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        tab = isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Tab
+        chosen = self._list.currentIndex()
+        if tab and event.type() == QEvent.Type.KeyPress and chosen.isValid():
+            # Qt would hand it to the box, which would leave without what was offered.
+            self.hide()
+            self.taken.emit(chosen.data())
+            return True
+        return super().eventFilter(watched, event)

@@ -244,7 +244,7 @@ def test_people_who_were_found_become_chips(place: Place, qtbot: QtBot) -> None:
     QTest.keyClicks(kind.box, "i")
     place.composer.suggest(found)
     QTest.keyClick(popup, Qt.Key.Key_Down)
-    QTest.keyClick(popup, Qt.Key.Key_Return)
+    QTest.keyClick(popup, Qt.Key.Key_Tab)
     qtbot.waitUntil(lambda: place.chips() == ["Ada Okafor", "Legal", "Ines Roth", "Ida"])
 
 
