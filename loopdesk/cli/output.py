@@ -83,6 +83,7 @@ class Printer:
             "due_on": None if task.due_on is None else task.due_on.isoformat(),
             "list": task.list,
             "assignees": [_handle(who) for who in task.assignees],
+            **({"assigned_in": task.assigned} if task.assigned else {}),
         }
 
     def file(self, file: File) -> dict[str, Any]:

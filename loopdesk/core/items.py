@@ -196,6 +196,7 @@ class Task:
         position: sorts it among its siblings, as text.
         assignees: whose task it is; empty where the service knows nobody but the owner.
         mine: it is the owner's to do.
+        assigned: "document" or "space", where it was assigned: deleting it deletes it there too.
     """
 
     done: bool = False
@@ -207,6 +208,7 @@ class Task:
     position: str = ""
     assignees: tuple[Handle, ...] = ()
     mine: bool = True
+    assigned: str = ""
 
 
 @dataclass(frozen=True, slots=True)

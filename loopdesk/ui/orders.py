@@ -101,7 +101,19 @@ class Orders(QObject):
         *,
         single_key: bool = False,
     ) -> None:
-        """Do one thing to each of the rows; where it makes no sense, say so."""
+        """Do one thing to each of the rows; where it makes no sense, say so.
+
+        Before something goes from a place that is not seen here, it is asked for.
+        """
+        elsewhere = [row for row in rows if _goes_elsewhere_too(_action(command, row), row)]
+        if elsewhere:
+            self._ask_before(elsewhere, lambda: self._act(command, rows, arguments, single_key))
+        else:
+            self._act(command, rows, arguments, single_key)
+
+    def _act(
+        self, command: str, rows: Sequence[Row], arguments: Arguments, single_key: bool
+    ) -> None:
         done = False
         for row in rows:
             name = _action(command, row)
@@ -111,6 +123,21 @@ class Orders(QObject):
         if not done:
             said = self.tr("{order}: not possible with this").format(order=words.order(command))
             self._window.toast.say(said if rows else self.tr("Select a row first"))
+
+    def _ask_before(self, elsewhere: Sequence[Row], delete: Callable[[], None]) -> None:
+        from loopdesk.ui.sheet import Choice, Sheet
+
+        if len(elsewhere) == 1:
+            title = self.tr("Delete {title}?").format(title=words.who(elsewhere[0]))
+            about, keep = words.goes_elsewhere_too(elsewhere[0]), self.tr("Keep it")
+        else:
+            title = self.tr("Delete {n} tasks?").format(n=words.count(len(elsewhere)))
+            about = self.tr("They were assigned elsewhere, and go from there too.")
+            keep = self.tr("Keep them")
+        choices = (Choice("keep", keep), Choice("delete", self.tr("Delete"), "danger"))
+        sheet = Sheet(self._window, title, about, choices)
+        sheet.chosen.connect(lambda chosen: delete() if chosen == "delete" else None)
+        sheet.open()
 
     def take_back_typing(self, since: float) -> None:
         """Somebody typed words at the list: nothing of it shall stay."""
@@ -249,6 +276,10 @@ class Orders(QObject):
 
     def _here(self) -> datetime:
         return self._bridge.clock.now().astimezone(self._zone)
+
+
+def _goes_elsewhere_too(name: str, row: Row) -> bool:
+    return name == "delete" and row.task is not None and bool(row.task.assigned)
 
 
 def _action(command: str, row: Row) -> str:

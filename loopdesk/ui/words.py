@@ -436,6 +436,13 @@ def what(row: Row) -> tuple[str, str]:
     return names(row.people), row.snippet
 
 
+def goes_elsewhere_too(task: Row) -> str:
+    """Return where a task goes from as well when it is deleted here."""
+    if task.task is not None and task.task.assigned == "space":
+        return translate("words", "It was assigned in a chat space, and goes from there too.")
+    return translate("words", "It was assigned in a document, and goes from there too.")
+
+
 def happened(file: File) -> str:
     """Return what became of a file last, as far as it says so itself."""
     if file.trashed:

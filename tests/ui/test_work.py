@@ -12,9 +12,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QPlainTextEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
+from loopdesk import app
 from loopdesk.core.actions import Action, Arguments
+from loopdesk.core.changes import Page
 from loopdesk.core.items import ItemId
-from loopdesk.desk.desk import View
+from loopdesk.desk.listing import View
+from loopdesk.store import items
 from loopdesk.ui import theme, words
 from loopdesk.ui.comments import CommentBox, Comments
 from loopdesk.ui.controls import Avatar, Button
@@ -29,10 +32,11 @@ from loopdesk.ui.services import Service
 from loopdesk.ui.session import Profile as Owner
 from loopdesk.ui.session import Session
 from loopdesk.ui.sharing import ShareSheet
+from loopdesk.ui.sheet import Sheet
 from loopdesk.ui.task import TaskPart
 from loopdesk.ui.window import Window
 from tests.ui.conftest import Profile
-from tests.ui.rows import NOW, ZONE, contract
+from tests.ui.rows import ACCOUNT, NOW, ZONE, contract
 from tests.ui.work import SCAN, SHEET, TERMS, TODAY, Work, task_id, work
 
 _GOOGLE = Service("google", "Google", (), "accounts.google.com")
@@ -479,3 +483,51 @@ def test_a_file_opens_at_its_service(desk: Desk) -> None:
     desk.file()
     desk.session.command("open-browser")
     assert desk.browsed == ["https://drive.example/terms"]
+
+
+# --- a task that is not the person's alone --------------------------------------------------------
+
+
+def _assign(desk: Desk, where: str) -> None:
+    """Have the task come from elsewhere, as a pull brings it."""
+    database = desk.work.profile.database
+    stored = database.read(lambda db: items.get(db, SHEET))
+    assert stored is not None
+    assert stored.item.task is not None
+    page = Page(items=(replace(stored.item, task=replace(stored.item.task, assigned=where)),))
+    database.cache.transact(lambda db: items.apply(db, ACCOUNT, "mail", page, app.ranker()))
+    desk.session.refresh()
+    model = desk.window.list.desk_model
+
+    def known() -> bool:
+        at = model.row_of(SHEET)
+        row = None if at is None else model.row(at)
+        return row is not None and row.task is not None and row.task.assigned == where
+
+    desk.qtbot.waitUntil(known)
+
+
+@pytest.mark.parametrize(
+    ("where", "place"), [("document", "a document"), ("space", "a chat space")]
+)
+def test_before_a_task_goes_from_a_document_too_one_is_asked(
+    desk: Desk, where: str, place: str
+) -> None:
+    _assign(desk, where)
+    desk.task()
+    desk.session.command("trash")
+    sheet = desk.layer(Sheet)
+    said = f"It was assigned in {place}, and goes from there too."
+    assert sheet.accessibleDescription() == said
+    desk.button("Keep it", sheet).click()
+    assert desk.work.profile.desk.outbox() == ()
+    desk.session.command("do delete")
+    desk.button("Delete", desk.layer(Sheet)).click()
+    assert desk.written("delete").item == SHEET
+
+
+def test_an_own_task_is_deleted_without_a_question(desk: Desk) -> None:
+    desk.task()
+    desk.session.command("do delete")
+    assert desk.written("delete").item == SHEET
+    assert not [one for one in desk.window.findChildren(Sheet) if one.isVisible()]

@@ -58,6 +58,9 @@ def item(task: wire.Task, holder: str, me: Handle) -> tuple[Item, Entry]:
                 list=holder,
                 parent=task_key(holder, task.parent) if task.parent else "",
                 position=task.position,
+                assigned=""
+                if task.assignmentInfo is None
+                else task.assignmentInfo.surfaceType.lower(),
             ),
         ),
         Entry(
@@ -90,11 +93,8 @@ def _actions(task: wire.Task, *, done: bool) -> Iterator[str]:
 
 
 def _headers(task: wire.Task) -> Iterator[tuple[str, str]]:
-    """Yield where it was assigned: deleting it deletes it there too."""
-    if task.assignmentInfo is None:
-        return
-    yield "x-loopdesk-assigned", task.assignmentInfo.surfaceType.lower()
-    file = task.assignmentInfo.driveResourceInfo
+    """Yield the document in which it was assigned."""
+    file = task.assignmentInfo.driveResourceInfo if task.assignmentInfo is not None else None
     if file is not None and file.driveFileId:
         yield "x-loopdesk-file", file.driveFileId
 

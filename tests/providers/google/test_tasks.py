@@ -130,7 +130,9 @@ def test_links_stand_below_the_notes_and_a_document_is_named(mirror: Mirror) -> 
     (agenda,) = mirror.of(f"{WORK}/agenda")
     assert agenda.text == "https://docs.google.com/document/d/1agenda/edit?task=1"
     assert agenda.header("x-loopdesk-file") == "1agenda"
-    assert agenda.header("x-loopdesk-assigned") == "document"
+    task = mirror.items[agenda.item].task
+    assert task is not None
+    assert task.assigned == "document"
 
 
 def test_nothing_new_costs_one_call_a_list(google: Bench, mirror: Mirror) -> None:
