@@ -70,6 +70,8 @@ class Arguments:
 
 
 NOTHING = Arguments()
+LINK = "link"
+"""Named in `Arguments.to` where a file is shared: whoever has its link."""
 
 
 @dataclass(frozen=True, slots=True)

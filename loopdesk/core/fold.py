@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
-from loopdesk.core.actions import HERE, NOTHING, Action, Arguments, State
+from loopdesk.core.actions import HERE, LINK, NOTHING, Action, Arguments, State
 from loopdesk.core.items import Answer, Clean, File, Kind, Meeting, Share, Task
 from loopdesk.core.people import Handle, handle_of
 from loopdesk.core.rows import Marks, Row
@@ -25,8 +25,6 @@ _ANSWERS = {
     "tentative": Answer.TENTATIVE,
     "decline": Answer.DECLINED,
 }
-LINK = "link"
-"""Named where a file is shared: whoever has its link."""
 ANYBODY = Handle("")
 # What is kept here can be turned again in the next frame.
 _WAY_BACK = {

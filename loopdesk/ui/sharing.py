@@ -14,8 +14,8 @@ from functools import partial
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
-from loopdesk.core.actions import Arguments
-from loopdesk.core.fold import ANYBODY, LINK
+from loopdesk.core.actions import LINK, Arguments
+from loopdesk.core.fold import ANYBODY
 from loopdesk.core.items import Share
 from loopdesk.core.people import Handle
 from loopdesk.core.rows import Row

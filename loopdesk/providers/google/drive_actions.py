@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 import msgspec
 
-from loopdesk.core.actions import Action, Receipt
+from loopdesk.core.actions import LINK, Action, Receipt
 from loopdesk.core.errors import AnswerLost, Rejected
 from loopdesk.core.seams import Steps
 from loopdesk.providers.google import wire_drive as wire
@@ -18,8 +18,6 @@ from loopdesk.providers.google.calls import DRIVE, Calls
 from loopdesk.providers.google.drive_pull import STREAM
 from loopdesk.providers.google.wire import decode, decode_one
 
-LINK = "link"
-"""Stands in `Arguments.to` for whoever has the link."""
 ALL_DRIVES = {"supportsAllDrives": "true"}
 _ANYONE = "anyone"
 _EARLIER = timedelta(hours=1)
