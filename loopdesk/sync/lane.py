@@ -52,9 +52,9 @@ class Totals:
     trouble: LoopDeskError | None
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Count:
-    """What came since somebody began to count."""
+    """What came since somebody began to count: two who count the same are two."""
 
     changed: int = 0
     skipped: int = 0
@@ -295,11 +295,15 @@ class Lane:
         def page() -> bool:
             if self._pull() is not None or self._pause() or self._rejudge():
                 return True
-            self._counts.remove(count)
             over(Totals(count.changed, count.skipped, self._error))
+            self._counts.remove(count)
             return False
 
-        self.carry(page, given_up)
+        def no_page() -> None:
+            self._counts.remove(count)
+            given_up()
+
+        self.carry(page, no_page)
 
     def drain(self, report: Callable[[Pulled], bool] = lambda _: True) -> Totals:
         """Deliver what is due and pull everything once.
