@@ -244,6 +244,7 @@ class File:
         folder: key of the place that holds it.
         revision: changes with the content: a new version is written only over the one seen.
         formats: MIME types that the service converts it to; empty: its own bytes are fetched.
+        shares: empty where the account may not see who has it.
         shortcut_to: service key of the file that this only points at.
         trashed: it lies in the service's bin.
     """

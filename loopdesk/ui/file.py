@@ -156,10 +156,21 @@ class FilePart(Part):
     def _show_shares(self, row: Row, file: File) -> None:
         named = [one for one in file.shares if one.who != ANYBODY]
         others = [one for one in named if one.role != "owner"]
-        title = self.tr("Shared with {n} people").format(n=len(others))
+        # What was given here and is on its way has no key yet: that alone says nothing of others.
+        known = any(one.key for one in file.shares)
+        title = self.tr("Shared with {n} people").format(n=words.count(len(others)))
         if len(others) == 1:
             title = self.tr("Shared with {who}").format(who=words.name(others[0].who))
-        self._shares.say(title if others else self.tr("Not shared"), words.shares(file.shares))
+        elif not others and known:
+            title = self.tr("Not shared")
+        elif not others and file.shared_by is not None:
+            title = self.tr("Shared by {who}").format(who=words.name(file.shared_by))
+        elif not others:
+            title = self.tr("Sharing")
+        about = words.shares(file.shares)
+        if not known:
+            about = self.tr("Who else has it is not shown to you.")
+        self._shares.say(title, about)
         controls.clear(self._faces)
         for one in named[:_FACES]:
             face = Avatar(one.who, 24, 1)
@@ -167,7 +178,6 @@ class FilePart(Part):
             controls.put(self._faces, face)
         changes = bool({"share", "unshare"} & set(row.actions))
         self.share.setVisible(changes)
-        self._shares.setVisible(bool(file.shares) or changes)
 
     def _show_offline(self, row: Row, file: File) -> None:
         takes = {"download", "undownload"} & set(row.actions)

@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 from loopdesk import app
 from loopdesk.core.actions import Action, Arguments
 from loopdesk.core.changes import Page
-from loopdesk.core.items import ItemId
+from loopdesk.core.items import ItemId, Share
 from loopdesk.desk.listing import View
 from loopdesk.store import items
 from loopdesk.ui import theme, words
@@ -36,7 +36,7 @@ from loopdesk.ui.sheet import Sheet
 from loopdesk.ui.task import TaskPart
 from loopdesk.ui.window import Window
 from tests.ui.conftest import Profile
-from tests.ui.rows import ACCOUNT, NOW, ZONE, contract
+from tests.ui.rows import ACCOUNT, MIRA, NOW, ZONE, contract
 from tests.ui.work import SCAN, SHEET, TERMS, TODAY, Work, task_id, work
 
 _GOOGLE = Service("google", "Google", (), "accounts.google.com")
@@ -303,6 +303,25 @@ def test_a_task_moves_to_another_list_found_by_typing(desk: Desk) -> None:
 
 
 # --- a file ---------------------------------------------------------------------------------------
+
+
+def test_of_a_file_whose_sharing_is_not_shown_nothing_is_claimed(desk: Desk) -> None:
+    desk.file(SCAN)
+    texts = desk.texts()
+    assert {"Shared by Ada Okafor", "Who else has it is not shown to you."} <= texts
+    assert not [text for text in texts if "Not shared" in text or "No link" in text]
+
+
+def test_a_file_that_nobody_else_has_says_so(desk: Desk) -> None:
+    database = desk.work.profile.database
+    stored = database.read(lambda db: items.get(db, TERMS))
+    assert stored is not None
+    assert stored.item.file is not None
+    alone = replace(stored.item.file, shares=(Share("p0", MIRA, "owner"),))
+    page = Page(items=(replace(stored.item, file=alone),))
+    database.cache.transact(lambda db: items.apply(db, ACCOUNT, "mail", page, app.ranker()))
+    desk.file()
+    assert {"Not shared", "No link for others."} <= desk.texts()
 
 
 def test_a_file_says_who_has_it_and_what_was_said(desk: Desk) -> None:
