@@ -127,6 +127,16 @@ def is_leaving(db: Connection, draft: str) -> bool:
     return row is not None
 
 
+def is_saving(db: Connection, draft: str) -> bool:
+    """Say whether the service may have a copy that we have not heard of."""
+    row = db.execute(
+        f"SELECT 1 FROM own_action WHERE {_OF_DRAFT} AND name = '{SAVE}'"
+        " AND state IN ('waiting', 'sending') AND intent_at IS NOT NULL",
+        (draft,),
+    ).fetchone()
+    return row is not None
+
+
 def let_go_of_saves(db: Connection, draft: str, now: datetime) -> None:
     """Take back what would save an older state of a draft; a try under way stays."""
     rows = db.execute(
@@ -163,11 +173,12 @@ def delivered(db: Connection, action: Action, facts: Mapping[str, Any], now: dat
 
 def aimed(db: Connection, action: Action) -> Action:
     """Return an action of a draft aimed at the service's copy as it is known by now."""
-    held = get(db, action.arguments.draft) if action.arguments.draft else None
-    if held is None or not held.draft.key:
+    row = db.execute(
+        "SELECT key, version FROM own_draft WHERE id = ?", (action.arguments.draft,)
+    ).fetchone()
+    if row is None or not row[0]:
         return action
-    target = replace(action.target, draft=held.draft.key, draft_version=held.draft.version)
-    return replace(action, target=target)
+    return replace(action, target=replace(action.target, draft=row[0], draft_version=row[1]))
 
 
 def copies(db: Connection, item: ItemId | None = None) -> Iterator[Copy]:

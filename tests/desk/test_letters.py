@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from loopdesk import app
-from loopdesk.core.actions import Action, Arguments, Receipt, State
+from loopdesk.core.actions import Action, Arguments, Failure, Receipt, State
 from loopdesk.core.changes import Account, Page, Stream
 from loopdesk.core.drafts import Draft
 from loopdesk.core.errors import Incomplete, NotTaken, Unknown
@@ -363,6 +363,65 @@ def test_without_a_copy_nothing_is_deleted_at_the_service(place: Place) -> None:
     draft = _kept(place, "Half")
     assert place.desk.letters.drop(draft.id) is None
     assert place.open_actions() == []
+
+
+def _under_way(place: Place, draft: Draft) -> Action:
+    """Let the copy of a draft be on its way to its service, and nothing be heard of it."""
+    (save,) = place.open_actions()
+    now = place.clock.now()
+    why = Failure("answer-lost", remedy="wait")
+
+    def work(db: Connection) -> None:
+        outbox.claim(db, save.id, now)
+        outbox.put_off(db, save.id, now + timedelta(minutes=1), why)
+
+    place.database.own.transact(work)
+    return save
+
+
+def _take(place: Place, action: Action) -> None:
+    """Let the service take an action."""
+    now = place.clock.now()
+
+    def work(db: Connection) -> None:
+        assert outbox.claim(db, action.id, now)
+        assert outbox.due(db, ACCOUNT, now) is None
+        outbox.settle(db, action.id, Receipt({"draft": "d1", "message": "m2"}), now)
+
+    place.database.own.transact(work)
+
+
+def test_a_new_letter_is_sent_once_it_is_known_what_became_of_its_copy(place: Place) -> None:
+    begun = place.desk.letters.begin("compose", account=ACCOUNT, to=("bo@x.test",))
+    draft = place.desk.letters.keep(replace(begun, text="Hello"))
+    save = _under_way(place, draft)
+    letter = place.desk.letters.send(draft.id)
+    place.clock.move(3600)
+    now = place.clock.now()
+
+    def next_one(db: Connection) -> Action | None:
+        return outbox.due(db, ACCOUNT, now)
+
+    for wanted in (save, letter):
+        due = place.database.read(next_one)
+        assert due is not None
+        assert due.id == wanted.id
+        _take(place, due)
+
+
+def test_a_copy_that_was_not_heard_of_goes_too_when_a_draft_is_given_up(place: Place) -> None:
+    draft = _kept(place, "Half")
+    save = _under_way(place, draft)
+    deleting = place.desk.letters.drop(draft.id)
+    assert deleting is not None
+
+    def settle(db: Connection) -> Action:
+        outbox.claim(db, save.id, place.clock.now())
+        drafts.delivered(db, save, {"draft": "d1", "message": "m2"}, place.clock.now())
+        return drafts.aimed(db, deleting)
+
+    target = place.database.own.transact(settle).target
+    assert (target.draft, target.draft_version) == ("d1", "m2")
 
 
 # --- written on at the service ---
