@@ -131,10 +131,16 @@ def apply(
         if _take_over(db, account, came, this, folding):
             renamed.append(came)
         before = db.execute(
-            "SELECT unread, pane, title, wanted FROM cache_item WHERE id = ?", (this,)
+            "SELECT unread, pane, title, wanted, key FROM cache_item WHERE id = ?", (this,)
         ).fetchone()
         _upsert(db, this, names, item)
         if before is not None:
+            # Its own description goes by the same key.
+            db.execute(
+                "UPDATE OR REPLACE cache_entry SET key = ?1 WHERE item = ?2 AND key = ?3"
+                " AND ?1 <> ?3",
+                (item.key, this, before[4]),
+            )
             _count_treatment(db, account, item, was_open=before[:2] == (1, 1))
             if before[2] != item.title:
                 _index_anew(db, this)

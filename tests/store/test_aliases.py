@@ -57,6 +57,15 @@ def test_what_moved_stays_under_its_id_and_leaves_both_places(database: InlineDa
     assert _held(database) == []
 
 
+def test_its_description_moves_along(database: InlineDatabase) -> None:
+    for number in (1, 2):
+        item = thread(number)
+        _is_known_as(database, item.key)
+        _pull(database, page(item, entries=[mail(item, key=item.key)]))
+    (told,) = database.read(lambda db: items.entries(db, MADE))
+    assert told.key == "t2"
+
+
 def test_its_newest_key_is_the_one_to_act_on(database: InlineDatabase) -> None:
     for key in ("t1", "t2", "t1"):
         _is_known_as(database, key)
