@@ -57,7 +57,8 @@ def drive_query(query: str) -> str:
                 return ""
         elif name in ("before", "after"):
             sign = "<" if (name == "before") is not bool(minus) else ">="
-            terms.append(f"modifiedTime {sign} '{value}T00:00:00'")
+            day = _quoted(value.replace("/", "-")[:10])
+            terms.append(f"modifiedTime {sign} '{day}T00:00:00'")
         elif name in ("from", "to"):
             if "@" not in value:  # Drive knows people by whole addresses alone
                 return ""

@@ -381,6 +381,7 @@ def test_what_is_gone_is_said_so(google: Bench) -> None:
         ('"then we rest"', {"plan"}),
         ("ancient", {"ancient"}),
         ("before:2026-06-01", {"ancient"}),
+        ("before:2026/06/01", {"ancient"}),
         ("from:bo@lumen.example -sail", {"sheet", "given"}),
         ("kind:file report", {"report", "pointer"}),
         ("kind:mail report", set()),
