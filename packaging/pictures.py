@@ -1,7 +1,9 @@
-"""Take the pictures of one scale: pictures.py DIR SCALE. `packaging/shots` calls it.
+"""Take the pictures of one scale: pictures.py DIR SCALE [SCENE ...]. `packaging/shots` calls it.
 
-The profile is a throw-away one over a sandbox of its own, and its clock stands still at one moment
-of one seed's week: the same picture comes out every time.
+A scene is one of the functions below ("writing"); without any, all are played. As root, mails are
+pictured in the simpler way: nothing else may show them there. The profile is a throw-away one over
+a sandbox of its own, and its clock stands still at one moment of one seed's week: the same picture
+comes out every time.
 """
 
 from __future__ import annotations
@@ -23,13 +25,14 @@ os.environ["TZ"] = "Europe/Berlin"
 os.environ["QT_SCALE_FACTOR"] = sys.argv[2]
 os.environ["QT_QPA_PLATFORM"] = "xcb"
 
-from PySide6.QtCore import QElapsedTimer, QLocale, QRect, Qt  # noqa: E402
+from PySide6.QtCore import QElapsedTimer, QLocale, QRect, Qt, QTimer  # noqa: E402
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget  # noqa: E402
 
 from loopdesk import app as parts  # noqa: E402
 from loopdesk.cli.demo import sign_in, throw_away_home  # noqa: E402
 from loopdesk.cli.window import services  # noqa: E402
-from loopdesk.core.actions import Arguments, Failure  # noqa: E402
+from loopdesk.core.actions import Action, Arguments, Failure  # noqa: E402
+from loopdesk.core.clients import ClientId  # noqa: E402
 from loopdesk.core.items import Kind  # noqa: E402
 from loopdesk.core.people import Handle  # noqa: E402
 from loopdesk.core.rows import Row, Section  # noqa: E402
@@ -39,16 +42,20 @@ from loopdesk.engine.protocol import ToEngine, ToWindow  # noqa: E402
 from loopdesk.engine.service import Engine  # noqa: E402
 from loopdesk.sandbox.sandbox import Sandbox  # noqa: E402
 from loopdesk.sandbox.server import Server, serve  # noqa: E402
-from loopdesk.store import outbox  # noqa: E402
+from loopdesk.store import accounts, outbox  # noqa: E402
 from loopdesk.system.seams import SystemClock  # noqa: E402
 from loopdesk.ui import theme  # noqa: E402
 from loopdesk.ui.bridge import Bridge  # noqa: E402
+from loopdesk.ui.checks import Checks  # noqa: E402
+from loopdesk.ui.composer import Attaching, Composer  # noqa: E402
+from loopdesk.ui.connect import ConnectPage  # noqa: E402
 from loopdesk.ui.day import DAY, WEEK  # noqa: E402
 from loopdesk.ui.floating import Layer  # noqa: E402
 from loopdesk.ui.main import Main  # noqa: E402
 from loopdesk.ui.meeting_editor import Draft  # noqa: E402
 from loopdesk.ui.palette import Palette  # noqa: E402
 from loopdesk.ui.part import Held  # noqa: E402
+from loopdesk.ui.recipients import spelt  # noqa: E402
 from loopdesk.ui.session import Profile  # noqa: E402
 
 MOMENT = datetime(2026, 11, 24, 8, 42, tzinfo=UTC)
@@ -58,9 +65,15 @@ SCHEMES = {"light": Qt.ColorScheme.Light, "dark": Qt.ColorScheme.Dark}
 NEXT = timedelta(hours=1)
 ADA = Handle("Ada Okafor", "ada@northwind.test")
 JONAS = Handle("Jonas Lind", "jonas@northwind.test")
+LETTER = (
+    "<div>Hi,</div><div><br></div><div>three things that <b>have to be settled</b> by 15:00:</div>"
+    "<ul><li>clause 7, in our words or in theirs</li><li>who reads the price sheet</li>"
+    "<li>what we say about the second harbour</li></ul><div>See you at two.</div>"
+)
 MEETING = Draft("Before the Halden call", MOMENT + NEXT, MOMENT + 2 * NEXT, guests=(ADA, JONAS))
 SETTLED_MS = 500
 """Longer than any of the window's own timers for gathering what is new."""
+TRIES = 40
 
 
 class StandingClock(SystemClock):
@@ -106,6 +119,7 @@ class Stage:
     engine: Engine
     database: Database
     link: Link
+    clients: dict[str, ClientId]
 
     def settle(self, ms: int = SETTLED_MS) -> None:
         """Let everything that was asked for be answered and painted."""
@@ -132,8 +146,19 @@ class Stage:
     def select(self, wanted: Callable[[Row], bool]) -> Row:
         """Make the first such row of the list the current one."""
         view = self.main.window.list
-        row = next(row for row in view.desk_model.pane.rows if wanted(row))
-        view.select(row.id)
+        for _ in range(TRIES):
+            row = next((row for row in view.desk_model.pane.rows if wanted(row)), None)
+            if row is not None:
+                view.select(row.id)
+                self.settle()
+                return row
+            self.settle()
+        raise SystemExit("No such row.")
+
+    def open(self, title: str) -> Row:
+        """Read the item of this title, wherever it stands."""
+        row = next(row for row in self.desk.top(1000).rows if row.title.startswith(title))
+        self.main.session.open_item(row)
         self.settle()
         return row
 
@@ -172,11 +197,13 @@ def stage(pictures: Path, server: Server, *, connected: bool = True) -> Iterator
             engine.begin()
             desk = parts.build_desk(home, database)
             bridge = Bridge(desk, lambda: link, home.clock)
-            main = Main(bridge, parts.zone(), services(), Profile(), print)
+            clients: dict[str, ClientId] = {}
+            profile = Profile(clients=lambda: clients)
+            main = Main(bridge, parts.zone(), services(), profile, print)
             main.window.resize(*SIZE)
             main.start()
             main.show()
-            yield Stage(pictures, main, desk, engine, database, link)
+            yield Stage(pictures, main, desk, engine, database, link, clients)
             main.quick.hide()
             main.window.hide()
             bridge.close()
@@ -185,13 +212,15 @@ def stage(pictures: Path, server: Server, *, connected: bool = True) -> Iterator
 # --- what is pictured -----------------------------------------------------------------------------
 
 
-def the_pane(at: Stage) -> None:
+def the_first_pull(at: Stage) -> None:
     at.engine.lanes()
     at.main.session.refresh()
     at.take("first-pull")
     at.pull(whole=False)
     at.take("first-page")
-    at.pull()
+
+
+def the_pane(at: Stage) -> None:
     at.select(lambda row: row.kind is Kind.MESSAGE and row.section is Section.NOW)
     at.take("pane")
     at.give("why")
@@ -250,23 +279,54 @@ def the_file(at: Stage) -> None:
     at.give("move")
     at.take("move")
     close_layers(at)
-    preview(at)
     at.give("go-inbox")
 
 
-def preview(at: Stage) -> None:
-    """A file opened inside: on its way, then here."""
+def previews(at: Stage) -> None:
+    """Files opened inside: on their way, then here, each in its own view."""
+    at.open("onboarding-last-screen.png")
+    preview(at, "picture", "preview-waiting")
+    at.take("file-here")
+    at.open("halden-price-sheet.pdf")
+    preview(at, "pdf")
+    at.open("release-notes-2.4.md")
+    preview(at, "text")
+    at.open("tickets-week.csv")
+    preview(at, "table")
+    at.give("go-inbox")
+
+
+def preview(at: Stage, name: str, waiting: str = "") -> None:
     reader, opening = at.main.window.reader, at.main.session.opening
     asked: list[Held] = []
     reader.held.connect(asked.append)
     button = next(b for b in reader.findChildren(QPushButton) if b.text() == "Open here")
     button.click()
-    at.take("preview-waiting")
+    if waiting:
+        at.take(waiting)
     at.engine.bring(asked[-1].item, asked[-1].entry, asked[-1].part)
     opening.want(asked[-1])
-    at.take("preview")
+    at.take(f"preview-{name}")
     opening.preview.left.emit()
-    at.take("file-here")
+    at.settle()
+
+
+def messages(at: Stage) -> None:
+    for title, name in (
+        ("Ten minutes tomorrow", "plain"),
+        ("What shipped, who joined", "rich"),
+        ("Payment run today", "attachments"),
+        ("Cancelled event", "invitation"),
+        ("Onboarding, last screen", "pictures"),
+    ):
+        at.open(title)
+        at.settle(2 * SETTLED_MS)
+        at.take(f"message-{name}")
+    at.open("Ten minutes tomorrow")
+    at.give("label")
+    at.take("label")
+    close_layers(at)
+    at.give("go-inbox")
 
 
 def the_days(at: Stage) -> None:
@@ -309,6 +369,58 @@ def writing(at: Stage) -> None:
     composer.words.load("Read it, clause 7 is fine. You have my yes.", "", {})
     composer.keep()
     at.take("composer")
+    attach(at, composer)
+    composer.quote.click()
+    at.take("composer-files")
+    composer.leave()
+    at.open("Rosters for the test run")
+    at.give("reply")
+    composer.words.load("Per, the list is attached.", "", {})
+    composer.send_button.click()
+    at.take("composer-forgotten")
+    composer.leave()
+    at.settle()
+    at.open("Payment run today")
+    at.give("forward")
+    at.take("forward")
+    composer.leave()
+    at.settle()
+    page = at.main.session.orders.letters.writer
+    new_letter(at, page)
+    page.leave()
+    at.give("go-drafts")
+    at.take("drafts")
+    at.give("go-inbox")
+
+
+def new_letter(at: Stage, page: Composer) -> None:
+    at.give("compose")
+    page.people.show_people((spelt(ADA), spelt(JONAS)), (), ())
+    page.subject.setText("Before the Halden call")
+    page.words.load("", LETTER, {})
+    attach(at, page)
+    page.keep()
+    at.take("compose")
+
+
+def attach(at: Stage, composer: Composer) -> None:
+    """Add a file of the person's own."""
+    assert composer.letter is not None  # noqa: S101
+    assert composer.draft is not None  # noqa: S101
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "clause-7.txt"
+        file.write_text("On board and at sea.\n" * 40)
+        composer.attaching.emit(Attaching(composer.letter, composer.draft.account, (str(file),)))
+        at.settle()
+
+
+def sending(at: Stage) -> None:
+    at.select(lambda row: "reply-all" in row.actions and row.section is Section.NOW)
+    at.give("reply-all")
+    composer = at.main.window.composer
+    composer.words.load("Read it, clause 7 is fine. You have my yes.", "", {})
+    composer.keep()
+    at.settle()
     composer.send_button.click()
     at.take("sending")
     at.main.ask_to_quit()
@@ -317,6 +429,10 @@ def writing(at: Stage) -> None:
     at.give("go-outbox")
     at.take("outbox")
     at.give("go-inbox")
+    (letter,) = (action for action in at.desk.outbox() if action.name == "reply-all")
+    refuse(at, letter, Failure("rejected", "recipient"))
+    at.take("refused")
+    at.desk.discard(letter.id)
 
 
 def searching(at: Stage) -> None:
@@ -343,12 +459,45 @@ def the_pages(at: Stage) -> None:
     next(one for one in buttons if one.text() == "Disconnect and erase").click()
     at.take("disconnect")
     close_layers(at)
+    at.give("go-keeping")
+    at.take("keeping")
+    at.give("connect")
+    at.take("client")
+    service = next(one for one in services() if one.registration is not None)
+    client = pages.client(service)
+    client.show_done({0, 1, 2, 3, 4}, has_client=False)
+    client.show_checks(Checks(right_type=False, code="sign-in-failed", reason="web-client"))
+    at.take("client-refused")
+    done = Checks(right_type=True, complete=True, accepted=True, file=Path("client_secret.json"))
+    client.show_checks(done)
+    at.take("client-done")
+    at.clients[service.key] = ClientId("1234-loopdesk.apps.googleusercontent.test", own=True)
     at.give("connect")
     at.take("connect")
     pages.connecting.waiting("https://accounts.google.com/")
     at.take("connect-waiting")
+    for timer in pages.connecting.findChildren(QTimer):
+        if timer.interval() == ConnectPage.LATE_MS:
+            timer.setInterval(0)
+    pages.connecting.waiting("https://accounts.google.com/")
+    at.take("connect-late")
     pages.connecting.failed("sign-in-failed", "denied")
     at.take("connect-failed")
+    at.give("go-inbox")
+    testing(at)
+
+
+def testing(at: Stage) -> None:
+    """The access of a client that was not published ends tomorrow."""
+    (account,) = at.desk.accounts()
+    ends = (MOMENT + timedelta(days=1, hours=3)).isoformat()
+    at.database.own.transact(lambda db: accounts.put(db, replace(account, expires_at=ends)))
+    at.main.session.refresh()
+    at.take("testing")
+    at.give("go-accounts")
+    at.take("accounts-testing")
+    at.database.own.transact(lambda db: accounts.put(db, account))
+    at.main.session.refresh()
     at.give("go-inbox")
 
 
@@ -358,20 +507,22 @@ def close_layers(at: Stage) -> None:
     at.settle()
 
 
-def refused(at: Stage) -> None:
-    """An answer that the service would not take."""
+def conflict(at: Stage) -> None:
+    """An answer to something that is another thing by now."""
     row = at.select(lambda row: "accept" in row.actions)
-    action = at.desk.do("accept", row.id)
-    why = Failure("conflict")
+    refuse(at, at.desk.do("accept", row.id), Failure("conflict"))
+    at.take("conflict")
+
+
+def refuse(at: Stage, action: Action, why: Failure) -> None:
     at.database.own.transact(lambda db: outbox.claim(db, action.id, MOMENT))
     at.database.own.transact(lambda db: outbox.refuse(db, action.id, why, MOMENT))
     at.main.session.refresh()
     at.settle()
-    at.take("refused")
 
 
-def signed_out(at: Stage, server: Server) -> None:
-    server.sandbox.revoke_tokens()
+def signed_out(at: Stage, sandbox: Sandbox) -> None:
+    sandbox.revoke_tokens()
     at.pull()
     at.take("signed-out")
     at.main.window.search.setText("ferry")
@@ -382,9 +533,7 @@ def signed_out(at: Stage, server: Server) -> None:
     at.give("go-inbox")
 
 
-def offline(at: Stage, server: Server) -> None:
-    at.pull()
-    server.close()
+def offline(at: Stage) -> None:
     at.select(lambda row: "accept" in row.actions)
     at.give("accept")
     at.pull()
@@ -409,32 +558,54 @@ def nothing_left(at: Stage) -> None:
     at.take("nothing-left")
 
 
+SCENES = (
+    the_pane,
+    the_meeting,
+    the_days,
+    the_task,
+    the_file,
+    previews,
+    messages,
+    writing,
+    sending,
+    searching,
+    the_quick_pane,
+    the_pages,
+    conflict,
+)
+
+
 def main() -> None:
-    pictures = Path(sys.argv[1])
+    pictures, wanted = Path(sys.argv[1]), sys.argv[3:]
+
+    def plays(scene: Callable[..., None]) -> bool:
+        return not wanted or scene.__name__ in wanted
+
     QLocale.setDefault(QLocale("en_GB"))
     application = QApplication(["loopdesk"])
     application.setCursorFlashTime(0)
     application.setQuitOnLastWindowClosed(False)
     theme.apply(application)
     with serve(company()) as server:
-        with stage(pictures, server, connected=False) as empty:
-            empty.take("first-run")
+        if not wanted:
+            with stage(pictures, server, connected=False) as empty:
+                empty.take("first-run")
         with stage(pictures, server) as whole:
-            the_pane(whole)
-            the_meeting(whole)
-            the_days(whole)
-            the_task(whole)
-            the_file(whole)
-            writing(whole)
-            searching(whole)
-            the_quick_pane(whole)
-            the_pages(whole)
-            refused(whole)
-            signed_out(whole, server)
+            if plays(the_first_pull):
+                the_first_pull(whole)
+            whole.pull()
+            for scene in filter(plays, SCENES):
+                scene(whole)
+            if plays(signed_out):
+                signed_out(whole, server.sandbox)
+    if not (plays(offline) or plays(nothing_left)):
+        return
     # A server of its own, because this one goes away.
     server = serve(company())
     with stage(pictures, server) as away:
-        offline(away, server)
+        away.pull()
+        server.close()
+        offline(away)
         with serve(server.sandbox, server.port):
             away.pull()
             nothing_left(away)
