@@ -24,7 +24,7 @@ _LONG_AGO = (2026, 1, 1, 0, 0, 0)
 def pdf(name: str, lines: Sequence[str]) -> Paper:
     """Return one page of text in Helvetica."""
     shown = "".join(f"({_pdf_text(line)}) Tj T*\n" for line in lines)
-    content = f"BT /F1 12 Tf 18 TL 72 770 Td\n{shown}ET".encode("latin-1", "replace")
+    content = f"BT /F1 12 Tf 18 TL 72 770 Td\n{shown}ET".encode("cp1252", "replace")
     objects = [
         b"<< /Type /Catalog /Pages 2 0 R >>",
         b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
