@@ -8,7 +8,7 @@ from loopdesk.core.items import ItemId, Kind, ServiceKey
 from loopdesk.core.seams import Connection
 from loopdesk.store import aliases, items, marks, outbox, streams
 from loopdesk.store.connection import InlineDatabase
-from tests.store.made import ACCOUNT, MAIL, action, id_of, judge, page, thread
+from tests.store.made import ACCOUNT, MAIL, action, id_of, judge, mail, page, thread
 
 OTHER = Stream("other", 30.0, 60.0, "mail")
 MADE = ItemId("made")
