@@ -26,7 +26,8 @@ from loopdesk.app import Home
 from loopdesk.cli.demo import sign_in, throw_away_home
 from loopdesk.core.items import Kind
 from loopdesk.core.seams import Database
-from loopdesk.desk.desk import Desk, View
+from loopdesk.desk.desk import Desk
+from loopdesk.desk.listing import View
 from loopdesk.engine.service import Engine
 from loopdesk.store import accounts
 from loopdesk.sync.puller import Pulled

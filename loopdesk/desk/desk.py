@@ -8,8 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
-from enum import StrEnum
-from math import inf
 from typing import Any, TypeVar
 
 from loopdesk.core.actions import (
@@ -25,18 +23,19 @@ from loopdesk.core.actions import (
     made_id,
 )
 from loopdesk.core.changes import Account, AccountState
-from loopdesk.core.errors import Incomplete, NotTaken, TooLate, Unknown
+from loopdesk.core.errors import NotTaken, TooLate, Unknown
 from loopdesk.core.fold import fold_all
-from loopdesk.core.items import AccountId, ItemId, Kind, Meeting
+from loopdesk.core.items import AccountId, ItemId, Kind
 from loopdesk.core.people import Handle
 from loopdesk.core.places import Place
 from loopdesk.core.rows import Body, Pane, Row, Section
 from loopdesk.core.seams import Clock, Connection, Database, Ids
-from loopdesk.desk import made, targets
+from loopdesk.desk import filling, made, targets
 from loopdesk.desk.agenda import Agenda
 from loopdesk.desk.files import DeskFiles
 from loopdesk.desk.inverse import inverse
 from loopdesk.desk.letters import Letters
+from loopdesk.desk.listing import Listing, View, addresses
 from loopdesk.desk.opened import in_places, opened, steps_of
 from loopdesk.desk.query import parse
 from loopdesk.desk.ranking import Ranking
@@ -66,19 +65,6 @@ T = TypeVar("T")
 _LEARNT = "learnt"
 SINGLE_KEY_S = 1.0
 """What a single key did waits this long: a slip can be taken back before it leaves."""
-_ORDER = (Section.NOW, Section.TODAY, Section.LATER)
-
-
-class View(StrEnum):
-    """What the list shows."""
-
-    PANE = "pane"
-    SNOOZED = "snoozed"
-    DONE = "done"
-    STARRED = "starred"
-    ALL = "all"
-    OWED = "owed"
-    SENT = "sent"
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +101,7 @@ class Desk:
         self._database, self._clock, self._ids = database, clock, ids
         self._specs = Specs(specs)
         self._ranking, self._zone, self._nudge = ranking, zone, nudge
+        self._listing = Listing(self._rows)
         self.agenda = Agenda(database, self._now, zone, self._rows)
         self.files = DeskFiles(database, vessel, clock, ids)
         self.rich = RichMails(database, self.files)
@@ -133,14 +120,14 @@ class Desk:
         below: Row | None = None,
     ) -> Pane:
         """Return the pane, or what follows `below` in it."""
-        now = self._now()
+        now, listing = self._now(), self._listing
 
         def work(db: Connection) -> Pane:
             if view is not View.PANE:
-                return self._view(db, view, kind, limit, now)
+                return listing.view(db, view, kind, limit, now)
             if below is not None:
-                return self._below(db, below, kind, limit, newest_first, now)
-            return self._top(db, kind, section, limit, newest_first, now)
+                return listing.below(db, below, kind, limit, newest_first, now)
+            return listing.top(db, kind, section, limit, newest_first, now)
 
         return self._database.read(work)
 
@@ -182,7 +169,7 @@ class Desk:
         def work(db: Connection) -> Pane:
             found = search.search(db, query, limit, now)
             known = accounts.every(db)
-            rows = once(self._rows(db, made.load(db, found, now), now), _addresses(known))
+            rows = once(self._rows(db, made.load(db, found, now), now), addresses(known))
             behind = [a.address for a in known if a.state is not AccountState.CURRENT]
             return Pane(rows=tuple(rows), not_searched=tuple(behind))
 
@@ -255,11 +242,13 @@ class Desk:
         def prepare(db: Connection) -> tuple[Action, Kept]:
             kept = self._kept(db, item)
             spec = self._spec(db, kept, name)
-            given = _timed(spec, arguments, kept.stored.item.meeting)
-            if name == "move" and kept.stored.item.kind in _HOLDERS:
-                to = self._place(db, kept.stored.account, kept.stored.item.kind, given.to[:1])
+            given = filling.timed(spec, arguments, kept.stored.item.meeting)
+            if name == "move" and kept.stored.item.kind in filling.HOLDERS:
+                to = filling.named_place(
+                    db, kept.stored.account, kept.stored.item.kind, given.to[:1]
+                )
                 given = replace(given, to=to)
-            _complete(spec, given)
+            filling.complete(spec, given)
             delay_s = spec.delay_s or (SINGLE_KEY_S if single_key and not spec.here else 0.0)
             action = Action(
                 id=ActionId(self._ids.new()),
@@ -303,13 +292,13 @@ class Desk:
             spec = self._specs.maker(owner.service, name)
             if spec is None or spec.makes is None:
                 raise NotTaken(self._specs.makers(owner.service))
-            given = _timed(spec, arguments, None)
+            given = filling.timed(spec, arguments, None)
             if given.place:
-                place = self._place(db, account, spec.makes, (given.place,))[0]
+                place = filling.named_place(db, account, spec.makes, (given.place,))[0]
                 given = replace(given, place=place)
-            _complete(spec, given)
+            filling.complete(spec, given)
             action = ActionId(self._ids.new())
-            place = _default_place(streams.places(db, account), spec.makes)
+            place = filling.default_place(streams.places(db, account), spec.makes)
             return Action(
                 id=action,
                 account=account,
@@ -486,22 +475,6 @@ class Desk:
             raise NotTaken(row.actions)
         return self._specs.of(row.service, name, row.kind)
 
-    def _place(
-        self, db: Connection, account: AccountId, kind: Kind, named: tuple[str, ...]
-    ) -> tuple[str, ...]:
-        """Return the key of the place that a person named, by its key or its name.
-
-        Raises:
-            Unknown: there is none.
-        """
-        known = [each for each in streams.places(db, account) if each.kind == _HOLDERS.get(kind)]
-        for name in named:
-            for place in known:
-                if name == place.key or name.casefold() == place.name.casefold():
-                    return (place.key,)
-            raise Unknown("place")
-        return ()
-
     def _notes(self, db: Connection, item: ItemId) -> str:
         """Return an item's own description: what its first entry says."""
         first = items.entries(db, item, html=False)[:1]
@@ -530,161 +503,6 @@ class Desk:
         if (snoozed or row.marks.done or row.marks.muted) and row.state is not State.REFUSED:
             row = replace(row, in_pane=False)
         return replace(row, actions=self._specs.takes(row))
-
-    def _top(
-        self,
-        db: Connection,
-        kind: Kind | None,
-        section: Section | None,
-        limit: int,
-        newest_first: bool,
-        now: datetime,
-    ) -> Pane:
-        found = pane.candidates(db, now, kind, newest_first)
-        rows = self._ordered(db, found, kind, newest_first, now)
-        counts = {name: sum(row.section is name for row in rows) for name in _ORDER}
-        left = 0
-        if kind is not Kind.MEETING:
-            listed = sum(row.kind is not Kind.MEETING for row in rows)
-            left = max(0, pane.in_pane(db, now, kind) - listed)
-        counts[Section.LATER] += left
-        if section is not None:
-            rows = [row for row in rows if row.section is section]
-        return Pane(
-            rows=tuple(rows[:limit]),
-            counts=counts,
-            pulling=any(
-                feed.shown_from is None
-                for account in accounts.every(db)
-                for feed in streams.feeds(db, AccountId(account.id))
-            ),
-            more=len(rows) > limit or left > 0,
-        )
-
-    def _ordered(
-        self,
-        db: Connection,
-        ids: Sequence[ItemId],
-        kind: Kind | None,
-        newest_first: bool,
-        now: datetime,
-    ) -> list[Row]:
-        rows = [
-            row
-            for row in self._rows(db, made.load(db, ids, now), now)
-            if row.in_pane and kind in (None, row.kind)
-        ]
-        rows = once(rows, _addresses(accounts.every(db)))
-        rows.sort(key=(lambda row: _newest(row, now)) if newest_first else _ranked)
-        return rows
-
-    def _below(
-        self,
-        db: Connection,
-        below: Row,
-        kind: Kind | None,
-        limit: int,
-        newest_first: bool,
-        now: datetime,
-    ) -> Pane:
-        """Return what follows a row: the other candidates, then the rest in the stored order."""
-        found = pane.candidates(db, now, kind, newest_first)
-        top = set(found)
-        # Only a candidate has others after it: below them nothing needs to be scored for this.
-        ordered = self._ordered(db, found, kind, newest_first, now) if below.id in top else []
-        place = next((at for at, row in enumerate(ordered) if row.id == below.id), None)
-        if place is not None and place + 1 < len(ordered):
-            return Pane(rows=tuple(ordered[place + 1 : place + 1 + limit]), more=True)
-        rows: list[Row] = []
-        base, at, after = below.base, below.at, below.id
-        if place is not None:
-            # A candidate's place says nothing of where the stored order was left: begin it anew,
-            # and pass over what was shown.
-            base, at, after = inf, None, ItemId("")
-        while len(rows) < limit:
-            found = (
-                pane.newer_than_none(db, at, after, kind, limit)
-                if newest_first
-                else pane.below(db, base, after, kind, limit)
-            )
-            if not found:
-                return Pane(rows=tuple(rows))
-            last_id = found[-1]
-            kept = made.load(db, [one for one in found if one not in top or one == last_id], now)
-            fresh = self._rows(db, [one for one in kept if one.stored.id not in top], now)
-            rows += [replace(row, section=Section.LATER) for row in fresh if row.in_pane]
-            last = kept[-1].stored
-            base, at, after = last.base, last.item.at, last.id
-        return Pane(rows=tuple(rows), more=True)
-
-    def _view(
-        self, db: Connection, view: View, kind: Kind | None, limit: int, now: datetime
-    ) -> Pane:
-        match view:
-            case View.SNOOZED:
-                found = pane.snoozed(db, now, limit)
-            case View.DONE:
-                found = pane.finished(db, limit)
-            case View.STARRED:
-                found = pane.starred(db, limit)
-            case View.OWED:
-                found = pane.owed(db, limit)
-            case View.SENT:
-                found = pane.sent(db, limit)
-            case _:
-                found = pane.everything(db, kind, limit)
-        rows = self._rows(db, made.load(db, found, now), now)
-        return Pane(rows=tuple(once(rows, _addresses(accounts.every(db)))))
-
-
-def _addresses(known: Sequence[Account]) -> frozenset[str]:
-    return frozenset(account.address for account in known)
-
-
-def _ranked(row: Row) -> tuple[int, bool, float, str]:
-    return _ORDER.index(row.section), not row.marks.pinned, -row.score, row.id
-
-
-def _newest(row: Row, now: datetime) -> tuple[bool, float, str]:
-    """Return what to sort by with the order off. A meeting to come is no news: it stands last."""
-    at = row.at.timestamp() if row.at else 0.0
-    ahead = row.at is not None and row.at > now
-    return ahead, at if ahead else -at, row.id
-
-
-def _complete(spec: ActionSpec, arguments: Arguments) -> None:
-    for needed in spec.needs:
-        if not getattr(arguments, needed):
-            raise Incomplete(needed)
-    if spec.makes is Kind.TASK and not (arguments.subject or arguments.text):
-        raise Incomplete("text")
-    if spec.name in ("meet", "reschedule") and arguments.at is None and arguments.on is None:
-        raise Incomplete("at")
-
-
-def _timed(spec: ActionSpec, arguments: Arguments, meeting: Meeting | None) -> Arguments:
-    """Give a meeting's new time its end: as long as it was, or half an hour."""
-    if spec.name not in ("meet", "reschedule", "propose"):
-        return arguments
-    was = meeting or Meeting()
-    if arguments.at is not None and arguments.until is None:
-        lasts = was.end_at - was.start_at if was.end_at and was.start_at else USUAL
-        return replace(arguments, until=arguments.at + lasts)
-    if arguments.on is not None and arguments.until_on is None:
-        days = was.end_on - was.start_on if was.end_on and was.start_on else timedelta(days=1)
-        return replace(arguments, until_on=arguments.on + days)
-    return arguments
-
-
-USUAL = timedelta(minutes=30)
-"""How long a meeting is of which nobody said it."""
-_HOLDERS = {Kind.MEETING: "calendar", Kind.TASK: "list", Kind.FILE: "folder"}
-"""The kind of place in which a new thing of a kind goes."""
-
-
-def _default_place(places: Sequence[Place], kind: Kind) -> str:
-    held = [place for place in places if place.kind == _HOLDERS.get(kind)]
-    return next((place.key for place in held if place.default), held[0].key if held else "")
 
 
 def _known(action: Action | None) -> Action:

@@ -69,6 +69,11 @@ def is_of(entry: Entry, action: Action) -> bool:
     return entry.mine and (made == entry.key or entry.header("x-loopdesk-action") == action.id)
 
 
+def copied_as(action: Action) -> Clean:
+    """Return what a new version is called that went beside its file, since that had changed."""
+    return clean_line(Untrusted(str((action.receipt or {}).get("copy", ""))))
+
+
 def written(action: Action, me: Sequence[Handle]) -> Shown:
     """Return the person's own answer as the thread will show it."""
     words = split_quotes(clean_text(Untrusted(action.arguments.text)))

@@ -18,7 +18,8 @@ from PySide6.QtWidgets import QAbstractButton, QVBoxLayout, QWidget
 
 from loopdesk.core.changes import Account, AccountState
 from loopdesk.core.items import Kind
-from loopdesk.desk.desk import Counts, View
+from loopdesk.desk.desk import Counts
+from loopdesk.desk.listing import View
 from loopdesk.ui import icons, theme, words
 from loopdesk.ui.controls import Label
 from loopdesk.ui.keys import QT_TRANSLATE_NOOP

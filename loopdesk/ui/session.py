@@ -17,7 +17,7 @@ from loopdesk.core.clients import Client, ClientId
 from loopdesk.core.errors import Incomplete, LoopDeskError
 from loopdesk.core.items import ItemId
 from loopdesk.core.rows import Body, Pane, Row
-from loopdesk.desk.desk import View
+from loopdesk.desk.listing import View
 from loopdesk.ui import keys, standing, theme, words
 from loopdesk.ui.banner import Notice
 from loopdesk.ui.bridge import Acted, Bridge, EngineIs, Progress, Trouble

@@ -26,7 +26,7 @@ from loopdesk.core.items import (
 )
 from loopdesk.core.people import Handle
 from loopdesk.core.rows import Row
-from loopdesk.desk.desk import View
+from loopdesk.desk.listing import View
 from loopdesk.store import items
 from tests.sync.mailbox import ACCOUNT, ANN, BO, START, Profile, Weather
 

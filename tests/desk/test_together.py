@@ -25,7 +25,7 @@ from loopdesk.core.items import (
     item_id,
 )
 from loopdesk.core.people import Handle
-from loopdesk.desk.desk import View
+from loopdesk.desk.listing import View
 from loopdesk.store import accounts, items, refs, streams
 from tests.sync.mailbox import ACCOUNT, ANN, BO, START, Profile
 

@@ -10,7 +10,8 @@ from pathlib import Path
 from loopdesk import app
 from loopdesk.core.items import AccountId
 from loopdesk.core.rows import Row
-from loopdesk.desk.desk import Desk, View
+from loopdesk.desk.desk import Desk
+from loopdesk.desk.listing import View
 from loopdesk.providers.google import PROVIDER
 from loopdesk.sandbox import story
 from loopdesk.store import accounts

@@ -11,7 +11,7 @@ import pytest
 
 from loopdesk.core.changes import Part
 from loopdesk.core.items import ItemId, Kind, ServiceKey, item_id
-from loopdesk.desk.desk import View
+from loopdesk.desk.listing import View
 from tests.engine.test_engine import Run
 from tests.sync.mailbox import ACCOUNT, CHUNK, Profile, Thread, Weather
 

@@ -15,7 +15,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 from loopdesk.core.actions import ActionId, Arguments, State
 from loopdesk.core.errors import NotTaken, TooLate
 from loopdesk.core.items import Kind, ServiceKey, item_id
-from loopdesk.desk.desk import View
+from loopdesk.desk.listing import View
 from tests.sync.mailbox import ACCOUNT, Profile, Weather
 
 _NAMES = ("archive", "restore", "star", "unstar", "reply", "attach", "pin", "unpin")

@@ -24,7 +24,7 @@ from loopdesk.core.items import (
     item_id,
 )
 from loopdesk.core.keeping import Limit, keeping
-from loopdesk.desk.desk import View
+from loopdesk.desk.listing import View
 from loopdesk.store import items
 from loopdesk.store.aliases import Names
 from loopdesk.sync.trim import trimmed

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 from loopdesk.core.actions import State
 from loopdesk.core.items import Answer, ItemId
 from loopdesk.core.rows import Section
-from loopdesk.desk.desk import View
+from loopdesk.desk.listing import View
 from loopdesk.ui.main import Main
 from loopdesk.ui.quick import QuickPane
 from loopdesk.ui.session import Profile as Whose

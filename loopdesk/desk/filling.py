@@ -1,0 +1,67 @@
+"""What an order is given: whether it is all there, and what it leaves to be found."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+from loopdesk.core.actions import ActionSpec, Arguments
+from loopdesk.core.errors import Incomplete, Unknown
+from loopdesk.core.items import AccountId, Kind, Meeting
+from loopdesk.core.places import Place
+from loopdesk.core.seams import Connection
+from loopdesk.store import streams
+
+_USUAL = timedelta(minutes=30)
+"""How long a meeting is of which nobody said it."""
+HOLDERS = {Kind.MEETING: "calendar", Kind.TASK: "list", Kind.FILE: "folder"}
+"""The kind of place in which a new thing of a kind goes."""
+
+
+def complete(spec: ActionSpec, arguments: Arguments) -> None:
+    """Raises: Incomplete: `argument` is missing."""
+    for needed in spec.needs:
+        if not getattr(arguments, needed):
+            raise Incomplete(needed)
+    if spec.makes is Kind.TASK and not (arguments.subject or arguments.text):
+        raise Incomplete("text")
+    if spec.name in ("meet", "reschedule") and arguments.at is None and arguments.on is None:
+        raise Incomplete("at")
+
+
+def timed(spec: ActionSpec, arguments: Arguments, meeting: Meeting | None) -> Arguments:
+    """Give a meeting's new time its end: as long as it was, or half an hour."""
+    if spec.name not in ("meet", "reschedule", "propose"):
+        return arguments
+    was = meeting or Meeting()
+    if arguments.at is not None and arguments.until is None:
+        lasts = was.end_at - was.start_at if was.end_at and was.start_at else _USUAL
+        return replace(arguments, until=arguments.at + lasts)
+    if arguments.on is not None and arguments.until_on is None:
+        days = was.end_on - was.start_on if was.end_on and was.start_on else timedelta(days=1)
+        return replace(arguments, until_on=arguments.on + days)
+    return arguments
+
+
+def default_place(places: Sequence[Place], kind: Kind) -> str:
+    """Return the key of the place where a new thing goes of which nobody said where, or ""."""
+    held = [place for place in places if place.kind == HOLDERS.get(kind)]
+    return next((place.key for place in held if place.default), held[0].key if held else "")
+
+
+def named_place(
+    db: Connection, account: AccountId, kind: Kind, named: tuple[str, ...]
+) -> tuple[str, ...]:
+    """Return the key of the place that a person named, by its key or its name.
+
+    Raises:
+        Unknown: there is none.
+    """
+    known = [each for each in streams.places(db, account) if each.kind == HOLDERS.get(kind)]
+    for name in named:
+        for place in known:
+            if name == place.key or name.casefold() == place.name.casefold():
+                return (place.key,)
+        raise Unknown("place")
+    return ()
