@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from http import HTTPStatus
-from typing import TypeVar
 from urllib.parse import quote
 
 import msgspec
@@ -22,10 +21,10 @@ from loopdesk.providers.google import convert_calendar as convert
 from loopdesk.providers.google import wire_calendar as wire_of
 from loopdesk.providers.google.calendar_actions import MeetingActions
 from loopdesk.providers.google.calls import CALENDAR, Calls
+from loopdesk.providers.google.cursors import dump, load
 
 STREAM = Stream("calendars", poll_s=900, idle_poll_s=3600, feature="calendar", rank=0)
 _EVENTS = "events:"
-T = TypeVar("T")
 _Rules = dict[str, str]
 """RFC 5545 rules by id of their series."""
 
@@ -92,7 +91,7 @@ class Calendar:
         return self._pull_events(stream.key.removeprefix(_EVENTS), cursor)
 
     def _pull_list(self, cursor: Cursor | None) -> Page:
-        at = _load(cursor, _Calendars) if cursor else _Calendars()
+        at = load(cursor, _Calendars) if cursor else _Calendars()
         found = wire.decode(
             self._ask(_LIST_URL, {"maxResults": _PAGE}, at.token, at.page).content,
             wire_of.CalendarList,
@@ -111,13 +110,13 @@ class Calendar:
             streams=None
             if more
             else (STREAM, *(events_stream(key, chosen=on) for key, on in chosen.items())),
-            cursor=_dump(following),
+            cursor=dump(following),
             more=more,
         )
 
     def _pull_events(self, calendar: str, cursor: Cursor | None) -> Page:
         today = self._clock.now().date()
-        at = _load(cursor, _Events) if cursor else _Events(today)
+        at = load(cursor, _Events) if cursor else _Events(today)
         if at.day != today and not at.page:
             # Occurrences beyond the window of a listing never come by themselves.
             raise CursorExpired
@@ -164,7 +163,7 @@ class Calendar:
             items=tuple(items),
             entries=tuple(entries),
             gone=frozenset(gone),
-            cursor=_dump(following),
+            cursor=dump(following),
             more=bool(found.nextPageToken),
             listing=not at.token,
             skipped=tuple(skipped),
@@ -253,14 +252,3 @@ def _events_url(calendar: str) -> str:
 
 def _written(at: datetime) -> str:
     return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
-
-
-def _load(cursor: Cursor, kind: type[T]) -> T:
-    try:
-        return msgspec.json.decode(cursor, type=kind)
-    except msgspec.DecodeError as error:
-        raise CursorExpired from error
-
-
-def _dump(progress: _Calendars | _Events) -> Cursor:
-    return Cursor(msgspec.json.encode(progress).decode())

@@ -7,11 +7,11 @@ from datetime import UTC, datetime, timedelta
 
 import msgspec
 
-from loopdesk.core.changes import Cursor, Page, Skipped
-from loopdesk.core.errors import CursorExpired
+from loopdesk.core.changes import Page, Skipped
 from loopdesk.core.items import Entry, Item, ServiceKey
 from loopdesk.core.places import Place
 from loopdesk.providers.google import convert_drive as convert
+from loopdesk.providers.google.cursors import dump
 
 _WATCHED = 40
 
@@ -46,13 +46,6 @@ class Progress(msgspec.Struct, omit_defaults=True):
     watched_at: float = 0.0
     round: list[str] = []
 
-    @classmethod
-    def load(cls, cursor: Cursor) -> Progress:
-        try:
-            return msgspec.json.decode(cursor, type=cls)
-        except msgspec.DecodeError as error:
-            raise CursorExpired from error
-
     def ago(self, span: timedelta) -> str:
         return stamp(datetime.fromtimestamp(self.began_at, UTC) - span)
 
@@ -74,7 +67,7 @@ class Progress(msgspec.Struct, omit_defaults=True):
             places=tuple(found.places),
             place_kinds=found.place_kinds,
             skipped=tuple(found.skipped),
-            cursor=Cursor(msgspec.json.encode(self).decode()),
+            cursor=dump(self),
             more=bool(left),
             listing=listing,
         )

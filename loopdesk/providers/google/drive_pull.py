@@ -25,6 +25,7 @@ from loopdesk.providers.google import convert_drive as convert
 from loopdesk.providers.google import wire_drive as wire
 from loopdesk.providers.google.calls import DRIVE, Calls, Inner
 from loopdesk.providers.google.convert_drive import Discussion
+from loopdesk.providers.google.cursors import load
 from loopdesk.providers.google.drive_progress import Found, Progress, stamp
 from loopdesk.providers.google.drive_requests import (
     after,
@@ -82,7 +83,7 @@ class Files:
         Raises:
             CursorExpired: Drive no longer takes the token.
         """
-        at = self._begin() if cursor is None else Progress.load(cursor)
+        at = self._begin() if cursor is None else load(cursor, Progress)
         self._me = Handle(at.name, self._me.address)
         if at.late:
             found = self._read(at)

@@ -26,6 +26,7 @@ from loopdesk.core.seams import Clock
 from loopdesk.providers.google import convert_mail as convert
 from loopdesk.providers.google import wire
 from loopdesk.providers.google.calls import GMAIL, Calls
+from loopdesk.providers.google.cursors import dump, load
 from loopdesk.providers.google.mail_around import Around
 from loopdesk.providers.google.pace import HISTORY_UNITS, LIST_UNITS, THREAD_UNITS, Pace
 from loopdesk.providers.google.query import gmail_query
@@ -89,13 +90,6 @@ class _Progress(msgspec.Struct, omit_defaults=True):
     pending: dict[str, bool] = {}
     failing: dict[str, float] = {}
 
-    @classmethod
-    def load(cls, cursor: Cursor) -> _Progress:
-        try:
-            return msgspec.json.decode(cursor, type=cls)
-        except msgspec.DecodeError as error:
-            raise CursorExpired from error
-
     def page_with(
         self,
         items: Iterable[Item] = (),
@@ -113,7 +107,7 @@ class _Progress(msgspec.Struct, omit_defaults=True):
             gone=frozenset(gone),
             gone_entries=frozenset(gone_entries),
             skipped=tuple(skipped),
-            cursor=Cursor(msgspec.json.encode(self).decode()),
+            cursor=dump(self),
             more=more,
             listing=listing,
         )
@@ -142,7 +136,7 @@ class Mail:
             CursorExpired: the history does not go back that far; it is kept for a week or less.
         """
         around = self._around.look()
-        at = self._begin() if cursor is None else _Progress.load(cursor)
+        at = self._begin() if cursor is None else load(cursor, _Progress)
         news_due = self._clock.now().timestamp() - at.looked_at >= _NEWS_EVERY_S
         if at.pending:
             page = self._read(at)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from http import HTTPStatus
-from typing import TypeVar
 from urllib.parse import quote
 
 import msgspec
@@ -25,6 +24,7 @@ from loopdesk.providers.google import convert_tasks as convert
 from loopdesk.providers.google import wire
 from loopdesk.providers.google import wire_tasks as wire_of
 from loopdesk.providers.google.calls import TASKS, Calls
+from loopdesk.providers.google.cursors import dump, load
 from loopdesk.providers.google.tasks_actions import TaskActions
 
 STREAM = Stream("task-lists", poll_s=900, idle_poll_s=3600, feature="tasks", rank=1)
@@ -40,7 +40,6 @@ _KEPT_DONE = timedelta(days=90)
 _OPEN = {"showAssigned": "true", "showCompleted": "false"}
 _DONE = {"showAssigned": "true", "showCompleted": "true", "showHidden": "true"}
 _CHANGED = _DONE | {"showDeleted": "true"}
-T = TypeVar("T")
 
 
 class _Lists(msgspec.Struct, omit_defaults=True):
@@ -115,13 +114,13 @@ class Tasks:
         return self._pull_tasks(stream.key.removeprefix(_TASKS), cursor)
 
     def _pull_lists(self, cursor: Cursor | None) -> Page:
-        at = _load(cursor, _Lists) if cursor else _Lists()
+        at = load(cursor, _Lists) if cursor else _Lists()
         asked = {"maxResults": "1000"} | ({"pageToken": at.page} if at.page else {})
         content = self._ask(f"{TASKS}/users/@me/lists", asked)
         answer = wire.decode(content, wire_of.TaskLists)
         found = [*at.found, *((each.id, each.title) for each in answer.items)]
         if answer.nextPageToken:
-            return Page(cursor=_dump(_Lists(answer.nextPageToken, found)), more=True)
+            return Page(cursor=dump(_Lists(answer.nextPageToken, found)), more=True)
         return Page(
             places=tuple(
                 Place(key, "list", title, default=number == 0)
@@ -129,12 +128,12 @@ class Tasks:
             ),
             place_kinds=frozenset({"list"}),
             streams=(STREAM, *(tasks_stream(key) for key, _ in found)),
-            cursor=_dump(_Lists()),
+            cursor=dump(_Lists()),
         )
 
     def _pull_tasks(self, holder: str, cursor: Cursor | None) -> Page:
         today = self._clock.now().date()
-        at = _load(cursor, _Progress) if cursor else _Progress(today, listing="open")
+        at = load(cursor, _Progress) if cursor else _Progress(today, listing="open")
         listing = bool(at.listing)
         if at.day != today and not at.page and not listing:
             raise CursorExpired
@@ -173,7 +172,7 @@ class Tasks:
             items=tuple(items),
             entries=tuple(entries),
             gone=frozenset(gone),
-            cursor=_dump(at),
+            cursor=dump(at),
             more=more,
             listing=listing,
             skipped=tuple(skipped),
@@ -211,14 +210,3 @@ class Tasks:
 
     def search(self, query: str, cursor: Cursor | None) -> Page:
         return Page()
-
-
-def _load(cursor: Cursor, kind: type[T]) -> T:
-    try:
-        return msgspec.json.decode(cursor, type=kind)
-    except msgspec.DecodeError as error:
-        raise CursorExpired from error
-
-
-def _dump(progress: _Lists | _Progress) -> Cursor:
-    return Cursor(msgspec.json.encode(progress).decode())
