@@ -14,6 +14,7 @@ from loopdesk.cli.work import Work, open_work
 from loopdesk.core.actions import Action, ActionId, Arguments, State
 from loopdesk.core.changes import Account
 from loopdesk.core.items import AccountId, ItemId, Kind
+from loopdesk.desk.shown import copied_as
 from loopdesk.desk.when import When, moment, when
 
 
@@ -144,7 +145,7 @@ def _outcome(action: Action, printer: Printer) -> int:
         printer.say(f"{action.id}  {action.name}: {text}")
         return output.REFUSED
     printer.document(facts)
-    printer.say(f"{action.id}  {action.name}: {action.state}")
+    printer.say(f"{action.id}  {action.name}: {action.state}{_copied(action)}")
     if action.undo_wanted:
         printer.say("It is taken back as soon as it is known whether it took effect.")
         return output.DONE
@@ -161,7 +162,14 @@ def _show(actions: tuple[Action, ...], printer: Printer, nothing: str) -> int:
         written = action.written_at.astimezone(printer.zone).strftime("%Y-%m-%d %H:%M")
         printer.say(
             f"{action.id}  {written}  {action.name} {action.item or ''}: {action.state}{why}"
+            f"{_copied(action)}"
         )
     if not actions:
         printer.say(nothing)
     return output.DONE
+
+
+def _copied(action: Action) -> str:
+    """Say where a new version went whose file had changed in the meantime."""
+    name = copied_as(action)
+    return f"  Saved as a copy: {name}" if name else ""

@@ -12,8 +12,9 @@ from functools import partial
 
 from PySide6.QtCore import QObject, Slot
 
-from loopdesk.core.actions import ActionId
+from loopdesk.core.actions import Action, ActionId
 from loopdesk.core.errors import LoopDeskError
+from loopdesk.desk.shown import copied_as
 from loopdesk.ui import words
 from loopdesk.ui.bridge import Acted, Bridge, NotActed
 from loopdesk.ui.toast import Toast
@@ -30,6 +31,7 @@ class Notices(QObject):
         self.on = True
         self._bridge = bridge
         self._toast = toast
+        self._uploads: set[ActionId] = set()  # new versions on their way
         bridge.acted.connect(self._acted)
         bridge.not_acted.connect(self._not_acted)
         bridge.outbox_changed.connect(self._follow)
@@ -54,6 +56,8 @@ class Notices(QObject):
             )
         else:
             self._toast.say(words.done(action.name), undo=action.id)
+        if action.name == "upload" and not acted.back:
+            self._uploads.add(action.id)
 
     @Slot(NotActed)
     def _not_acted(self, failed: NotActed) -> None:
@@ -66,6 +70,16 @@ class Notices(QObject):
         if self._toast.counting and self._toast.current is not None:
             ask = partial(self._bridge.desk.action, self._toast.current)
             self._bridge.read(ask, self._toast.settle, _gone)
+        for upload in self._uploads:
+            self._bridge.read(partial(self._bridge.desk.action, upload), self._uploaded, _gone)
+
+    def _uploaded(self, action: Action) -> None:
+        """Say where a new version went, if not over the file it was written for."""
+        if action.settled_at is None or action.id not in self._uploads:
+            return
+        self._uploads.discard(action.id)
+        if name := copied_as(action):
+            self._toast.say(words.copied(name))
 
     @Slot(str)
     def _undo(self, action: str) -> None:

@@ -1,7 +1,9 @@
 """The outbox: what waits, what is being sent, what was refused, each with its way on.
 
+For a day it also says which new versions went beside their files, as copies.
+
 page = OutboxPage(now=here)            # here(): now, in the person's zone
-page.show_waiting(waiting)             # what `waiting_in(desk)` returned, read off the Qt thread
+page.show_waiting(waiting)             # what `waiting_in` returned, read off the Qt thread
 page.undo, page.send_now               # Signal(str): the action's id
 page.retry, page.discard               # Signal(str)
 page.edit                              # Signal(Waiting): take it back and write it anew
@@ -12,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from math import ceil
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
@@ -23,6 +25,7 @@ from loopdesk.core.errors import Unknown
 from loopdesk.core.rows import Row
 from loopdesk.desk.desk import Desk
 from loopdesk.desk.letters import LETTERS, is_quiet
+from loopdesk.desk.shown import copied_as
 from loopdesk.ui import words
 from loopdesk.ui.controls import Button, Elided, Glyph, Label, Line, clear
 from loopdesk.ui.page import Page
@@ -32,7 +35,10 @@ _ICONS = {
     State.WAITING: ("clock", "text_2"),
     State.SENDING: ("send", "text_2"),
     State.REFUSED: ("circle-alert", "danger"),
+    State.SENT: ("copy", "text_2"),
 }
+_SAID = timedelta(days=1)
+"""So long it is said what became a copy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +49,13 @@ class Waiting:
     row: Row | None
 
 
-def waiting_in(desk: Desk) -> tuple[Waiting, ...]:
+def waiting_in(desk: Desk, now: datetime) -> tuple[Waiting, ...]:
     """Return what the outbox holds, for the page. Waits for the store: never on the Qt thread."""
+    copies = [
+        action
+        for action in desk.activity()
+        if copied_as(action) and action.settled_at is not None and now - action.settled_at < _SAID
+    ]
 
     def one(action: Action) -> Waiting:
         try:
@@ -52,7 +63,8 @@ def waiting_in(desk: Desk) -> tuple[Waiting, ...]:
         except Unknown:
             return Waiting(action, None)
 
-    return tuple(one(action) for action in desk.outbox() if not is_quiet(action))
+    waiting = [action for action in desk.outbox() if not is_quiet(action)]
+    return tuple(map(one, (*waiting, *copies)))
 
 
 class OutboxPage(Page):
@@ -92,6 +104,7 @@ class OutboxPage(Page):
         about = self.tr("Nothing waits. Everything you did has reached its service.")
         if waiting:
             self._list.addWidget(Line())
+        if any(one.action.state is not State.SENT for one in waiting):
             about = self.tr("It leaves by itself, also when this window is closed.")
         self.say(self.tr("Outbox"), about)
         self._count()
@@ -162,6 +175,9 @@ class _Line(QWidget):
         if action.state is State.REFUSED:
             self._state.setText(words.failure(action.error) if action.error else "")
             return False
+        if action.state is State.SENT:
+            self._state.setText(words.copied(copied_as(action)))
+            return False
         if action.state is State.SENDING:
             self._state.setText(words.on_the_way(action.done, self.tr("Being sent")))
             return False
@@ -179,6 +195,8 @@ class _Line(QWidget):
 
     def _offers(self) -> list[tuple[str, str, str]]:
         action = self._one.action
+        if action.state is State.SENT:
+            return []
         letter = action.name in LETTERS and self._one.row is not None
         edit = [("edit", self.tr("Edit"), "outlined")] if letter else []
         if action.state is State.REFUSED:

@@ -68,10 +68,10 @@ class Pages(QObject):
         """Have the outbox page show what waits now."""
         from loopdesk.ui.outbox import waiting_in
 
-        desk = self._bridge.desk
+        desk, now = self._bridge.desk, self._bridge.clock.now()
 
         def ask() -> tuple[Waiting, ...]:
-            return waiting_in(desk)
+            return waiting_in(desk, now)
 
         self._bridge.read(ask, self.outbox.show_waiting, key="outbox")
 

@@ -374,6 +374,11 @@ def leaving(row: Row, action: Action) -> str:
     return translate("words", "Sending in {n} s")
 
 
+def copied(name: str) -> str:
+    """Return what is said of a new version that was kept beside its file."""
+    return translate("words", "Saved as a copy: {name}").format(name=name)
+
+
 def on_the_way(done: float, said: str) -> str:
     """Return `said`, with how much of a long transfer is through.
 
@@ -428,6 +433,8 @@ def what(row: Row) -> tuple[str, str]:
     if row.file is not None:
         if not row.snippet:
             return happened(row.file), row.place
+        if row.mine_last:
+            return translate("words", "You: {text}").format(text=row.snippet), row.place
         newest = row.people[0] if row.people else None
         # Whoever did something last and neither changed nor shared it has commented on it.
         if newest is None or newest in (row.file.changed_by, row.file.shared_by):

@@ -401,3 +401,22 @@ def test_a_mail_goes_on_with_what_it_says_and_what_hangs_on_it(
     assert " ".join(words[:4]) in " ".join(mail["text"].split())
     assert "plan.txt" in mail["attachments"]
     assert len(mail["attachments"]) > 1
+
+
+def test_a_version_whose_file_had_changed_says_that_it_became_a_copy(
+    program: Program, tmp_path: Path
+) -> None:
+    shown = [program.shown(item["id"]) for item in program.items("--kind", "file")]
+    file = next(item for item in shown if "upload" in item["actions"])
+    written = []
+    for number in (1, 2):
+        version = tmp_path / f"version {number}"
+        version.write_text(f"Version {number}")
+        written.append(program.say("do", "upload", file["id"], "--file", str(version))["action"])
+    # The second was written while the first was not there yet.
+    first, second = (program.say("send-now", action) for action in written)
+    assert (first["state"], second["state"]) == ("sent", "sent")
+    assert "copy" not in first["receipt"]
+    name = second["receipt"]["copy"]
+    said = program.ended("activity", "--limit", "2").output.splitlines()
+    assert [line for line in said if line.endswith(f"Saved as a copy: {name}")] == said[:1]

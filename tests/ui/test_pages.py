@@ -232,7 +232,7 @@ def test_the_outbox_says_how_far_a_long_transfer_is(qtbot: QtBot) -> None:
 
 def test_the_outbox_knows_the_items_of_its_actions(qtbot: QtBot, profile: Profile) -> None:
     profile.desk.do("star", profile.contract)
-    (one,) = waiting_in(profile.desk)
+    (one,) = waiting_in(profile.desk, NOW)
     assert one.row is not None
     assert (one.action.name, one.row.id) == ("star", profile.contract)
 

@@ -13,11 +13,13 @@ from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QPlainTextEdit
 from pytestqt.qtbot import QtBot
 
 from loopdesk import app
-from loopdesk.core.actions import Action, Arguments
+from loopdesk.core.actions import Action, Arguments, Receipt
 from loopdesk.core.changes import Page
 from loopdesk.core.items import ItemId, Share
+from loopdesk.core.seams import Connection
 from loopdesk.desk.listing import View
-from loopdesk.store import items
+from loopdesk.engine.protocol import ToWindow
+from loopdesk.store import items, outbox
 from loopdesk.ui import theme, words
 from loopdesk.ui.comments import CommentBox, Comments
 from loopdesk.ui.controls import Avatar, Button
@@ -25,6 +27,7 @@ from loopdesk.ui.delegate import RowAction
 from loopdesk.ui.due import DuePicker
 from loopdesk.ui.file import FilePart
 from loopdesk.ui.floating import Layer
+from loopdesk.ui.outbox import waiting_in
 from loopdesk.ui.part import Part
 from loopdesk.ui.places import PlacePicker
 from loopdesk.ui.ring import Ring
@@ -346,6 +349,9 @@ def test_a_comment_is_answered_in_its_thread_settled_and_opened_again(desk: Desk
     action = desk.written("comment")
     assert (action.arguments.text, action.arguments.entry) == ("Send it", "c1")
     desk.qtbot.waitUntil(lambda: "not sent yet" in desk.texts())
+    focused = QApplication.focusWidget()
+    assert focused is not None
+    assert desk.window.reader.isAncestorOf(focused)
     desk.button("Resolve").click()
     assert desk.written("resolve").arguments.entry == "c1"
     desk.qtbot.waitUntil(lambda: "0 open" in desk.texts())
@@ -483,6 +489,43 @@ def test_a_new_version_is_copied_in_at_once(desk: Desk, tmp_path: Path) -> None:
     (blob,) = desk.written("upload").arguments.files
     source.unlink()
     assert desk.work.profile.desk.files.read(blob, 0, 100) == b"The terms, version 3"
+
+
+def test_a_version_that_became_a_copy_is_said_in_a_toast_and_in_the_outbox(
+    desk: Desk, tmp_path: Path
+) -> None:
+    desk.file()
+    row = desk.window.reader.row
+    assert row is not None
+    source = tmp_path / "terms v3.txt"
+    source.write_text("The terms, version 3")
+    desk.session.filing.upload(row, source)
+    this = desk.written("upload").id
+    desk.qtbot.waitUntil(lambda: desk.window.toast.isVisible())
+    profile = desk.work.profile
+    receipt = Receipt(
+        {"file": "f2", "copy": "halden-terms\u202e (from Mira).txt", "conflict": True}
+    )
+
+    def deliver(db: Connection) -> None:
+        assert outbox.claim(db, this, NOW)
+        assert outbox.settle(db, this, receipt, NOW)
+
+    profile.database.own.transact(deliver)
+    profile.engine.says.put(ToWindow(actions=(this,)))
+    said = "Saved as a copy: halden-terms (from Mira).txt"
+    desk.qtbot.waitUntil(lambda: desk.window.toast.text.text() == said)
+    desk.session.command("go-outbox")
+    page = desk.session.pages.outbox
+
+    def shown() -> list[str]:
+        return [label.text() for label in page.findChildren(QLabel)]
+
+    desk.qtbot.waitUntil(lambda: said in shown())
+    assert "Nothing waits. Everything you did has reached its service." in shown()
+    # For a day.
+    assert [one.action.id for one in waiting_in(profile.desk, NOW)] == [this]
+    assert waiting_in(profile.desk, NOW + timedelta(days=1)) == ()
 
 
 def test_a_file_goes_to_the_bin_and_comes_back(desk: Desk) -> None:
