@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
@@ -13,14 +12,12 @@ from loopdesk.core.changes import ChangeSet, Page
 from loopdesk.core.items import (
     AccountId,
     Answer,
-    Attachment,
     Entry,
     File,
     Item,
     ItemId,
     Kind,
     Meeting,
-    Nature,
     ServiceKey,
     Task,
     Untrusted,
@@ -28,7 +25,7 @@ from loopdesk.core.items import (
 )
 from loopdesk.core.people import Handle
 from loopdesk.core.seams import Connection
-from loopdesk.store import people, refs, streams
+from loopdesk.store import entry_rows, people, refs, streams
 from loopdesk.store.aliases import Names
 from loopdesk.store.choices import Said
 from loopdesk.store.codec import day_ms, dump, from_ms, load, to_ms
@@ -36,9 +33,6 @@ from loopdesk.store.refs import Refer
 
 ENTRIES_SCORED = 12
 """How many of an item's newest entries its features are computed from."""
-_Y2000 = to_ms(datetime(2000, 1, 1, tzinfo=UTC))
-_ROWID_BITS = 12
-_INDEXED_CHARACTERS = 200_000
 _AT_ONCE = 2000
 _OF_ACCOUNT = (
     "cache_member",
@@ -143,7 +137,7 @@ def apply(
             )
             _count_treatment(db, account, item, was_open=before[:2] == (1, 1))
             if before[2] != item.title:
-                _index_anew(db, this)
+                entry_rows.index_anew(db, this)
         _join(db, account, stream, this, generation)
         if refer is not None and item.kind is not Kind.MESSAGE:
             folding |= refs.put_item(db, this, known := refer.item(item))
@@ -153,7 +147,7 @@ def apply(
     for entry in page.entries:
         holder = by_key[entry.item] if entry.item in by_key else _find(db, names, entry.item)
         if holder is not None:
-            rowid = _upsert_entry(db, account, holder, entry)
+            rowid = entry_rows.put(db, account, holder, entry)
             if refer is not None and rowid is not None:
                 mentions = refer.entry(entry)
                 refs.put_entry(db, holder, rowid, mentions)
@@ -162,7 +156,7 @@ def apply(
             touched[holder] = None
     for item_key, entry_key in page.gone_entries:
         if (holder := _find(db, names, item_key)) is not None:
-            _drop_entry(db, account, holder, entry_key)
+            entry_rows.drop(db, account, holder, entry_key)
             folding.add(holder)
             touched[holder] = None
     named = set(by_key.values())
@@ -330,11 +324,12 @@ def entries(
         newest: only so many of the newest.
         html: whether their HTML is wanted: it is most of what lies there, and packed.
     """
+    select = entry_rows.SELECT if html else entry_rows.SELECT_PLAIN
     rows = db.execute(
-        f"{_SELECT_ENTRY if html else _SELECT_PLAIN} WHERE item = ? ORDER BY id DESC LIMIT ?",
+        f"{select} WHERE item = ? ORDER BY id DESC LIMIT ?",
         (this, -1 if newest is None else newest),
     ).fetchall()
-    return [_entry(row) for row in reversed(rows)]
+    return [entry_rows.read(row) for row in reversed(rows)]
 
 
 def parts(db: Connection, this: ItemId) -> list[Stored]:
@@ -346,67 +341,13 @@ def parts(db: Connection, this: ItemId) -> list[Stored]:
 
 
 def entry(db: Connection, this: ItemId, key: ServiceKey) -> Entry | None:
-    row = db.execute(f"{_SELECT_ENTRY} WHERE item = ? AND key = ?", (this, key)).fetchone()
-    return None if row is None else _entry(row)
+    row = db.execute(f"{entry_rows.SELECT} WHERE item = ? AND key = ?", (this, key)).fetchone()
+    return None if row is None else entry_rows.read(row)
 
 
 def account_of(db: Connection, this: ItemId) -> AccountId | None:
     row = db.execute("SELECT account FROM cache_item WHERE id = ?", (this,)).fetchone()
     return None if row is None else AccountId(row[0])
-
-
-_SELECT_ENTRY = (
-    "SELECT key, author, at, text, html, recipients, copies, headers, attachments, places, unread,"
-    " starred, mine, draft, version, item, reply_to, blind, more, id, fast FROM cache_entry"
-)
-_SELECT_PLAIN = _SELECT_ENTRY.replace("text, html,", "text, NULL,")
-
-
-def _entry(row: Any) -> Entry:
-    return Entry(
-        key=ServiceKey(row[0]),
-        item=ServiceKey(row[15]),
-        author=load(row[1], Handle),
-        at=from_ms(row[2]),
-        text=None if row[3] is None else Untrusted(row[3]),
-        html=None if row[4] is None else zlib.decompress(row[4]).decode(),
-        to=load(row[5], tuple[Handle, ...]),
-        cc=load(row[6], tuple[Handle, ...]),
-        headers=load(row[7], tuple[tuple[str, str], ...]),
-        attachments=load(row[8], tuple[Attachment, ...]),
-        places=load(row[9], frozenset[str]),
-        unread=bool(row[10]),
-        starred=bool(row[11]),
-        mine=bool(row[12]),
-        draft=bool(row[13]),
-        version=row[14],
-        reply_to=load(row[16], tuple[Handle, ...]),
-        bcc=load(row[17], tuple[Handle, ...]),
-        **_read_more(row[18]),
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class _More:
-    """What few entries have."""
-
-    draft_key: str = ""
-    parent: str = ""
-    resolved: bool = False
-    quote: str = ""
-    nature: Nature = Nature.PLAIN
-
-
-def _more(entry: Entry) -> str | None:
-    more = _More(entry.draft_key, entry.parent, entry.resolved, entry.quote, entry.nature)
-    return None if more == _More() else dump(more)
-
-
-def _read_more(kept: str | None) -> dict[str, Any]:
-    if kept is None:
-        return {}
-    more = load(kept, _More)
-    return {name: getattr(more, name) for name in _More.__slots__}
 
 
 def _upsert(db: Connection, this: ItemId, names: Names, item: Item) -> None:
@@ -485,97 +426,6 @@ _UPSERT_ITEM = (
 ).replace("pane = excluded.pane", "pane = excluded.wanted AND NOT folded")
 
 
-def _upsert_entry(db: Connection, account: AccountId, this: ItemId, entry: Entry) -> int | None:
-    """Write an entry; return its new rowid, None where its text stayed as it was."""
-    html = None if entry.html is None else zlib.compress(entry.html.encode("utf-8", "replace"), 6)
-    known = db.execute(
-        "SELECT id, more FROM cache_entry WHERE item = ? AND key = ?", (this, entry.key)
-    ).fetchone()
-    if known is not None and entry.text is None:
-        # What a mail is shows in its body, which did not come this time.
-        entry = replace(entry, nature=_read_more(known[1]).get("nature", Nature.PLAIN))
-    flags = (
-        dump(entry.places),
-        entry.unread,
-        entry.starred,
-        entry.draft,
-        entry.version,
-        _more(entry),
-    )
-    if known is not None and entry.text is None:
-        db.execute(
-            "UPDATE cache_entry SET places = ?, unread = ?, starred = ?, draft = ?, version = ?,"
-            " more = ? WHERE id = ?",
-            (*flags, known[0]),
-        )
-        return None
-    if known is not None:
-        _drop_row(db, account, known[0])
-    fast = entry.mine and people.is_fast(entry, _before(db, this, entry))
-    rowid = _rowid(db, to_ms(entry.at))
-    db.execute(
-        "INSERT INTO cache_entry (id, item, key, author, recipients, copies, blind, reply_to, at,"
-        " text, html, headers, attachments, mine, fast, places, unread, starred, draft, version,"
-        " more) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            rowid,
-            this,
-            entry.key,
-            dump(entry.author),
-            dump(entry.to),
-            dump(entry.cc),
-            dump(entry.bcc),
-            dump(entry.reply_to),
-            to_ms(entry.at),
-            entry.text,
-            html,
-            dump(entry.headers),
-            dump(entry.attachments),
-            entry.mine,
-            fast,
-            *flags,
-        ),
-    )
-    (title,) = db.execute("SELECT title FROM cache_item WHERE id = ?", (this,)).fetchone()
-    _index(db, rowid, title, entry)
-    people.count(db, account, entry, fast=fast)
-    return rowid
-
-
-def _index(db: Connection, rowid: int, title: str, entry: Entry) -> None:
-    db.execute(
-        "INSERT INTO cache_text (rowid, title, author, recipients, body) VALUES (?, ?, ?, ?, ?)",
-        (
-            rowid,
-            title,
-            _names([entry.author]),
-            _names([*entry.to[:50], *entry.cc[:50]]),
-            (entry.text or "")[:_INDEXED_CHARACTERS],
-        ),
-    )
-
-
-def _index_anew(db: Connection, this: ItemId) -> None:
-    """Let entries be found by their item's new title."""
-    (title,) = db.execute("SELECT title FROM cache_item WHERE id = ?", (this,)).fetchone()
-    for row in db.execute(f"{_SELECT_PLAIN} WHERE item = ?", (this,)).fetchall():
-        db.execute("DELETE FROM cache_text WHERE rowid = ?", (row[-2],))
-        _index(db, row[-2], title, _entry(row))
-
-
-def _names(handles: Sequence[Handle]) -> str:
-    return " ".join(f"{who.name} {who.address}" for who in handles)
-
-
-def _before(db: Connection, this: ItemId, entry: Entry) -> datetime | None:
-    """Return when the entry before an own one came, if that was somebody else's."""
-    row = db.execute(
-        "SELECT mine, at FROM cache_entry WHERE item = ? AND at < ? ORDER BY id DESC LIMIT 1",
-        (this, to_ms(entry.at)),
-    ).fetchone()
-    return None if row is None or row[0] else from_ms(row[1])
-
-
 def _count_treatment(db: Connection, account: AccountId, item: Item, *, was_open: bool) -> None:
     """Notice that the person read a thread, or put it away unread.
 
@@ -587,38 +437,6 @@ def _count_treatment(db: Connection, account: AccountId, item: Item, *, was_open
             people.treated(db, account, item.people[0], read=True)
         elif not item.in_pane:
             people.treated(db, account, item.people[0], read=False)
-
-
-def first_rowid(at: datetime) -> int:
-    """Return the smallest rowid that an entry of this time may have."""
-    return (to_ms(at) - _Y2000) << _ROWID_BITS
-
-
-def _rowid(db: Connection, at_ms: int) -> int:
-    lowest = (at_ms - _Y2000) << _ROWID_BITS
-    highest = lowest + (1 << _ROWID_BITS) - 1
-    last = db.execute(
-        "SELECT max(id) FROM cache_entry WHERE id BETWEEN ? AND ?", (lowest, highest)
-    ).fetchone()[0]
-    if last == highest:  # 4,096 entries in one millisecond: the next one is as good
-        return _rowid(db, at_ms + 1)
-    return lowest if last is None else int(last) + 1
-
-
-def _drop_entry(db: Connection, account: AccountId, this: ItemId, key: ServiceKey) -> None:
-    row = db.execute(
-        "SELECT id FROM cache_entry WHERE item = ? AND key = ?", (this, key)
-    ).fetchone()
-    if row is not None:
-        _drop_row(db, account, row[0])
-
-
-def _drop_row(db: Connection, account: AccountId, rowid: int) -> None:
-    row = db.execute(f"{_SELECT_PLAIN} WHERE id = ?", (rowid,)).fetchone()
-    people.count(db, account, _entry(row), fast=bool(row[-1]), times=-1)
-    refs.drop_entry(db, row[15], rowid)
-    db.execute("DELETE FROM cache_text WHERE rowid = ?", (rowid,))
-    db.execute("DELETE FROM cache_entry WHERE id = ?", (rowid,))
 
 
 def _join(db: Connection, account: AccountId, stream: str, this: ItemId, generation: int) -> None:
@@ -661,7 +479,7 @@ def _drop_unheld(db: Connection, account: AccountId, this: ItemId, folding: set[
     if db.execute("SELECT 1 FROM cache_member WHERE item = ?", (this,)).fetchone():
         return False
     for (rowid,) in db.execute("SELECT id FROM cache_entry WHERE item = ?", (this,)).fetchall():
-        _drop_row(db, account, rowid)
+        entry_rows.drop_row(db, account, rowid)
     folding |= refs.drop_item(db, this)
     db.execute("DELETE FROM cache_blob WHERE item = ?", (this,))
     db.execute("DELETE FROM cache_item WHERE id = ?", (this,))

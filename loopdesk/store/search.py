@@ -8,7 +8,7 @@ from datetime import datetime
 from loopdesk.core.items import ItemId, Kind
 from loopdesk.core.seams import Connection
 from loopdesk.store.codec import dump, to_ms
-from loopdesk.store.items import first_rowid
+from loopdesk.store.entry_rows import first_rowid
 
 _PART = 100
 NEWEST = 2000
