@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QPlainTextEdit,
+    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -302,8 +303,17 @@ class _Card(QFrame):
     @Slot(str)
     def _answered(self, text: str) -> None:
         if self.box is not None:
+            self._give_focus_back()
             self.box.hide()
         self.said.emit(Said(text, self.talk.first.id))
+
+    def _give_focus_back(self) -> None:
+        """Have the keyboard where the file is read: hidden with the box, it would go anywhere."""
+        area = self.parentWidget()
+        while area is not None and not isinstance(area, QScrollArea):
+            area = area.parentWidget()
+        if area is not None:
+            area.setFocus(Qt.FocusReason.OtherFocusReason)
 
 
 class CommentBox(QFrame):

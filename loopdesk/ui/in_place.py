@@ -91,8 +91,8 @@ class InPlace(QWidget):
             box.setFixedHeight(theme.px(Type.BODY.line * min(lines, 12) + 16))
         else:
             box = QLineEdit(self._text)
-            box.selectAll()
             box.setMaxLength(1000)
+            box.selectAll()  # last: what sets the limit takes the selection away
         box.setAccessibleName(self._name)
         box.setPlaceholderText(self._name)
         box.installEventFilter(self)

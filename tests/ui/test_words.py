@@ -12,7 +12,7 @@ import pytest
 from loopdesk.core import errors
 from loopdesk.core.actions import State
 from loopdesk.core.errors import LoopDeskError
-from loopdesk.core.items import Meeting
+from loopdesk.core.items import File, Kind, Meeting
 from loopdesk.core.people import Handle
 from loopdesk.ui import words
 from tests.ui.rows import ADA, JONAS, LEGAL, NOW, PRIYA, ZONE, meeting, message
@@ -91,6 +91,8 @@ def test_numbers_are_not_broken() -> None:
 def test_the_own_answer_is_marked_as_such() -> None:
     row = message("Offsite", mine_last=True, snippet="The first week suits me")
     assert words.what(row) == ("Offsite", "You: The first week suits me")
+    plan = replace(row, kind=Kind.FILE, file=File("text/plain"), place="Plans")
+    assert words.what(plan) == ("You: The first week suits me", "Plans")
 
 
 def test_a_row_says_how_far_a_long_transfer_is() -> None:
