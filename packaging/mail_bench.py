@@ -87,7 +87,7 @@ def _store(mails: list[Mail]) -> float:
         for start in range(0, len(mails), _PAGE):
             page = _page(start, mails[start : start + _PAGE])
             database.cache.transact(
-                lambda db, page=page: items.apply(db, _ACCOUNT, "mail", page, ranker, _NOW)  # type: ignore[misc]
+                lambda db, page=page: items.apply(db, _ACCOUNT, "mail", page, ranker)  # type: ignore[misc]
             )
         seconds = time.perf_counter() - began
         database.close()

@@ -617,7 +617,8 @@ def _with_fresh_files(db: Connection, draft: Draft) -> Draft:
 
 
 def _is_large(draft: Draft) -> bool:
-    return sum(one.size_bytes for one in (*draft.files, *draft.carries)) > LARGE_BYTES
+    sizes = [file.size_bytes for file in draft.files] + [part.size_bytes for part in draft.carries]
+    return sum(sizes) > LARGE_BYTES
 
 
 def _address(sender: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import tzinfo
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
@@ -15,8 +15,7 @@ from loopdesk.core.actions import State
 from loopdesk.core.changes import Account, AccountState, ChangeSet
 from loopdesk.core.clients import Client, ClientId
 from loopdesk.core.errors import Incomplete, LoopDeskError
-from loopdesk.core.items import ItemId
-from loopdesk.core.rows import Body, Pane, Row
+from loopdesk.core.rows import Pane, Row
 from loopdesk.desk.listing import View
 from loopdesk.ui import keys, standing, theme, words
 from loopdesk.ui.banner import Notice
@@ -29,6 +28,7 @@ from loopdesk.ui.orders import Orders
 from loopdesk.ui.pages import Pages
 from loopdesk.ui.part import Wanted
 from loopdesk.ui.rail import DESTINATIONS, Destination
+from loopdesk.ui.reading import Reading
 from loopdesk.ui.search import sought_words
 from loopdesk.ui.services import Service
 from loopdesk.ui.signing import Signing
@@ -48,7 +48,6 @@ _MORE = 200
 _TASKS = 2000
 _SETTLE_MS = 120
 _REST_MS = 40
-_SEEN_AFTER_MS = 1000
 _MINUTE_MS = 60_000
 _GO = {
     "go-inbox": "inbox",
@@ -134,12 +133,14 @@ class Session(QObject):
         self._signing = Signing(
             bridge, window, self.pages, services, profile.clients, profile.use_client
         )
-        self.orders = Orders(bridge, window, zone, self.rows, self._read)
+        self.reading = Reading(bridge, window, zone)
+        self.orders = Orders(bridge, window, zone, self.rows, self.reading.read)
         self.opening = Opening(bridge, window, profile.open_file)
-        self.filing = Filing(bridge, window, zone, self.orders, self.rows, self._read, open_address)
+        self.filing = Filing(
+            bridge, window, zone, self.orders, self.rows, self.reading.read, open_address
+        )
         self._settling = self._timer(_SETTLE_MS, self.refresh, once=True)
-        self._reading = self._timer(_REST_MS, self._read_current, once=True)
-        self._seeing = self._timer(_SEEN_AFTER_MS, self._looked_at, once=True)
+        self._resting = self._timer(_REST_MS, self._read_current, once=True)
         self._timer(_MINUTE_MS, self.refresh).start()
         self._connect()
 
@@ -173,8 +174,8 @@ class Session(QObject):
         self._window.show_list()
         if self._on_days or not self._window.list.select(row.id):
             self._outside = row
-            self._read(row)
-        self._opened(row)
+            self.reading.read(row)
+        self.reading.open(row)
 
     # --- the list ---
 
@@ -242,7 +243,7 @@ class Session(QObject):
         return "planner" in self.__dict__ and self.planner.shown
 
     def _show_days(self) -> None:
-        self._reading.stop()
+        self._resting.stop()
         self._day_chosen(None)
         self.planner.open()
         self.refresh()
@@ -258,10 +259,9 @@ class Session(QObject):
         self._outside = row
         self._make_room()
         if row is None:
-            self._window.reader.clear()
-            self.orders.letters.offer(None)
+            self.reading.clear()
         else:
-            self._read(row)
+            self.reading.read(row)
         self._window.fit_beside()
 
     def _make_room(self) -> None:
@@ -276,10 +276,7 @@ class Session(QObject):
             self._day_chosen(row)
             return
         self._outside = row
-        if row.pending != shown.pending or row.state != shown.state:
-            self._read_body(row.id)
-        self._window.reader.renew(row)
-        self._follow_next_meeting()
+        self.reading.renew(row)
 
     def _show_pane(self, there: Destination, pane: Pane) -> None:
         if there is not self._there or self._searched:
@@ -302,10 +299,7 @@ class Session(QObject):
         if shown is not None:
             fresh = next((row for row in pane.rows if row.id == shown.id), None)
             if fresh is not None:
-                if fresh.pending != shown.pending or fresh.state != shown.state:
-                    self._read_body(fresh.id)
-                self._window.reader.renew(fresh)
-                self._follow_next_meeting()
+                self.reading.renew(fresh)
         self._pulling = pane.pulling
         self._nothing = not pane.rows and not self._window.list.desk_model.rowCount()
         if self._nothing:
@@ -403,88 +397,17 @@ class Session(QObject):
         self._outside = None
         self._make_room()
         if row is None:
-            self._reading.stop()
-            self._window.reader.clear()
-            self.orders.letters.offer(None)
+            self._resting.stop()
+            self.reading.clear()
         else:
             # Held down, a key passes many rows: the reader follows when it rests.
-            self._reading.start()
+            self._resting.start()
 
     @Slot()
     def _read_current(self) -> None:
         row = self._window.list.current_row()
         if row is not None and self._outside is None:
-            self._read(row)
-
-    def _read(self, row: Row) -> None:
-        shown = self._window.reader.row
-        if shown is not None and shown.id == row.id:
-            return
-        self.orders.letters.turn_to(row)
-        self._window.reader.announce(row)
-        self._read_body(row.id)
-        self.orders.letters.offer(row)
-        self._follow_next_meeting()
-        self._seeing.start()
-
-    def _read_body(self, item: ItemId) -> None:
-        desk = self._bridge.desk
-        self._bridge.read(lambda: desk.body(item), self._show_body, _nothing, key="body")
-
-    def _show_body(self, body: Body) -> None:
-        self._window.reader.show_body(body)
-        if body.row.meeting is not None:
-            self._look_beside(body.row)
-
-    def _look_beside(self, meeting: Row) -> None:
-        """Show what else is on while a meeting lasts, and in which calendar it stands."""
-        from loopdesk.ui.meeting import Beside
-        from loopdesk.ui.meeting_part import MeetingOpened
-
-        agenda, zone = self._bridge.desk.agenda, self._zone
-        at = meeting.at or self._bridge.clock.now()
-        on = meeting.on or at.astimezone(zone).date()
-
-        def known(beside: Beside) -> None:
-            part = self._window.reader.part
-            row = self._window.reader.row
-            if isinstance(part, MeetingOpened) and row is not None and row.id == meeting.id:
-                part.show_beside(beside)
-
-        self._bridge.read(
-            lambda: Beside(agenda.days(on, 1), agenda.calendars()), known, key="beside"
-        )
-
-    @Slot(object)
-    def _opened(self, row: Row) -> None:
-        """The person opened it, not only passed it."""
-        self._read(row)
-        if self._window.single:
-            self._window.show_reader(True)
-        self._see()
-
-    @Slot()
-    def _looked_at(self) -> None:
-        # What merely stands first when the window opens was not opened by anybody.
-        if self._window.isActiveWindow() and self._window.list.by_person:
-            self._see()
-
-    def _see(self) -> None:
-        row = self._window.reader.row
-        if row is None or row.seen or not row.unread:
-            return
-        desk = self._bridge.desk
-        self._bridge.write(lambda: desk.see(row.id))
-        seen = replace(row, seen=True)
-        self._window.list.put(row, seen)
-        self._window.reader.renew(seen)
-
-    def _follow_next_meeting(self) -> None:
-        shown = self._window.reader.row
-        coming = self._standing.next_meeting if self._standing is not None else None
-        self._window.title_row.hide_buttons(
-            shown is not None and coming is not None and shown.id == coming.id
-        )
+            self.reading.read(row)
 
     # --- accounts, outbox, what the engine says ---
 
@@ -501,7 +424,7 @@ class Session(QObject):
         window.title_row.show_next(now.next_meeting)
         if "planner" in self.__dict__:
             self.planner.set_next(now.next_meeting)
-        self._follow_next_meeting()
+        self.reading.next_meeting = now.next_meeting
         if not now.accounts and window.page is None:
             self._welcome()
         elif now.accounts and self._welcoming:
@@ -533,21 +456,12 @@ class Session(QObject):
 
     @Slot(ChangeSet)
     def _changed(self, changes: ChangeSet) -> None:
-        shown = self._window.reader.row
-        if shown is not None and {shown.id, *self._steps()} & set(changes.upserted):
-            self._read_body(shown.id)
+        self.reading.heard_of(changes.upserted)
         self._settling.start()
-
-    def _steps(self) -> tuple[ItemId, ...]:
-        """Return the tasks that are shown as parts of the one that is read."""
-        body = self._window.reader.body
-        return tuple(step.id for step in body.steps) if body is not None else ()
 
     @Slot(Acted)
     def _acted(self, acted: Acted) -> None:
-        shown = self._window.reader.row
-        if shown is not None and acted.row.id in {shown.id, *self._steps()}:
-            self._read_body(shown.id)
+        self.reading.heard_of((acted.row.id,))
         self._settling.start()
 
     @Slot()
@@ -698,7 +612,7 @@ class Session(QObject):
         row = self._window.list.current_row()
         if self._window.page is not None or row is None:
             return
-        self._opened(row)
+        self.reading.open(row)
         self._window.reader.focus_part.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _back(self) -> None:
@@ -779,7 +693,7 @@ class Session(QObject):
     @Slot(Row)
     def _open_on_days(self, row: Row) -> None:
         self._outside = row
-        self._opened(row)
+        self.reading.open(row)
         self._window.fit_beside()
         self._window.reader.focus_part.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -824,8 +738,10 @@ class Session(QObject):
         window.typing.connect(self._typing)
         window.rail.gone_to.connect(self.go)
         window.rail.account_pressed.connect(self._account_pressed)
+        self.reading.turning.connect(self.orders.letters.turn_to)
+        self.reading.turned.connect(self.orders.letters.offer)
         window.list.chosen.connect(self._chosen)
-        window.list.opened.connect(self._opened)
+        window.list.opened.connect(self.reading.open)
         window.list.desk_model.wants_more.connect(self._grow)
         window.reader.asked.connect(self.command)
         window.reader.link.connect(self._open_link)
@@ -888,7 +804,3 @@ class Session(QObject):
         timer.setInterval(after_ms)
         timer.timeout.connect(then)
         return timer
-
-
-def _nothing(_: object) -> None:
-    """What is no longer there needs no words."""

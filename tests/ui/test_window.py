@@ -131,7 +131,7 @@ def test_reading_tells_nobody(desktop: Desktop) -> None:
 
 def test_what_only_stands_first_counts_as_unseen(desktop: Desktop) -> None:
     desktop.qtbot.waitUntil(lambda: desktop.window.reader.row is not None)
-    desktop.session._looked_at()
+    desktop.session.reading._looked_at()
     assert not desktop.profile.desk.row(desktop.profile.contract).seen
 
 
