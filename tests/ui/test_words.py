@@ -91,7 +91,7 @@ def test_numbers_are_not_broken() -> None:
 def test_the_own_answer_is_marked_as_such() -> None:
     row = message("Offsite", mine_last=True, snippet="The first week suits me")
     assert words.what(row) == ("Offsite", "You: The first week suits me")
-    plan = replace(row, kind=Kind.FILE, file=File("text/plain"), place="Plans")
+    plan = replace(row, kind=Kind.FILE, file=File("text/plain"), place=Clean("Plans"))
     assert words.what(plan) == ("You: The first week suits me", "Plans")
 
 
