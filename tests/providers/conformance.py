@@ -15,6 +15,7 @@ from loopdesk.core.changes import Cursor, Part
 from loopdesk.core.errors import (
     AnswerLost,
     BadPayload,
+    Conflict,
     CursorExpired,
     LoopDeskError,
     NotPermitted,
@@ -73,6 +74,14 @@ class Conformance:
 
     def transfers(self, bench: Bench, mirror: Mirror) -> list[Act]:
         """Return an action of each way in which something large is sent in pieces."""
+        return []
+
+    def moves(self, bench: Bench, mirror: Mirror) -> list[Action]:
+        """Return actions after which an item has another key, in another place."""
+        return []
+
+    def guarded(self, bench: Bench, mirror: Mirror) -> list[tuple[Act, Act, str]]:
+        """Return pairs of actions that hold only if nobody was faster, and the fault for that."""
         return []
 
     def part(self, mirror: Mirror) -> tuple[Part, bytes]:
@@ -340,6 +349,34 @@ class Conformance:
                 if bench.adapter.find(act.action, steps) is None:
                     bench.adapter.perform(act.action, steps)
             assert act.effects() == 1
+            bench.sandbox.set_faults("")
+
+    def test_what_moves_is_in_one_place_under_its_new_key(
+        self, bench: Bench, mirror: Mirror
+    ) -> None:
+        for action in self.moves(bench, mirror):
+            mirror.pull()
+            steps = MemorySteps()
+            receipt = bench.adapter.perform(action, steps)
+            assert receipt is not None
+            assert receipt.moved_to not in ("", action.target.key)
+            assert bench.adapter.find(action, steps) == receipt
+            for key in receipt.streams:
+                while mirror.step(mirror.streams[key]).more:
+                    pass
+            assert receipt.moved_to in mirror.held
+            assert action.target.key not in mirror.held
+
+    def test_a_precondition_that_fails_is_read_anew(self, bench: Bench, mirror: Mirror) -> None:
+        mirror.pull()
+        for overtaken, hopeless, fault in self.guarded(bench, mirror):
+            bench.sandbox.set_faults(f"{fault}@{overtaken.path}*1")
+            assert bench.adapter.perform(overtaken.action, MemorySteps()) is not None
+            assert overtaken.effects() == 1
+            bench.sandbox.set_faults(f"{fault}@{hopeless.path}")
+            with pytest.raises(Conflict):
+                bench.adapter.perform(hopeless.action, MemorySteps())
+            assert hopeless.effects() == 0
             bench.sandbox.set_faults("")
 
     @pytest.mark.parametrize("fault", ["drop", "503", "500-after"])

@@ -6,16 +6,17 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from loopdesk.core.actions import Arguments, Target
+from loopdesk.core.actions import Action, Arguments, Target
 from loopdesk.core.changes import Part
 from loopdesk.core.items import Kind, ServiceKey
 from loopdesk.providers.google import PROVIDER
-from loopdesk.sandbox.model import World
+from loopdesk.sandbox.google.calendar.store import CalendarStore
+from loopdesk.sandbox.model import Calendar, World
 from tests.providers.bench import NOW, Bench, Mirror
 from tests.providers.conformance import Act, Conformance
 from tests.providers.google.cupboard import EXPECTED
 from tests.providers.google.mail_acts import mail_acts
-from tests.providers.google.mailbox import ANN, BO, CY, FILE, HOME, TEAM, WORK, world
+from tests.providers.google.mailbox import ANN, BO, CY, FILE, HOME, TEAM, WORK, event, world
 from tests.spec_google import check_request, check_response
 
 
@@ -93,6 +94,34 @@ class TestGoogle(Conformance):
             self._task(bench, "soy", "move", "/move", to=(WORK,)),
             *self._on_files(bench),
         ]
+
+    def moves(self, bench: Bench, mirror: Mirror) -> list[Action]:
+        plan = {"id": "plan@group.example", "summary": "Plan", "accessRole": "owner"}
+        now = bench.clock.now()
+        own, *others = bench.sandbox.google.account(ANN).calendars
+        bench.sandbox.google.account(ANN).calendars = [
+            own,
+            *others,
+            CalendarStore(Calendar(plan), now),
+        ]
+        own.put(event("fresh", NOW + timedelta(days=1), organizer=ANN, attendees=[]), now)
+        return [
+            bench.action(
+                "edit",
+                Target(kind=Kind.MEETING, key=f"{ANN}/fresh", me=ANN),
+                Arguments(place="plan@group.example"),
+            ),
+            bench.action(
+                "move",
+                Target(kind=Kind.TASK, key=f"{HOME}/soy", me=ANN),
+                Arguments(to=(WORK,)),
+            ),
+        ]
+
+    def guarded(self, bench: Bench, mirror: Mirror) -> list[tuple[Act, Act, str]]:
+        path = "PATCH/google/calendar"
+        edit = self._meeting(bench, "called0", "edit", path)
+        return [(edit, self._meeting(bench, "called1", "reschedule", path), "412")]
 
     def transfers(self, bench: Bench, mirror: Mirror) -> list[Act]:
         data = bytes(range(256)) * 4 * 1024 * 6
