@@ -87,6 +87,12 @@ class Unreached:
     reason: Untrusted = Untrusted("")
 
 
+MEETING_HEADER = "x-loopdesk-ical-uid"
+FILE_HEADER = "x-loopdesk-file"
+"""Kept with an entry's headers by its adapter: the iCalendar UID of the meeting, or the key of the
+file, that it is about. No sender can give them, since they are none of those that are kept."""
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One mail, chat message or comment inside an item.

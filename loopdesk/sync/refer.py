@@ -8,15 +8,13 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from html import unescape
 
-from loopdesk.core.items import Entry, Item, Kind
+from loopdesk.core.items import FILE_HEADER, MEETING_HEADER, Entry, Item, Kind
 from loopdesk.providers.api import Provider
 from loopdesk.store.refs import Mentions
 
 _READ = 200_000
 """Of a text or HTML, no more characters are looked through."""
 _MOST = 50
-ICAL = "x-loopdesk-ical-uid"
-FILE = "x-loopdesk-file"
 # Begins with what the engine can look for without trying each place: four times as fast.
 _LINK = re.compile(r"https://([\w.-]{4,60})/[^\s\"'<>\\]*")
 _COMMENT = re.compile(r"\([^()]*\)")
@@ -48,8 +46,10 @@ class Referrer:
         return frozenset(refs)
 
     def entry(self, entry: Entry) -> Mentions:
-        uids = [_ical(value) for name, value in entry.headers if name == ICAL]
-        files = [f"{self.service}/file/{value}" for name, value in entry.headers if name == FILE]
+        uids = [_ical(value) for name, value in entry.headers if name == MEETING_HEADER]
+        files = [
+            f"{self.service}/file/{value}" for name, value in entry.headers if name == FILE_HEADER
+        ]
         found = Counter([*self._links(entry.text or ""), *self._links(entry.html or "")])
         names = frozenset([*uids, *files, *[ref for ref, _ in found.most_common(_MOST)]])
         tells = ""

@@ -10,7 +10,17 @@ from datetime import UTC, date, datetime, time, timedelta
 from loopdesk.content.html import html_to_text
 from loopdesk.core.changes import Busy
 from loopdesk.core.errors import BadPayload
-from loopdesk.core.items import Answer, Attendee, Entry, Item, Kind, Meeting, ServiceKey, Untrusted
+from loopdesk.core.items import (
+    FILE_HEADER,
+    Answer,
+    Attendee,
+    Entry,
+    Item,
+    Kind,
+    Meeting,
+    ServiceKey,
+    Untrusted,
+)
 from loopdesk.core.people import Handle
 from loopdesk.core.places import Place
 from loopdesk.providers.google import wire_calendar as wire
@@ -141,9 +151,7 @@ def item(event: wire.Event, calendar: str, access_role: str, rule: str = "") -> 
             at=_created_at(event, meeting),
             text=Untrusted(text),
             html=event.description if "<" in event.description else None,
-            headers=tuple(
-                ("x-loopdesk-file", each.fileId) for each in event.attachments if each.fileId
-            ),
+            headers=tuple((FILE_HEADER, each.fileId) for each in event.attachments if each.fileId),
             places=frozenset({calendar}),
             mine=mine,
             version=event.etag,

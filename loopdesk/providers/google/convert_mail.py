@@ -22,8 +22,6 @@ from loopdesk.core.people import Handle, Identity
 from loopdesk.core.places import Place
 from loopdesk.providers.google import wire
 
-MEETING_HEADER = "x-loopdesk-ical-uid"
-"""Kept with a mail's headers: no sender can give it, since it is none of those that are kept."""
 WHOLE = "1"
 """Names the only part of a mail that is nothing but a file."""
 

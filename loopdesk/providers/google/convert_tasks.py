@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 
 from loopdesk.core.actions import Action
 from loopdesk.core.errors import BadPayload
-from loopdesk.core.items import Entry, Item, Kind, ServiceKey, Task, Untrusted
+from loopdesk.core.items import FILE_HEADER, Entry, Item, Kind, ServiceKey, Task, Untrusted
 from loopdesk.core.people import Handle
 from loopdesk.providers.google import wire_tasks as wire
 
@@ -96,7 +96,7 @@ def _headers(task: wire.Task) -> Iterator[tuple[str, str]]:
     """Yield the document in which it was assigned."""
     file = task.assignmentInfo.driveResourceInfo if task.assignmentInfo is not None else None
     if file is not None and file.driveFileId:
-        yield "x-loopdesk-file", file.driveFileId
+        yield FILE_HEADER, file.driveFileId
 
 
 def links_text(task: wire.Task) -> str:

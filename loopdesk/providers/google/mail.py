@@ -21,7 +21,7 @@ from loopdesk.core.errors import (
     Rejected,
     ServiceDown,
 )
-from loopdesk.core.items import Entry, Item, ServiceKey
+from loopdesk.core.items import MEETING_HEADER, Entry, Item, ServiceKey
 from loopdesk.core.seams import Clock
 from loopdesk.providers.google import convert_mail as convert
 from loopdesk.providers.google import wire
@@ -292,7 +292,7 @@ class Mail:
         mail = convert.mail(message, self._around.me, full=full)
         entry = replace(mail.entry, draft_key=self._around.draft_key(message))
         if full and (uid := self._meeting_uid(message)):
-            entry = replace(entry, headers=(*entry.headers, (convert.MEETING_HEADER, uid)))
+            entry = replace(entry, headers=(*entry.headers, (MEETING_HEADER, uid)))
         return replace(mail, entry=entry)
 
     def _meeting_uid(self, message: wire.Message) -> str:
