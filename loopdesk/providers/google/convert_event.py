@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from loopdesk.core.actions import Action, Arguments
 from loopdesk.core.errors import Rejected
 from loopdesk.providers.google import wire_calendar as wire
+from loopdesk.providers.google.appended import without
 from loopdesk.providers.google.convert_calendar import (
     ANSWERS,
     day,
@@ -89,7 +90,12 @@ def changes(action: Action, event: wire.Kept) -> Body:
     body: Body = {}
     for name, field, value, now in (
         ("subject", "summary", given.subject, event.summary),
-        ("text", "description", _description(given, event), plain(event.description)),
+        (
+            "text",
+            "description",
+            without(given.text, files_text(event.attachments)),
+            plain(event.description),
+        ),
         ("location", "location", given.location, event.location),
     ):
         if (value or name in given.cleared) and value.strip() != now.strip():
@@ -302,12 +308,6 @@ def _until(last: str, time: str | None, days: int, shift: timedelta) -> str:
 
 
 # --- the rest -------------------------------------------------------------------------------------
-
-
-def _description(given: Arguments, event: wire.Kept) -> str:
-    """Return a description without the files that were shown below it, which are no part of it."""
-    files = files_text(event.attachments)
-    return given.text.rstrip().removesuffix(files).rstrip() if files else given.text
 
 
 def _guests(to: tuple[str, ...]) -> dict[str, str]:

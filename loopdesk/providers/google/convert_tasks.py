@@ -10,6 +10,7 @@ from loopdesk.core.errors import BadPayload
 from loopdesk.core.items import FILE_HEADER, Entry, Item, Kind, ServiceKey, Task, Untrusted
 from loopdesk.core.people import Handle
 from loopdesk.providers.google import wire_tasks as wire
+from loopdesk.providers.google.appended import without
 
 DONE, OPEN = "completed", "needsAction"
 _DOCUMENT = "DOCUMENT"
@@ -109,8 +110,7 @@ def links_text(task: wire.Task) -> str:
 
 def notes_alone(text: str, task: wire.Task) -> str:
     """Return notes without the links that were shown below them, which are no part of them."""
-    links = links_text(task)
-    return text.rstrip().removesuffix(links).rstrip() if links else text
+    return without(text, links_text(task))
 
 
 def moment(text: str, where: str) -> datetime:

@@ -4,57 +4,24 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from datetime import UTC
 from pathlib import Path
 
 import pytest
 
-from loopdesk import app
-from loopdesk.core.items import AccountId
-from loopdesk.desk.desk import Desk
 from loopdesk.providers.google import PROVIDER
-from loopdesk.store import accounts
-from loopdesk.store.connection import InlineDatabase, prepare
-from loopdesk.store.vessel import Vessel
-from loopdesk.sync.keeper import Keeper
-from loopdesk.sync.lane import Lane
 from tests.providers.bench import NOW, Bench, bench
 from tests.providers.google.mailbox import TEAM, world
-from tests.sync.mailbox import KEY, Heard
+from tests.providers.google.served import Served
 
 
-class Diary:
+class Diary(Served):
     """An account's calendars, pulled into a store as the engine does."""
 
     def __init__(self, google: Bench, folder: Path) -> None:
-        self.google, self.this = google, AccountId(google.account.id)
+        super().__init__(google, folder)
         self.ticked = False
         self.called_off = ""
         google.wire.bend = self._bend
-        prepare(folder, KEY)
-        self.database = InlineDatabase(folder, KEY)
-        vessel = Vessel(folder / "files")
-        self.database.own.transact(lambda db: accounts.put(db, google.account))
-        self.desk = Desk(
-            self.database,
-            google.clock,
-            google.ids,
-            {PROVIDER.key: PROVIDER.actions},
-            app.ranking(),
-            lambda: UTC,
-            vessel,
-        )
-        self.lane = Lane(
-            self.this,
-            google.adapter,
-            self.database,
-            google.clock,
-            google.ids,
-            app.ranker(),
-            app.refer(PROVIDER.key),
-            Keeper(self.this, self.database, vessel, google.clock, google.ids, list),
-            Heard(),
-        )
 
     def _bend(self, body: bytes) -> bytes:
         """Have the team's calendar ticked at Google or not, and a meeting of it gone."""
@@ -67,14 +34,6 @@ class Diary:
             held = [*(entry for entry in held if entry["id"] != TEAM), team]
         held = [entry for entry in held if entry["id"] != self.called_off]
         return json.dumps(listed | {"items": held}).encode()
-
-    def pull(self) -> list[str]:
-        """Pull whatever is due; return the addresses that were asked."""
-        known = len(self.google.wire.passed)
-        self.google.clock.pass_by(seconds=5)
-        while self.lane.step():
-            pass
-        return [str(request.url) for request, _, _ in self.google.wire.passed[known:]]
 
     def of_team(self) -> int:
         rows = self.desk.agenda.days(NOW.date(), 7)
