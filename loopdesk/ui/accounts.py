@@ -112,7 +112,7 @@ class AccountsPage(Page):
             "This access ends {time}, because the client is still in Testing. Publish it at "
             "{service}, then sign in again: from then on it lasts."
         )
-        at = words.moment(ends, now, now.tzinfo or UTC, with_time=True)
+        at = words.ending(ends, now, now.tzinfo or UTC)
         return said.format(time=at, service=service)
 
     @Slot(object)

@@ -71,7 +71,7 @@ def ask(desk: Desk, now: datetime) -> Standing:
 def notice(standing: Standing, now: datetime, zone: tzinfo) -> Notice | None:
     """Return what the banner says: the most pressing thing, or nothing."""
     if standing.offline_since is not None:
-        at = words.clock(standing.offline_since, zone)
+        at = words.moment(standing.offline_since, now, zone, with_time=True)
         said = translate("standing", "Offline since {time}.").format(time=at)
         if not standing.waiting:
             return Notice("wifi-off", said)
@@ -93,7 +93,7 @@ def notice(standing: Standing, now: datetime, zone: tzinfo) -> Notice | None:
     if ending:
         # Its registration is still in Testing: who is warned loses nothing.
         account = ending[0]
-        at = words.moment(datetime.fromisoformat(account.expires_at), now, zone, with_time=True)
+        at = words.ending(datetime.fromisoformat(account.expires_at), now, zone)
         said = translate("standing", "The access to {account} ends {time}.").format(
             account=account.address or account.name, time=at
         )

@@ -75,7 +75,7 @@ class StatusBar(QWidget):
         if not accounts:
             said = self.tr("No account connected")
         elif offline_since is not None:
-            time = words.clock(offline_since, self._zone)
+            time = words.moment(offline_since, now, self._zone, with_time=True)
             said = self.tr("Offline, as of {time}").format(time=time)
         elif len(accounts) == 1 and late and late[0].last_checked_at:
             checked = datetime.fromisoformat(late[0].last_checked_at)

@@ -88,6 +88,16 @@ def moment(at: datetime, now: datetime, zone: tzinfo, *, with_time: bool = False
     return f"{day(on, today)} {clock(at, zone)}" if with_time else day(on, today)
 
 
+def ending(at: datetime, now: datetime, zone: tzinfo) -> str:
+    """Return a moment to come as it stands inside a sentence: it ends "tomorrow at 12:42"."""
+    on, today = at.astimezone(zone).date(), now.astimezone(zone).date()
+    said = {
+        0: translate("words", "today at {time}"),
+        1: translate("words", "tomorrow at {time}"),
+    }.get((on - today).days, translate("words", "on {day} at {time}"))
+    return said.format(day=day(on, today), time=clock(at, zone))
+
+
 def due(task: Task, now: datetime, zone: tzinfo) -> str:
     """Return when a task is due, "" where it has no date."""
     if task.due_at is not None:
@@ -681,16 +691,16 @@ def _rejected(reason: str) -> str:
 
 def _sign_in(reason: str) -> str:
     return {
-        "denied": translate("words", "You did not allow it. Nothing was connected"),
-        "timed-out": translate("words", "No answer came from the browser. Nothing was connected"),
+        "denied": translate("words", "You did not allow it, or closed its page"),
+        "timed-out": translate("words", "No answer came from the browser"),
         "wrong-state": translate("words", "The browser's answer was not for this sign-in"),
         "port-busy": translate("words", "Another program holds the port that the answer comes to"),
         "no-browser": translate("words", "No browser could be opened. Copy the address instead"),
-        "cancelled": translate("words", "Cancelled. Nothing was connected"),
+        "cancelled": translate("words", "It was cancelled"),
         "another-person": translate("words", "That was another person. This account is as it was"),
         "no-client": translate("words", "No client is registered for this service yet"),
         "wrong-client": translate("words", "The service does not know this client"),
         "web-client": translate("words", "That client is a Web one. LoopDesk needs a Desktop one"),
         "wrong-secret": translate("words", "The service refused the client's secret"),
         "nothing-granted": translate("words", "No box was ticked, so nothing was allowed"),
-    }.get(reason, translate("words", "The sign-in failed. Nothing was connected"))
+    }.get(reason, translate("words", "The sign-in failed"))
