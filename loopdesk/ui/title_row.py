@@ -11,6 +11,7 @@ row.menu                               # the QMenu behind the last icon
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
 
 from loopdesk.core.items import Answer
@@ -21,6 +22,9 @@ from loopdesk.ui.controls import Button, Elided, IconButton, Label, OwnMark
 from loopdesk.ui.meeting import Answered
 from loopdesk.ui.rail import NARROW, WIDE
 from loopdesk.ui.theme import Type
+
+_NAME = 160
+_SEARCH = 200
 
 
 class TitleRow(QWidget):
@@ -34,6 +38,7 @@ class TitleRow(QWidget):
         self._clock = clock
         self._row: Row | None = None
         self._buttons_hidden = False
+        self._list_width = 0
         self.setProperty("surface", "rail")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFixedHeight(theme.px(48))
@@ -90,7 +95,8 @@ class TitleRow(QWidget):
         """Follow the list's width; narrow, only the mark is left of the name."""
         self._name.setFixedWidth(theme.px(NARROW if narrow else WIDE))
         self._title.setVisible(not narrow)
-        self.search.setFixedWidth(max(list_width - theme.px(16), theme.px(200)))
+        self._list_width = list_width
+        self._fit_search()
 
     def _show(self) -> None:
         meeting = self._row.meeting if self._row is not None else None
@@ -106,6 +112,23 @@ class TitleRow(QWidget):
             count = len(meeting.attendees)
             people = self.tr("{n} people").format(n=count) if count > 1 else ""
             self._soon.setText(words.joined(soon, people))
+        self._fit_search()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_search()
+
+    def _fit_search(self) -> None:
+        """Let the box be as wide as the list; in a narrow window the next meeting's name has room
+        first."""
+        layout = self.layout()
+        if layout is None or not self._list_width or self.search.isHidden():
+            return
+        others = layout.minimumSize().width() - self.search.minimumWidth()
+        name = min(self._what.sizeHint().width(), theme.px(_NAME)) - self._what.minimumWidth()
+        room = self.width() - others - max(name, 0)
+        wide = min(self._list_width - theme.px(16), room)
+        self.search.setFixedWidth(max(wide, theme.px(_SEARCH)))
 
     def _follow(self) -> None:
         if self._row is not None and self._row.meeting is not None:
