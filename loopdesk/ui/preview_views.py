@@ -312,7 +312,8 @@ class TextView(View):
         if isinstance(self._box, QTextBrowser):
             accent = theme.current().tokens.accent
             self._box.document().setDefaultStyleSheet(
-                f"a {{ color: {accent}; text-decoration: none }} td, th {{ padding: 4px 8px }}"
+                f"{theme.HEAVY} a {{ color: {accent}; text-decoration: none }}"
+                " td, th { padding: 4px 8px }"
             )
             self._box.setHtml(self._html)
 

@@ -108,7 +108,7 @@ class TextSheet(QTextBrowser):
         quote = QFontMetrics(font).horizontalAdvance("m")
         accent = tokens.accent if self._light else "#2458D6"
         self.document().setDefaultStyleSheet(
-            f"a {{ color: {accent}; text-decoration: none }}"
+            f"{theme.HEAVY} a {{ color: {accent}; text-decoration: none }}"
             f" blockquote {{ margin-left: {quote}px }}"
         )
 

@@ -118,6 +118,10 @@ AVATARS = (
 """Backgrounds for white initials, in both schemes."""
 
 
+HEAVY = "b, strong, th, h1, h2, h3, h4, h5, h6 { font-weight: 600 }"
+"""For documents: the heaviest face that comes along. A heavier one Qt would smear out of it."""
+
+
 class Type(Enum):
     """The type scale: size and line height in px at scale 1, and weight."""
 

@@ -88,6 +88,7 @@ class Writing(QTextEdit):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.document().setDocumentMargin(0)
         self.document().setDefaultFont(theme.font(Type.BODY))
+        self.document().setDefaultStyleSheet(theme.HEAVY)
         self.document().documentLayout().documentSizeChanged.connect(self.updateGeometry)
         self.load("", "", {})
 
@@ -100,6 +101,7 @@ class Writing(QTextEdit):
             self._keep_picture(called, data)
         if html:
             self.setHtml(html)
+            self._close_gaps()
         else:
             self.setPlainText(text)
         self._space_lines()
@@ -148,7 +150,7 @@ class Writing(QTextEdit):
     def bold(self) -> None:
         heavy = self.currentCharFormat().fontWeight() > QFont.Weight.Medium
         made = QTextCharFormat()
-        made.setFontWeight(QFont.Weight.Normal if heavy else QFont.Weight.Bold)
+        made.setFontWeight(QFont.Weight.Normal if heavy else QFont.Weight.DemiBold)
         self.mergeCurrentCharFormat(made)
 
     def italic(self) -> None:
@@ -317,6 +319,13 @@ class Writing(QTextEdit):
             spaced = QTextBlockFormat()
             spaced.setLineHeight(theme.px(Type.BODY.line), _MINIMUM)
             QTextCursor(block).mergeBlockFormat(spaced)
+
+    def _close_gaps(self) -> None:
+        """Make an empty line one line: Qt reads its break as a second."""
+        for block in _blocks(self.document()):
+            if block.text() == "\u2028":
+                cursor = QTextCursor(block)
+                cursor.deleteChar()
 
     def _end_of_words(self) -> int:
         for block in _blocks(self.document()):

@@ -350,6 +350,14 @@ def test_plain_words_stay_plain_and_formatted_ones_say_how(place: Place) -> None
     assert (words.text(), words.html()) == ("Yes today\nterms", "")
 
 
+def test_what_was_written_is_as_it_was_when_it_is_opened_again(place: Place) -> None:
+    place.write(ANSWER)
+    words = place.composer.words
+    html = "<div>Hello,</div><div><br></div><div>it is <b>today</b>.</div>"
+    words.load("", html, {})
+    assert (words.text(), words.html()) == ("Hello,\n\nit is today.", html)
+
+
 def test_a_link_is_put_by_keyboard(place: Place) -> None:
     place.write(ANSWER)
     words = place.composer.words
