@@ -65,6 +65,7 @@ SCHEMES = {"light": Qt.ColorScheme.Light, "dark": Qt.ColorScheme.Dark}
 NEXT = timedelta(hours=1)
 ADA = Handle("Ada Okafor", "ada@northwind.test")
 JONAS = Handle("Jonas Lind", "jonas@northwind.test")
+PINNED = "Sign off the terms before 15:00"
 LETTER = (
     "<div>Hi,</div><div><br></div><div>three things that <b>have to be settled</b> by 15:00:</div>"
     "<ul><li>clause 7, in our words or in theirs</li><li>who reads the price sheet</li>"
@@ -221,7 +222,12 @@ def the_first_pull(at: Stage) -> None:
 
 
 def the_pane(at: Stage) -> None:
+    # All four kinds stand on the first screen with it.
+    at.desk.do("pin", next(row.id for row in at.desk.top(100).rows if row.title == PINNED))
+    at.main.session.refresh()
+    at.settle()
     at.select(lambda row: row.kind is Kind.MESSAGE and row.section is Section.NOW)
+    at.settle(6 * SETTLED_MS)
     at.take("pane")
     at.give("why")
     at.take("why")
@@ -430,7 +436,7 @@ def sending(at: Stage) -> None:
     at.take("outbox")
     at.give("go-inbox")
     (letter,) = (action for action in at.desk.outbox() if action.name == "reply-all")
-    refuse(at, letter, Failure("rejected", "recipient"))
+    refuse(at, letter, Failure("rejected", "unreachable"))
     at.take("refused")
     at.desk.discard(letter.id)
 
