@@ -37,7 +37,7 @@ def target(
         kind=item.kind,
         key=item.key,
         entries=tuple(entry.key for entry in entries),
-        entry=arguments.entry or (entries[-1].key if entries else ""),
+        entry=arguments.entry or _newest(entries),
         place=_place(item),
         me=address,
         version=item.file.revision if item.file else item.version,
@@ -64,6 +64,12 @@ def target(
         sender=written(sender(identities, address, arguments.sender, answer).who),
         carries=carried(answer) if spec.name == "forward" and not exact else (),
     )
+
+
+def _newest(entries: Sequence[Entry]) -> str:
+    """Return the key of the newest that is no draft: each change makes another mail of one."""
+    written = [entry for entry in entries if not entry.draft] or entries
+    return written[-1].key if written else ""
 
 
 def _out_of_list(
@@ -158,10 +164,6 @@ def subject(name: str, title: str) -> str:
     if name == "forward":
         return title if _FORWARD.match(title) else f"Fwd: {title}"
     return title if _REPLY.match(title) else f"Re: {title}"
-
-
-def is_forward(title: str) -> bool:
-    return bool(_FORWARD.match(title))
 
 
 def answered(entries: Sequence[Entry], wanted: str) -> Entry | None:

@@ -26,10 +26,10 @@ def mail(key: str, *headers: tuple[str, str], draft: bool = False) -> Entry:
     )  # fmt: skip
 
 
-def aimed(*entries: Entry) -> Target:
+def aimed(*entries: Entry, spec: ActionSpec = SPEC) -> Target:
     item = Item(ServiceKey("t"), Kind.MESSAGE, Untrusted("News"))
     stored = Stored(ItemId("i"), AccountId("a"), item, "", "{}", 0.0, NOW)
-    return targets.target(stored, entries, [Handle("", ANN)], IDENTITIES, ANN, SPEC, NOTHING)
+    return targets.target(stored, entries, [Handle("", ANN)], IDENTITIES, ANN, spec, NOTHING)
 
 
 def test_a_list_is_left_by_what_its_newest_mail_offers() -> None:
@@ -47,3 +47,10 @@ def test_without_a_click_a_mail_leaves_from_the_address_that_the_list_knows(
     target = aimed(mail("1", ways, *post))
     assert (target.url, target.to) == ("", ("mailto:out@n.test?subject=x",))
     assert target.sender == LIST
+
+
+def test_a_star_is_on_the_newest_mail_not_on_a_draft_that_becomes_another() -> None:
+    star = ActionSpec("star", frozenset({Kind.MESSAGE}))
+    written = (mail("1"), mail("2"), mail("3", draft=True))
+    assert aimed(*written, spec=star).entry == "2"
+    assert aimed(mail("3", draft=True), spec=star).entry == "3"

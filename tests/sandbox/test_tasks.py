@@ -201,6 +201,9 @@ def test_a_task_moves_to_another_list_with_what_hangs_below_it(ann: Client) -> N
     assert recurring.status == 400
     ann.post(f"/tasks/v1/lists/{WORK}/tasks/oat/move", previous="milk")
     assert [each.get("parent") for each in tasks(ann, WORK)] == [None, None]
+    ann.post(f"/tasks/v1/lists/{WORK}/tasks/milk/move", destinationTasklist=HOME)
+    back = [each for each in tasks(ann, showDeleted="true") if each["id"] == "milk"]
+    assert [each.get("deleted") for each in back] == [None]
 
 
 def test_an_assigned_task_keeps_to_its_document(ann: Client) -> None:

@@ -162,7 +162,9 @@ class MailActions:
 
 def _ids(action: Action, change: convert.Relabel) -> list[str]:
     seen = list(action.target.entries)
-    return seen[-1:] if change.newest_only else seen
+    if change.newest_only:
+        return [action.target.entry] if action.target.entry else seen[-1:]
+    return seen
 
 
 def _label(wanted: str, labels: Sequence[wire.Label]) -> str:

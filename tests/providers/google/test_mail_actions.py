@@ -157,6 +157,19 @@ def test_filing_does_what_its_name_says_and_can_be_taken_back(
     assert titled(mirror, "Question 7").in_pane is ("INBOX" in labels)
 
 
+def test_a_star_is_on_the_mail_that_it_is_aimed_at(
+    mirror: Mirror, mailbox: MailStore, google: Bench
+) -> None:
+    item = titled(mirror, "Question 7")
+    deliver(google, "Re: Question 7", "Wait!", key="wait", answers="question-7")
+    mirror.pull()
+    first, newest = (each.key for each in mirror.of(item.key))
+    target = Target(key=item.key, entries=(first, newest), entry=first)
+    google.adapter.perform(google.action("star", target), MemorySteps())
+    starred = ["STARRED" in each.labels for each in messages_of(mailbox, item)]
+    assert starred == [True, False]
+
+
 def test_a_mail_that_came_since_is_not_filed_away(
     mirror: Mirror, mailbox: MailStore, google: Bench
 ) -> None:

@@ -155,6 +155,9 @@ class TaskStore:
         source.tasks.remove(stored)
         if source is not target:
             moved = list(source.children(stored))
+            # It may have been here before: what is there is not deleted too.
+            known = {stored.id, *(each.id for each in moved)}
+            target.tasks = [each for each in target.tasks if each.id not in known]
             for each in moved:
                 source.tasks.remove(each)
                 target.tasks.append(each)
