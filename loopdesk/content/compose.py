@@ -120,12 +120,6 @@ def size_bytes(text: str, html: str, enclosed_bytes: Sequence[int]) -> int:
     return len(text.encode("utf-8", "replace")) + len(html.encode("utf-8", "replace")) + coded
 
 
-def reply_subject(subject: str) -> str:
-    """Return `subject` as an answer has it: one "Re:", whatever stood there before."""
-    bare = re.sub(r"^(?:\s*(?:re|aw|sv|antw|rif)\s*(?:\[\d+\])?\s*:)+", "", subject, flags=re.I)
-    return f"Re: {bare.strip()}"
-
-
 def is_reachable(person: str) -> bool:
     """Say whether `compose` takes this recipient."""
     try:

@@ -32,9 +32,6 @@ class DeskFiles:
         """Return what is known of something attached. Raises: Unknown."""
         return self._attached.info(blob)
 
-    def detach(self, blob: str) -> None:
-        self._attached.drop(blob)
-
     def here(self, item: ItemId, entry: str, part: str) -> Blob | None:
         """Return a part of an entry, or a file's bytes, if they are on this computer already.
 

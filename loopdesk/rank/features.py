@@ -62,7 +62,6 @@ class Features:
     entries: int = 0
     unanswered: bool = False
     organizer: bool = False
-    joinable: bool = False
     ends_at: datetime | None = None
 
     def to_json(self) -> str:

@@ -167,7 +167,6 @@ def _meeting(item: Item, context: Context) -> Features:
         starred=item.starred,
         unanswered=meeting.answer is Answer.PENDING,
         organizer=mine,
-        joinable=bool(meeting.join_url),
         **_person(organizer.key if organizer and not mine else "", context),
     )
 

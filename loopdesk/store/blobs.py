@@ -62,14 +62,6 @@ class Attached:
             raise
         return filled.blob
 
-    def drop(self, blob: str) -> None:
-        """Forget something attached; what was not attached stays."""
-        dropped = self._database.own.transact(
-            lambda db: db.execute("DELETE FROM own_blob WHERE id = ?", (blob,)).rowcount
-        )
-        if dropped:
-            self._vessel.drop(blob)
-
     def _put(self, db: Connection, account: AccountId, filled: Filled, now: datetime) -> None:
         blob = filled.blob
         db.execute(

@@ -388,7 +388,6 @@ class _Drop(QFrame):
 
     def __init__(self, begins: str) -> None:
         super().__init__()
-        self._begins = begins
         self._over = False
         self.setFixedHeight(theme.px(176))
         column = QVBoxLayout(self)

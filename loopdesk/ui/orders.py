@@ -296,7 +296,3 @@ def _action(command: str, row: Row) -> str:
         case "pin":
             return "unpin" if row.marks.pinned else "pin"
     return command
-
-
-def _nothing(_: object) -> None:
-    """What is no longer there needs no words."""

@@ -153,7 +153,6 @@ class _Line(QWidget):
         title = words.order(action.name)
         if row is not None:
             title = self.tr("{action}: {item}").format(action=title, item=words.who(row))
-        self._title = title
         text.addWidget(Elided(title, Type.BUTTON))
         written = " ".join(action.arguments.text.split())
         about = written or (words.what(row)[0] if row else "")

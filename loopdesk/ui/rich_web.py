@@ -30,7 +30,6 @@ class WebSheet(QWidget):
     """Shows one document. It goes nowhere: links go out as a signal."""
 
     link = Signal(str)
-    loaded = Signal(bool)
 
     def __init__(self, engines: Engines) -> None:
         super().__init__()
@@ -149,12 +148,10 @@ class WebSheet(QWidget):
             # The height of the page that was not filled yet can be the last that an engine says
             # that is just starting; a window of another height makes it say it again.
             self._view.setFixedHeight(_LOW + 1)
-        self.loaded.emit(ok)
 
     @Slot()
     def _ended(self) -> None:
         self.let_go()
-        self.loaded.emit(False)
 
 
 class _View(QWebEngineView):

@@ -70,7 +70,7 @@ class Toolbar(QWidget):
         self._forward = self._icon(answers, "forward", words.order("forward"), "forward")
         _split(answers)
         across.addWidget(self._answers)
-        self._done = self._icon(across, "check", self.tr("Done"), "done")
+        self._icon(across, "check", self.tr("Done"), "done")
         self._icons = {
             name: self._icon(across, icon, words.order(name), name) for name, icon in _ICONS.items()
         }

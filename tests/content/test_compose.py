@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from loopdesk.content.compose import Enclosure, compose, is_reachable, reply_subject, size_bytes
+from loopdesk.content.compose import Enclosure, compose, is_reachable, size_bytes
 from loopdesk.content.mail import read_mail
 from loopdesk.core.errors import Incomplete
 from loopdesk.core.people import Handle
@@ -199,8 +199,3 @@ def test_how_large_a_mail_becomes_is_known_before_it_is_made() -> None:
     raw = write(text="words " * 100, html="<p>" * 100, enclosures=files)
     told = size_bytes("words " * 100, "<p>" * 100, [len(each.data) for each in files])
     assert told <= len(raw) <= told + 4_000
-
-
-def test_one_re_whatever_stood_there() -> None:
-    assert reply_subject("RE: AW: Re[2]: Halden") == "Re: Halden"
-    assert reply_subject("Regatta") == "Re: Regatta"

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from loopdesk.core.errors import Unknown
 from loopdesk.core.items import Kind, ServiceKey, item_id
 from loopdesk.store.blobs import PICTURE, Cached, Slot
 from loopdesk.store.vessel import Filling
@@ -33,7 +32,7 @@ def _bring(profile: Profile, part: str, data: bytes) -> str:
     return filled.blob.id
 
 
-def test_attached_and_detached(profile: Profile, tmp_path: Path) -> None:
+def test_what_is_attached_is_a_copy(profile: Profile, tmp_path: Path) -> None:
     source = tmp_path / "Plan.txt"
     source.write_text("Two floors")
     blob = profile.desk.files.attach(ACCOUNT, source.name, source)
@@ -41,19 +40,15 @@ def test_attached_and_detached(profile: Profile, tmp_path: Path) -> None:
     assert (blob.name, blob.type, blob.size_bytes) == ("Plan.txt", "text/plain", 10)
     assert profile.desk.files.read(blob.id) == b"Two floors"
     assert profile.desk.files.read(blob.id, 4, 3) == b"flo"
-    profile.desk.files.detach(blob.id)
-    with pytest.raises(Unknown):
-        profile.desk.files.read(blob.id)
 
 
-def test_what_was_brought_is_here_and_cannot_be_detached(profile: Profile) -> None:
+def test_what_was_brought_is_here(profile: Profile) -> None:
     files = profile.desk.files
     assert files.here(THREAD, "t0-0", "2") is None
     brought = _bring(profile, "2", b"\x89PNG\r\n\x1a\n")
     here = files.here(THREAD, "t0-0", "2")
     assert here is not None
     assert (here.id, here.type) == (brought, "image/png")
-    files.detach(brought)
     assert files.read(brought, 1, 3) == b"PNG"
     (entry,) = profile.desk.body(THREAD).entries
     assert entry.here == {"2"}

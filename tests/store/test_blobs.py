@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from loopdesk.core.actions import Arguments, State
-from loopdesk.core.errors import FileLost, Incomplete, StoreError, Unknown
+from loopdesk.core.errors import FileLost, Incomplete, StoreError
 from loopdesk.core.seams import Blob
 from loopdesk.store import accounts, blobs, items, outbox
 from loopdesk.store.blobs import Attached, Cached, Slot
@@ -106,14 +106,6 @@ def test_a_file_that_was_tampered_with_is_noticed(
         path.write_bytes(sealed)
     with pytest.raises(FileLost):
         attached.read(blob.id, 0, len(LARGE))
-
-
-def test_detaching_leaves_neither_row_nor_file(attached: Attached, vessel: Vessel) -> None:
-    blob = _add(attached, LARGE)
-    attached.drop(blob.id)
-    assert vessel.held() == set()
-    with pytest.raises(Unknown):
-        attached.info(blob.id)
 
 
 def test_files_without_a_row_are_swept_and_others_stay(
