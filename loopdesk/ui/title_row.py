@@ -124,9 +124,9 @@ class TitleRow(QWidget):
         layout = self.layout()
         if layout is None or not self._list_width or self.search.isHidden():
             return
-        others = layout.minimumSize().width() - self.search.minimumWidth()
-        name = min(self._what.sizeHint().width(), theme.px(_NAME)) - self._what.minimumWidth()
-        room = self.width() - others - max(name, 0)
+        name = self._what.sizeHint().width()
+        others = layout.sizeHint().width() - self.search.minimumWidth() - name
+        room = self.width() - others - min(name, theme.px(_NAME))
         wide = min(self._list_width - theme.px(16), room)
         self.search.setFixedWidth(max(wide, theme.px(_SEARCH)))
 
