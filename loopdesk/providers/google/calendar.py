@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from http import HTTPStatus
 from urllib.parse import quote
 
@@ -22,6 +22,7 @@ from loopdesk.providers.google import wire_calendar as wire_of
 from loopdesk.providers.google.calendar_actions import MeetingActions
 from loopdesk.providers.google.calls import CALENDAR, Calls
 from loopdesk.providers.google.cursors import dump, load
+from loopdesk.providers.google.times import stamp
 
 STREAM = Stream("calendars", poll_s=900, idle_poll_s=3600, feature="calendar", rank=0)
 _EVENTS = "events:"
@@ -121,7 +122,7 @@ class Calendar:
             # Occurrences beyond the window of a listing never come by themselves.
             raise CursorExpired
         window = convert.Window(at.day)
-        bounds = {"timeMin": _written(window.start_at), "timeMax": _written(window.end_at)}
+        bounds = {"timeMin": stamp(window.start_at), "timeMax": stamp(window.end_at)}
         asked = {"singleEvents": "true", "maxResults": _PAGE} | ({} if at.token else bounds)
         reply = self._ask(_events_url(calendar), asked, at.token, at.page)
         found = wire.decode(reply.content, wire_of.EventList)
@@ -235,8 +236,8 @@ class Calendar:
         for first in range(0, len(people), _PEOPLE):
             some = people[first : first + _PEOPLE]
             asked = {
-                "timeMin": _written(start),
-                "timeMax": _written(end),
+                "timeMin": stamp(start),
+                "timeMax": stamp(end),
                 "items": [{"id": address} for address in some],
             }
             reply = self._calls.call("POST", f"{CALENDAR}/freeBusy", json=asked)
@@ -248,7 +249,3 @@ class Calendar:
 
 def _events_url(calendar: str) -> str:
     return f"{CALENDAR}/calendars/{quote(calendar, safe='')}/events"
-
-
-def _written(at: datetime) -> str:
-    return at.astimezone(UTC).isoformat().replace("+00:00", "Z")

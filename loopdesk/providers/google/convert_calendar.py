@@ -24,6 +24,7 @@ from loopdesk.core.items import (
 from loopdesk.core.people import Handle
 from loopdesk.core.places import Place
 from loopdesk.providers.google import wire_calendar as wire
+from loopdesk.providers.google.times import moment
 
 ANSWERS = {
     "accept": "accepted",
@@ -242,11 +243,7 @@ def _handle(guest: wire.Guest) -> Handle:
 def instant(when: wire.EventTime) -> datetime | None:
     if not when.dateTime:
         return None
-    try:
-        at = datetime.fromisoformat(when.dateTime)
-        return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)
-    except (ValueError, OverflowError) as error:
-        raise BadPayload("Event.dateTime") from error
+    return moment(when.dateTime, "Event.dateTime")
 
 
 def day(when: wire.EventTime) -> date | None:

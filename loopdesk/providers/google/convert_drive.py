@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from html import unescape
 
-from loopdesk.core.errors import BadPayload
 from loopdesk.core.items import (
     Entry,
     File,
@@ -22,6 +21,7 @@ from loopdesk.core.items import (
 from loopdesk.core.people import Handle
 from loopdesk.core.places import Place
 from loopdesk.providers.google import wire_drive as wire
+from loopdesk.providers.google.times import moment
 
 FOLDER = "application/vnd.google-apps.folder"
 SHORTCUT = "application/vnd.google-apps.shortcut"
@@ -123,10 +123,10 @@ def told(file: wire.File, me: Handle, now: datetime, discussion: Discussion | No
         entries += said
         gone |= {(ServiceKey(file.id), ServiceKey(key)) for key in lost}
     said = sorted(entries[1:], key=lambda entry: entry.at)
-    changed_at = at(file.modifiedTime, "File.modifiedTime")
-    shared_at = at(file.sharedWithMeTime, "File") if file.sharedWithMeTime else None
+    changed_at = moment(file.modifiedTime, "File.modifiedTime")
+    shared_at = moment(file.sharedWithMeTime, "File") if file.sharedWithMeTime else None
     newest_at = max([changed_at, *([shared_at] if shared_at else []), *(each.at for each in said)])
-    viewed_at = at(file.viewedByMeTime, "File") if file.viewedByMeTime else None
+    viewed_at = moment(file.viewedByMeTime, "File") if file.viewedByMeTime else None
     changer = known.who(file.lastModifyingUser) if file.lastModifyingUser else None
     sharer = known.who(file.sharingUser) if file.sharingUser else None
     owner = known.who(file.owners[0]) if file.owners else None
@@ -237,7 +237,7 @@ def _revisions(revisions: Iterable[wire.Revision], known: _Known) -> Iterable[Re
     newest = sorted(revisions, key=lambda one: one.modifiedTime, reverse=True)[:_REVISIONS]
     for each in newest:
         by = known.who(each.lastModifyingUser) if each.lastModifyingUser else Handle("")
-        yield Revision(each.id, at(each.modifiedTime, "Revision"), by, _size(each.size))
+        yield Revision(each.id, moment(each.modifiedTime, "Revision"), by, _size(each.size))
 
 
 def _description(file: wire.File, known: _Known) -> Entry:
@@ -246,7 +246,7 @@ def _description(file: wire.File, known: _Known) -> Entry:
         key=ServiceKey(file.id),
         item=ServiceKey(file.id),
         author=owner,
-        at=at(file.createdTime or file.modifiedTime, "File.createdTime"),
+        at=moment(file.createdTime or file.modifiedTime, "File.createdTime"),
         text=Untrusted(file.description),
         mine=owner.key == known.me.key,
         version=file.version,
@@ -283,7 +283,7 @@ def _said(
         key=ServiceKey(one.id),
         item=ServiceKey(file.id),
         author=known.who(one.author),
-        at=at(one.createdTime, "Comment.createdTime"),
+        at=moment(one.createdTime, "Comment.createdTime"),
         text=Untrusted(known.named(one.content)),
         to=tuple(known.handle(address) for address in one.mentionedEmailAddresses),
         mine=one.author.me,
@@ -311,18 +311,3 @@ def shared_drive(drive: wire.SharedDrive) -> Place:
 
 def root(file: wire.File) -> Place:
     return Place(key=file.id, kind="folder", name=file.name, role="owner", default=True)
-
-
-def at(text: str, where: str) -> datetime:
-    """Return a time as Google writes it.
-
-    Raises:
-        BadPayload: it is none.
-    """
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise BadPayload(where) from error
-    if found.tzinfo is None:
-        raise BadPayload(where)
-    return found

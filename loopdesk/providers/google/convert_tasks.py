@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import date
 
 from loopdesk.core.actions import Action
 from loopdesk.core.errors import BadPayload
@@ -11,6 +11,7 @@ from loopdesk.core.items import FILE_HEADER, Entry, Item, Kind, ServiceKey, Task
 from loopdesk.core.people import Handle
 from loopdesk.providers.google import wire_tasks as wire
 from loopdesk.providers.google.appended import without
+from loopdesk.providers.google.times import moment
 
 DONE, OPEN = "completed", "needsAction"
 _DOCUMENT = "DOCUMENT"
@@ -111,14 +112,6 @@ def links_text(task: wire.Task) -> str:
 def notes_alone(text: str, task: wire.Task) -> str:
     """Return notes without the links that were shown below them, which are no part of them."""
     return without(text, links_text(task))
-
-
-def moment(text: str, where: str) -> datetime:
-    try:
-        at = datetime.fromisoformat(text)
-        return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)
-    except (ValueError, OverflowError) as error:
-        raise BadPayload(where) from error
 
 
 def due_day(text: str) -> date | None:

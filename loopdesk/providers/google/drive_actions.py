@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, timedelta
+from datetime import timedelta
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote
@@ -16,6 +16,7 @@ from loopdesk.core.seams import Steps
 from loopdesk.providers.google import wire_drive as wire
 from loopdesk.providers.google.calls import DRIVE, Calls
 from loopdesk.providers.google.drive_pull import STREAM
+from loopdesk.providers.google.times import stamp
 from loopdesk.providers.google.wire import decode, decode_one
 
 ALL_DRIVES = {"supportsAllDrives": "true"}
@@ -154,11 +155,10 @@ class DriveActions:
                 raise Rejected("notFound")
             said = found.replies
         else:
-            since = (action.written_at - _EARLIER).astimezone(UTC)
             said = self._comments(
                 action,
                 "comments(id,content,deleted,author(me))",
-                startModifiedTime=f"{since:%Y-%m-%dT%H:%M:%S}Z",
+                startModifiedTime=stamp(action.written_at - _EARLIER),
             )
         words = _words(action.arguments.text)
         return [

@@ -12,6 +12,7 @@ from loopdesk.core.items import Entry, Item, ServiceKey
 from loopdesk.core.places import Place
 from loopdesk.providers.google import convert_drive as convert
 from loopdesk.providers.google.cursors import dump
+from loopdesk.providers.google.times import stamp
 
 _WATCHED = 40
 
@@ -89,8 +90,3 @@ class Found:
         self.items.append(told.item)
         self.entries += told.entries
         self.gone_entries |= told.gone
-
-
-def stamp(at: datetime) -> str:
-    """Return a time as Drive writes it, so that it sorts with Drive's own."""
-    return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%S}.{at.microsecond // 1000:03}Z"

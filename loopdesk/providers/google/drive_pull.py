@@ -26,7 +26,7 @@ from loopdesk.providers.google import wire_drive as wire
 from loopdesk.providers.google.calls import DRIVE, Calls, Inner
 from loopdesk.providers.google.convert_drive import Discussion
 from loopdesk.providers.google.cursors import load
-from loopdesk.providers.google.drive_progress import Found, Progress, stamp
+from loopdesk.providers.google.drive_progress import Found, Progress
 from loopdesk.providers.google.drive_requests import (
     after,
     any_comment,
@@ -36,6 +36,7 @@ from loopdesk.providers.google.drive_requests import (
     needed,
     said_of,
 )
+from loopdesk.providers.google.times import stamp
 from loopdesk.providers.google.wire import decode, decode_one
 
 STREAM = Stream("drive", poll_s=120, idle_poll_s=900, feature="files", rank=3)

@@ -8,10 +8,9 @@ from typing import TypeVar
 from urllib.parse import quote, urlencode
 
 from loopdesk.core.errors import AnswerLost, RateLimited, Rejected, ServiceDown
-from loopdesk.providers.google import convert_drive as convert
 from loopdesk.providers.google import wire_drive as wire
 from loopdesk.providers.google.calls import Inner
-from loopdesk.providers.google.drive_progress import stamp
+from loopdesk.providers.google.times import moment, stamp
 from loopdesk.providers.google.wire import decode
 
 T = TypeVar("T")
@@ -73,4 +72,4 @@ def needed(answer: Inner) -> bytes:
 
 def after(text: str) -> str:
     """Return the moment after one of Drive's times."""
-    return stamp(convert.at(text, "Comment.modifiedTime") + timedelta(milliseconds=1))
+    return stamp(moment(text, "Comment.modifiedTime") + timedelta(milliseconds=1))

@@ -6,7 +6,7 @@ once a day the whole list, since what was deleted is only named for a while.
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from http import HTTPStatus
 from urllib.parse import quote
 
@@ -26,6 +26,7 @@ from loopdesk.providers.google import wire_tasks as wire_of
 from loopdesk.providers.google.calls import TASKS, Calls
 from loopdesk.providers.google.cursors import dump, load
 from loopdesk.providers.google.tasks_actions import TaskActions
+from loopdesk.providers.google.times import moment, stamp
 
 STREAM = Stream("task-lists", poll_s=900, idle_poll_s=3600, feature="tasks", rank=1)
 _TASKS = "tasks:"
@@ -75,7 +76,7 @@ class _Progress(msgspec.Struct, omit_defaults=True):
     def note(self, task: wire_of.Task) -> bool:
         """Note a task; say whether it is news."""
         known = self.seen.get(task.id)
-        at = convert.moment(task.updated, "Task.updated")
+        at = moment(task.updated, "Task.updated")
         self.seen[task.id] = (task.etag, at)
         self.newest = max(at, self.newest or at)
         return known is None or known[0] != task.etag
@@ -183,12 +184,11 @@ class Tasks:
         if at.listing == "open":
             return common | _OPEN
         if at.listing:
-            since = datetime.combine(at.day - _KEPT_DONE, datetime.min.time())
-            return common | _DONE | {"completedMin": f"{since.isoformat()}Z"}
+            since = datetime.combine(at.day - _KEPT_DONE, time(), UTC)
+            return common | _DONE | {"completedMin": stamp(since)}
         if at.since is None:  # it was empty
             return common | _CHANGED
-        since = (at.since - _OVERLAP).replace(tzinfo=None)
-        return common | _CHANGED | {"updatedMin": f"{since.isoformat(timespec='milliseconds')}Z"}
+        return common | _CHANGED | {"updatedMin": stamp(at.since - _OVERLAP)}
 
     def _ask(self, url: str, params: dict[str, str]) -> bytes:
         allow = (HTTPStatus.BAD_REQUEST,) if "pageToken" in params else ()

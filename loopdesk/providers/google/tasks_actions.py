@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import Any
@@ -18,6 +18,7 @@ from loopdesk.providers.google import convert_tasks as convert
 from loopdesk.providers.google import wire
 from loopdesk.providers.google import wire_tasks as wire_of
 from loopdesk.providers.google.calls import TASKS, Calls
+from loopdesk.providers.google.times import stamp
 
 _MAKES = frozenset({"task", "subtask"})
 _GONE = (HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
@@ -159,7 +160,7 @@ class TaskActions:
         reply = self._calls.call("GET", f"{TASKS}/users/@me/lists/{quote(holder, safe='@')}")
         found = wire.decode(reply.content, wire_of.TaskList)
         # By its own clock: ours may be wrong by more than the minute.
-        since = _written(self._said_at(reply) - _AROUND)
+        since = stamp(self._said_at(reply) - _AROUND)
         return _Making(found.id, since, [task.id for task in self._changed(found.id, since)])
 
     def _find_made(self, action: Action, made: _Making) -> Receipt | None:
@@ -213,10 +214,6 @@ def _parent(action: Action) -> str:
 def _url(key: str) -> str:
     holder, task = convert.split_key(key)
     return f"{TASKS}/lists/{quote(holder, safe='')}/tasks/{quote(task, safe='')}"
-
-
-def _written(at: datetime) -> str:
-    return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%S}.000Z"
 
 
 def _receipt(key: str) -> Receipt:
