@@ -68,7 +68,7 @@ def drop(page: ClientPage, file: Path) -> None:
 
 def test_how_far_one_was_is_there_after_a_restart(qtbot: QtBot, profile: Profile) -> None:
     _, page = led(qtbot, profile, Kept())
-    assert "0 of 6 done" in shown(page)
+    qtbot.waitUntil(lambda: "0 of 6 done" in shown(page))
     button(page, "Mark step 1 as done").click()
     qtbot.waitUntil(lambda: "Mark step 2 as done" in [one.text() for one in buttons(page)])
     button(page, "Mark step 2 as done").click()
