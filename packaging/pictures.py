@@ -437,6 +437,8 @@ def sending(at: Stage) -> None:
     at.give("go-inbox")
     (letter,) = (action for action in at.desk.outbox() if action.name == "reply-all")
     refuse(at, letter, Failure("rejected", "unreachable"))
+    at.main.window.toast.dismiss()
+    at.select(lambda row: row.id == letter.item)
     at.take("refused")
     at.desk.discard(letter.id)
 
