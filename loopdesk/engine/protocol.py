@@ -42,6 +42,7 @@ class ToWindow:
         actions, errands: ids of those that changed.
         accounts: some account stands otherwise than before.
         progress: (account, pages pulled in this run).
+        stands: (account, state, code) of one that stands otherwise than before.
         trouble: (code, remedy) of what keeps the engine from working at all.
     """
 

@@ -274,7 +274,7 @@ class Beat:
     remark: tuple[str, Remark] | None = None
 
 
-def _nobody_comes(event: Json, guests: Sequence[str], at: datetime) -> list[Beat]:
+def _nobody_comes(event: Json, guests: Sequence[str]) -> list[Beat]:
     return []
 
 
@@ -296,8 +296,8 @@ class World:
         answer: asked at each mail that is sent, with its bytes, its sender's address and the time;
             returns what the people of the story do about it (`--live` only).
         skipped: what of the person's own files was left out.
-        join: asked when guests are invited to a meeting, with their addresses and the time;
-            returns what they do about it (`--live` only).
+        join: asked when guests are invited to a meeting, with their addresses; returns what they
+            do about it (`--live` only).
         talk: asked when something is said about a document, with its id and owner's address, what
             was said (its id that of the comment) and the time; returns what they say to it
             (`--live` only).
@@ -306,6 +306,6 @@ class World:
     accounts: Sequence[Mailbox]
     beats: Sequence[Beat] = ()
     answer: Callable[[bytes, str, datetime], list[Beat]] = _nobody_answers
-    join: Callable[[Json, Sequence[str], datetime], list[Beat]] = _nobody_comes
+    join: Callable[[Json, Sequence[str]], list[Beat]] = _nobody_comes
     talk: Callable[[Json, Remark, datetime], list[Beat]] = _nobody_says
     skipped: Sequence[Skipped] = ()

@@ -246,7 +246,7 @@ class Sandbox:
 
     def _join(self, event: Json, guests: Sequence[str], at: datetime) -> None:
         if self._live:
-            for beat in self._world.join(event, guests, at):
+            for beat in self._world.join(event, guests):
                 self._plan(beat, at)
 
     def _talk(self, document: Json, remark: Remark, at: datetime) -> None:

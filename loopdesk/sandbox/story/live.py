@@ -176,7 +176,7 @@ def answer(seed: int, sent: bytes, sender: str, at: datetime) -> list[Beat]:
     return [_beat(talk, owner, seed, lots.randint(*_QUICK), at)]
 
 
-def join(seed: int, event: Json, guests: Sequence[str], at: datetime) -> list[Beat]:
+def join(seed: int, event: Json, guests: Sequence[str]) -> list[Beat]:
     """Return how the people of the story answer an invitation of Mira's."""
     organizer = str(event["organizer"]["email"])
     invited = [one for one in guests if one in BY_ADDRESS and one not in (organizer, TEAM.address)]
