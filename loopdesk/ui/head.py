@@ -12,6 +12,7 @@ from loopdesk.core.actions import Arguments, State
 from loopdesk.core.items import Kind
 from loopdesk.core.rows import Body, Row
 from loopdesk.core.seams import Clock
+from loopdesk.desk.letters import LETTERS
 from loopdesk.ui import controls, theme, words
 from loopdesk.ui.controls import Button, Elided, Glyph, Label, Mark
 from loopdesk.ui.in_place import InPlace
@@ -107,7 +108,7 @@ class Head(QWidget):
             action=words.order(row.pending_name), why=words.failure(row.failure)
         )
         across.addWidget(Label(said, tone="danger", wrap=True), 1)
-        if row.pending_name in ("reply", "reply-all"):
+        if row.pending_name in LETTERS:
             across.addWidget(self._button(self.tr("Edit"), "edit-refused"))
         across.addWidget(self._button(self.tr("Try again"), "retry"))
         across.addWidget(self._button(self.tr("Discard"), "discard", "quiet"))

@@ -138,6 +138,14 @@ def test_what_was_refused_says_why_and_offers_the_ways_on(qtbot: QtBot, reader: 
         assert came.args == [command]
 
 
+@pytest.mark.parametrize("name", ["forward", "compose"])
+def test_every_letter_that_was_refused_can_be_written_on(reader: Reader, name: str) -> None:
+    body = contract()
+    row = replace(body.row, state=State.REFUSED, pending_name=name, failure=Failure("late"))
+    _open(reader, replace(body, row=row))
+    assert _button(reader, "Edit").isVisible()
+
+
 def test_a_long_thread_shows_its_end_first(reader: Reader) -> None:
     body = contract()
     many = tuple(replace(body.entries[0], id=str(n)) for n in range(120))
