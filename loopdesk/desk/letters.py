@@ -443,6 +443,9 @@ class Letters:
             return None
         later = timedelta(seconds=spec.delay_s)
         action = self._action(db, draft, DELETE, now, later)
+        if not action.target.key:
+            # Its thread is not here just now, and what becomes of that is no matter.
+            action = replace(action, item=made_id(ActionId(draft.id)))
         return replace(action, arguments=Arguments(entry=draft.version, draft=draft.id))
 
     def _action(

@@ -11,7 +11,15 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from loopdesk import app
-from loopdesk.core.actions import Action, Arguments, Failure, Receipt, State
+from loopdesk.core.actions import (
+    Action,
+    ActionId,
+    Arguments,
+    Failure,
+    Receipt,
+    State,
+    made_id,
+)
 from loopdesk.core.changes import Account, Page, Stream
 from loopdesk.core.drafts import Draft
 from loopdesk.core.errors import Incomplete, NotTaken, Unknown
@@ -407,6 +415,16 @@ def test_a_new_letter_is_sent_once_it_is_known_what_became_of_its_copy(place: Pl
         assert due is not None
         assert due.id == wanted.id
         _take(place, due)
+
+
+def test_a_draft_can_be_given_up_while_its_thread_is_not_here(place: Place) -> None:
+    draft = _kept(place, "Half")
+    place.deliver(draft="d1", message="m2", thread="t1")
+    place.database.cache.transact(lambda db: items.forget_account(db, ACCOUNT))
+    deleting = place.desk.letters.drop(draft.id)
+    assert deleting is not None
+    # As an action on a thread without a key it would be refused, and hold back what comes after.
+    assert deleting.item == made_id(ActionId(draft.id))
 
 
 def test_a_copy_that_was_not_heard_of_goes_too_when_a_draft_is_given_up(place: Place) -> None:
