@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from random import Random
 
 from loopdesk.core.actions import HERE, Action, ActionId, Arguments
 from loopdesk.core.changes import Account
+from loopdesk.core.drafts import Draft
 from loopdesk.core.items import AccountId, Kind
 from loopdesk.core.rows import Row
 from loopdesk.core.seams import Ids
-from loopdesk.desk.desk import Desk, View
+from loopdesk.desk.desk import Desk
+from loopdesk.desk.listing import View
 from loopdesk.providers.google import PROVIDER
 from tests.simulation.world import BO, CY, FOLDERS, LISTS
 
@@ -23,8 +26,24 @@ _NAMES = frozenset(spec.name for spec in (*PROVIDER.actions, *HERE)) - _NOT_DONE
 _NEW = ("compose", "meet", "task", "upload")
 MAKES_WORDS = frozenset({"reply", "reply-all", "forward", "compose", "meet", "task", "upload"})
 """What makes one more thing at the service, to be counted by its words."""
-_LONG = b"x" * 700_000
-"""More than one piece of an upload."""
+_LONG = bytes(5_300_000)
+"""What Drive takes in pieces only."""
+UNSAVED, KEPT, SENT, DROPPED = "kept here alone", "kept", "sent", "dropped"
+"""What was last done to a letter."""
+
+
+@dataclass
+class Letter:
+    """A letter that the person wrote.
+
+    Args:
+        words: what it is found again by; `text`: what stood in it last.
+    """
+
+    id: str
+    words: str
+    text: str
+    state: str = UNSAVED
 
 
 @dataclass
@@ -33,6 +52,8 @@ class Person:
 
     Args:
         written: the words of each action, "" where it has none.
+        uploads: SHA-256 of what each uploads.
+        letters: by the id of its draft.
     """
 
     desk: Callable[[], Desk]
@@ -40,6 +61,9 @@ class Person:
     ids: Ids
     now: Callable[[], datetime]
     written: dict[ActionId, str]
+    uploads: dict[ActionId, str] = field(default_factory=dict)
+    letters: dict[str, Letter] = field(default_factory=dict)
+    _digests: dict[str, str] = field(default_factory=dict)
 
     def act(self) -> None:
         """Do one thing."""
@@ -49,8 +73,10 @@ class Person:
         elif draw < 0.2:
             if waiting := desk.outbox():
                 desk.send_now(self.lots.choice(waiting).id)
-        elif draw < 0.35:
+        elif draw < 0.33:
             self._make(desk)
+        elif draw < 0.45:
+            self._write(desk)
         else:
             self._do(desk)
 
@@ -65,6 +91,43 @@ class Person:
         }[name]()
         self._note(desk.make(name, AccountId(account.id), given), words)
 
+    def _write(self, desk: Desk) -> None:
+        """Begin a letter, write on in one, send it, or give it up."""
+        open_ids = {draft.id for draft in desk.letters.drafts()}
+        begun = [one for one in self.letters.values() if one.id in open_ids]
+        if not begun or self.lots.random() < 0.3:
+            self._begin(desk)
+            return
+        letter, draw = self.lots.choice(begun), self.lots.random()
+        if draw < 0.4:
+            letter.text = f"{letter.words} {len(self.written)} {self.lots.random()}"
+            self._keep(desk, letter, desk.letters.get(letter.id))
+        elif draw < 0.8:
+            self._note(desk.letters.send(letter.id), letter.words)
+            letter.state = SENT
+        else:
+            desk.letters.drop(letter.id)
+            letter.state = DROPPED
+
+    def _begin(self, desk: Desk) -> None:
+        (account,) = desk.accounts()
+        rows = [row for row in desk.top(60).rows if "reply" in row.actions]
+        words = self._words()
+        if rows and self.lots.random() < 0.6:
+            draft = desk.letters.begin("reply", item=self.lots.choice(rows).id)
+        else:
+            draft = desk.letters.begin("compose", account=AccountId(account.id), to=(BO,))
+            draft = replace(draft, subject=words)
+        letter = Letter(draft.id, words, words)
+        self._keep(desk, letter, replace(draft, html=""))
+        self.letters[draft.id] = letter
+
+    def _keep(self, desk: Desk, letter: Letter, draft: Draft) -> None:
+        desk.letters.keep(replace(draft, text=letter.text))
+        # Where its thread is not here just now, its service gets no copy.
+        saved = any(action.arguments.draft == draft.id for action in desk.outbox())
+        letter.state = KEPT if saved else UNSAVED
+
     def _do(self, desk: Desk) -> None:
         rows = desk.top(60).rows
         if not rows or self.lots.random() < 0.2:
@@ -77,9 +140,10 @@ class Person:
             names = [name for name in names if name not in ("move", "delete")]
         name, words = self.lots.choice(names), self._words()
         given = self._given(desk, row, name, words)
+        action = desk.do(name, row.id, given)
         counted = name in MAKES_WORDS and not (name == "upload" and row.kind is Kind.FILE)
         comments = name in ("comment", "subtask")
-        self._note(desk.do(name, row.id, given), words if counted or comments else "")
+        self._note(action, words if counted or comments else "")
 
     def _given(self, desk: Desk, row: Row, name: str, words: str) -> Arguments:
         match name:
@@ -93,7 +157,7 @@ class Person:
                 return Arguments(subject=f"{row.title[:400]} {words}")
             case "reschedule" | "propose" | "snooze":
                 ahead = timedelta(seconds=200) if name == "snooze" else timedelta(hours=3)
-                return Arguments(at=self.now() + ahead)
+                return Arguments(at=self.now().replace(microsecond=0) + ahead)
             case "due":
                 return Arguments(on=self._soon().date())
             case "move":
@@ -107,18 +171,22 @@ class Person:
                 comments = [one.id for one in desk.body(row.id).entries if one.quote]
                 return Arguments(entry=self.lots.choice(comments or ["none"]))
             case "upload":
-                return Arguments(files=(self._attached(desk, row.account, "new.txt"),))
+                return Arguments(files=(self._attached(desk, row.account, words),))
         return Arguments()
 
     def _new_file(self, desk: Desk, account: Account, words: str) -> Arguments:
         return Arguments(subject=words, files=(self._attached(desk, AccountId(account.id), words),))
 
     def _attached(self, desk: Desk, account: AccountId, name: str) -> str:
-        data = _LONG if self.lots.random() < 0.3 else name.encode()
-        return desk.files.attach(account, name, data).id
+        data = name.encode() + (_LONG if self.lots.random() < 0.05 else b"")
+        blob = desk.files.attach(account, name, data).id
+        self._digests[blob] = hashlib.sha256(data).hexdigest()
+        return blob
 
     def _note(self, action: Action, words: str) -> None:
         self.written[action.id] = words
+        if action.name == "upload":
+            self.uploads[action.id] = self._digests[action.arguments.files[0]]
 
     def _words(self) -> str:
         return f"Words {self.ids.new()}"

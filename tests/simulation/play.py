@@ -44,7 +44,7 @@ from loopdesk.store.connection import InlineDatabase, condemn, prepare
 from loopdesk.store.vessel import Vessel
 from tests.providers.bench import MemoryTokens
 from tests.sandbox import tiny
-from tests.simulation.agreement import BrokenError, check
+from tests.simulation.agreement import BrokenError, check_effects
 from tests.simulation.person import Person
 from tests.simulation.seams import (
     BASE,
@@ -55,7 +55,8 @@ from tests.simulation.seams import (
     SimIds,
     SimTransport,
 )
-from tests.simulation.world import world
+from tests.simulation.sides import compare
+from tests.simulation.world import SHARED, world
 
 _KEY = bytes(range(32))
 _PLAY_S = 900.0
@@ -120,7 +121,9 @@ class Run:
         self.network.down, self.network.refused, self.network.answer_lost = False, 0.0, 0.0
         self.sandbox.set_faults("")
         self.scheduler.run(_PLAY_S + _CALM_S)
-        check(self.desk, self.sandbox.state()["google"], self.written)
+        google = self.sandbox.state()["google"]
+        check_effects(self.desk, google, self.person)
+        compare(self.desk, self.window, google)
 
     def close(self) -> None:
         self._stop_engine()
@@ -155,23 +158,46 @@ class Run:
                 self.person.act()
 
     def _elsewhere(self) -> None:
-        """Be the mailbox's other device, and the people who write."""
+        """Be the mailbox's other device, the people who write, and those who share files."""
         client = tiny.sign_in(self.sandbox)
+        scope = f"{tiny.SCOPES} {tiny.AUTH}drive"
+        friend = tiny.sign_in(self.sandbox, tiny.BO, scope=scope)
         number = 0
         while True:
             self.scheduler.sleep(self.lots.expovariate(1 / 60))
             number += 1
-            if self.lots.random() < 0.5:
+            draw = self.lots.random()
+            if draw < 0.4:
                 raw = tiny.mail(f"Late news {number}", key=f"late-{self.seed}-{number}")
                 self.sandbox.deliver_mail(tiny.ANN, raw)
                 continue
             with suppress(AssertionError, ValueError):  # a fault struck this device
-                threads = client.get("/gmail/v1/users/me/threads").get("threads", [])
-                thread = self.lots.choice(threads or [{"id": "none"}])["id"]
-                client.post(
-                    f"/gmail/v1/users/me/threads/{thread}/modify",
-                    {"addLabelIds": [self.lots.choice(["UNREAD", "IMPORTANT"])]},
-                )
+                if draw < 0.7:
+                    self._touch_mail(client)
+                else:
+                    self._touch_file(friend, number)
+
+    def _touch_mail(self, client: tiny.Client) -> None:
+        threads = client.get("/gmail/v1/users/me/threads").get("threads", [])
+        thread = self.lots.choice(threads or [{"id": "none"}])["id"]
+        client.post(
+            f"/gmail/v1/users/me/threads/{thread}/modify",
+            {"addLabelIds": [self.lots.choice(["UNREAD", "IMPORTANT"])]},
+        )
+
+    def _touch_file(self, client: tiny.Client, number: int) -> None:
+        """Let a file's owner put a new version over it, or say something about it."""
+        file, text = self.lots.choice(SHARED), f"Bo's {number}"
+        if self.lots.random() < 0.5:
+            client.post(f"/drive/v3/files/{file}/comments", {"content": text}, fields="id")
+            return
+        client.send(
+            "PATCH",
+            f"/upload/drive/v3/files/{file}",
+            text.encode(),
+            headers={"Content-Type": "text/plain"},
+            params={"uploadType": "media"},
+        )
 
     def _weather(self) -> None:
         while True:
@@ -187,6 +213,7 @@ class Run:
         session = requests.Session()
         transport = SimTransport(self.scheduler, self.sandbox, self.endpoints, self.network)
         session.mount("https://", transport)
+        session.mount("http://", transport)  # addresses that the stand-in hands out
         return Http(session, self.clock, self.endpoints)
 
     def _start_engine(self) -> None:

@@ -13,6 +13,8 @@ BO = f"Bo Berg <{tiny.BO}>"
 CY = "cy@far.example"
 LISTS = ("home", "work")
 FOLDERS = ("plans", "papers")
+SHARED = ("paper0", "paper2", "paper4")
+"""Files of Bo's that Ann may change."""
 _ANN, _BO = Who(tiny.ANN, "Ann Arber"), Who(tiny.BO, "Bo Berg")
 
 
