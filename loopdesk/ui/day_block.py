@@ -11,7 +11,18 @@ from datetime import datetime, tzinfo
 from functools import lru_cache
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtGui import (
+    QBrush,
+    QColor,
+    QFont,
+    QFontMetricsF,
+    QPainter,
+    QPainterPath,
+    QPaintEvent,
+    QPen,
+    QTextLayout,
+    QTextOption,
+)
 from PySide6.QtWidgets import QWidget
 
 from loopdesk.core.actions import State
@@ -186,21 +197,13 @@ def _words(
     title = row.title or words.translate("day", "No title")
     metrics = painter.fontMetrics()
     wide = metrics.horizontalAdvance(title)
-    lines = 1
+    under = top + line
     if tall and wide > room:
         # A narrow column: the title goes on below, as far as the block does.
-        line = metrics.lineSpacing()
-        lines = min(int((box.height() - u(8)) // line), 4)
-    if lines > 1:
-        wrapped = Qt.TextFlag.TextWordWrap | align | Qt.AlignmentFlag.AlignAbsolute
-        asked = QRectF(left, top, room, lines * line)
-        taken = painter.boundingRect(asked, int(wrapped), title)
-        lines = max(min(round(taken.height() / line), lines), 1)
-        painter.save()
-        # Other scripts stand a little lower on their lines.
-        painter.setClipRect(place(QRectF(left, top, room, lines * line + u(3))))
-        painter.drawText(place(asked), int(wrapped), title)
-        painter.restore()
+        under = top
+        for part, high in _lines(title, title_font, room, box.height() - u(8)):
+            painter.drawText(place(QRectF(left, under, room, high)), flags, part)
+            under += high
     else:
         shown = metrics.elidedText(title, Qt.TextElideMode.ElideRight, int(room))
         wide = metrics.horizontalAdvance(shown)
@@ -209,7 +212,7 @@ def _words(
     painter.setPen(t.colour("text_3" if tone == "text_3" else "text_2"))
     metrics = painter.fontMetrics()
     if tall:
-        below = QRectF(left, top + lines * line, room, theme.px(Type.META.line))
+        below = QRectF(left, under, room, theme.px(Type.META.line))
         if below.bottom() <= box.bottom():
             said = metrics.elidedText(time, Qt.TextElideMode.ElideRight, int(room))
             painter.drawText(place(below), flags, said)
@@ -217,6 +220,35 @@ def _words(
         beside = left + wide + u(8)
         if right - beside >= metrics.horizontalAdvance(time):
             painter.drawText(place(QRectF(beside, top, right - beside, line)), flags, time)
+
+
+def _lines(text: str, font: QFont, room: float, most: float) -> list[tuple[str, float]]:
+    """Return the lines that a text takes, each with its height: other scripts stand higher.
+
+    Args:
+        room: how wide they may be.
+        most: how high all may be; what does not fit ends in an ellipsis. There is always one.
+    """
+    layout = QTextLayout(text, font)
+    how = QTextOption()
+    how.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+    layout.setTextOption(how)
+    layout.beginLayout()
+    found: list[tuple[int, float]] = []
+    used = 0.0
+    while (line := layout.createLine()).isValid():
+        line.setLineWidth(room)
+        used += line.height()
+        if found and used > most:
+            break
+        found.append((line.textStart(), line.height()))
+    layout.endLayout()
+    ends = [start for start, _ in found[1:]]
+    lines = [
+        (text[start:end].strip(), high) for (start, high), end in zip(found, ends, strict=False)
+    ]
+    rest = QFontMetricsF(font).elidedText(text[found[-1][0] :], Qt.TextElideMode.ElideRight, room)
+    return [*lines, (rest, found[-1][1])]
 
 
 def _size(box: QRectF) -> tuple[float, float]:
