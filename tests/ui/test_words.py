@@ -12,7 +12,7 @@ import pytest
 from loopdesk.core import errors
 from loopdesk.core.actions import State
 from loopdesk.core.errors import LoopDeskError
-from loopdesk.core.items import File, Kind, Meeting
+from loopdesk.core.items import Clean, File, Kind, Meeting
 from loopdesk.core.people import Handle
 from loopdesk.ui import words
 from tests.ui.rows import ADA, JONAS, LEGAL, NOW, PRIYA, ZONE, meeting, message
