@@ -17,7 +17,7 @@ from loopdesk.ui import controls, theme, words
 from loopdesk.ui.controls import Button, Elided, Glyph, Label, Mark
 from loopdesk.ui.in_place import InPlace
 from loopdesk.ui.loop import LoopStrip
-from loopdesk.ui.part import Wanted
+from loopdesk.ui.part import Wanted, turned
 from loopdesk.ui.ring import Ring
 from loopdesk.ui.theme import Type
 
@@ -121,9 +121,8 @@ class Head(QWidget):
 
     @Slot()
     def _turn(self) -> None:
-        if self._row is not None and self._row.task is not None:
-            name = "reopen" if self._row.task.done else "complete"
-            self.wanted.emit(Wanted(self._row, name))
+        if self._row is not None:
+            self.wanted.emit(turned(self._row))
 
     @Slot(str)
     def _rename(self, text: str) -> None:

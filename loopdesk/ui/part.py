@@ -36,6 +36,12 @@ class Wanted:
     arguments: Arguments = NOTHING
 
 
+def turned(task: Row) -> Wanted:
+    """Return what the press of a task's ring asks for."""
+    done = task.task is not None and task.task.done
+    return Wanted(task, "reopen" if done else "complete")
+
+
 @dataclass(frozen=True, slots=True)
 class Held:
     """Bytes that belong to an item: an attachment of an entry, or a file itself.

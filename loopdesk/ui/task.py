@@ -16,7 +16,7 @@ from loopdesk.ui import controls, theme, words
 from loopdesk.ui.controls import Button, Glyph, Label, Line
 from loopdesk.ui.in_place import InPlace
 from loopdesk.ui.more import More
-from loopdesk.ui.part import Part, Wanted
+from loopdesk.ui.part import Part, Wanted, turned
 from loopdesk.ui.ring import Ring
 from loopdesk.ui.theme import Type
 
@@ -122,10 +122,10 @@ class TaskPart(Part):
         if task is None:
             return
         self._row, self._body = row, body
-        turned = "reopen" if task.done else "complete"
-        self.complete.setText(words.order(turned))
+        turn = turned(row).name
+        self.complete.setText(words.order(turn))
         self.complete.set_look("outlined" if task.done else "filled")
-        self.complete.setVisible(turned in row.actions)
+        self.complete.setVisible(turn in row.actions)
         self.move_button.setVisible("move" in row.actions)
         self._list.setText(", ".join(body.places) if body is not None else "")
         self._show_due(row, task)
@@ -186,9 +186,8 @@ class TaskPart(Part):
 
     @Slot()
     def _turn(self) -> None:
-        if self._row is not None and self._row.task is not None:
-            name = "reopen" if self._row.task.done else "complete"
-            self.wanted.emit(Wanted(self._row, name))
+        if self._row is not None:
+            self.wanted.emit(turned(self._row))
 
     @Slot(str)
     def _describe(self, text: str) -> None:
@@ -237,17 +236,15 @@ class _Step(QWidget):
         self._step = step
         done = step.task is not None and step.task.done
         self.ring.show_done(done, step.title)
-        turned = "reopen" if done else "complete"
-        self.ring.setEnabled(turned in step.actions)
+        self.ring.setEnabled(turned(step).name in step.actions)
         self.title.say(step.title, editable="rename" in step.actions, done=done)
         self._due.setText(due)
         self._open.name(self.tr("Open {task}").format(task=step.title))
 
     @Slot()
     def _turn(self) -> None:
-        if self._step is not None and self._step.task is not None:
-            name = "reopen" if self._step.task.done else "complete"
-            self.wanted.emit(Wanted(self._step, name))
+        if self._step is not None:
+            self.wanted.emit(turned(self._step))
 
     @Slot(str)
     def _rename(self, text: str) -> None:
