@@ -83,14 +83,13 @@ def _read_more(kept: str | None) -> dict[str, Any]:
 
 
 def put(db: Connection, account: AccountId, this: ItemId, entry: Entry) -> int | None:
-    """Write an entry; return its new rowid, None where its text stayed as it was."""
-    html = None if entry.html is None else zlib.compress(entry.html.encode("utf-8", "replace"), 6)
-    known = db.execute(
-        "SELECT id, more FROM cache_entry WHERE item = ? AND key = ?", (this, entry.key)
-    ).fetchone()
+    """Write an entry; return its new rowid, None where its words stayed as they were."""
+    select = SELECT_PLAIN if entry.text is None else SELECT
+    row = db.execute(f"{select} WHERE item = ? AND key = ?", (this, entry.key)).fetchone()
+    known = None if row is None else read(row)
     if known is not None and entry.text is None:
         # What a mail is shows in its body, which did not come this time.
-        entry = replace(entry, nature=_read_more(known[1]).get("nature", Nature.PLAIN))
+        entry = replace(entry, nature=known.nature)
     flags = (
         dump(entry.places),
         entry.unread,
@@ -99,15 +98,16 @@ def put(db: Connection, account: AccountId, this: ItemId, entry: Entry) -> int |
         entry.version,
         _more(entry),
     )
-    if known is not None and entry.text is None:
+    if known is not None and (entry.text is None or _words(known) == _words(entry)):
         db.execute(
             "UPDATE cache_entry SET places = ?, unread = ?, starred = ?, draft = ?, version = ?,"
             " more = ? WHERE id = ?",
-            (*flags, known[0]),
+            (*flags, row[-2]),
         )
         return None
     if known is not None:
-        drop_row(db, account, known[0])
+        drop_row(db, account, row[-2])
+    html = None if entry.html is None else zlib.compress(entry.html.encode("utf-8", "replace"), 6)
     fast = entry.mine and people.is_fast(entry, _before(db, this, entry))
     rowid = _rowid(db, to_ms(entry.at))
     db.execute(
@@ -137,6 +137,29 @@ def put(db: Connection, account: AccountId, this: ItemId, entry: Entry) -> int |
     _index(db, rowid, title, entry)
     people.count(db, account, entry, fast=fast)
     return rowid
+
+
+def _words(entry: Entry) -> Entry:
+    """Return an entry without what may change while its words stay.
+
+    All mails of a thread come again with each new one: to index them anew takes eight times as long
+    as to see that they are the same.
+    """
+    return Entry(
+        key=entry.key,
+        item=ServiceKey(""),
+        author=entry.author,
+        at=from_ms(to_ms(entry.at)),
+        text=entry.text,
+        html=entry.html,
+        to=entry.to,
+        cc=entry.cc,
+        reply_to=entry.reply_to,
+        headers=entry.headers,
+        attachments=entry.attachments,
+        mine=entry.mine,
+        bcc=entry.bcc,
+    )
 
 
 def drop(db: Connection, account: AccountId, this: ItemId, key: ServiceKey) -> None:

@@ -2,19 +2,34 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from loopdesk.core.changes import ChangeSet, Stream
-from loopdesk.core.items import Kind, Nature, ServiceKey, Untrusted
+from loopdesk.core.items import Entry, Item, Kind, Nature, ServiceKey, Untrusted
 from loopdesk.core.people import Handle
 from loopdesk.core.seams import Connection
 from loopdesk.store import items, people, search, streams
 from loopdesk.store.connection import InlineDatabase
+from loopdesk.store.refs import Mentions
 from loopdesk.store.search import Query
-from tests.store.made import ACCOUNT, ANN, BO, CY, MAIL, NOW, id_of, mail, page, pull, thread
+from tests.store.made import (
+    ACCOUNT,
+    ANN,
+    BO,
+    CY,
+    MAIL,
+    NOW,
+    id_of,
+    judge,
+    mail,
+    page,
+    pull,
+    thread,
+)
 
 OTHER = Stream("other", 30.0, 60.0, "mail")
 
@@ -52,6 +67,45 @@ def test_a_page_twice_is_a_page_once(database: InlineDatabase) -> None:
     once = _dump(database)
     pull(database, brought)
     assert _dump(database) == once
+
+
+class _Reader:
+    """A `store.refs.Refer` that tells what it was given to read."""
+
+    def __init__(self) -> None:
+        self.read: list[str] = []
+
+    def item(self, item: Item) -> frozenset[str]:
+        return frozenset()
+
+    def entry(self, entry: Entry) -> Mentions:
+        self.read.append(entry.key)
+        return Mentions()
+
+
+def test_words_that_stayed_are_not_read_anew(database: InlineDatabase) -> None:
+    """All mails of a thread come again with each new one."""
+    item, reader = thread(1), _Reader()
+    first, other = mail(item), mail(item, 1, "Another", html="<p>Another")
+
+    def bring(*entries: Entry) -> None:
+        brought = page(item, entries=entries)
+        database.cache.transact(
+            lambda db: items.apply(db, ACCOUNT, MAIL.key, brought, judge, refer=reader)
+        )
+
+    bring(first, other)
+    bring(replace(first, unread=True), other, mail(item, 2, "New"))
+    bring(first, replace(other, text=Untrusted("Changed")))
+    assert reader.read == ["t1-0", "t1-1", "t1-2", "t1-1"]
+    kept = database.read(lambda db: items.entries(db, id_of(item)))
+    assert {(each.text, each.unread) for each in kept} == {
+        ("Hello", False),
+        ("Changed", False),
+        ("New", False),
+    }
+    assert _found(database, words=("another",)) == []
+    assert _found(database, words=("changed",)) == [item.title]
 
 
 def test_what_this_pull_did_not_bring_stays(database: InlineDatabase) -> None:
