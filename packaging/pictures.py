@@ -25,7 +25,7 @@ os.environ["TZ"] = "Europe/Berlin"
 os.environ["QT_SCALE_FACTOR"] = sys.argv[2]
 os.environ["QT_QPA_PLATFORM"] = "xcb"
 
-from PySide6.QtCore import QElapsedTimer, QLocale, QRect, Qt, QTimer  # noqa: E402
+from PySide6.QtCore import QEventLoop, QLocale, QRect, Qt, QTimer  # noqa: E402
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget  # noqa: E402
 
 from loopdesk import app as parts  # noqa: E402
@@ -124,10 +124,9 @@ class Stage:
 
     def settle(self, ms: int = SETTLED_MS) -> None:
         """Let everything that was asked for be answered and painted."""
-        since = QElapsedTimer()
-        since.start()
-        while since.elapsed() < ms:
-            QApplication.processEvents()
+        rest = QEventLoop()
+        QTimer.singleShot(ms, rest.quit)
+        rest.exec()
 
     def take(self, name: str, widget: QWidget | None = None) -> None:
         """Write one picture in each scheme."""
