@@ -34,12 +34,15 @@ _WAY_BACK = {
 }
 INBOX = "INBOX"
 """The place whose threads are in the pane, as every mail adapter spells it in `Item.places`."""
+UNREAD = "UNREAD"
+"""Moved to this as well as to the inbox, an archived mail is unread again."""
 
 
 def fold(row: Row, name: str, arguments: Arguments = NOTHING) -> Row:
     """Return the row as it is once the action has its effect; `in_pane` says if it stays."""
     if name == "move" and INBOX in arguments.to:
-        return replace(row, in_pane=True, places=row.places | {INBOX})
+        unread = row.unread or UNREAD in arguments.to
+        return replace(row, in_pane=True, places=row.places | {INBOX}, unread=unread)
     if name in _LEAVE or (name, row.kind) in _LEAVE_AS:
         row = replace(row, in_pane=False)
     if name in _RETURN:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from loopdesk.core.actions import NOTHING, ActionSpec, Arguments, Inverse
-from loopdesk.core.fold import INBOX
+from loopdesk.core.fold import INBOX, UNREAD
 from loopdesk.core.items import Answer, Item, Kind, Meeting
 from loopdesk.store.pane import Kept
 
@@ -34,7 +34,8 @@ def inverse(spec: ActionSpec, arguments: Arguments, kept: Kept, notes: str) -> I
     if before is not None:
         return Inverse(spec.inverse, before(item, arguments, notes))
     if spec.inverse == "move":
-        return Inverse("move", Arguments(to=(INBOX,)))
+        unread = (UNREAD,) if spec.name == "archive" and item.unread else ()
+        return Inverse("move", Arguments(to=(INBOX, *unread)))
     if spec.inverse == "snooze":
         return Inverse("snooze", Arguments(at=kept.marks.snoozed_until))
     return Inverse(spec.inverse, Arguments(to=arguments.to, entry=arguments.entry))

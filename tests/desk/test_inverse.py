@@ -9,7 +9,7 @@ import pytest
 
 from loopdesk import app
 from loopdesk.core.actions import Arguments
-from loopdesk.core.fold import fold
+from loopdesk.core.fold import INBOX, fold
 from loopdesk.core.items import (
     AccountId,
     Answer,
@@ -67,6 +67,16 @@ FILE = Item(
     actions=("rename", "move", "share", "unshare", "delete"),
     file=File("application/pdf", folder="folder", shares=(Share("p", Handle("Cy"), "reader"),)),
 )
+MAIL = Item(
+    ServiceKey("thread"),
+    Kind.MESSAGE,
+    Untrusted("Terms"),
+    people=(BO,),
+    at=NOW,
+    places=frozenset({INBOX}),
+    unread=True,
+    actions=("archive", "move", "trash", "spam", "star"),
+)
 LATER = NOW + timedelta(days=1)
 
 
@@ -86,6 +96,9 @@ def kept(item: Item) -> Kept:
 @pytest.mark.parametrize(
     ("item", "name", "given"),
     [
+        (MAIL, "archive", Arguments()),
+        (replace(MAIL, unread=False), "archive", Arguments()),
+        (MAIL, "star", Arguments()),
         (TASK, "complete", Arguments()),
         (TASK, "rename", Arguments(text="Pay the carpenter")),
         (TASK, "due", Arguments(on=date(2026, 12, 1))),

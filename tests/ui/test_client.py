@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from loopdesk.core.clients import Client, ClientId
 from loopdesk.engine.protocol import ToWindow
-from loopdesk.providers.google import PROVIDER
+from loopdesk.providers.google import PROVIDER, WHO
 from loopdesk.store import errands
 from loopdesk.ui.client import ClientPage
 from loopdesk.ui.connect import ConnectPage
@@ -89,8 +89,8 @@ def test_each_step_opens_its_page_and_the_scopes_can_be_copied(qtbot: QtBot) -> 
     assert opened == [step.page for step in PROVIDER.registration.steps]
     assert all(address.startswith("https://console.cloud.google.com/") for address in opened)
     scopes = [scope for feature in PROVIDER.features for scope in feature.scopes]
-    button(page, f"Copy {len(scopes) + 1} scopes").click()
-    assert QGuiApplication.clipboard().text().split() == ["openid", *scopes]
+    button(page, f"Copy {len(WHO) + len(scopes)} scopes").click()
+    assert QGuiApplication.clipboard().text().split() == [*WHO, *scopes]
 
 
 def test_a_dropped_file_is_kept_and_tried_at_once(

@@ -25,6 +25,8 @@ _OTHERS_READ_S = 5.0
 _FOR_GOOD_S = 10.0
 
 
+WHO = ("openid", "https://www.googleapis.com/auth/userinfo.email")
+"""What tells who signs in: asked for with whatever else."""
 FREE_BUSY = "https://www.googleapis.com/auth/calendar.freebusy"
 """When somebody has time: no other scope of the calendar opens that, but those for everything."""
 
@@ -104,7 +106,7 @@ PROVIDER = Provider(
     # A "Desktop app" registration takes any port and path of a loopback address.
     redirect=Redirect(host="127.0.0.1", path="/google"),
     permissions_page="https://myaccount.google.com/connections",
-    registration=registration(("openid", *_SCOPES)),
+    registration=registration((*WHO, *_SCOPES)),
     actions=(
         ActionSpec("reply", _MESSAGE, _MAILS_OTHERS_S, needs=("text",), answers=True),
         ActionSpec("reply-all", _MESSAGE, _MAILS_OTHERS_S, needs=("text",), answers=True),

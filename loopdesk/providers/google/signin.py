@@ -25,13 +25,12 @@ from loopdesk.net.http import Http, translated
 from loopdesk.net.pkce import new_verifier
 from loopdesk.net.transport import TIMEOUT_S
 from loopdesk.providers.api import Grant, Visit
-from loopdesk.providers.google import PROVIDER, wire
+from loopdesk.providers.google import PROVIDER, WHO, wire
 
 if TYPE_CHECKING:
     import requests
     from google_auth_oauthlib.flow import Flow
 
-_WHO = ("openid", "https://www.googleapis.com/auth/userinfo.email")
 _TOKEN_URL = PROVIDER.endpoints["token_url"]
 _REVOKE_URL = PROVIDER.endpoints["revoke_url"]
 
@@ -75,7 +74,7 @@ class GoogleSignIn:
         asks for the old ones together with the new one.
         """
         scopes = [
-            *_WHO,
+            *WHO,
             *(scope for each in PROVIDER.features if each.key in features for scope in each.scopes),
         ]
         if not client.id:

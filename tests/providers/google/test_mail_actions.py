@@ -124,6 +124,7 @@ def test_an_address_that_is_none_is_refused_not_tried_for_ever(
     [
         (("archive",), set()),
         (("archive", "move"), {"INBOX"}),
+        (("archive", "move=INBOX,UNREAD"), {"INBOX", "UNREAD"}),
         (("trash",), {"TRASH"}),
         (("trash", "restore"), {"INBOX"}),
         (("spam",), {"SPAM"}),
@@ -146,7 +147,8 @@ def test_filing_does_what_its_name_says_and_can_be_taken_back(
     target = Target(key=item.key, entries=tuple(each.key for each in mirror.of(item.key)))
     for named in names:
         name, _, to = named.partition("=")
-        action = google.action(name, target, Arguments(to=(to,) if to else ()))
+        places = tuple(to.split(",")) if to else ()
+        action = google.action(name, target, Arguments(to=places))
         assert google.adapter.find(action, MemorySteps()) is None
         google.adapter.perform(action, MemorySteps())
         assert google.adapter.find(action, MemorySteps()) is not None
