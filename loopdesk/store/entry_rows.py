@@ -158,6 +158,7 @@ def _words(entry: Entry) -> Entry:
         headers=entry.headers,
         attachments=entry.attachments,
         mine=entry.mine,
+        draft=entry.draft,  # what was sent counts among what its people were written
         bcc=entry.bcc,
     )
 

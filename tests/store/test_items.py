@@ -147,6 +147,17 @@ def test_counters_are_sums_over_what_is_here(database: InlineDatabase) -> None:
     assert counted() == once
 
 
+def test_what_was_a_draft_counts_once_it_is_sent(database: InlineDatabase) -> None:
+    item = thread(1)
+    letter = mail(item, author=ANN, to=(CY,), mine=True, draft=True)
+    for written in (letter, replace(letter, draft=False), replace(letter, draft=False)):
+        pull(database, page(item, entries=[written]))
+    dealings = database.read(
+        lambda db: people.dealings(db, ACCOUNT, replace(item, people=(CY,)), [])
+    )
+    assert dealings.with_whom[CY.key].sent == 1
+
+
 def test_an_item_stays_while_some_stream_holds_it(database: InlineDatabase) -> None:
     database.cache.transact(lambda db: streams.put(db, ACCOUNT, [OTHER]))
     item = thread(1)
