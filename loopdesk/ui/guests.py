@@ -19,7 +19,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from loopdesk.core.people import Handle
 from loopdesk.ui import theme, words
-from loopdesk.ui.controls import Elided, Label, clear
+from loopdesk.ui.controls import Elided, Label, clear, laid_out_once
 from loopdesk.ui.flow import Flow
 from loopdesk.ui.more import More
 from loopdesk.ui.recipients import Chip, Field
@@ -71,10 +71,11 @@ class Guests(QWidget):
         return self._field.people()
 
     def show_people(self, people: Iterable[Handle]) -> None:
-        self._field.empty()
-        for who in people:
-            self._field.add(who)
-        self._arrange()
+        with laid_out_once(self):
+            self._field.empty()
+            for who in people:
+                self._field.add(who)
+            self._arrange()
 
     def suggest(self, handles: Iterable[Handle]) -> None:
         self._field.suggest(handles)

@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
 )
 
 from loopdesk.core.people import Handle, handle_of
-from loopdesk.ui import theme
+from loopdesk.ui import controls, theme
 from loopdesk.ui.controls import Avatar, Button, IconButton, Label, Line
 from loopdesk.ui.flow import Flow
 from loopdesk.ui.offers import Offers
@@ -240,11 +240,12 @@ class Recipients(QWidget):
     def show_people(
         self, to: Sequence[str], cc: Sequence[str] = (), bcc: Sequence[str] = ()
     ) -> None:
-        for kind, people in zip(self._kinds, (to, cc, bcc), strict=True):
-            kind.empty()
-            for person in people:
-                kind.add(handle_of(person))
-        self._arrange()
+        with controls.laid_out_once(self):
+            for kind, people in zip(self._kinds, (to, cc, bcc), strict=True):
+                kind.empty()
+                for person in people:
+                    kind.add(handle_of(person))
+            self._arrange()
 
     def to(self) -> tuple[str, ...]:
         return tuple(spelt(who) for who in self._to.people())

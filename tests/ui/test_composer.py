@@ -27,7 +27,7 @@ from loopdesk.ui.composer import (
     Sender,
     Unfinished,
 )
-from loopdesk.ui.recipients import Chip
+from loopdesk.ui.recipients import Chip, Recipients
 from tests.ui.rows import message
 
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -464,3 +464,21 @@ def test_a_discarded_letter_is_handed_out_as_it_stood(place: Place, qtbot: QtBot
     assert told.args is not None
     assert told.args[0].text == "Never mind"
     assert place.composer.letter is None
+
+
+def test_filling_in_people_takes_the_keyboard_from_nobody(qtbot: QtBot) -> None:
+    window, people = QWidget(), Recipients(rows=True)
+    qtbot.addWidget(window)
+    QVBoxLayout(window).addWidget(people)
+    window.show()
+    window.activateWindow()
+    qtbot.waitActive(window)
+    people.show_people(["ada@x.test"])
+    people.type_one()
+    qtbot.waitUntil(people.first_box.hasFocus)
+    people.show_people([f"p{n}@x.test" for n in range(40)])
+    assert people.first_box.hasFocus()
+    chips = [chip for chip in people.findChildren(Chip) if chip.isVisible()]
+    assert (
+        len({(chip.x(), chip.y()) for chip in chips}) == len(chips) == 40
+    )  # each has a place of its own
