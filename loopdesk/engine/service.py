@@ -17,7 +17,7 @@ from loopdesk.engine.errands import Errands
 from loopdesk.engine.pictures import Pictures
 from loopdesk.engine.protocol import ToEngine, ToWindow
 from loopdesk.providers.api import Adapter
-from loopdesk.store import accounts, blobs, errands, hosts, items, outbox, streams
+from loopdesk.store import accounts, blobs, errands, hosts, items, leaving, outbox, streams
 from loopdesk.store.hosts import Host
 from loopdesk.store.items import Judge
 from loopdesk.store.refs import Refer
@@ -175,7 +175,7 @@ class Engine:
 
         self._database.own.transact(work)
         self._database.cache.transact(lambda db: items.expect_weights(db, self._weights))
-        for account in self._database.read(items.orphans):
+        for account in self._database.read(leaving.orphans):
             self._erase(account)
         blobs.sweep(self._database, self._vessel, now)
 
@@ -343,7 +343,7 @@ class Engine:
     def _erase(self, account: AccountId) -> None:
         """Delete what was pulled for an account."""
         while removed := self._database.cache.transact(
-            lambda db: items.forget_account(db, account)
+            lambda db: leaving.forget_account(db, account)
         ):
             self._tell(ToWindow(changes=ChangeSet(removed=tuple(removed))))
 

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from loopdesk.core.changes import ChangeSet, Page
 from loopdesk.core.items import AccountId, ItemId
 from loopdesk.core.seams import Connection
-from loopdesk.store import items, streams
+from loopdesk.store import items, leaving, streams
 from loopdesk.store.aliases import Names
 from loopdesk.store.codec import to_ms
 from loopdesk.store.items import Judge
@@ -39,7 +39,7 @@ def begin(db: Connection, account: AccountId, held: Collection[ItemId]) -> Chang
         "UPDATE cache_member SET generation = ? WHERE account = ? AND stream = ? AND item = ?",
         [(generation, account, STREAM, this) for this in held],
     )
-    return ChangeSet(removed=items.sweep(db, account, STREAM, generation - _SEARCHES + 1))
+    return ChangeSet(removed=leaving.sweep(db, account, STREAM, generation - _SEARCHES + 1))
 
 
 def add(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
@@ -25,7 +25,7 @@ from loopdesk.core.items import (
 )
 from loopdesk.core.people import Handle
 from loopdesk.core.seams import Connection
-from loopdesk.store import entry_rows, people, refs, streams
+from loopdesk.store import entry_rows, leaving, people, refs, streams
 from loopdesk.store.aliases import Names
 from loopdesk.store.choices import Said
 from loopdesk.store.codec import day_ms, dump, from_ms, load, to_ms
@@ -33,18 +33,6 @@ from loopdesk.store.refs import Refer
 
 ENTRIES_SCORED = 12
 """How many of an item's newest entries its features are computed from."""
-_AT_ONCE = 2000
-_OF_ACCOUNT = (
-    "cache_member",
-    "cache_stream",
-    "cache_offer",
-    "cache_account",
-    "cache_place",
-    "cache_me",
-    "cache_skip",
-    "cache_person",
-    "cache_blob",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,11 +160,11 @@ def apply(
         ).rowcount
     ]
     if page.listing and not page.more:
-        left += _sweep(db, account, stream, generation)
-    removed = [this for this in left if _drop_unheld(db, account, this, folding)]
+        left += leaving.unnamed(db, account, stream, generation)
+    removed = [this for this in left if leaving.drop_unheld(db, account, this, folding)]
     if page.streams is not None:
         for ended in streams.replace(db, account, stream, page.streams, said):
-            removed += forget_stream(db, account, ended)
+            removed += leaving.forget_stream(db, account, ended)
     for skipped in page.skipped:
         db.execute(
             "INSERT OR REPLACE INTO cache_skip VALUES (?, ?, ?)",
@@ -212,65 +200,6 @@ def expect_weights(db: Connection, version: str) -> None:
     if known is None or known[0] != version:
         db.execute("UPDATE cache_item SET judged = 0")
         db.execute("INSERT OR REPLACE INTO cache_fact VALUES ('weights', ?)", (version,))
-
-
-def sweep(db: Connection, account: AccountId, stream: str, generation: int) -> tuple[ItemId, ...]:
-    """End what a stream held of older generations; return what no other holds, now deleted."""
-    return tuple(drop_all(db, account, _sweep(db, account, stream, generation)))
-
-
-def forget_stream(db: Connection, account: AccountId, stream: str) -> list[ItemId]:
-    """End a stream; return the items that no other holds, now deleted."""
-    members = [
-        ItemId(row[0])
-        for row in db.execute(
-            "SELECT item FROM cache_member WHERE account = ? AND stream = ?", (account, stream)
-        ).fetchall()
-    ]
-    db.execute("DELETE FROM cache_member WHERE account = ? AND stream = ?", (account, stream))
-    db.execute("DELETE FROM cache_stream WHERE account = ? AND key = ?", (account, stream))
-    return drop_all(db, account, members)
-
-
-def forget_account(db: Connection, account: AccountId) -> list[ItemId]:
-    """Delete what was pulled for an account, `_AT_ONCE` items of it in a transaction.
-
-    Returns: the deleted items; to be called until there are none.
-    """
-    for table in _OF_ACCOUNT:
-        db.execute(f"DELETE FROM {table} WHERE account = ?", (account,))
-    found = db.execute(
-        f"SELECT id FROM cache_item WHERE account = ? LIMIT {_AT_ONCE}", (account,)
-    ).fetchall()
-    folding: set[ItemId] = set()
-    for this in found:
-        folding |= refs.drop_item(db, this[0])
-        db.execute(
-            "DELETE FROM cache_text WHERE rowid IN (SELECT id FROM cache_entry WHERE item = ?)",
-            this,
-        )
-        db.execute("DELETE FROM cache_entry WHERE item = ?", this)
-        db.execute("DELETE FROM cache_item WHERE id = ?", this)
-    refs.fold(db, folding)
-    return [ItemId(row[0]) for row in found]
-
-
-def orphans(db: Connection) -> list[AccountId]:
-    """Return accounts of which something is here although the person's own file has none.
-
-    Needs both files.
-    """
-    return [
-        AccountId(row[0])
-        for row in db.execute(
-            "WITH RECURSIVE held (account) AS (SELECT min(account) FROM cache_item UNION ALL"
-            " SELECT (SELECT min(account) FROM cache_item WHERE cache_item.account > held.account)"
-            " FROM held WHERE held.account IS NOT NULL)"
-            " SELECT account FROM (SELECT account FROM held UNION SELECT account FROM cache_stream"
-            " UNION SELECT account FROM cache_account UNION SELECT account FROM cache_person)"
-            " WHERE account IS NOT NULL AND account NOT IN (SELECT id FROM own_account)"
-        )
-    ]
 
 
 COLUMNS = (
@@ -447,45 +376,6 @@ def _join(db: Connection, account: AccountId, stream: str, this: ItemId, generat
     )
 
 
-def _sweep(db: Connection, account: AccountId, stream: str, generation: int) -> list[ItemId]:
-    old = [
-        ItemId(row[0])
-        for row in db.execute(
-            "SELECT item FROM cache_member WHERE account = ? AND stream = ? AND generation < ?",
-            (account, stream, generation),
-        ).fetchall()
-    ]
-    db.executemany(
-        "DELETE FROM cache_member WHERE account = ? AND stream = ? AND item = ?",
-        [(account, stream, this) for this in old],
-    )
-    return old
-
-
-def drop_all(db: Connection, account: AccountId, items: Iterable[ItemId]) -> list[ItemId]:
-    """Delete those of these items that no stream holds; return them."""
-    folding: set[ItemId] = set()
-    dropped = [this for this in items if _drop_unheld(db, account, this, folding)]
-    refs.fold(db, folding)
-    return dropped
-
-
-def _drop_unheld(db: Connection, account: AccountId, this: ItemId, folding: set[ItemId]) -> bool:
-    """Delete an item that no stream holds.
-
-    Args:
-        folding: threads to look at again: what they announced may have been this.
-    """
-    if db.execute("SELECT 1 FROM cache_member WHERE item = ?", (this,)).fetchone():
-        return False
-    for (rowid,) in db.execute("SELECT id FROM cache_entry WHERE item = ?", (this,)).fetchall():
-        entry_rows.drop_row(db, account, rowid)
-    folding |= refs.drop_item(db, this)
-    db.execute("DELETE FROM cache_blob WHERE item = ?", (this,))
-    db.execute("DELETE FROM cache_item WHERE id = ?", (this,))
-    return True
-
-
 def _id_of(db: Connection, names: Names, item: Item) -> ItemId:
     own = names.of(item.kind, item.key)
     if names.making and not _is_here(db, own):
@@ -507,7 +397,7 @@ def _take_over(
             (came, this),
         )
         db.execute("DELETE FROM cache_member WHERE item = ?", (this,))
-        _drop_unheld(db, account, this, folding)
+        leaving.drop_unheld(db, account, this, folding)
     for table in ("cache_entry", "cache_member", "cache_ref", "cache_blob"):
         db.execute(f"UPDATE {table} SET item = ? WHERE item = ?", (this, came))
     db.execute("UPDATE cache_item SET parent = ? WHERE parent = ? AND parent <> ''", (this, came))

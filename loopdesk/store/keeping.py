@@ -9,7 +9,7 @@ from datetime import datetime
 from loopdesk.core.items import AccountId, Attachment, ItemId, Kind
 from loopdesk.core.keeping import OPENED_COUNTS, Keeping, keeping
 from loopdesk.core.seams import Connection
-from loopdesk.store import blobs, items, marks
+from loopdesk.store import blobs, items, leaving, marks
 from loopdesk.store.blobs import Wanted
 from loopdesk.store.codec import load, to_ms
 from loopdesk.store.found import STREAM
@@ -78,7 +78,7 @@ def leave(db: Connection, account: AccountId, gone: Iterable[ItemId]) -> list[It
     """Delete items, whichever streams hold them."""
     gone = list(gone)
     db.executemany("DELETE FROM cache_member WHERE item = ?", [(this,) for this in gone])
-    return items.drop_all(db, account, gone)
+    return leaving.drop_all(db, account, gone)
 
 
 @dataclass(frozen=True, slots=True)

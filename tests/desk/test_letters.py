@@ -39,7 +39,7 @@ from loopdesk.core.seams import Connection
 from loopdesk.desk.desk import Desk
 from loopdesk.desk.letters import LARGE_BYTES, PAUSE
 from loopdesk.providers.google import PROVIDER
-from loopdesk.store import accounts, drafts, items, outbox, streams
+from loopdesk.store import accounts, drafts, items, leaving, outbox, streams
 from loopdesk.store.connection import SqlDatabase, prepare
 from loopdesk.store.vessel import Vessel
 from loopdesk.system.seams import SystemIds
@@ -420,7 +420,7 @@ def test_a_new_letter_is_sent_once_it_is_known_what_became_of_its_copy(place: Pl
 def test_a_draft_can_be_given_up_while_its_thread_is_not_here(place: Place) -> None:
     draft = _kept(place, "Half")
     place.deliver(draft="d1", message="m2", thread="t1")
-    place.database.cache.transact(lambda db: items.forget_account(db, ACCOUNT))
+    place.database.cache.transact(lambda db: leaving.forget_account(db, ACCOUNT))
     deleting = place.desk.letters.drop(draft.id)
     assert deleting is not None
     # As an action on a thread without a key it would be refused, and hold back what comes after.

@@ -26,7 +26,7 @@ from loopdesk.core.items import (
 )
 from loopdesk.core.people import Handle
 from loopdesk.desk.listing import View
-from loopdesk.store import accounts, items, refs, streams
+from loopdesk.store import accounts, items, leaving, refs, streams
 from tests.sync.mailbox import ACCOUNT, ANN, BO, START, Profile
 
 OTHER = AccountId("fake-bbbbbbbb")
@@ -183,7 +183,7 @@ def test_an_account_that_goes_takes_its_items_and_leaves_the_mails(profile: Prof
     _apply(profile, mail, entries=[_notice(mail)])
     _apply(profile, file, account=OTHER)
     assert _shown(profile) == {"File document-one"}
-    while profile.database.cache.transact(lambda db: items.forget_account(db, OTHER)):
+    while profile.database.cache.transact(lambda db: leaving.forget_account(db, OTHER)):
         pass
     assert _shown(profile) == {"Mail n"}
     assert profile.database.read(lambda db: refs.echoes(db, _id(file, OTHER))) == []

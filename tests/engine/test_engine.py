@@ -18,7 +18,7 @@ from loopdesk.engine.accounts import Accounts
 from loopdesk.engine.protocol import ToEngine
 from loopdesk.engine.service import LEAVE_S, Engine
 from loopdesk.providers.api import Adapter
-from loopdesk.store import accounts, errands, items
+from loopdesk.store import accounts, errands, leaving
 from tests.sync.mailbox import ACCOUNT, START, Profile
 
 
@@ -203,7 +203,7 @@ def test_what_a_crash_left_of_a_disconnect_is_erased(run: Run) -> None:
     run.profile.work(seconds=20)
     run.profile.database.own.transact(lambda db: accounts.remove(db, ACCOUNT))
     run.engine.begin()
-    assert run.profile.database.read(items.orphans) == []
+    assert run.profile.database.read(leaving.orphans) == []
 
 
 def test_an_account_that_cannot_be_connected_is_tried_again(run: Run) -> None:

@@ -11,7 +11,7 @@ import pytest
 from loopdesk.core.actions import Arguments, State
 from loopdesk.core.errors import FileLost, Incomplete, StoreError
 from loopdesk.core.seams import Blob
-from loopdesk.store import accounts, blobs, items, outbox
+from loopdesk.store import accounts, blobs, leaving, outbox
 from loopdesk.store.blobs import Attached, Cached, Slot
 from loopdesk.store.connection import InlineDatabase
 from loopdesk.store.types import type_of
@@ -177,7 +177,7 @@ def test_it_goes_with_its_account(
     _add(attached, LARGE)
     _keep(cached, vessel, Slot(ACCOUNT, ITEM, "e", "p"), LARGE)
     database.own.transact(lambda db: accounts.remove(db, ACCOUNT))
-    while database.cache.transact(lambda db: items.forget_account(db, ACCOUNT)):
+    while database.cache.transact(lambda db: leaving.forget_account(db, ACCOUNT)):
         pass
     blobs.sweep(database, vessel, NOW)
     assert vessel.held() == set()

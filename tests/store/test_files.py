@@ -14,7 +14,7 @@ import pytest
 
 from loopdesk.core.errors import NewerFile, StoreDamaged, StoreFull, WrongKey
 from loopdesk.core.seams import Connection
-from loopdesk.store import connection, items, migrate, outbox
+from loopdesk.store import connection, leaving, migrate, outbox
 from loopdesk.store.connection import CACHE, OWN, InlineDatabase, SqlDatabase, prepare
 from tests.store.made import KEY, action, mail, page, pull, thread
 
@@ -271,9 +271,9 @@ def _incomplete(db: Connection) -> tuple[int, int]:
 
 def test_an_interrupted_disconnect_is_found(database: InlineDatabase) -> None:
     pull(database, page(thread(1)))
-    assert database.read(items.orphans) == []
+    assert database.read(leaving.orphans) == []
     database.own.transact(lambda db: db.execute("DELETE FROM own_account"))
-    (lost,) = database.read(items.orphans)
-    while database.cache.transact(lambda db: items.forget_account(db, lost)):
+    (lost,) = database.read(leaving.orphans)
+    while database.cache.transact(lambda db: leaving.forget_account(db, lost)):
         pass
-    assert database.read(items.orphans) == []
+    assert database.read(leaving.orphans) == []

@@ -12,7 +12,7 @@ from loopdesk.core.changes import ChangeSet, Stream
 from loopdesk.core.items import Entry, Item, Kind, Nature, ServiceKey, Untrusted
 from loopdesk.core.people import Handle
 from loopdesk.core.seams import Connection
-from loopdesk.store import items, people, search, streams
+from loopdesk.store import items, leaving, people, search, streams
 from loopdesk.store.connection import InlineDatabase
 from loopdesk.store.refs import Mentions
 from loopdesk.store.search import Query
@@ -182,7 +182,7 @@ def test_a_page_under_way_does_not_bring_a_forgotten_account_back(
     database: InlineDatabase,
 ) -> None:
     pull(database, page(thread(1)))
-    removed = database.cache.transact(lambda db: items.forget_account(db, ACCOUNT))
+    removed = database.cache.transact(lambda db: leaving.forget_account(db, ACCOUNT))
     assert removed == [id_of(thread(1))]
     assert pull(database, page(thread(2))) == ChangeSet()
     tables = database.read(
