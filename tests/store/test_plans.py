@@ -10,11 +10,26 @@ from typing import Any
 from loopdesk.core.items import ItemId, Kind
 from loopdesk.core.keeping import Keeping, Limit
 from loopdesk.core.seams import Connection, Rows
-from loopdesk.store import agenda, blobs, choices, keeping, outbox, pane, people, refs, search
+from loopdesk.store import (
+    agenda,
+    aliases,
+    blobs,
+    choices,
+    drafts,
+    items,
+    keeping,
+    leaving,
+    marks,
+    outbox,
+    pane,
+    people,
+    refs,
+    search,
+)
 from loopdesk.store.blobs import Slot
 from loopdesk.store.connection import InlineDatabase
 from loopdesk.store.search import Query
-from tests.store.made import ACCOUNT, NOW, action, id_of, page, pull, thread
+from tests.store.made import ACCOUNT, MAIL, NOW, action, id_of, judge, page, pull, thread
 
 _SMALL = {"own_setting", "cache_stream", "cache_place", "own_account", "own_seq", "held"}
 
@@ -89,6 +104,11 @@ def _explain(database: InlineDatabase) -> tuple[dict[str, list[str]], dict[str, 
             Query(flags=frozenset({"unread"}), kinds=frozenset({Kind.MESSAGE})),
         ):
             search.search(explained, query, 10, NOW)
+        drafts.of_item(explained, ids[0])
+        drafts.pulled_since(explained, ACCOUNT, NOW)
+        list(drafts.copies(explained))
+        aliases.names(explained, ACCOUNT)
+        aliases.key_of(explained, ids[0])
         refs.echoes(explained, ids[0])
         refs.around(explained, ids[0])
         blobs.wanted(explained, ids[0], "t1-0", "2")
@@ -111,6 +131,10 @@ def _explain(database: InlineDatabase) -> tuple[dict[str, list[str]], dict[str, 
         outbox.sending(explained, ACCOUNT)
         outbox.interrupted(explained)
         outbox.claim(explained, action(1).id, NOW)
+        outbox.pass_on(explained, id_of(thread(1)), id_of(thread(2)))
+        drafts.is_leaving(explained, "d")
+        drafts.let_go_of_saves(explained, "d", NOW)
+        marks.pass_on(explained, id_of(thread(1)), id_of(thread(2)))
 
     def fold(db: Connection) -> None:
         ids = [id_of(thread(number)) for number in range(3)]
@@ -119,6 +143,10 @@ def _explain(database: InlineDatabase) -> tuple[dict[str, list[str]], dict[str, 
         refs.folded(explained, ids)
         refs.fold(explained, ids)
         refs.drop_item(explained, ids[0])
+        again = page(*(thread(number) for number in range(5)), gone=frozenset({thread(6).key}))
+        items.apply(explained, ACCOUNT, MAIL.key, again, judge)
+        items.rejudge(explained, judge, 10)
+        leaving.forget_stream(explained, ACCOUNT, MAIL.key)
 
     database.own.transact(write)
     database.cache.transact(fold)
@@ -131,13 +159,15 @@ def test_nothing_reads_a_whole_table_or_sorts_one(database: InlineDatabase) -> N
     reading, writing = _explain(database)
     assert len(reading) > 40
     # These sort a few: people of a beginning, hits of a search, actions that were put off, what
-    # mentions one thing.
+    # mentions one thing, drafts of one thread, what was made here.
     few = (
         "cache_person",
         "cache_entry AS entry",
         "FROM own_mark WHERE",
         "state = 'sending'",
         "cache_ref AS",
+        "FROM own_draft WHERE item",
+        "FROM own_alias",
     )
     assert _weak(reading, few) == []
     assert _weak(writing) == []
