@@ -66,21 +66,22 @@ class LoopStrip(QWidget):
         self.setVisible(bool(loop or echoes))
 
     def _fill(self) -> None:
-        controls.clear(self._flow)
-        shown = self._loop if self._whole else self._loop[:_MOST]
-        chips = [Chip(row, words.when(row, self._clock.now(), self._zone)) for row in shown]
-        for chip, wide in zip(chips, _shared([chip.wanted for chip in chips]), strict=True):
-            chip.setFixedWidth(wide)
-        for row, chip in zip(shown, chips, strict=True):
-            chip.clicked.connect(partial(self._open, row))
-            self._flow.addWidget(chip)
-            chip.show()
-        if left := len(self._loop) - len(shown):
-            more = Button(f"+{left}")
-            more.setAccessibleName(self.tr("{n} more").format(n=left))
-            more.clicked.connect(self._unfold)
-            self._flow.addWidget(more)
-            more.show()
+        with controls.laid_out_once(self._chips):
+            controls.clear(self._flow)
+            shown = self._loop if self._whole else self._loop[:_MOST]
+            chips = [Chip(row, words.when(row, self._clock.now(), self._zone)) for row in shown]
+            for chip, wide in zip(chips, _shared([chip.wanted for chip in chips]), strict=True):
+                chip.setFixedWidth(wide)
+            for row, chip in zip(shown, chips, strict=True):
+                chip.clicked.connect(partial(self._open, row))
+                self._flow.addWidget(chip)
+                chip.show()
+            if left := len(self._loop) - len(shown):
+                more = Button(f"+{left}")
+                more.setAccessibleName(self.tr("{n} more").format(n=left))
+                more.clicked.connect(self._unfold)
+                self._flow.addWidget(more)
+                more.show()
         self._chips.setVisible(bool(self._loop))
 
     def _open(self, row: Row, _checked: bool = False) -> None:
