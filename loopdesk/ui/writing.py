@@ -46,7 +46,8 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFrame, QSizePolicy, QTextEdit
 
-from loopdesk.ui import theme
+from loopdesk.core.filetypes import sniff
+from loopdesk.ui import pictures, theme
 from loopdesk.ui.theme import Type
 
 _LINES = 3
@@ -308,7 +309,7 @@ class Writing(QTextEdit):
         return found
 
     def _keep_picture(self, called: str, data: bytes) -> QImage:
-        picture = QImage.fromData(QByteArray(data))
+        picture = pictures.decode(data, sniff(data))  # a draft may have been written elsewhere
         kind = QTextDocument.ResourceType.ImageResource.value
         self.document().addResource(kind, QUrl(f"{_CALLED}{called}"), picture)
         return picture
