@@ -55,7 +55,9 @@ class Notices(QObject):
                 action.id, action.not_before_at, words.leaving(acted.row, action)
             )
         else:
-            self._toast.say(words.done(action.name), undo=action.id)
+            # It leaves at once: without an inverse there would be nothing to take back.
+            back = action.id if action.inverse is not None else None
+            self._toast.say(words.done(action.name), undo=back)
         if action.name == "upload" and not acted.back:
             self._uploads.add(action.id)
 

@@ -182,7 +182,6 @@ class Toast(QFrame):
             self._end.start()
         self.send_button.setVisible(left > 0)
         self._show_key()
-        self._settle_down()
         self.update()
 
     def _appear(self) -> None:
@@ -219,6 +218,8 @@ class Toast(QFrame):
     def _show_key(self) -> None:
         typing = isinstance(QApplication.focusWidget(), _TYPING)
         self.keycap.setVisible(self._keys and self.current is not None and not typing)
+        if not self.isHidden():
+            self._settle_down()
 
     def enterEvent(self, event: QEnterEvent) -> None:
         self._end.stop()

@@ -9,7 +9,8 @@ import pytest
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from loopdesk.core.actions import Action, ActionId, Arguments, Failure, State, Target
+from loopdesk.core.actions import Action, ActionId, Arguments, Failure, Inverse, State, Target
+from loopdesk.ui.bridge import Acted
 from loopdesk.ui.notices import Notices
 from loopdesk.ui.toast import Toast
 from tests.ui.conftest import Profile
@@ -77,6 +78,7 @@ def test_its_key_shows_only_where_it_works(over: QWidget, qtbot: QtBot) -> None:
     assert toast.keycap.isHidden()
     field.clearFocus()
     assert not toast.keycap.isHidden()
+    assert toast.width() >= toast.sizeHint().width(), "it has room for its key, too"
     toast.offer_keys(False)
     assert toast.keycap.isHidden()
 
@@ -94,3 +96,15 @@ def test_undo_takes_back_what_the_desk_wrote(over: QWidget, profile: Profile, qt
     with qtbot.waitSignal(profile.bridge.not_acted):
         profile.bridge.act("accept", row)
     assert toast.text.text() == "That cannot be done with this"
+
+
+def test_what_has_left_and_has_no_way_back_offers_none(over: QWidget, profile: Profile) -> None:
+    toast = Toast(over, profile.clock.now)
+    Notices(profile.bridge, toast)
+    row = profile.desk.row(profile.contract)
+    added = replace(action(State.WAITING), name="subtask")
+    profile.bridge.acted.emit(Acted(row, added, 0.0))
+    assert (toast.text.text(), toast.undo_button.isHidden()) == ("Subtask added", True)
+    starred = replace(added, name="star", inverse=Inverse("unstar"))
+    profile.bridge.acted.emit(Acted(row, starred, 0.0))
+    assert not toast.undo_button.isHidden()
