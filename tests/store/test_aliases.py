@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from loopdesk.core.actions import Arguments
 from loopdesk.core.changes import ChangeSet, Page, Stream
+from loopdesk.core.drafts import Draft
 from loopdesk.core.items import ItemId, Kind, ServiceKey
 from loopdesk.core.seams import Connection
-from loopdesk.store import aliases, items, marks, outbox, streams
+from loopdesk.store import aliases, drafts, items, marks, outbox, streams
 from loopdesk.store.connection import InlineDatabase
-from tests.store.made import ACCOUNT, MAIL, action, id_of, judge, mail, page, thread
+from tests.store.made import ACCOUNT, MAIL, NOW, action, id_of, judge, mail, page, thread
 
 OTHER = Stream("other", 30.0, 60.0, "mail")
 MADE = ItemId("made")
@@ -88,3 +89,15 @@ def test_what_was_done_under_either_id_is_done_to_the_one(database: InlineDataba
     )
     assert rows == [(MADE, 1, 1, 2)]
     assert [held.item for held in database.read(lambda db: outbox.latest(db, 9))] == [MADE]
+
+
+def test_a_draft_in_it_answers_in_the_one(database: InlineDatabase) -> None:
+    came = id_of(thread(1))
+
+    def work(db: Connection) -> None:
+        drafts.put(db, Draft("d", ACCOUNT, "reply", item=came, text="Half"), NOW)
+        drafts.pass_on(db, came, MADE)
+
+    database.own.transact(work)
+    (held,) = database.read(lambda db: drafts.of_item(db, MADE))
+    assert (held.draft.item, held.draft.text) == (MADE, "Half")
