@@ -73,6 +73,10 @@ def _message(row: Row, name: str, arguments: Arguments) -> Row:
             return replace(row, starred=name == "star")
         case "archive":
             return replace(row, places=row.places - {INBOX}, unread=False)
+        case "trash" | "spam":
+            return replace(row, places=row.places - {INBOX})
+        case "restore":
+            return replace(row, places=row.places | {INBOX})
         case "label":
             return replace(row, places=row.places | frozenset(arguments.to))
         case "unlabel":

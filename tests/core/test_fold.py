@@ -83,6 +83,13 @@ def test_an_inverse_on_its_way_brings_the_item_back() -> None:
     assert row.state is State.WAITING
 
 
+def test_what_is_thrown_away_is_in_the_inbox_no_more_and_again_once_it_is_brought_back() -> None:
+    for name in ("trash", "spam"):
+        away = fold(ROW, name)
+        assert INBOX not in away.places
+        assert INBOX in fold(away, "restore").places
+
+
 def test_a_row_shows_how_far_a_long_transfer_is() -> None:
     row = fold_all(ROW, [_action("upload", State.SENDING, done=0.4)])
     assert (row.state, row.done) == (State.SENDING, 0.4)
