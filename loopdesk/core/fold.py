@@ -24,6 +24,8 @@ _ANSWERS = {
     "accept": Answer.ACCEPTED,
     "tentative": Answer.TENTATIVE,
     "decline": Answer.DECLINED,
+    # Who proposes another time says maybe to this one.
+    "propose": Answer.TENTATIVE,
 }
 ANYBODY = Handle("")
 # What is kept here can be turned again in the next frame.

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from loopdesk.core.actions import Action, ActionId, Arguments, Failure, State, Target
 from loopdesk.core.fold import INBOX, fold, fold_all
-from loopdesk.core.items import AccountId, Clean, ItemId, Kind
+from loopdesk.core.items import AccountId, Answer, Attendee, Clean, ItemId, Kind, Meeting
+from loopdesk.core.people import Handle
 from loopdesk.core.rows import Row, Section
 
 NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
@@ -101,3 +102,16 @@ def test_the_newest_open_action_is_the_one_shown() -> None:
     assert (row.state, row.pending_name) == (State.SENDING, "read")
     assert row.starred
     assert not row.unread
+
+
+def test_whoever_proposes_another_time_says_maybe_to_this_one() -> None:
+    me = Attendee(Handle("Ann", "ann@x.test"), Answer.ACCEPTED, me=True)
+    meeting = Meeting(start_at=NOW, end_at=NOW, attendees=(me,), answer=Answer.ACCEPTED)
+    row = fold(
+        replace(ROW, kind=Kind.MEETING, meeting=meeting),
+        "propose",
+        Arguments(at=NOW + timedelta(days=1)),
+    )
+    assert row.meeting is not None
+    assert (row.meeting.answer, row.meeting.start_at) == (Answer.TENTATIVE, NOW)
+    assert [one.answer for one in row.meeting.attendees] == [Answer.TENTATIVE]
