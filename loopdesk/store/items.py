@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any
@@ -107,14 +107,20 @@ def apply(
             renamed.append(came)
             touched[this] = None
     by_key: dict[ServiceKey, ItemId] = {}
+    read = {entry.item for entry in page.entries if entry.text is not None}
     for item in page.items:
         this = by_key[item.key] = _id_of(db, names, item)
         came = item_id(account, item.kind, item.key)
         if _take_over(db, account, came, this, folding):
             renamed.append(came)
         before = db.execute(
-            "SELECT unread, pane, title, wanted, key FROM cache_item WHERE id = ?", (this,)
+            "SELECT unread, pane, title, wanted, key, at, snippet FROM cache_item WHERE id = ?",
+            (this,),
         ).fetchone()
+        same_mail = before is not None and item.at is not None and before[5] == to_ms(item.at)
+        if item.kind is Kind.MESSAGE and same_mail and item.key not in read:
+            # Cut from the words that are here, and better than a service's own beginning of them.
+            item = replace(item, snippet=Untrusted(before[6]))
         _upsert(db, this, names, item)
         if before is not None:
             # Its own description goes by the same key.

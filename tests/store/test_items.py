@@ -121,6 +121,25 @@ def test_what_this_pull_did_not_bring_stays(database: InlineDatabase) -> None:
     assert _found(database, words=("whole",)) == ["Matter 1"]
 
 
+def test_the_beginning_cut_from_the_words_outlives_a_pull_without_them(
+    database: InlineDatabase,
+) -> None:
+    item = thread(1, snippet=Untrusted("Yes, on Monday"))
+    pull(database, page(item))
+    seen = replace(item, snippet=Untrusted("Bo wrote: When? Yes, on"), unread=False)
+    pull(database, page(seen, entries=[mail(item, text=None)]))
+    assert _held(database, item) == ("Yes, on Monday", False)
+    answered = replace(seen, at=NOW + timedelta(hours=1), snippet=Untrusted("Fine"))
+    pull(database, page(answered, entries=[mail(answered, 1, text=None)]))
+    assert _held(database, item) == ("Fine", False)
+
+
+def _held(database: InlineDatabase, item: Item) -> tuple[str, bool]:
+    kept = database.read(lambda db: items.get(db, id_of(item)))
+    assert kept is not None
+    return kept.item.snippet, kept.item.unread
+
+
 def test_counters_are_sums_over_what_is_here(database: InlineDatabase) -> None:
     item = thread(1)
     answer = mail(item, 1, author=ANN, to=(BO, CY), mine=True, at=NOW + timedelta(minutes=5))
