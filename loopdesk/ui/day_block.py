@@ -201,7 +201,7 @@ def _words(
     if tall and wide > room:
         # A narrow column: the title goes on below, as far as the block does.
         under = top
-        for part, high in _lines(title, title_font, room, box.height() - u(8)):
+        for part, high in lines_in(title, title_font, room, box.height() - u(8)):
             painter.drawText(place(QRectF(left, under, room, high)), flags, part)
             under += high
     else:
@@ -222,7 +222,7 @@ def _words(
             painter.drawText(place(QRectF(beside, top, right - beside, line)), flags, time)
 
 
-def _lines(text: str, font: QFont, room: float, most: float) -> list[tuple[str, float]]:
+def lines_in(text: str, font: QFont, room: float, most: float) -> list[tuple[str, float]]:
     """Return the lines that a text takes, each with its height: other scripts stand higher.
 
     Args:

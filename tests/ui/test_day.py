@@ -18,7 +18,7 @@ from loopdesk.core.places import Place
 from loopdesk.core.rows import Row
 from loopdesk.ui import theme
 from loopdesk.ui.day import DAY, WEEK, WORK_WEEK, Days, DayView, Turned
-from loopdesk.ui.day_block import contrast, edge
+from loopdesk.ui.day_block import contrast, edge, lines_in
 from loopdesk.ui.day_grid import Drawn, Moved
 from tests.ui.rows import ACCOUNT, NOW, ZONE, StillClock, meeting
 
@@ -325,6 +325,16 @@ def test_it_paints_every_kind_in_both_schemes_and_directions(view: DayView) -> N
                 pictures.add(bytes(picture.constBits()))
     theme.current().choose(Qt.ColorScheme.Unknown)
     assert len(pictures) == 8  # each differs from the others
+
+
+def test_a_title_that_does_not_fit_its_block_says_so(view: DayView) -> None:
+    font = theme.font(theme.Type.BUTTON)
+    whole = lines_in("Second harbour, one rule", font, 80, 200)
+    assert "".join(part.replace(" ", "") for part, _ in whole) == "Secondharbour,onerule"
+    high = whole[0][1]
+    cut = lines_in("Second harbour, one rule", font, 80, 1.5 * high)
+    assert len(cut) == 1
+    assert cut[0][0].endswith("…")
 
 
 def test_unknown_items_are_not_selected(view: DayView) -> None:

@@ -56,6 +56,12 @@ def test_times_are_as_short_as_can_be() -> None:
     assert words.moment(NOW - timedelta(days=400), NOW, ZONE) == "20 Oct 2025"
 
 
+def test_an_end_stands_inside_a_sentence() -> None:
+    assert words.ending(NOW + timedelta(hours=2), NOW, ZONE) == "today at 11:42"
+    assert words.ending(NOW + timedelta(days=1), NOW, ZONE) == "tomorrow at 09:42"
+    assert words.ending(NOW + timedelta(days=3), NOW, ZONE) == "on Fri at 09:42"
+
+
 @pytest.mark.parametrize(
     ("minutes", "said"),
     [(-1, ""), (0, "now"), (18, "in 18 min"), (60, "in 1 h"), (95, "in 1 h 35 min"), (1440, "")],
