@@ -20,6 +20,7 @@ from loopdesk.core.errors import LoopDeskError, SignInFailed, VaultError, WrongK
 from loopdesk.core.rows import Section
 from loopdesk.engine import protocol
 from loopdesk.system import paths, starter
+from loopdesk.system.autostart import clear_autostart, has_autostart, set_autostart
 from loopdesk.system.opener import Opener, copies_folder
 from loopdesk.system.single_instance import SingleInstance
 from loopdesk.vault.api import VaultKind
@@ -86,6 +87,8 @@ def show(arguments: Namespace, instance: SingleInstance) -> int:
                     if demo
                     else lambda: new_recovery_phrase(home.folder, home.keys),
                     own_accounts=lambda: starts.launch(_command("default")),
+                    starts_by_itself=has_autostart if arguments.profile == "default" else None,
+                    start_by_itself=_start_by_itself,
                     clients=lambda: app.clients(home, database),
                     use_client=lambda service, client: app.keep_client(
                         home, desk, service, client.id, client.secret
@@ -178,6 +181,15 @@ def _open(starts: starter.Starter, address: str) -> None:
 
         with suppress(SignInFailed):  # there is no browser, and nothing else to show it with
             open_page(address, launch=starts.launch)
+
+
+def _start_by_itself(on: bool) -> None:
+    """Start with the person's session from now on, or no more. Where it cannot be, it stays."""
+    with suppress(OSError):
+        if on:
+            set_autostart([sys.executable, "-m", "loopdesk"])
+        else:
+            clear_autostart()
 
 
 def services() -> list[Service]:

@@ -87,6 +87,8 @@ class Profile:
         new_phrase: makes a recovery phrase; None where the profile is thrown away.
         own_accounts: opens the person's own profile, where the demo can lead there.
         open_demo: opens the demo, where there is a way to.
+        starts_by_itself: says whether LoopDesk starts with the person's session; None where that
+            is not for this profile to say. `start_by_itself` turns it on or off. Both may wait.
         clients: tells, by service, which client signs in there; may wait.
         use_client: keeps a registration of the person's own for a service; may wait.
         open_file: has another program show a file of this name and these bytes.
@@ -97,6 +99,8 @@ class Profile:
     own_accounts: Callable[[], None] | None = None
     open_demo: Callable[[], None] | None = None
     open_file: Callable[[str, Iterable[bytes]], object] | None = None
+    starts_by_itself: Callable[[], bool] | None = None
+    start_by_itself: Callable[[bool], None] = lambda on: None
     clients: Callable[[], Mapping[str, ClientId]] = dict
     use_client: Callable[[str, Client], None] = lambda service, client: None
 
@@ -121,6 +125,7 @@ class Session(QObject):
         self._open_address = open_address
         self._there = DESTINATIONS[0]
         self._newest_first = False
+        self._by_itself: bool | None = None
         self._searched = ""
         self._standing: Standing | None = None
         self._engine_down = False
@@ -160,6 +165,7 @@ class Session(QObject):
         self._bridge.read(lambda: (desk.setting("order"), desk.setting("single-keys")), known)
         # Read meanwhile as most people have it: what a setting changes is known before it is here.
         self.refresh()
+        self._ask_start()
         self._window.rail.select(self._there.name)
         self._window.list.setFocus()
 
@@ -643,13 +649,30 @@ class Session(QObject):
         self._bridge.write(lambda: desk.set("single-keys", "on" if on else "off"))
         self._fill_menu()
 
+    def _turn_start(self) -> None:
+        on, turn = not self._by_itself, self._profile.start_by_itself
+        self._bridge.write(lambda: turn(on), lambda _: self._ask_start())
+
+    def _ask_start(self) -> None:
+        """Learn whether LoopDesk starts by itself: the menu shows what holds."""
+
+        def known(on: bool) -> None:
+            self._by_itself = on
+            self._fill_menu()
+
+        if self._profile.starts_by_itself is not None:
+            self._bridge.read(self._profile.starts_by_itself, known)
+
     def _fill_menu(self) -> None:
         menu = self._window.title_row.menu
         menu.clear()
-        for text, checked, turn in (
+        turns = [
             (self.tr("Newest first"), self._newest_first, self._turn_order),
             (self.tr("Single keys"), self._window.single_keys, self._turn_keys),
-        ):
+        ]
+        if self._by_itself is not None:
+            turns.append((self.tr("Start with my session"), self._by_itself, self._turn_start))
+        for text, checked, turn in turns:
             action = menu.addAction(text)
             action.setCheckable(True)
             action.setChecked(checked)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLabel, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
@@ -323,3 +325,35 @@ def test_how_long_things_are_kept_is_chosen_and_remembered(qtbot: QtBot, profile
     assert picker.text() == "For ever"
     page.show_keeping(profile.desk.files.keeping())
     assert picker.text() == "30 days"
+
+
+def test_starting_with_the_session_is_turned_on_and_off(qtbot: QtBot, profile: Profile) -> None:
+    window = Window(SERVICES, profile.clock, ZONE)
+    qtbot.addWidget(window)
+    on = False
+
+    def turn(wanted: bool) -> None:
+        nonlocal on
+        on = wanted
+
+    whose = Whose(starts_by_itself=lambda: on, start_by_itself=turn)
+    session = Session(profile.bridge, window, ZONE, SERVICES, whose, print)
+    session.start()
+
+    def entry() -> QAction | None:
+        actions = window.title_row.menu.actions()
+        return next((each for each in actions if each.text() == "Start with my session"), None)
+
+    def holds(wanted: bool) -> bool:
+        return on is wanted
+
+    def shows(checked: bool) -> bool:
+        found = entry()
+        return found is not None and found.isChecked() is checked
+
+    for wanted in (True, False):
+        qtbot.waitUntil(partial(shows, not wanted))
+        found = entry()
+        assert found is not None
+        found.trigger()
+        qtbot.waitUntil(partial(holds, wanted))
