@@ -651,6 +651,7 @@ class Session(QObject):
 
     def _turn_start(self) -> None:
         on, turn = not self._by_itself, self._profile.start_by_itself
+        self._by_itself = on  # until it is known what came of it
         self._bridge.write(lambda: turn(on), lambda _: self._ask_start())
 
     def _ask_start(self) -> None:
