@@ -193,7 +193,7 @@ def _facts(row: Row) -> tuple[object, ...]:
     title = " ".join(row.title.split())[:200]
     match row.kind:
         case Kind.MESSAGE:
-            return INBOX in row.places, row.starred
+            return "TRASH" in row.places or INBOX in row.places, row.starred
         case Kind.MEETING if row.meeting:
             return title, row.meeting.start_at, row.meeting.end_at, row.meeting.answer
         case Kind.TASK if row.task:
