@@ -181,8 +181,8 @@ class Desk:
 
     def counts(self) -> Counts:
         def work(db: Connection) -> Counts:
-            totals = pane.totals(db)
             now = self._now()
+            totals = pane.totals(db, now)
             return Counts(
                 totals.kept,
                 totals.unread,

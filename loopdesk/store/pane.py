@@ -253,12 +253,26 @@ class Totals:
     unread: dict[Kind, int]
 
 
-def totals(db: Connection) -> Totals:
+def totals(db: Connection, now: datetime) -> Totals:
     kept = db.execute("SELECT count(*) FROM cache_item").fetchone()[0]
+    # New is what nobody has opened here, what was not put away, and what no action is about to
+    # change: the rail says what the list shows.
     unread = db.execute(
-        "SELECT kind, count(*) FROM cache_item WHERE pane = 1 AND unread = 1 GROUP BY kind"
+        "SELECT kind, count(*) FROM cache_item LEFT JOIN own_mark ON own_mark.item = id"
+        " WHERE pane = 1 AND unread = 1 AND NOT coalesce(seen_at >= sort_at OR snoozed_until > ?"
+        "  OR muted = 1 OR done_pulse = pulse, 0)"
+        " AND id NOT IN (SELECT item FROM own_action WHERE item IS NOT NULL AND here = 0"
+        f"  AND name IN ({_PUT_AWAY}) AND state IN ('waiting', 'sending')"
+        "  UNION ALL SELECT item FROM own_action WHERE item IS NOT NULL AND here = 0"
+        f"  AND name IN ({_PUT_AWAY}) AND state = 'sent'"
+        "  AND settled_at >= (SELECT coalesce(min(shown_from), 0) FROM cache_stream))"
+        " GROUP BY kind",
+        (to_ms(now),),
     )
     return Totals(kept, {Kind(kind): number for kind, number in unread})
+
+
+_PUT_AWAY = "'archive', 'trash', 'spam', 'move', 'read', 'complete', 'delete', 'cancel', 'decline'"
 
 
 def in_pane(db: Connection, now: datetime, kind: Kind | None) -> int:

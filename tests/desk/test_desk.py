@@ -222,3 +222,38 @@ def test_a_meeting_in_two_calendars_is_one_row(profile: Profile) -> None:
     )
     meetings = profile.desk.top(kind=Kind.MEETING).rows
     assert [row.title for row in meetings] == ["In other"]
+
+
+def test_the_rail_counts_what_is_new_in_the_list(profile: Profile) -> None:
+    desk = profile.desk
+
+    def counted() -> int:
+        shown = [row for row in desk.top().rows if row.kind is Kind.MESSAGE and row.new]
+        assert desk.counts().new.get(Kind.MESSAGE, 0) == len(shown)
+        return len(shown)
+
+    _apply(
+        profile,
+        *(
+            Item(
+                ServiceKey(f"n{number}"),
+                Kind.MESSAGE,
+                Untrusted(f"News {number}"),
+                people=(BO,),
+                at=profile.clock.now() - timedelta(minutes=number),
+                unread=True,
+                actions=("archive",),
+            )
+            for number in range(6)
+        ),
+    )
+    rows = [row for row in desk.top().rows if row.new]
+    before = counted()
+    assert before == len(rows) == 6
+    desk.see(rows[0].id)
+    desk.do("snooze", rows[1].id, Arguments(at=profile.clock.now() + timedelta(hours=1)))
+    desk.do("mute", rows[2].id)
+    archive = desk.do("archive", rows[3].id)
+    assert counted() == before - 4
+    desk.undo(archive.id)
+    assert counted() == before - 3

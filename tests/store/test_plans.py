@@ -80,7 +80,7 @@ def _explain(database: InlineDatabase) -> tuple[dict[str, list[str]], dict[str, 
             pane.everything(explained, kind, 10)
             pane.in_pane(explained, NOW, kind)
         pane.load(explained, ids, NOW)
-        pane.totals(explained)
+        pane.totals(explained, NOW)
         pane.snoozed(explained, NOW, 10)
         pane.starred(explained, 10)
         pane.owed(explained, 10)
