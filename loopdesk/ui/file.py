@@ -40,6 +40,7 @@ class FilePart(Part):
         super().__init__(clock, zone)
         self._row: Row | None = None
         self._entry = ""
+        self._mine = ""
         self._peeked = ""
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -113,8 +114,14 @@ class FilePart(Part):
         self._trashed.setVisible(file.trashed)
         self._trashed.say(self.tr("In the bin"), self.tr("The service deletes it after a while."))
         self._restore.setVisible("restore" in row.actions)
-        if before is None or before.file != file or before.actions != row.actions:
-            self._show_shares(row, file)
+        mine, known = "" if body is None else body.account_name, self._mine
+        self._mine = mine or known
+        if before is None or (before.file, before.actions, known) != (
+            file,
+            row.actions,
+            self._mine,
+        ):
+            self._show_shares(row, file, self._mine)
             self._show_versions(file.revisions)
         self._show_offline(row, file)
         self.card.name(row.title, file, by_others=self._changed(file))
@@ -153,7 +160,7 @@ class FilePart(Part):
         owner = self.tr("Owner {who}").format(who=words.name(file.owner)) if file.owner else ""
         return "  ·  ".join(part for part in (size, owner) if part)
 
-    def _show_shares(self, row: Row, file: File) -> None:
+    def _show_shares(self, row: Row, file: File, mine: str) -> None:
         named = [one for one in file.shares if one.who != ANYBODY]
         others = [one for one in named if one.role != "owner"]
         # What was given here and is on its way has no key yet: that alone says nothing of others.
@@ -167,7 +174,7 @@ class FilePart(Part):
             title = self.tr("Shared by {who}").format(who=words.name(file.shared_by))
         elif not others:
             title = self.tr("Sharing")
-        about = words.shares(file.shares)
+        about = words.shares(file.shares, mine)
         if not known:
             about = self.tr("Who else has it is not shown to you.")
         self._shares.say(title, about)

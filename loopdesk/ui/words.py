@@ -606,8 +606,12 @@ def role(given: str) -> str:
     }.get(given, given)
 
 
-def shares(given: Sequence[Share]) -> str:
-    """Return who may do what with a file, and how far its link reaches."""
+def shares(given: Sequence[Share], mine: str = "") -> str:
+    """Return who may do what with a file, and how far its link reaches.
+
+    Args:
+        mine: the owner's address at this account.
+    """
     said = []
     for wanted, able in (
         ("writer", translate("words", "{who} can edit")),
@@ -616,7 +620,9 @@ def shares(given: Sequence[Share]) -> str:
     ):
         people = [one.who for one in given if one.role == wanted and one.who.key]
         if people:
-            said.append(able.format(who=names(people, most=3)))
+            others = [who for who in people if who.address != mine]
+            you = len(others) < len(people)
+            said.append(able.format(who=names(others, you=you, most=3)))
     link = next((one for one in given if not one.who.key), None)
     if link is None:
         closed = translate("words", "No link for others.")

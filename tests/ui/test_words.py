@@ -12,7 +12,7 @@ import pytest
 from loopdesk.core import errors
 from loopdesk.core.actions import State
 from loopdesk.core.errors import LoopDeskError
-from loopdesk.core.items import Clean, File, Kind, Meeting
+from loopdesk.core.items import Clean, File, Kind, Meeting, Share
 from loopdesk.core.people import Handle
 from loopdesk.ui import words
 from tests.ui.rows import ADA, JONAS, LEGAL, NOW, PRIYA, ZONE, meeting, message
@@ -105,3 +105,13 @@ def test_a_row_says_how_far_a_long_transfer_is() -> None:
     row = replace(message("Plan", state=State.SENDING), done=0.404)
     assert words.pending(row, NOW, ZONE) == "being sent, 40 %"
     assert words.pending(replace(row, done=0.0), NOW, ZONE) == "being sent"
+
+
+def test_who_has_a_file_is_told_with_oneself_as_you() -> None:
+    given = (
+        Share("1", Handle("Ada Okafor", "ada@northwind.test"), "writer"),
+        Share("2", Handle("Mira Dahl", "mira@northwind.test"), "writer"),
+        Share("3", Handle("Mira Dahl", "mira@northwind.test"), "reader"),
+    )
+    told = words.shares(given, "mira@northwind.test")
+    assert told == "Ada and you can edit, you can read. No link for others."
