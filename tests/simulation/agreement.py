@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from typing import Any
 
-from loopdesk.core.actions import Action, ActionId, State
+from loopdesk.core.actions import Action, ActionId, Arguments, State, made_id
 from loopdesk.core.errors import Unknown
 from loopdesk.core.fold import INBOX, fold
 from loopdesk.core.items import ItemId, Kind
@@ -23,6 +23,9 @@ _MARKS = {
     for kind in ("pin", "mute", "save", "snooze", "download")
     for name in (kind, f"un{kind}")
 }
+
+
+_TO_INBOX = Arguments(to=(INBOX,))
 
 
 class BrokenError(Exception):
@@ -162,7 +165,9 @@ def _check_order(desk: Desk) -> None:
     """See that what was done to one item was delivered in the order in which it was done."""
     by_item: dict[ItemId | None, list[Action]] = {}
     for action in _done(desk):
-        by_item.setdefault(action.item, []).append(action)
+        # What was made may come by a pull, and be acted on, before its making is heard of.
+        if action.item != made_id(action.id):
+            by_item.setdefault(action.item, []).append(action)
     for actions in by_item.values():
         # A refused one was tried again by nobody, so the order of making is that of sending.
         sent_at = [action.settled_at for action in actions if action.settled_at]
@@ -181,7 +186,10 @@ def _check_last(desk: Desk) -> None:
         with suppress(Unknown):  # it left the service
             if this not in rows:
                 rows[this] = wanted[this] = desk.row(this)
-            wanted[this] = fold(wanted[this], action.name, action.arguments)
+            name, given = action.name, action.arguments
+            if name == "restore" and rows[this].kind is Kind.MESSAGE:
+                name, given = "move", _TO_INBOX  # there it comes back to, wherever it was
+            wanted[this] = fold(wanted[this], name, given)
             done.setdefault(this, []).append(action.name)
     for this, row in rows.items():
         if _facts(row) != _facts(wanted[this]):
