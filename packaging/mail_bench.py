@@ -42,6 +42,8 @@ def measure(place: Path, most: int) -> dict[str, Any]:
     """Read the mails at a place: an mbox, a folder, a Maildir or a zip of them."""
     found = (one for one in mail_files.find(place) if isinstance(one, mail_files.Found))
     raws = [one.source() for one in islice(found, most)]
+    if not raws:
+        return {"not_run": f"there are no mails at {place}"}
     began = time.perf_counter()
     mails = [read_mail(raw) for raw in raws]
     read_s = time.perf_counter() - began
