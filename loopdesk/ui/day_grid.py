@@ -163,11 +163,7 @@ class DayGrid(QWidget):
 
     def put(self, before: Row, after: Row | None) -> None:
         """Show a meeting as it is from now on; None: it goes with the next reading."""
-        if after is None:
-            self._leaving |= {before.id}
-        else:
-            self._rows = tuple(after if row.id == before.id else row for row in self._rows)
-            self._leaving -= {before.id}
+        self._rows, self._leaving = renewed(self._rows, self._leaving, before, after)
         self._place()
 
     def sizeHint(self) -> QSize:
@@ -603,3 +599,16 @@ def _movable(row: Row) -> bool:
 
 def _clock(hour: int, minute: int) -> str:
     return QLocale().toString(QTime(hour, minute), QLocale.FormatType.ShortFormat)
+
+
+def renewed(
+    rows: tuple[Row, ...], leaving: frozenset[ItemId], before: Row, after: Row | None
+) -> tuple[tuple[Row, ...], frozenset[ItemId]]:
+    """Return what is shown, and what of it is leaving, once one row has changed.
+
+    Args:
+        after: None: it goes with the next reading.
+    """
+    if after is None:
+        return rows, leaving | {before.id}
+    return tuple(after if row.id == before.id else row for row in rows), leaving - {before.id}

@@ -23,7 +23,7 @@ from loopdesk.core.rows import Row
 from loopdesk.core.seams import Clock
 from loopdesk.ui import theme, words
 from loopdesk.ui.day_block import EDGE, Look, draw
-from loopdesk.ui.day_grid import MARGIN, Colours, DayGrid
+from loopdesk.ui.day_grid import MARGIN, Colours, DayGrid, renewed
 from loopdesk.ui.day_layout import Day
 from loopdesk.ui.theme import Type
 
@@ -87,11 +87,7 @@ class DayHead(QWidget):
         self.update()
 
     def put(self, before: Row, after: Row | None) -> None:
-        if after is None:
-            self._leaving |= {before.id}
-        else:
-            self._rows = tuple(after if row.id == before.id else row for row in self._rows)
-            self._leaving -= {before.id}
+        self._rows, self._leaving = renewed(self._rows, self._leaving, before, after)
         self._place()
 
     def rows_of(self, day: int) -> list[Row]:
