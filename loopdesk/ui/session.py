@@ -127,6 +127,7 @@ class Session(QObject):
         self._newest_first = False
         self._by_itself: bool | None = None
         self._searched = ""
+        self._found = ""  # what of it the list shows
         self._standing: Standing | None = None
         self._engine_down = False
         self._trouble: Trouble | None = None
@@ -370,9 +371,12 @@ class Session(QObject):
 
         def found(pane: Pane) -> None:
             if self._searched == text:
-                self._window.list.by_person = False
+                # Asked again, to be up to date, it leaves the person where they are.
+                another, self._found = text != self._found, text
+                if another:
+                    self._window.list.by_person = False
                 self._window.list.delegate.mark(sought_words(text))
-                self._window.list.show_pane(pane, self.tr("Found"), now=True)
+                self._window.list.show_pane(pane, self.tr("Found"), now=another)
                 self._window.search_head.show_pane(pane, text)
                 self._window.search_foot.show_pane(pane)
                 self._window.search_foot.show()
@@ -386,7 +390,7 @@ class Session(QObject):
         self._bridge.pane(lambda: desk.search(text), found, failed)
 
     def _leave_search(self) -> None:
-        self._searched = ""
+        self._searched = self._found = ""
         self._window.list.delegate.mark(())
         self._window.search_head.hide()
         self._window.search_foot.hide()

@@ -10,11 +10,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from loopdesk import app
 from loopdesk.core.actions import Arguments
-from loopdesk.core.changes import AccountState
-from loopdesk.core.items import AccountId, ItemId
+from loopdesk.core.changes import AccountState, Page
+from loopdesk.core.items import AccountId, Entry, Item, ItemId, Kind, ServiceKey, Untrusted
 from loopdesk.engine.protocol import ToEngine, ToWindow
-from loopdesk.store import accounts, errands, streams
+from loopdesk.store import accounts, errands, items, streams
 from loopdesk.store.errands import Errand
 from loopdesk.ui import theme
 from loopdesk.ui.connect import Asked
@@ -27,7 +28,7 @@ from loopdesk.ui.session import Session
 from loopdesk.ui.text import Text
 from loopdesk.ui.window import Window
 from tests.ui.conftest import Profile
-from tests.ui.rows import ACCOUNT, NOW, ZONE
+from tests.ui.rows import ACCOUNT, ADA, NOW, ZONE
 
 _GOOGLE = Service("google", "Google", (), "accounts.google.com")
 
@@ -230,6 +231,28 @@ def test_search_shows_what_matches_and_leads_back(desktop: Desktop) -> None:
     QTest.keyClick(desktop.window.search, Qt.Key.Key_Escape)
     desktop.qtbot.waitUntil(lambda: len(desktop.shown()) == 2)
     assert not desktop.window.search_foot.isVisible()
+
+
+def test_what_was_chosen_among_the_found_stays_chosen(desktop: Desktop) -> None:
+    key = ServiceKey("second")
+    page = Page(
+        items=(Item(key, Kind.MESSAGE, Untrusted("Halden again"), people=(ADA,), at=NOW),),
+        entries=(Entry(ServiceKey("e"), key, ADA, NOW, text=Untrusted("Halden called")),),
+    )
+    database = desktop.profile.database
+    database.cache.transact(lambda db: items.apply(db, ACCOUNT, "mail", page, app.ranker()))
+    desktop.press("/")
+    QTest.keyClicks(desktop.window.search, "halden")
+    model = desktop.window.list.desk_model
+    desktop.qtbot.waitUntil(lambda: (model.title, len(desktop.shown())) == ("Found", 2))
+    last = desktop.shown()[-1]
+    QTest.keyClick(desktop.window.search, Qt.Key.Key_Return)
+    desktop.press("j")
+    desktop.session.refresh()
+    desktop.profile.read_out(desktop.qtbot)
+    current = desktop.window.list.current_row()
+    assert current is not None
+    assert current.id == last
 
 
 def test_keys_in_a_text_field_are_not_for_the_list(desktop: Desktop) -> None:
