@@ -8,7 +8,7 @@ key; what differs is declared here.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
@@ -65,7 +65,7 @@ class Grant:
         ends_at: when a time-limited grant ends.
     """
 
-    secret: bytes
+    secret: bytes = field(repr=False)
     subject: str
     name: str
     address: str
