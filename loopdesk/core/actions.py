@@ -228,6 +228,7 @@ class ActionSpec:
         here: kept on this computer; no service hears of it.
         answers: its target is an entry of a conversation, with recipients.
         makes: it makes an item of this kind and is given to an account; `kinds` is then empty.
+        account: it is given to an account and makes nothing; `kinds` is then empty, too.
     """
 
     name: str
@@ -238,6 +239,7 @@ class ActionSpec:
     here: bool = False
     answers: bool = False
     makes: Kind | None = None
+    account: bool = False
 
 
 def made_id(action: ActionId) -> ItemId:

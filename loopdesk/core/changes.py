@@ -27,6 +27,11 @@ class Stream:
         place_kind, place: kind and key of the place whose content it is, where the person may
             choose: then it is pulled only while that place is chosen.
         chosen: whether it is, as long as the person says nothing here.
+        budget: the quota that it draws on, where that is not the whole account's: when it is
+            spent, streams of the same budget wait and others do not.
+        look_s: how old it may be when the person opens something in it: what is older is pulled
+            at once. None: `poll_s` alone decides.
+        focus_s: likewise, when the person comes back to the window.
     """
 
     key: str
@@ -37,6 +42,9 @@ class Stream:
     place_kind: str = ""
     place: str = ""
     chosen: bool = True
+    budget: str = ""
+    look_s: float | None = None
+    focus_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

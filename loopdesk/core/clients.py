@@ -8,10 +8,16 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """A registration at a service: the distributor's or the person's own."""
+    """A registration at a service: the distributor's or the person's own.
+
+    Args:
+        secret: what its `Registration.secret` asks for, "" where it has none.
+        tenant: the organisation that it is limited to, "" where it is not.
+    """
 
     id: str
     secret: str = field(default="", repr=False)
+    tenant: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,27 +37,45 @@ class RegistrationStep:
 
 
 @dataclass(frozen=True, slots=True)
+class Extra:
+    """Something to copy from a registration besides its client id."""
+
+    title: str
+    about: str
+    needed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Registration:
     """How a person registers a client of their own at a service.
 
     Args:
-        file_begins: how the name of the file begins that the service offers for a new client.
-        read: reads that file; raises `SignInFailed` or `Incomplete` where it is of no use.
-        unverified: what the page says that comes first with a client of one's own: its title,
-            what to press, and what then.
-        publish_page: where a client leaves the state in which its sign-ins end after some days.
-        unused: what becomes of a client that nobody uses.
         administrator: what a person asks their organisation's administrator for.
+        id_title: what the service calls the client id.
+        id_looks: a regular expression that it matches whole.
+        file_begins: how the name of the file begins that the service offers for a new client; ""
+            where it offers none, and the id is typed.
+        read: reads that file; raises `SignInFailed` or `Incomplete` where it is of no use.
+        secret: what goes into `Client.secret`; `tenant`: into `Client.tenant`; None: nothing does.
+        unverified: what the page says that comes first with a client of one's own: its title,
+            what to press, and what then; None where no such page comes.
+        publish_page: where a client leaves the state in which its sign-ins end after some days, ""
+            where there is none.
+        unused: what becomes of a client that nobody uses, "" where nothing does.
     """
 
     about: str
     steps: tuple[RegistrationStep, ...]
-    file_begins: str
-    read: Callable[[bytes], Client]
-    unverified: tuple[str, str, str]
-    publish_page: str
-    unused: str
     administrator: str
+    id_title: str
+    id_looks: str
+    file_begins: str = ""
+    read: Callable[[bytes], Client] | None = None
+    secret: Extra | None = None
+    tenant: Extra | None = None
+    unverified: tuple[str, str, str] | None = None
+    publish_page: str = ""
+    unused: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,21 +87,35 @@ class ServiceDown(ProviderError):
 
 
 class RateLimited(ProviderError):
-    """Too fast, and nothing was done. `retry_at`: when the service listens again, if it said."""
+    """Too fast, and nothing was done. `retry_at`: when the service listens again, if it said.
+
+    `budget`: the quota that is spent, as `Stream.budget` names it; "": the whole account's.
+    """
 
     remedy = Remedy.WAIT
     code = "rate-limited"
 
-    def __init__(self, retry_at: datetime | None = None) -> None:
+    def __init__(self, retry_at: datetime | None = None, budget: str = "") -> None:
         super().__init__(retry_at)
         self.retry_at = retry_at
+        self.budget = budget
 
 
 class SignInExpired(ProviderError):
-    """The grant is dead; only the person can renew it."""
+    """The grant is dead; only the person can renew it.
+
+    `reason` is "" or one of: unused (too long, or a fresh one is asked for at times),
+    password-changed, second-proof (another step is wanted), not-allowed-here (the organisation
+    refuses this device or program: signing in again does not help), disabled (the person's account
+    there is switched off), removed (the program was taken out of the organisation).
+    """
 
     remedy = Remedy.ASK_USER
     code = "sign-in-expired"
+
+    def __init__(self, reason: str = "") -> None:
+        super().__init__(*([reason] if reason else []))
+        self.reason = reason
 
 
 class NotPermitted(ProviderError):
@@ -119,7 +133,11 @@ class SignInFailed(ProviderError):
     """A sign-in ended without an account.
 
     `reason` is one of: denied, timed-out, wrong-state, port-busy, no-browser, cancelled,
-    another-person, no-client, wrong-client, web-client, wrong-secret, nothing-granted, failed.
+    another-person, no-client, wrong-client, web-client, wrong-secret, nothing-granted, failed,
+    needs-approval (an administrator has to), not-allowed-here, disabled, wrong-tenant (the client
+    is for accounts of another organisation or kind), wrong-redirect (registered otherwise),
+    no-pkce (the client is not set up for it), no-room (the organisation takes no more programs),
+    second-proof.
     """
 
     remedy = Remedy.ASK_USER
@@ -131,7 +149,13 @@ class SignInFailed(ProviderError):
 
 
 class Rejected(ProviderError):
-    """The service understood the action and will not do it. `reason` is the service's own code."""
+    """The service understood the action and will not do it.
+
+    `reason` is the service's own code, or where one of these fits, that: closed (archived, or its
+    time for changes is over), gone, name-taken, no-room, too-long, too-large, type-refused, locked
+    (open elsewhere), not-theirs (only its author may), blocked (the organisation's rules forbid
+    it), not-a-member, too-many, too-late, too-far.
+    """
 
     remedy = Remedy.DECIDE
     code = "rejected"

@@ -94,6 +94,32 @@ file, that it is about. No sender can give them, since they are none of those th
 
 
 @dataclass(frozen=True, slots=True)
+class Reaction:
+    """An emoji under an entry.
+
+    Args:
+        name: as the service calls it, and as `react` and `unreact` name it ("thumbsup").
+        emoji: the character, or ":name:" where it is a picture of the workspace's own.
+        who: names of some who gave it, the owner left out.
+        mine: the owner gave it, too.
+    """
+
+    name: str
+    emoji: str
+    count: int
+    who: tuple[str, ...] = ()
+    mine: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Something an entry points at beside its words. `url` is not checked: it came from outside."""
+
+    title: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """One mail, chat message or comment inside an item.
 
@@ -112,6 +138,10 @@ class Entry:
         parent: key of the comment that this one answers.
         resolved: a comment that was settled.
         quote: the words of the document that a comment is about.
+        mentions: the service says that it names the owner.
+        edited_at: when its words were changed last.
+        thread: service key of the item that holds the answers to it, which are `answers` many.
+        leaves_at: not posted yet: the service itself does it then.
     """
 
     key: ServiceKey
@@ -137,6 +167,13 @@ class Entry:
     resolved: bool = False
     quote: Untrusted = Untrusted("")
     nature: Nature = Nature.PLAIN
+    mentions: bool = False
+    reactions: tuple[Reaction, ...] = ()
+    edited_at: datetime | None = None
+    links: tuple[Link, ...] = ()
+    thread: str = ""
+    answers: int = 0
+    leaves_at: datetime | None = None
 
     def header(self, name: str) -> str:
         """Return the first header of that lower-case name, "" where there is none."""
@@ -193,6 +230,15 @@ class Meeting:
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """One line to tick off inside a task, where the service does not make it a task of its own."""
+
+    key: str
+    title: str
+    done: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Task:
     """What a task has beyond an item.
 
@@ -215,6 +261,41 @@ class Task:
     assignees: tuple[Handle, ...] = ()
     mine: bool = True
     assigned: str = ""
+    steps: tuple[Step, ...] = ()
+
+
+class Form(StrEnum):
+    """What sort of conversation a chat is."""
+
+    DIRECT = "direct"
+    GROUP = "group"
+    CHANNEL = "channel"
+    THREAD = "thread"
+    MEETING = "meeting"
+
+
+@dataclass(frozen=True, slots=True)
+class Chat:
+    """What a conversation has beyond an item.
+
+    Args:
+        place: key of the conversation (a place); of a thread the one that it is in.
+        root: of a thread: key of the entry that began it, which is its first entry too.
+        read_at: how far the owner has read, as the service knows it.
+        topic: what it says about itself.
+        closed: nothing can be written in it: archived, or the owner left.
+        hidden_before: older messages exist and the service does not give them.
+        outside: people of other organisations are in it.
+    """
+
+    form: Form
+    place: str
+    root: str = ""
+    read_at: datetime | None = None
+    topic: Untrusted = Untrusted("")
+    closed: bool = False
+    hidden_before: datetime | None = None
+    outside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -309,3 +390,4 @@ class Item:
     meeting: Meeting | None = None
     task: Task | None = None
     file: File | None = None
+    chat: Chat | None = None

@@ -13,15 +13,17 @@ class Handle:
     Args:
         name: display name, "" where the service gives none. From outside: not cleaned.
         address: mail address in lower case, "" where there is none.
+        id: the service's own id of a user, where it names people by that.
     """
 
     name: str
     address: str = ""
+    id: str = ""
 
     @property
     def key(self) -> str:
-        """What is equal for the same human: the address, else the name."""
-        return self.address or self.name.casefold()
+        """What is equal for the same human: the address, else the id, else the name."""
+        return self.address or self.id or self.name.casefold()
 
 
 def handle_of(written: str) -> Handle:

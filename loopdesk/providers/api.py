@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Protocol
 from loopdesk.core.actions import Action, ActionSpec, Receipt
 from loopdesk.core.changes import Account, Busy, Chunk, Cursor, Page, Part, Stream
 from loopdesk.core.clients import Client, Registration
+from loopdesk.core.items import ServiceKey
 from loopdesk.core.seams import Clock, Files, Ids, Steps, Tokens
 
 if TYPE_CHECKING:
@@ -29,6 +30,8 @@ class Feature:
         scopes: the least the service asks for it.
         reason: why, in plain words, shown before the browser opens.
         extras: those of the scopes without which it still works, but for something small.
+        approval: many organisations want it approved by an administrator first.
+        only: whom it is for, where it is not for everybody, e.g. "work and school accounts".
     """
 
     key: str
@@ -36,6 +39,8 @@ class Feature:
     scopes: tuple[str, ...]
     reason: str
     extras: frozenset[str] = frozenset()
+    approval: bool = False
+    only: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +93,19 @@ class SignIn(Protocol):
     """OAuth at one service. Blocking; called on a lane or by the CLI, never by the window."""
 
     def begin(
-        self, client: Client, features: tuple[str, ...], redirect_uri: str, hint: str
+        self,
+        client: Client,
+        features: tuple[str, ...],
+        redirect_uri: str,
+        hint: str,
+        secret: bytes | None = None,
     ) -> Visit:
-        """Return the consent page for these features. `hint`: the address to preselect, or ""."""
+        """Return the consent page for these features.
+
+        Args:
+            hint: the address to preselect, or "".
+            secret: of the account that signs in again: what its service asked for meanwhile.
+        """
 
     def finish(self, client: Client, visit: Visit, answer: Mapping[str, str]) -> Grant:
         """Turn the redirect's query (its `state` already checked) into a grant.
@@ -153,8 +168,20 @@ class Adapter(Protocol):
     def busy(self, people: Sequence[str], start: datetime, end: datetime) -> tuple[Busy, ...]:
         """Say when these addresses have no time, as far as the account may see it."""
 
-    def listen(self, cursor: Cursor) -> bool:
-        """Wait, within bounds, for a hint that something changed. False where there is no way."""
+    def brings(self, item: ServiceKey) -> Stream | None:
+        """Return the stream that brings an item which is pulled only when somebody looks at it."""
+
+    def listen(self) -> tuple[str, ...] | None:
+        """Wait, 30 s at most, for a hint that something changed.
+
+        Called on a lane of its own, beside every other call, and ended by `hush`.
+
+        Returns: keys of the streams to pull, none where nothing came; None where there is no way
+            to listen, and no use in asking again before a restart.
+        """
+
+    def hush(self) -> None:
+        """End a `listen` that waits, and let go what it keeps open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +218,11 @@ class Provider:
             links to one thing, or None. Of a message the key is its item's.
         announcers: addresses by which it announces by mail what it holds.
         receivers: its `authserv-id`s: how it calls itself in Authentication-Results.
+        approval: returns the page where an administrator approves features for a client, for
+            everybody in their organisation.
+        wall: what a person sees, and what then, where their organisation lets nobody in without
+            approval, and the browser does not come back; "" where that cannot be.
+        unfinished: what disconnecting leaves undone that only the person can do at the service.
     """
 
     key: str
@@ -208,3 +240,6 @@ class Provider:
     reference: Callable[[str], str | None] = lambda link: None
     announcers: frozenset[str] = frozenset()
     receivers: frozenset[str] = frozenset()
+    approval: Callable[[Client, Sequence[str]], str] | None = None
+    wall: str = ""
+    unfinished: str = ""

@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Literal, Protocol
 from urllib.parse import unquote, unquote_plus
@@ -88,7 +89,7 @@ class Sandbox:
         google.on_sent = self._answer
         google.on_invited = self._join
         google.on_remark = self._talk
-        google.around_inner = self._inner
+        google.around_inner = partial(self._inner, google)
         self._services: dict[str, Service] = {google.key: google}
         self.google = google
         self.elsewhere = Elsewhere(self.now)
@@ -159,10 +160,12 @@ class Sandbox:
         self._note(request, response, struck)
         return response
 
-    def _inner(self, request: Request, respond: Callable[[], Response]) -> Response:
+    def _inner(
+        self, service: Service, request: Request, respond: Callable[[], Response]
+    ) -> Response:
         """Answer one part of a batch, which has its own faults and its own line in the log."""
-        whole = replace(request, path=f"/{self.google.key}{request.path}")
-        response, struck = self.faults.around(whole, respond, self.google.refusal, inner=True)
+        whole = replace(request, path=f"/{service.key}{request.path}")
+        response, struck = self.faults.around(whole, respond, service.refusal, inner=True)
         self._note(whole, response, struck, batch=True)
         return response
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from loopdesk.core.clients import Client, Registration, RegistrationStep
+from loopdesk.core.clients import Client, Extra, Registration, RegistrationStep
 from loopdesk.core.errors import Incomplete, SignInFailed
 
 _CONSOLE = "https://console.cloud.google.com"
@@ -100,6 +100,9 @@ def registration(scopes: tuple[str, ...]) -> Registration:
                 f"{_CONSOLE}/auth/clients",
             ),
         ),
+        id_title="Client ID",
+        id_looks=r"[0-9]+-[0-9a-z]+\.apps\.googleusercontent\.com",
+        secret=Extra("Client secret", "Shown once, when the client is made.", needed=True),
         file_begins="client_secret",
         read=read_download,
         unverified=(

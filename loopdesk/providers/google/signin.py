@@ -66,7 +66,12 @@ class GoogleSignIn:
         self._ids = ids
 
     def begin(
-        self, client: Client, features: tuple[str, ...], redirect_uri: str, hint: str
+        self,
+        client: Client,
+        features: tuple[str, ...],
+        redirect_uri: str,
+        hint: str,
+        secret: bytes | None = None,
     ) -> Visit:
         """Return the consent page for these features.
 

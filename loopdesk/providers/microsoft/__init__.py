@@ -1,0 +1,161 @@
+"""Microsoft, as data. Imports nothing heavy: the window reads it for its features and actions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from loopdesk.core.actions import ActionSpec
+from loopdesk.core.items import Kind
+from loopdesk.providers.api import Adapter, Feature, Links, Provider, Redirect, SignIn
+from loopdesk.providers.microsoft.links import HOSTS, reference
+from loopdesk.providers.microsoft.registration import approval, registration
+
+if TYPE_CHECKING:
+    from loopdesk.core.seams import Clock, Ids
+    from loopdesk.net.http import Http
+
+_MESSAGE = frozenset({Kind.MESSAGE})
+_MEETING = frozenset({Kind.MEETING})
+_TASK = frozenset({Kind.TASK})
+_FILE = frozenset({Kind.FILE})
+_NEW: frozenset[Kind] = frozenset()
+_MAILS_OTHERS_S = 10.0
+"""What other people get a mail of can be taken back for so long."""
+_OTHERS_READ_S = 5.0
+_FOR_GOOD_S = 10.0
+
+WHO = "User.Read"
+"""What tells who signs in: asked for with whatever else."""
+
+
+def _sign_in(http: Http, clock: Clock, ids: Ids) -> SignIn:
+    from loopdesk.providers.microsoft.signin import MicrosoftSignIn
+
+    return MicrosoftSignIn(http, clock, ids)
+
+
+def _connect(links: Links) -> Adapter:
+    from loopdesk.providers.microsoft.adapter import MicrosoftAdapter
+
+    return MicrosoftAdapter(links)
+
+
+FEATURES = (
+    Feature(
+        "mail",
+        "Outlook mail",
+        ("Mail.ReadWrite", "Mail.Send", "MailboxSettings.Read"),
+        "LoopDesk shows your mail, files it and sends what you write; it reads your categories "
+        "and your time zone.",
+        extras=frozenset({"MailboxSettings.Read"}),
+        approval=True,
+    ),
+    Feature(
+        "calendar",
+        "Outlook calendar",
+        ("Calendars.ReadWrite",),
+        "LoopDesk shows your meetings, answers invitations and writes new ones.",
+        approval=True,
+    ),
+    Feature(
+        "tasks",
+        "Microsoft To Do",
+        ("Tasks.ReadWrite",),
+        "LoopDesk shows your tasks and their steps, completes them and writes new ones.",
+        approval=True,
+    ),
+    Feature(
+        "files",
+        "OneDrive",
+        ("Files.ReadWrite", "Files.ReadWrite.All"),
+        "LoopDesk shows your files and those that others share with you, and renames, moves and "
+        "shares them when you say so. Without the second permission it cannot open what others "
+        "share.",
+        extras=frozenset({"Files.ReadWrite.All"}),
+    ),
+    Feature(
+        "chats",
+        "Teams chats",
+        ("Chat.ReadWrite",),
+        "LoopDesk shows your chats when you look at them, sends your answers and marks them read.",
+        approval=True,
+        only="work and school accounts",
+    ),
+)
+
+PROVIDER = Provider(
+    key="microsoft",
+    title="Microsoft 365",
+    features=FEATURES,
+    endpoints={
+        "authority": "https://login.microsoftonline.com",
+        "api.graph": "https://graph.microsoft.com/v1.0",
+    },
+    hosts=frozenset({"login.microsoftonline.com", "graph.microsoft.com"}),
+    # The port is not compared; the path is, and what is registered has none.
+    redirect=Redirect(host="localhost", path="", both_families=True),
+    permissions_page="https://myapps.microsoft.com",
+    registration=registration((WHO, *(scope for each in FEATURES for scope in each.scopes))),
+    actions=(
+        ActionSpec("reply", _MESSAGE, _MAILS_OTHERS_S, needs=("text",), answers=True),
+        ActionSpec("reply-all", _MESSAGE, _MAILS_OTHERS_S, needs=("text",), answers=True),
+        ActionSpec("forward", _MESSAGE, _MAILS_OTHERS_S, needs=("to",), answers=True),
+        ActionSpec("draft", _MESSAGE, answers=True),
+        ActionSpec("archive", _MESSAGE, inverse="move"),
+        ActionSpec("move", _MESSAGE, inverse="move", needs=("to",)),
+        ActionSpec("trash", _MESSAGE, inverse="restore"),
+        ActionSpec("restore", _MESSAGE, inverse="trash"),
+        ActionSpec("spam", _MESSAGE, inverse="move"),
+        ActionSpec("read", _MESSAGE, inverse="unread"),
+        ActionSpec("unread", _MESSAGE, inverse="read"),
+        ActionSpec("star", _MESSAGE, inverse="unstar"),
+        ActionSpec("unstar", _MESSAGE, inverse="star"),
+        ActionSpec("label", _MESSAGE, inverse="unlabel", needs=("to",)),
+        ActionSpec("unlabel", _MESSAGE, inverse="label", needs=("to",)),
+        ActionSpec("unsubscribe", _MESSAGE, _FOR_GOOD_S),
+        # Of a draft.
+        ActionSpec("delete", _MESSAGE, _FOR_GOOD_S, needs=("entry",)),
+        ActionSpec("compose", _NEW, _MAILS_OTHERS_S, needs=("to",), makes=Kind.MESSAGE),
+        ActionSpec("draft", _NEW, makes=Kind.MESSAGE),
+        # Their inverse depends on what the person had answered before.
+        ActionSpec("accept", _MEETING, _MAILS_OTHERS_S),
+        ActionSpec("decline", _MEETING, _MAILS_OTHERS_S),
+        ActionSpec("tentative", _MEETING, _MAILS_OTHERS_S),
+        ActionSpec("propose", _MEETING, _MAILS_OTHERS_S, needs=("at",)),
+        ActionSpec("reschedule", _MEETING, _MAILS_OTHERS_S, inverse="reschedule"),
+        ActionSpec("edit", _MEETING, _MAILS_OTHERS_S, inverse="edit"),
+        ActionSpec("cancel", _MEETING, _MAILS_OTHERS_S),
+        ActionSpec("meet", _NEW, _MAILS_OTHERS_S, inverse="cancel", makes=Kind.MEETING),
+        ActionSpec("complete", _TASK, inverse="reopen"),
+        ActionSpec("reopen", _TASK, inverse="complete"),
+        ActionSpec("rename", _TASK, inverse="rename", needs=("text",)),
+        ActionSpec("describe", _TASK, inverse="describe"),
+        ActionSpec("due", _TASK, inverse="due"),
+        ActionSpec("check", _TASK, inverse="uncheck", needs=("entry",)),
+        ActionSpec("uncheck", _TASK, inverse="check", needs=("entry",)),
+        ActionSpec("subtask", _TASK, needs=("text",)),
+        ActionSpec("delete", _TASK, _FOR_GOOD_S),
+        ActionSpec("task", _NEW, inverse="delete", makes=Kind.TASK),
+        ActionSpec("rename", _FILE, inverse="rename", needs=("text",)),
+        ActionSpec("move", _FILE, inverse="move", needs=("to",)),
+        ActionSpec("share", _FILE, _MAILS_OTHERS_S, inverse="unshare", needs=("to",)),
+        ActionSpec("unshare", _FILE, needs=("to",)),
+        ActionSpec("upload", _FILE, _OTHERS_READ_S, needs=("files",)),
+        # Its bin has no way back for programs at work accounts.
+        ActionSpec("delete", _FILE, _FOR_GOOD_S),
+        ActionSpec("upload", _NEW, inverse="delete", needs=("files",), makes=Kind.FILE),
+    ),
+    sign_in=_sign_in,
+    connect=_connect,
+    link_hosts=HOSTS,
+    reference=reference,
+    announcers=frozenset({"no-reply@sharepointonline.com", "noreply@email.teams.microsoft.com"}),
+    receivers=frozenset(),
+    approval=approval,
+    wall=(
+        "If your organisation wants an administrator to approve LoopDesk first, Microsoft shows "
+        "\u201cNeed admin approval\u201d and the browser does not come back. Cancel here then, and "
+        "send your administrator the line below."
+    ),
+    unfinished="Microsoft has no way for a program to end its own access.",
+)

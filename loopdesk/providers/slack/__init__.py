@@ -1,0 +1,134 @@
+"""Slack, as data. Imports nothing heavy: the window reads it for its features and actions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from loopdesk.core.actions import ActionSpec
+from loopdesk.core.items import Kind
+from loopdesk.providers.api import Adapter, Feature, Links, Provider, Redirect, SignIn
+from loopdesk.providers.slack.links import HOSTS, reference
+from loopdesk.providers.slack.registration import registration
+
+if TYPE_CHECKING:
+    from loopdesk.core.seams import Clock, Ids
+    from loopdesk.net.http import Http
+
+_MESSAGE = frozenset({Kind.MESSAGE})
+_NEW: frozenset[Kind] = frozenset()
+_OTHERS_READ_S = 5.0
+"""What others read can be taken back for so long."""
+_FOR_GOOD_S = 10.0
+
+
+def _sign_in(http: Http, clock: Clock, ids: Ids) -> SignIn:
+    from loopdesk.providers.slack.signin import SlackSignIn
+
+    return SlackSignIn(http, clock, ids)
+
+
+def _connect(links: Links) -> Adapter:
+    from loopdesk.providers.slack.adapter import SlackAdapter
+
+    return SlackAdapter(links)
+
+
+FEATURES = (
+    Feature(
+        "messages",
+        "Messages",
+        (
+            "channels:read",
+            "groups:read",
+            "im:read",
+            "mpim:read",
+            "channels:history",
+            "groups:history",
+            "im:history",
+            "mpim:history",
+            "users:read",
+            "users:read.email",
+            "search:read",
+            "files:read",
+            "reactions:read",
+            "emoji:read",
+        ),
+        "LoopDesk shows your direct messages, your channels and what names you, with names and "
+        "files. Slack has no narrower choice: it covers every public channel.",
+        extras=frozenset({"users:read.email", "search:read", "reactions:read", "emoji:read"}),
+    ),
+    Feature(
+        "writing",
+        "Write and react",
+        (
+            "chat:write",
+            "reactions:write",
+            "files:write",
+            "channels:write",
+            "groups:write",
+            "im:write",
+            "mpim:write",
+        ),
+        "LoopDesk sends what you write under your name, adds your reactions and files, and moves "
+        "your line of what you have read. Slack's permission for that line also covers managing "
+        "channels; LoopDesk does not.",
+        extras=frozenset(
+            {
+                "reactions:write",
+                "files:write",
+                "channels:write",
+                "groups:write",
+                "im:write",
+                "mpim:write",
+            }
+        ),
+    ),
+    Feature(
+        "status",
+        "Status",
+        ("users.profile:write",),
+        "LoopDesk changes your status line when you say so.",
+    ),
+)
+
+PROVIDER = Provider(
+    key="slack",
+    title="Slack",
+    features=FEATURES,
+    endpoints={
+        "authorize_url": "https://slack.com/oauth/v2/authorize",
+        "api.api": "https://slack.com/api/",
+    },
+    hosts=frozenset({"slack.com", "files.slack.com"}),
+    # Compared character by character with what is registered.
+    redirect=Redirect(
+        host="localhost", path="/slack", ports=(8741, 8742, 8743), both_families=True
+    ),
+    permissions_page="https://slack.com/apps/manage",
+    registration=registration(tuple(scope for each in FEATURES for scope in each.scopes)),
+    actions=(
+        # To an entry: in its thread. With `at`: later, by Slack itself.
+        ActionSpec("reply", _MESSAGE, _OTHERS_READ_S, answers=True),
+        ActionSpec("edit", _MESSAGE, _OTHERS_READ_S, inverse="edit", needs=("entry", "text")),
+        ActionSpec("delete", _MESSAGE, _FOR_GOOD_S, needs=("entry",)),
+        ActionSpec("react", _MESSAGE, inverse="unreact", needs=("entry", "text")),
+        ActionSpec("unreact", _MESSAGE, inverse="react", needs=("entry", "text")),
+        ActionSpec("read", _MESSAGE, inverse="unread"),
+        ActionSpec("unread", _MESSAGE, inverse="read"),
+        ActionSpec("upload", _MESSAGE, _OTHERS_READ_S, needs=("files",)),
+        ActionSpec("send", _NEW, _OTHERS_READ_S, needs=("to",), makes=Kind.MESSAGE),
+        ActionSpec("status", _NEW, inverse="status", account=True),
+    ),
+    sign_in=_sign_in,
+    connect=_connect,
+    link_hosts=HOSTS,
+    reference=reference,
+    announcers=frozenset({"notification@slack.com", "feedback@slack.com"}),
+    receivers=frozenset(),
+    wall=(
+        "If your workspace wants an administrator to approve new apps, Slack offers to send a "
+        "request instead, and the browser does not come back. Send it, cancel here, and connect "
+        "again once it is approved."
+    ),
+    unfinished="The app that you made stays in your workspace's list until you remove it there.",
+)
