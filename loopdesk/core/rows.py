@@ -10,12 +10,15 @@ from loopdesk.core.actions import ActionId, Failure, State
 from loopdesk.core.items import (
     AccountId,
     Attachment,
+    Chat,
     Clean,
     File,
     ItemId,
     Kind,
+    Link,
     Meeting,
     Nature,
+    Reaction,
     Task,
     Unreached,
 )
@@ -75,7 +78,9 @@ class Row:
         in_pane: False once an action took it out.
         mine_last: the newest entry is the person's own.
         base: what the pane goes on by below the candidates.
-        place: name of the list or the folder that holds it, of a task or a file.
+        place: name of the list or the folder that holds it, of a task or a file; of a chat that
+            is a thread, of the conversation that it is in.
+        chat: its topic is clean.
     """
 
     id: ItemId
@@ -102,6 +107,7 @@ class Row:
     meeting: Meeting | None = None
     task: Task | None = None
     file: File | None = None
+    chat: Chat | None = None
     marks: Marks = Marks()
     pending: ActionId | None = None
     pending_name: str = ""
@@ -130,6 +136,9 @@ class Shown:
         parent, resolved, quote: of a comment, as `Entry` has them.
         missing: its words are not on this computer.
         here: the parts among its attachments that are; the errand "fetch" brings the others.
+        reactions, mentions, edited_at, answers, leaves_at: of a message, as `Entry` has them.
+        thread: id of the item that holds the answers to it, "" while none is here.
+        links: their titles and addresses are clean.
     """
 
     id: str
@@ -151,6 +160,13 @@ class Shown:
     resolved: bool = False
     quote: Clean = NO_WORDS
     here: frozenset[str] = frozenset()
+    reactions: tuple[Reaction, ...] = ()
+    mentions: bool = False
+    edited_at: datetime | None = None
+    thread: str = ""
+    answers: int = 0
+    leaves_at: datetime | None = None
+    links: tuple[Link, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,10 +175,11 @@ class Body:
 
     Args:
         places: names of its labels, its list, its calendar or its folder.
-        steps: a task's own tasks, in their order.
+        steps: a task's own tasks, in their order; lines that are no tasks are in `Task.steps`.
         drafts: what was begun and not sent yet, as the service keeps it.
         echoes: mail threads that only announced it, newest first.
         loop: items of other services or kinds that belong with it, nearest in time first.
+        checked_at: when the stream that holds it was last pulled whole.
     """
 
     row: Row
@@ -173,6 +190,7 @@ class Body:
     drafts: tuple[Shown, ...] = ()
     echoes: tuple[Row, ...] = ()
     loop: tuple[Row, ...] = ()
+    checked_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
