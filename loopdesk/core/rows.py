@@ -139,6 +139,7 @@ class Shown:
         reactions, mentions, edited_at, answers, leaves_at: of a message, as `Entry` has them.
         thread: id of the item that holds the answers to it, "" while none is here.
         links: their titles and addresses are clean.
+        html: of a chat's message, its words with their formats, cleaned; "" where `own` says all.
     """
 
     id: str
@@ -167,6 +168,7 @@ class Shown:
     answers: int = 0
     leaves_at: datetime | None = None
     links: tuple[Link, ...] = ()
+    html: str = ""
 
 
 @dataclass(frozen=True, slots=True)
