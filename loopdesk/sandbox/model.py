@@ -15,6 +15,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
+from loopdesk.sandbox.workspaces import Spoken, Workspace
+
 Json = dict[str, Any]
 
 
@@ -272,6 +274,7 @@ class Beat:
     event: Json | None = None
     reply: Reply | None = None
     remark: tuple[str, Remark] | None = None
+    spoken: Spoken | None = None
 
 
 def _nobody_comes(event: Json, guests: Sequence[str]) -> list[Beat]:
@@ -279,6 +282,10 @@ def _nobody_comes(event: Json, guests: Sequence[str]) -> list[Beat]:
 
 
 def _nobody_says(document: Json, remark: Remark, at: datetime) -> list[Beat]:
+    return []
+
+
+def _nobody_chats(message: Json, at: datetime) -> list[Beat]:
     return []
 
 
@@ -301,6 +308,10 @@ class World:
         talk: asked when something is said about a document, with its id and owner's address, what
             was said (its id that of the comment) and the time; returns what they say to it
             (`--live` only).
+        workspaces: of Slack.
+        chat: asked at each message that a person writes at Slack, with the message (its `team`,
+            `channel`, `members` and `form` beside Slack's own fields) and the time; returns what
+            the others say to it (`--live` only).
     """
 
     accounts: Sequence[Mailbox]
@@ -309,3 +320,5 @@ class World:
     join: Callable[[Json, Sequence[str]], list[Beat]] = _nobody_comes
     talk: Callable[[Json, Remark, datetime], list[Beat]] = _nobody_says
     skipped: Sequence[Skipped] = ()
+    workspaces: Sequence[Workspace] = ()
+    chat: Callable[[Json, datetime], list[Beat]] = _nobody_chats
