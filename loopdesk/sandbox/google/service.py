@@ -22,11 +22,12 @@ from loopdesk.sandbox.google.mail import methods as mail_methods
 from loopdesk.sandbox.google.mail import mime
 from loopdesk.sandbox.google.mail.store import MailStore
 from loopdesk.sandbox.google.method import Call, Method, masked
-from loopdesk.sandbox.google.quota import DayQuota, Quota
+from loopdesk.sandbox.google.quota import DayQuota
 from loopdesk.sandbox.google.sessions import Sessions
 from loopdesk.sandbox.google.tasks import methods as task_methods
 from loopdesk.sandbox.google.tasks.store import TaskStore
 from loopdesk.sandbox.model import Beat, Calendar, Json, Mail, Mailbox, Remark
+from loopdesk.sandbox.quota import Quota
 from loopdesk.sandbox.web import Request, Response, Router, json_response
 
 _ROOT = "/google"
