@@ -13,9 +13,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from loopdesk.sandbox.workspaces import Spoken, Workspace
+
+if TYPE_CHECKING:
+    from loopdesk.sandbox.offices import Office
 
 Json = dict[str, Any]
 
@@ -303,6 +306,7 @@ class World:
         answer: asked at each mail that is sent, with its bytes, its sender's address and the time;
             returns what the people of the story do about it (`--live` only).
         skipped: what of the person's own files was left out.
+        offices: who can sign in at Microsoft; the first is the demo's person.
         join: asked when guests are invited to a meeting, with their addresses; returns what they
             do about it (`--live` only).
         talk: asked when something is said about a document, with its id and owner's address, what
@@ -320,5 +324,6 @@ class World:
     join: Callable[[Json, Sequence[str]], list[Beat]] = _nobody_comes
     talk: Callable[[Json, Remark, datetime], list[Beat]] = _nobody_says
     skipped: Sequence[Skipped] = ()
+    offices: Sequence[Office] = ()
     workspaces: Sequence[Workspace] = ()
     chat: Callable[[Json, datetime], list[Beat]] = _nobody_chats

@@ -17,6 +17,7 @@ from loopdesk.sandbox import faults as faults_module
 from loopdesk.sandbox.elsewhere import Elsewhere
 from loopdesk.sandbox.faults import Faults
 from loopdesk.sandbox.google import Google
+from loopdesk.sandbox.microsoft import Microsoft
 from loopdesk.sandbox.model import Beat, Json, Mailbox, Remark, Skipped, World
 from loopdesk.sandbox.web import Request, Response, json_response
 
@@ -90,8 +91,12 @@ class Sandbox:
         google.on_invited = self._join
         google.on_remark = self._talk
         google.around_inner = partial(self._inner, google)
-        self._services: dict[str, Service] = {google.key: google}
+        microsoft = Microsoft(self._world.offices, self.now, seed, limited=limits == "real")
+        microsoft.on_sent = self._answer
+        microsoft.around_inner = partial(self._inner, microsoft)
+        self._services: dict[str, Service] = {google.key: google, microsoft.key: microsoft}
         self.google = google
+        self.microsoft = microsoft
         self.elsewhere = Elsewhere(self.now)
         self.faults = Faults(seed)
         self._log: deque[Json] = deque(maxlen=_LOG_LENGTH)

@@ -1,0 +1,209 @@
+"""Microsoft as one service of the sandbox."""
+
+from __future__ import annotations
+
+import random
+import string
+import uuid
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from loopdesk.sandbox.microsoft.areas import areas
+from loopdesk.sandbox.microsoft.deltas import Deltas
+from loopdesk.sandbox.microsoft.errors import ApiError, not_found
+from loopdesk.sandbox.microsoft.method import Call, Method
+from loopdesk.sandbox.microsoft.tokens import Tokens
+from loopdesk.sandbox.model import Beat, Json
+from loopdesk.sandbox.offices import PERSONAL_TENANT, Office
+from loopdesk.sandbox.web import Request, Response, Router, json_response
+
+CLIENT_ID = "5a0d0de5-0000-4000-8000-100bde5c5a1d"
+_ROOT = "/microsoft"
+_ACCESS = timedelta(seconds=4512)
+Page = Callable[[Request, str], Response]
+Handed = Callable[[Request, datetime], Response]
+
+
+@dataclass(eq=False)
+class Account:
+    """One person at Microsoft.
+
+    Attributes:
+        oid: their id in their tenant `tid`.
+    """
+
+    office: Office
+    oid: str
+    tid: str
+
+    @property
+    def address(self) -> str:
+        return self.office.address.lower()
+
+    @property
+    def name(self) -> str:
+        return self.office.name
+
+    @property
+    def is_personal(self) -> bool:
+        return self.tid == PERSONAL_TENANT
+
+
+class Microsoft:
+    """Attributes:
+    on_sent: told of each mail that leaves: its bytes, its sender's address, the time.
+    around_inner: answers a part of a batch by calling what it is given.
+    deltas: the links of delta calls, of every area.
+    longest_page: no list answers with more at once, whatever is asked for.
+    """
+
+    key = "microsoft"
+    client_secret = ""
+
+    def __init__(
+        self, offices: Sequence[Office], now: Callable[[], datetime], seed: int, limited: bool
+    ) -> None:
+        self.now = now
+        self.limited = limited
+        self.longest_page = 10_000
+        self._draw = random.Random(f"microsoft-{seed}")
+        self.accounts = [_account(office) for office in offices]
+        self.by_address = {account.address: account for account in self.accounts}
+        self.by_oid = {account.oid: account for account in self.accounts}
+        self.tokens = Tokens(now, seed)
+        self.deltas = Deltas(self.word)
+        self.on_sent: Callable[[bytes, str, datetime], None] = lambda raw, sender, at: None
+        self.around_inner: Callable[[Request, Callable[[], Response]], Response] = (
+            lambda request, respond: respond()
+        )
+        self._handed: dict[str, tuple[Account, Handed]] = {}
+        self._pages: Router[Page] = Router()
+        self._methods: Router[Method] = Router()
+        self.areas = areas(self)
+        for area in self.areas:
+            for method in area.methods:
+                self._methods.add(method.verb, "/v1.0" + method.path, method)
+
+    def word(self, length: int, letters: str = string.ascii_letters + string.digits) -> str:
+        """Return a random word."""
+        return "".join(self._draw.choices(letters, k=length))
+
+    def account(self, address: str) -> Account:
+        return self.by_address[address.lower()]
+
+    def grant(self, address: str, scopes: Sequence[str]) -> str:
+        """Return an access token as the sign-in would bring."""
+        return self.tokens.issue("a", self.account(address).oid, tuple(scopes), _ACCESS)
+
+    def hand_out(self, account: Account, answer: Handed) -> str:
+        """Return a word, the address of which is answered by this function (`Call.hand_out`)."""
+        word = self.word(40)
+        self._handed[word] = account, answer
+        return word
+
+    # -- the Service of the sandbox ----------------------------------------------------------
+
+    def config(self, base_url: str) -> str:
+        base = base_url + _ROOT
+        return (
+            "[services.microsoft]\n"
+            f'client_id = "{CLIENT_ID}"\n'
+            f'authority = "{base}/login"\n'
+            f'api.graph = "{base}/v1.0"\n'
+            f'limits = "{"real" if self.limited else "off"}"\n'
+        )
+
+    def handle(self, request: Request, base_url: str) -> Response:
+        """Answer a request whose path is given without `/microsoft`."""
+        try:
+            if page := self._pages.find(request.method, request.path):
+                return page[0](request, base_url)
+            if request.path.startswith("/handed/"):
+                return self._handed_out(request)
+            return self.call(request, base_url)
+        except ApiError as error:
+            return error.response()
+
+    def is_page(self, request: Request) -> bool:
+        return request.path.startswith("/login/") and "/token" not in request.path
+
+    def refusal(self, status: int, retry_after_s: int | None) -> Response:
+        return ApiError(status, retry_after_s=retry_after_s).response()
+
+    def happen(self, beat: Beat) -> None:
+        if beat.address.lower() in self.by_address:
+            for area in self.areas:
+                area.happen(beat)
+
+    def revoke_tokens(self) -> None:
+        for account in self.accounts:
+            self.tokens.end(account.oid)
+
+    def expire_cursors(self) -> None:
+        self.deltas.expire()
+
+    def end_grants_after_days(self) -> None:
+        """Nothing: registrations have no such state here."""
+
+    def state(self) -> Json:
+        state: Json = {
+            "accounts": [
+                {"address": account.address, "name": account.name, "kind": account.office.kind}
+                for account in self.accounts
+            ]
+        }
+        for area in self.areas:
+            state |= area.state()
+        return state
+
+    # -- calls -------------------------------------------------------------------------------
+
+    def call(self, request: Request, base_url: str) -> Response:
+        """Answer a call of Graph, alone or as a part of a batch."""
+        account, scopes = self._signed_in(request)
+        try:
+            found = self._methods.find(request.method, request.path)
+            if found is None:
+                raise ApiError(400, "BadRequest", "Resource not found for the segment.")
+            method, path = found
+            if not method.scopes & scopes:
+                raise ApiError(403)
+            call = Call(self, account, request, path, scopes, self.now(), base_url)
+            answer = method.answer(call)
+            response = answer if isinstance(answer, Response) else json_response(answer)
+        except ApiError as error:
+            response = error.response()
+        response.account = account.address
+        return response
+
+    def _signed_in(self, request: Request) -> tuple[Account, frozenset[str]]:
+        scheme, _, text = request.header("Authorization").partition(" ")
+        token = self.tokens.open("a", text.strip())[0] if scheme.lower() == "bearer" else None
+        if token is None or token.oid not in self.by_oid:
+            raise ApiError(401)
+        return self.by_oid[token.oid], frozenset(token.scopes)
+
+    def _handed_out(self, request: Request) -> Response:
+        found = self._handed.get(request.path.removeprefix("/handed/"))
+        if found is None:
+            raise not_found()
+        if request.header("Authorization"):
+            raise ApiError(401, "unauthenticated", "This address takes no token.")
+        account, answer = found
+        try:
+            response = answer(request, self.now())
+        except ApiError as error:
+            response = error.response()
+        response.account = account.address
+        return response
+
+
+def _account(office: Office) -> Account:
+    address = office.address.lower()
+    if office.kind == "personal":
+        tid = PERSONAL_TENANT
+    else:
+        domain = address.rpartition("@")[2]
+        tid = office.tenant or str(uuid.uuid5(uuid.NAMESPACE_DNS, domain))
+    return Account(office, str(uuid.uuid5(uuid.NAMESPACE_DNS, address)), tid)
