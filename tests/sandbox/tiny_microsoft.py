@@ -18,11 +18,6 @@ from tests.sandbox.tiny import BASE, NOW, Clock, mail, reply
 # Ann and Cleo work in one organisation, Eve has a personal account, Bo is at Google.
 ANN, CLEO = "ann@harbour.example", "cleo@harbour.example"
 EVE, BO = "eve@mail.example", "bo@lumen.example"
-    "ann@harbour.example",
-    "cleo@harbour.example",
-    "eve@mail.example",
-    "bo@lumen.example",
-)
 TENANT = "1f0b6a4e-0000-4000-8000-00000000a001"
 SCOPES = (
     "User.Read", "Mail.ReadWrite", "Mail.Send", "MailboxSettings.Read", "Calendars.ReadWrite",
