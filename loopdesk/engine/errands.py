@@ -9,12 +9,12 @@ from typing import Any, Protocol
 
 from loopdesk.core.changes import Busy
 from loopdesk.core.errors import GivenUp, Incomplete, LoopDeskError, Remedy, Unknown
-from loopdesk.core.items import AccountId, ItemId
+from loopdesk.core.items import AccountId, ItemId, Kind, ServiceKey
 from loopdesk.core.seams import Blob, Database, Spawn
 from loopdesk.engine.accounts import Accounts, Asked
 from loopdesk.engine.pictures import Pictures
 from loopdesk.engine.protocol import ToWindow
-from loopdesk.store import errands
+from loopdesk.store import aliases, errands
 from loopdesk.store.blobs import Slot
 from loopdesk.store.errands import Errand, facts_of
 from loopdesk.sync.fetcher import Fetch, Fetcher
@@ -125,6 +125,8 @@ class Errands:
                 case "pictures":
                     item, entry = ItemId(_word(facts, "item")), _word(facts, "entry")
                     self._beside(errand.id, "pictures", lambda: self._pictures.bring(item, entry))
+                case "look":
+                    self._look(errand.id, facts)
                 case "search":
                     self._search(errand.id, _word(facts, "query"), facts.get("account"))
                 case "busy":
@@ -196,6 +198,26 @@ class Errands:
             lane.ask(start, given_up)
 
         self._gather(errand, account, begin, lambda answers: {"accounts": answers})
+
+    def _look(self, errand: str, facts: Facts) -> None:
+        """Bring an item up to date: one that is here, or one that only its service's key names."""
+        this, key = AccountId(_word(facts, "account")), ServiceKey(str(facts.get("key", "")))
+        item = ItemId(facts["item"]) if facts.get("item") else None
+        self._require(this)
+
+        def begin(lane: Lane, over: Callable[[Facts], None]) -> None:
+            def fresh(is_fresh: bool) -> None:
+                named = item or self._database.read(
+                    lambda db: aliases.names(db, this).of(Kind.MESSAGE, key)
+                )
+                over({"fresh": is_fresh, "item": named})
+
+            def given_up() -> None:
+                over({"error": _UNFORESEEN})
+
+            lane.ask(lambda: lane.look(item, key, fresh, given_up), given_up)
+
+        self._gather(errand, this, begin, lambda answers: answers[0])
 
     def _search(self, errand: str, query: str, account: str | None) -> None:
         if account:

@@ -22,6 +22,7 @@ from loopdesk.store.hosts import Host
 from loopdesk.store.items import Judge
 from loopdesk.store.refs import Refer
 from loopdesk.store.vessel import Vessel
+from loopdesk.sync.ear import Ear
 from loopdesk.sync.fetcher import Fetcher
 from loopdesk.sync.finder import Finder
 from loopdesk.sync.keeper import Keeper
@@ -43,10 +44,15 @@ class _Running:
     """A lane at work. `spawned`: on a lane of its own, which sets `ended` when it is over."""
 
     lane: Lane
+    ear: Ear
     version: int
     spawned: bool
     pages: int = 0
     ended: bool = False
+
+    def stop(self) -> None:
+        self.lane.stop()
+        self.ear.stop()
 
 
 class Engine:
@@ -229,13 +235,18 @@ class Engine:
             if running is not None:
                 running.version = versions[this]
                 running.lane.renew(adapter)
-                continue
-            running = _Running(self._lane(account, adapter), versions[this], spawn)
-            self._running[this] = running
-            if spawn:
-                self._spawn(f"lane-{this}", lambda running=running: self._run_lane(running))  # type: ignore[misc]
+                running.ear.stop()
+                running.ear = self._ear(adapter, running.lane)
+            else:
+                lane = self._lane(account, adapter)
+                running = _Running(lane, self._ear(adapter, lane), versions[this], spawn)
+                self._running[this] = running
+                if spawn:
+                    self._spawn(f"lane-{this}", lambda running=running: self._run_lane(running))  # type: ignore[misc]
+            if running.spawned:
+                self._spawn(f"ear-{this}", running.ear.run)
         for this in set(self._running) - {AccountId(account.id) for account in known}:
-            self._running.pop(this).lane.stop()
+            self._running.pop(this).stop()
         if known:
             self._tell(ToWindow(accounts=True))
 
@@ -263,6 +274,9 @@ class Engine:
         )
         lane.focus(self._focused)
         return lane
+
+    def _ear(self, adapter: Adapter, lane: Lane) -> Ear:
+        return Ear(adapter, self._clock, self._ids, lane.hurry)
 
     def _run_lane(self, running: _Running) -> None:
         try:
@@ -326,7 +340,7 @@ class Engine:
         self._ending.add(account)
         running = self._running.pop(account, None)
         if running is not None:
-            running.lane.stop()
+            running.stop()
         return running
 
     def _forget(self, account: AccountId, running: _Running | None, keep_remote: bool) -> bool:
@@ -371,7 +385,7 @@ class Engine:
     def _end_lanes(self) -> None:
         """Let each lane finish the call it is in, within bounds: `find` knows what to do then."""
         for running in self._running.values():
-            running.lane.stop()
+            running.stop()
         self._errands.cancel_sign_ins()
         end = self._clock.now() + timedelta(seconds=_FINISH_S)
         while self._clock.now() < end and (

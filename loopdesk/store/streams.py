@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from loopdesk.core.changes import AccountState, Cursor, Stream
-from loopdesk.core.items import AccountId
+from loopdesk.core.items import AccountId, ItemId
 from loopdesk.core.places import Place
 from loopdesk.core.seams import Connection
 from loopdesk.store.choices import Said, is_chosen
@@ -160,6 +160,14 @@ def move_cursor(
             " WHERE account = ? AND key = ?",
             (account, stream),
         )
+
+
+def holding(db: Connection, account: AccountId, item: ItemId) -> set[str]:
+    """Return the keys of the streams that hold an item."""
+    rows = db.execute(
+        "SELECT stream FROM cache_member WHERE item = ? AND account = ?", (item, account)
+    )
+    return {row[0] for row in rows}
 
 
 def put_place(db: Connection, account: AccountId, place: Place) -> None:

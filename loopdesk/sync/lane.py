@@ -24,7 +24,7 @@ from loopdesk.core.errors import (
     StoreDamaged,
     VaultError,
 )
-from loopdesk.core.items import AccountId
+from loopdesk.core.items import AccountId, ItemId, ServiceKey
 from loopdesk.core.seams import Clock, Database, Ids
 from loopdesk.providers.api import Adapter
 from loopdesk.store import outbox, streams
@@ -38,8 +38,6 @@ from loopdesk.sync.sender import Delivery, Sender
 _LOG = logging.getLogger(__name__)
 _REST_S = 60.0
 _LONGEST_PAUSE_S = 90.0
-_STOPS_DELIVERY = (Offline, RateLimited, SignInExpired, VaultError)
-"""What the next action would meet as well; after other trouble each has its own back-off."""
 _STATE_OF = {Remedy.WAIT: AccountState.WAITING, Remedy.ASK_USER: AccountState.SIGN_IN}
 
 
@@ -58,10 +56,18 @@ class _Count:
 
     changed: int = 0
     skipped: int = 0
+    waited_s: float = 0.0
 
     def add(self, pulled: Pulled) -> None:
         self.changed += len(pulled.changes.upserted) + len(pulled.changes.removed)
         self.skipped += pulled.skipped
+
+
+def _stops_delivery(error: LoopDeskError) -> bool:
+    """Whether the next action would meet it as well; after other trouble each has its own wait."""
+    if isinstance(error, RateLimited):
+        return not error.budget
+    return isinstance(error, Offline | SignInExpired | VaultError)
 
 
 def state_after(error: LoopDeskError) -> AccountState:
@@ -137,8 +143,15 @@ class Lane:
         self.ask(self._hurry)
 
     def focus(self, focused: bool) -> None:
+        came_back = focused and not self._focused
         self._focused = focused
+        if came_back:
+            self.ask(lambda: self._puller.come_back())
         self._wake.set()
+
+    def hurry(self, keys: tuple[str, ...]) -> None:
+        """Pull these streams now."""
+        self.ask(lambda: self._puller.hurry(keys))
 
     def ask(self, errand: Callable[[], None], given_up: Callable[[], None] = lambda: None) -> None:
         """Run something for the person between two calls of the lane's own.
@@ -242,7 +255,7 @@ class Lane:
         if delivery is None:
             return False
         if delivery.trouble is not None:
-            if isinstance(delivery.trouble, _STOPS_DELIVERY):
+            if _stops_delivery(delivery.trouble):
                 self._deliveries.begin(delivery.trouble)
             self._signed_out(delivery.trouble)
             self._stands(delivery.trouble)
@@ -262,6 +275,18 @@ class Lane:
         if seconds > _LONGEST_PAUSE_S:
             return False
         self._clock.wait(self._wake, max(seconds, 0.0))
+        return True
+
+    def _wait_for_budget(self, count: _Count) -> bool:
+        """Wait until something unseen can be had, if that takes no more than people bear."""
+        until = self._puller.freed_at()
+        if self._stopped or until is None or self._pulls.goes_on():
+            return False
+        seconds = max((until - self._clock.now()).total_seconds(), 0.05)
+        count.waited_s += seconds
+        if count.waited_s > _LONGEST_PAUSE_S:
+            return False
+        self._clock.wait(self._wake, seconds)
         return True
 
     def forget_cursors(self) -> None:
@@ -305,6 +330,35 @@ class Lane:
 
         self.carry(page, no_page)
 
+    def look(
+        self,
+        item: ItemId | None,
+        key: ServiceKey,
+        over: Callable[[bool], None],
+        given_up: Callable[[], None],
+    ) -> None:
+        """Bring what the person looks at up to date, before all else. On the lane.
+
+        Args:
+            item: None where it is not here; then `key` is the service's for it.
+            over: hears whether it is as fresh as its service has it.
+        """
+        stale = list(self._puller.look(item, key))
+
+        def page() -> bool:
+            if not stale:
+                over(True)
+                return False
+            pulled = self._pull_named(stale[0])
+            if pulled is None:
+                over(False)
+                return False
+            if not pulled.more:
+                stale.pop(0)
+            return True
+
+        self.carry(page, given_up)
+
     def drain(self, report: Callable[[Pulled], bool] = lambda _: True) -> Totals:
         """Deliver what is due and pull everything once.
 
@@ -323,7 +377,7 @@ class Lane:
                 count.add(pulled)
                 if not report(pulled):
                     break
-            elif not self._pause():
+            elif not self._pause() and not self._wait_for_budget(count):
                 break
         while not self._stopped and self._rejudge():
             pass
@@ -334,15 +388,22 @@ class Lane:
     def pull_touched(self) -> None:
         """Pull the streams in which delivered actions show, so that the rows follow."""
         while self._touched:
-            try:
-                pulled = self._puller.pull_one(self._touched[0])
-            except LoopDeskError as error:
-                self._trouble(error)
+            pulled = self._pull_named(self._touched[0])
+            if self._pulls.goes_on():
                 return
             if pulled is None or not pulled.more:
                 self._touched.pop(0)
-            if pulled is not None:
-                self._listener.pulled(self.account, pulled)
+
+    def _pull_named(self, key: str) -> Pulled | None:
+        """Pull one page of a stream, due or not. None: it could not be had."""
+        try:
+            pulled = self._puller.pull_one(key)
+        except LoopDeskError as error:
+            self._trouble(error)
+            return None
+        if pulled is not None:
+            self._listener.pulled(self.account, pulled)
+        return pulled
 
     def _new_puller(self) -> Puller:
         return Puller(

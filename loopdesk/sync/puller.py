@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from loopdesk.core.changes import ChangeSet, Cursor, Page
-from loopdesk.core.errors import CursorExpired, LoopDeskError, Remedy, SignInExpired, VaultError
-from loopdesk.core.items import AccountId, ItemId
+from loopdesk.core.errors import (
+    CursorExpired,
+    LoopDeskError,
+    RateLimited,
+    Remedy,
+    SignInExpired,
+    VaultError,
+)
+from loopdesk.core.items import AccountId, ItemId, ServiceKey
 from loopdesk.core.seams import Clock, Connection, Database
 from loopdesk.providers.api import Adapter
 from loopdesk.store import aliases, choices, items, keeping, streams
@@ -19,6 +26,8 @@ from loopdesk.store.streams import Feed
 from loopdesk.sync.trim import trimmed
 
 _REJUDGED = 100
+_BUDGET_REST = timedelta(seconds=30)
+"""How long a quota of some streams is left alone where the service does not say."""
 
 
 def stops_account(error: LoopDeskError) -> bool:
@@ -39,7 +48,8 @@ class Pulled:
 class Puller:
     """Chooses which stream to pull next, and writes what it brings.
 
-    When a stream is due is kept in memory: after a restart everything is due.
+    When a stream is due is kept in memory: after a restart everything is due, except what draws on
+    a budget of its own. Where such a budget is spent, its streams wait and the others go on.
     """
 
     def __init__(
@@ -59,9 +69,19 @@ class Puller:
         self._restarted: set[str] = set()
         # Made due while a pull of theirs went on: its earlier pages did not see what for.
         self._again: set[str] = set()
+        # What the person looks at goes first.
+        self._looked: set[str] = set()
+        # Until when: by stream, and by budget.
+        self._waits: dict[str, datetime] = {}
+        self._spent: dict[str, datetime] = {}
         first = adapter.streams()
         self._features = {stream.feature for stream in first}
         self._database.cache.transact(lambda db: streams.put(db, account, first))
+        self._pulled_at |= {
+            feed.stream.key: feed.shown_from
+            for feed in self._feeds()
+            if feed.stream.budget and feed.shown_from is not None
+        }
 
     @property
     def broken(self) -> LoopDeskError | None:
@@ -74,6 +94,46 @@ class Puller:
             self._pulled_at.pop(key, None)
             self._again.add(key)
 
+    def come_back(self) -> None:
+        """Make due what the person wants to see fresh when they come back to the window."""
+        for feed in self._feeds():
+            if self._is_older(feed, feed.stream.focus_s):
+                self.hurry((feed.stream.key,))
+
+    def look(self, item: ItemId | None, key: ServiceKey) -> tuple[str, ...]:
+        """Make due what the person looks at, before all else; return the keys of its streams.
+
+        Args:
+            item: None where it is not here; then `key` is the service's for it.
+        """
+        account = self._account
+        if item is None:
+            stream = self._adapter.brings(key)
+            if stream is None:
+                return ()
+            self._database.cache.transact(lambda db: streams.put(db, account, (stream,)))
+            found = {stream.key}
+        else:
+            found = self._database.read(lambda db: streams.holding(db, account, item))
+        stale = [
+            feed.stream.key
+            for feed in self._feeds()
+            if feed.stream.key in found and self._is_older(feed, feed.stream.look_s)
+        ]
+        self._looked |= {*stale}
+        self.hurry(tuple(stale))
+        return tuple(stale)
+
+    def freed_at(self) -> datetime | None:
+        """Return when the first of the budgets is free that something unseen waits for."""
+        now = self._clock.now()
+        times = [
+            until
+            for feed in self._feeds()
+            if feed.shown_from is None and (until := self._held_until(feed)) > now
+        ]
+        return min(times, default=None)
+
     def next_at(self, *, focused: bool) -> datetime:
         """Return when the next stream is due."""
         now = self._clock.now()
@@ -82,13 +142,21 @@ class Puller:
 
     def step(self, *, focused: bool) -> Pulled | None:
         """Pull one page of the most useful stream that is due."""
-        now = self._clock.now()
-        due = [feed for feed in self._feeds() if self._due_at(feed, now, focused=focused) <= now]
-        if not due:
-            return None
-        # What nobody has seen yet comes before what is only to be kept current.
-        feed = min(due, key=lambda feed: (feed.shown_from is not None, feed.stream.rank))
-        return self._pull(feed, now)
+        while True:
+            now = self._clock.now()
+            feeds = self._feeds()
+            due = [feed for feed in feeds if self._due_at(feed, now, focused=focused) <= now]
+            if not due:
+                return None
+            pulled = self._pull_unless_spent(min(due, key=self._order), now)
+            if pulled is not None:
+                return pulled
+
+    def _order(self, feed: Feed) -> tuple[bool, bool, int, bool]:
+        """What nobody has seen yet comes before what is only to be kept current; but where the
+        calls are few, what counts more is kept current first."""
+        stream, seen = feed.stream, feed.shown_from is not None
+        return stream.key not in self._looked, seen or bool(stream.budget), stream.rank, seen
 
     def rejudge(self) -> list[ItemId]:
         """Bring some out-of-date judgements up to date."""
@@ -97,7 +165,18 @@ class Puller:
     def pull_one(self, key: str) -> Pulled | None:
         """Pull one page of a stream, due or not. None: there is no such stream any more."""
         feed = next((feed for feed in self._feeds() if feed.stream.key == key), None)
-        return None if feed is None else self._pull(feed, self._clock.now())
+        return None if feed is None else self._pull_unless_spent(feed, self._clock.now())
+
+    def _pull_unless_spent(self, feed: Feed, now: datetime) -> Pulled | None:
+        """Pull one page of a stream. None: a budget of its own is spent, and it waits."""
+        try:
+            return self._pull(feed, now)
+        except RateLimited as spent:
+            if not spent.budget:
+                raise
+            until = spent.retry_at or now + _BUDGET_REST
+            self._waits[feed.stream.key] = self._spent[spent.budget] = until
+            return None
 
     def _pull(self, feed: Feed, now: datetime) -> Pulled:
         account, key = self._account, feed.stream.key
@@ -139,6 +218,7 @@ class Puller:
             self._pulled_at.pop(key)
         if not page.more:
             self._again.discard(key)
+            self._looked.discard(key)
         return Pulled(key, changes, len(page.skipped), page.more)
 
     def _held(self) -> set[ItemId]:
@@ -163,8 +243,22 @@ class Puller:
         return [feed for feed in known if feed.stream.feature in self._features]
 
     def _due_at(self, feed: Feed, now: datetime, *, focused: bool) -> datetime:
+        held = self._held_until(feed)
         pulled = self._pulled_at.get(feed.stream.key)
         if pulled is None:
-            return now
+            return max(now, held)
         pace = feed.stream.poll_s if focused else feed.stream.idle_poll_s
-        return pulled + timedelta(seconds=pace)
+        return max(pulled + timedelta(seconds=pace), held)
+
+    def _held_until(self, feed: Feed) -> datetime:
+        waits = self._waits.get(feed.stream.key, _LONG_AGO)
+        return max(waits, self._spent.get(feed.stream.budget, _LONG_AGO))
+
+    def _is_older(self, feed: Feed, seconds: float | None) -> bool:
+        if seconds is None:
+            return False
+        pulled = self._pulled_at.get(feed.stream.key)
+        return pulled is None or self._clock.now() - pulled > timedelta(seconds=seconds)
+
+
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)

@@ -173,8 +173,18 @@ class MailboxAdapter:
         self.looks = 0
         self.pulls: list[str] = []
         self.calls: list[str] = []
+        self.feeds: tuple[Stream, ...] = ()
+        """Instead of one a key, where a test says so."""
+        self.spent: set[str] = set()
+        """Budgets that are used up."""
+        self.hidden: dict[ServiceKey, Stream] = {}
+        """What is pulled only when somebody looks at it."""
+        self.tells: list[tuple[str, ...] | None] = []
+        self.hushed = False
 
     def streams(self) -> tuple[Stream, ...]:
+        if self.feeds:
+            return self.feeds
         return tuple(Stream(key, 30.0, 60.0, "mail", rank) for rank, key in enumerate(self.keys))
 
     def pull(self, stream: Stream, cursor: Cursor | None) -> Page:
@@ -183,6 +193,8 @@ class MailboxAdapter:
         self._before()
         if stream.key in self.broken:
             raise BadPayload("threads[0]")
+        if stream.budget in self.spent:
+            raise RateLimited(self.box.clock.now() + timedelta(seconds=60), stream.budget)
         if self.box.weather is Weather.FORGETFUL and cursor is not None:
             self.box.weather = Weather.FINE
             raise CursorExpired
@@ -250,8 +262,14 @@ class MailboxAdapter:
             for address in people
         )
 
-    def listen(self, cursor: Cursor) -> bool:
-        return False
+    def brings(self, item: ServiceKey) -> Stream | None:
+        return self.hidden.get(item)
+
+    def listen(self) -> tuple[str, ...] | None:
+        return self.tells.pop(0) if self.tells else None
+
+    def hush(self) -> None:
+        self.hushed = True
 
     def _before(self) -> None:
         match self.box.weather:
@@ -328,10 +346,13 @@ class Heard:
 class Profile:
     """A desk and a lane on one small profile and one mailbox."""
 
-    def __init__(self, folder: Path, keys: tuple[str, ...] = ("mail",)) -> None:
+    def __init__(
+        self, folder: Path, keys: tuple[str, ...] = ("mail",), feeds: tuple[Stream, ...] = ()
+    ) -> None:
         self.clock, self.ids = HandClock(), Lots()
         self.box = Mailbox(self.clock)
         self.adapter = MailboxAdapter(self.box, keys)
+        self.adapter.feeds = feeds
         prepare(folder, KEY)
         self.database = InlineDatabase(folder, KEY)
         self.vessel = Vessel(folder / "files")
