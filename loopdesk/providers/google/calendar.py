@@ -16,12 +16,12 @@ from loopdesk.core.errors import BadPayload, CursorExpired, NotPermitted, Reject
 from loopdesk.core.items import Entry, Item, ServiceKey
 from loopdesk.core.seams import Steps
 from loopdesk.providers.api import Links
+from loopdesk.providers.cursors import dump, load
 from loopdesk.providers.google import FREE_BUSY, wire
 from loopdesk.providers.google import convert_calendar as convert
 from loopdesk.providers.google import wire_calendar as wire_of
 from loopdesk.providers.google.calendar_actions import MeetingActions
 from loopdesk.providers.google.calls import CALENDAR, Calls
-from loopdesk.providers.google.cursors import dump, load
 from loopdesk.providers.google.times import stamp
 
 STREAM = Stream("calendars", poll_s=900, idle_poll_s=3600, feature="calendar", rank=0)

@@ -10,8 +10,8 @@ import msgspec
 from loopdesk.core.changes import Page, Skipped
 from loopdesk.core.items import Entry, Item, ServiceKey
 from loopdesk.core.places import Place
+from loopdesk.providers.cursors import dump
 from loopdesk.providers.google import convert_drive as convert
-from loopdesk.providers.google.cursors import dump
 from loopdesk.providers.google.times import stamp
 
 _WATCHED = 40

@@ -21,11 +21,11 @@ from loopdesk.core.errors import (
 from loopdesk.core.items import ServiceKey
 from loopdesk.core.people import Handle
 from loopdesk.core.seams import Clock
+from loopdesk.providers.cursors import load
 from loopdesk.providers.google import convert_drive as convert
 from loopdesk.providers.google import wire_drive as wire
 from loopdesk.providers.google.calls import DRIVE, Calls, Inner
 from loopdesk.providers.google.convert_drive import Discussion
-from loopdesk.providers.google.cursors import load
 from loopdesk.providers.google.drive_progress import Found, Progress
 from loopdesk.providers.google.drive_requests import (
     after,

@@ -9,12 +9,12 @@ from loopdesk.providers.api import Links
 from loopdesk.providers.google.calls import Calls
 from loopdesk.providers.google.mail import STREAM, Mail
 from loopdesk.providers.google.mail_actions import MailActions
-from loopdesk.providers.google.pace import NoPace, Pace
+from loopdesk.providers.google.pace import gmail_pace
 
 
 class Gmail:
     def __init__(self, calls: Calls, links: Links) -> None:
-        pace = Pace(links.clock) if links.paced else NoPace(links.clock)
+        pace = gmail_pace(links.clock, paced=links.paced)
         self._mail = Mail(calls, pace, links.clock, links.account)
         self._actions = MailActions(calls, links, self._mail)
 

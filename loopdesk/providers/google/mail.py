@@ -23,13 +23,14 @@ from loopdesk.core.errors import (
 )
 from loopdesk.core.items import MEETING_HEADER, Entry, Item, ServiceKey
 from loopdesk.core.seams import Clock
+from loopdesk.providers.cursors import dump, load
 from loopdesk.providers.google import convert_mail as convert
 from loopdesk.providers.google import wire
 from loopdesk.providers.google.calls import GMAIL, Calls
-from loopdesk.providers.google.cursors import dump, load
 from loopdesk.providers.google.mail_around import Around
-from loopdesk.providers.google.pace import HISTORY_UNITS, LIST_UNITS, THREAD_UNITS, Pace
+from loopdesk.providers.google.pace import HISTORY_UNITS, LIST_UNITS, THREAD_UNITS
 from loopdesk.providers.google.query import gmail_query
+from loopdesk.providers.pace import Pace
 
 STREAM = Stream("mail", poll_s=30, idle_poll_s=180, feature="mail", rank=2)
 

@@ -20,11 +20,11 @@ from loopdesk.core.people import Handle
 from loopdesk.core.places import Place
 from loopdesk.core.seams import Steps
 from loopdesk.providers.api import Links
+from loopdesk.providers.cursors import dump, load
 from loopdesk.providers.google import convert_tasks as convert
 from loopdesk.providers.google import wire
 from loopdesk.providers.google import wire_tasks as wire_of
 from loopdesk.providers.google.calls import TASKS, Calls
-from loopdesk.providers.google.cursors import dump, load
 from loopdesk.providers.google.tasks_actions import TaskActions
 from loopdesk.providers.google.times import moment, stamp
 

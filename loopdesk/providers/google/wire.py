@@ -7,47 +7,11 @@ Lists whose elements may be broken one by one are kept `Raw`, so that a bad one 
 
 from __future__ import annotations
 
-from typing import TypeVar
-
 import msgspec
 
 from loopdesk.core.errors import AnswerLost, BadPayload
-
-T = TypeVar("T")
-
-
-def decode(content: bytes, kind: type[T]) -> T:
-    """Return an answer as `kind`.
-
-    Raises:
-        AnswerLost: it is not whole JSON, so its end did not arrive.
-        BadPayload: it is not of the documented shape.
-    """
-    try:
-        return msgspec.json.decode(content, type=kind)
-    except (msgspec.ValidationError, UnicodeDecodeError, RecursionError) as error:
-        raise _misshapen(error, kind) from error
-    except msgspec.DecodeError as error:
-        raise AnswerLost from error
-
-
-def decode_one(content: msgspec.Raw, kind: type[T]) -> T:
-    """Return one element of an answer that arrived whole.
-
-    Raises:
-        BadPayload: it is not of the documented shape, or its text is no UTF-8.
-    """
-    try:
-        return msgspec.json.decode(content, type=kind)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise _misshapen(error, kind) from error
-
-
-def _misshapen(error: Exception, kind: type[object]) -> BadPayload:
-    # Only the path: the words before it may quote what was found there.
-    path = str(error).rpartition(" - at `$")[2].rstrip("`") if " - at `$" in str(error) else ""
-    return BadPayload(f"{kind.__name__}{path}")
-
+from loopdesk.providers.payload import decode as decode
+from loopdesk.providers.payload import decode_one as decode_one
 
 # --- OAuth ----------------------------------------------------------------------------------------
 
