@@ -137,7 +137,8 @@ class Shown:
         missing: its words are not on this computer.
         here: the parts among its attachments that are; the errand "fetch" brings the others.
         reactions, mentions, edited_at, answers, leaves_at: of a message, as `Entry` has them.
-        thread: id of the item that holds the answers to it, "" while none is here.
+        thread: id of the item that holds the answers to it, "" while it is not here; then the
+            errand "look" brings it by `thread_key`.
         links: their titles and addresses are clean.
         html: of a chat's message, its words with their formats, cleaned; "" where `own` says all.
     """
@@ -165,6 +166,7 @@ class Shown:
     mentions: bool = False
     edited_at: datetime | None = None
     thread: str = ""
+    thread_key: str = ""
     answers: int = 0
     leaves_at: datetime | None = None
     links: tuple[Link, ...] = ()

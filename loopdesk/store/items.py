@@ -12,6 +12,7 @@ from loopdesk.core.changes import ChangeSet, Page
 from loopdesk.core.items import (
     AccountId,
     Answer,
+    Chat,
     Entry,
     File,
     Item,
@@ -210,7 +211,7 @@ def expect_weights(db: Connection, version: str) -> None:
 
 COLUMNS = (
     "id, account, kind, key, title, snippet, people, at, on_day, version, places, unread, starred,"
-    " pane, actions, url, meeting, pulse, features, base, ends_at, task, file"
+    " pane, actions, url, meeting, pulse, features, base, ends_at, task, file, chat"
 )
 
 
@@ -237,6 +238,7 @@ def stored(row: Any) -> Stored:
             meeting=None if row[16] is None else load(row[16], Meeting),
             task=None if row[21] is None else load(row[21], Task),
             file=None if row[22] is None else load(row[22], File),
+            chat=None if row[23] is None else load(row[23], Chat),
         ),
         pulse=row[17],
         features=row[18],
@@ -319,6 +321,7 @@ def _upsert(db: Connection, this: ItemId, names: Names, item: Item) -> None:
         None if meeting is None else dump(meeting),
         None if item.task is None else dump(item.task),
         None if item.file is None else dump(item.file),
+        None if item.chat is None else dump(item.chat),
         _holder(item),
         _parent(names, item),
         _due_ms(item),
@@ -351,8 +354,8 @@ def _due_ms(item: Item) -> int | None:
 
 _ITEM_COLUMNS = (
     "account, kind, key, title, snippet, people, at, on_day, sort_at, ends_at, version, pulse,"
-    " places, unread, starred, wanted, pane, answer, actions, url, meeting, task, file, holder,"
-    " parent, due_at"
+    " places, unread, starred, wanted, pane, answer, actions, url, meeting, task, file, chat,"
+    " holder, parent, due_at"
 )
 _UPSERT_ITEM = (
     f"INSERT INTO cache_item (id, {_ITEM_COLUMNS})"

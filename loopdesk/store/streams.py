@@ -31,16 +31,16 @@ class Feed:
 
 def feeds(db: Connection, account: AccountId) -> list[Feed]:
     rows = db.execute(
-        "SELECT key, poll_s, idle_poll_s, feature, rank, cursor, began_at, shown_from"
-        " FROM cache_stream WHERE account = ? ORDER BY rank, key",
+        "SELECT key, poll_s, idle_poll_s, feature, rank, budget, look_s, focus_s, cursor, began_at,"
+        " shown_from FROM cache_stream WHERE account = ? ORDER BY rank, key",
         (account,),
     )
     return [
         Feed(
-            Stream(row[0], row[1], row[2], row[3], row[4]),
-            None if row[5] is None else Cursor(row[5]),
-            from_ms(row[6]) if row[6] else None,
-            from_ms(row[7]) if row[7] else None,
+            Stream(*row[:5], budget=row[5], look_s=row[6], focus_s=row[7]),
+            None if row[8] is None else Cursor(row[8]),
+            from_ms(row[9]) if row[9] else None,
+            from_ms(row[10]) if row[10] else None,
         )
         for row in rows
     ]
@@ -49,10 +49,24 @@ def feeds(db: Connection, account: AccountId) -> list[Feed]:
 def put(db: Connection, account: AccountId, streams: Iterable[Stream]) -> None:
     """Add streams, or renew their pace; cursors stay."""
     db.executemany(
-        "INSERT INTO cache_stream (account, key, rank, poll_s, idle_poll_s, feature)"
-        " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (account, key) DO UPDATE SET rank = excluded.rank,"
-        " poll_s = excluded.poll_s, idle_poll_s = excluded.idle_poll_s",
-        [(account, s.key, s.rank, s.poll_s, s.idle_poll_s, s.feature) for s in streams],
+        "INSERT INTO cache_stream (account, key, rank, poll_s, idle_poll_s, feature, budget,"
+        " look_s, focus_s) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (account, key)"
+        " DO UPDATE SET rank = excluded.rank, poll_s = excluded.poll_s,"
+        " idle_poll_s = excluded.idle_poll_s, budget = excluded.budget, look_s = excluded.look_s, focus_s = excluded.focus_s",
+        [
+            (
+                account,
+                s.key,
+                s.rank,
+                s.poll_s,
+                s.idle_poll_s,
+                s.feature,
+                s.budget,
+                s.look_s,
+                s.focus_s,
+            )
+            for s in streams
+        ],
     )
 
 
@@ -168,6 +182,19 @@ def holding(db: Connection, account: AccountId, item: ItemId) -> set[str]:
         "SELECT stream FROM cache_member WHERE item = ? AND account = ?", (item, account)
     )
     return {row[0] for row in rows}
+
+
+def checked_at(db: Connection, item: ItemId) -> datetime | None:
+    """Return when an item was last pulled whole by a stream that holds it."""
+    row = db.execute(
+        "SELECT max(shown_from) FROM cache_member JOIN cache_stream"
+        " ON cache_stream.account = cache_member.account"
+        " AND cache_stream.key = cache_member.stream"
+        # What a search found is pulled by no stream.
+        " WHERE cache_member.item = ? AND poll_s > 0",
+        (item,),
+    ).fetchone()
+    return from_ms(row[0]) if row[0] else None
 
 
 def put_place(db: Connection, account: AccountId, place: Place) -> None:

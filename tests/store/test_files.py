@@ -12,9 +12,11 @@ from pathlib import Path
 
 import pytest
 
+from loopdesk.core.changes import Stream
 from loopdesk.core.errors import NewerFile, StoreDamaged, StoreFull, WrongKey
+from loopdesk.core.items import AccountId, ItemId
 from loopdesk.core.seams import Connection
-from loopdesk.store import connection, leaving, migrate, outbox
+from loopdesk.store import connection, items, leaving, migrate, outbox, streams
 from loopdesk.store.connection import CACHE, OWN, InlineDatabase, SqlDatabase, prepare
 from tests.store.made import KEY, action, mail, page, pull, thread
 
@@ -84,6 +86,30 @@ def test_every_older_file_becomes_what_a_new_one_is(tmp_path: Path, file: str) -
         migrate.migrate(old, file)
         assert schema(old) == wanted
         connection.close(old)
+
+
+def test_what_an_older_file_holds_is_read_as_before(tmp_path: Path) -> None:
+    old = connection.connect(tmp_path, CACHE, KEY)
+    for statement in migrate.statements(migrate.steps(CACHE)[0]):
+        old.execute(statement)
+    old.execute("PRAGMA user_version = 1")
+    old.execute(
+        "INSERT INTO cache_stream (account, key, rank, poll_s, idle_poll_s, feature, cursor)"
+        " VALUES ('a', 'mail', 1, 30, 60, 'mail', 'c')"
+    )
+    old.execute(
+        "INSERT INTO cache_item (id, account, kind, key, title, snippet, people, sort_at, ends_at,"
+        " version, pulse, places, unread, starred, wanted, pane, answer, actions, url, holder,"
+        " parent) VALUES ('i', 'a', 'message', 't1', 'Budget', '', '[]', 0, 0, '', '', '[]', 1, 0,"
+        " 1, 1, 'none', '[]', '', '', '')"
+    )
+    migrate.migrate(old, CACHE)
+    (feed,) = streams.feeds(old, AccountId("a"))
+    assert (feed.cursor, feed.stream) == ("c", Stream("mail", 30, 60, "mail", rank=1))
+    kept = items.get(old, ItemId("i"))
+    assert kept is not None
+    assert (kept.item.title, kept.item.chat) == ("Budget", None)
+    connection.close(old)
 
 
 @pytest.mark.parametrize("file", [OWN, CACHE])
