@@ -37,7 +37,9 @@ def feeds(db: Connection, account: AccountId) -> list[Feed]:
     )
     return [
         Feed(
-            Stream(*row[:5], budget=row[5], look_s=row[6], focus_s=row[7]),
+            Stream(
+                row[0], row[1], row[2], row[3], row[4], budget=row[5], look_s=row[6], focus_s=row[7]
+            ),
             None if row[8] is None else Cursor(row[8]),
             from_ms(row[9]) if row[9] else None,
             from_ms(row[10]) if row[10] else None,
@@ -50,9 +52,9 @@ def put(db: Connection, account: AccountId, streams: Iterable[Stream]) -> None:
     """Add streams, or renew their pace; cursors stay."""
     db.executemany(
         "INSERT INTO cache_stream (account, key, rank, poll_s, idle_poll_s, feature, budget,"
-        " look_s, focus_s) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (account, key)"
-        " DO UPDATE SET rank = excluded.rank, poll_s = excluded.poll_s,"
-        " idle_poll_s = excluded.idle_poll_s, budget = excluded.budget, look_s = excluded.look_s, focus_s = excluded.focus_s",
+        " look_s, focus_s) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (account, key) DO UPDATE"
+        " SET rank = excluded.rank, poll_s = excluded.poll_s, idle_poll_s = excluded.idle_poll_s,"
+        " budget = excluded.budget, look_s = excluded.look_s, focus_s = excluded.focus_s",
         [
             (
                 account,
