@@ -19,6 +19,7 @@ from loopdesk.sandbox.faults import Faults
 from loopdesk.sandbox.google import Google
 from loopdesk.sandbox.microsoft import Microsoft
 from loopdesk.sandbox.model import Beat, Json, Mailbox, Remark, Skipped, World
+from loopdesk.sandbox.slack import Slack
 from loopdesk.sandbox.web import Request, Response, json_response
 
 Size = Literal["small", "medium", "large"]
@@ -94,9 +95,13 @@ class Sandbox:
         microsoft = Microsoft(self._world.offices, self.now, seed, limited=limits == "real")
         microsoft.on_sent = self._answer
         microsoft.around_inner = partial(self._inner, microsoft)
-        self._services: dict[str, Service] = {google.key: google, microsoft.key: microsoft}
+        slack = Slack(self._world.workspaces, self.now, seed, limited=limits == "real")
+        slack.on_written = self._chat
+        services: tuple[Service, ...] = (google, microsoft, slack)
+        self._services = {service.key: service for service in services}
         self.google = google
         self.microsoft = microsoft
+        self.slack = slack
         self.elsewhere = Elsewhere(self.now)
         self.faults = Faults(seed)
         self._log: deque[Json] = deque(maxlen=_LOG_LENGTH)
@@ -112,7 +117,8 @@ class Sandbox:
 
     @property
     def client_secrets(self) -> dict[str, str]:
-        return {key: service.client_secret for key, service in self._services.items()}
+        secrets = {key: service.client_secret for key, service in self._services.items()}
+        return {key: secret for key, secret in secrets.items() if secret}
 
     @property
     def is_private(self) -> bool:
@@ -260,6 +266,11 @@ class Sandbox:
     def _talk(self, document: Json, remark: Remark, at: datetime) -> None:
         if self._live:
             for beat in self._world.talk(document, remark, at):
+                self._plan(beat, at)
+
+    def _chat(self, message: Json, at: datetime) -> None:
+        if self._live:
+            for beat in self._world.chat(message, at):
                 self._plan(beat, at)
 
     def _plan(self, beat: Beat, since: datetime) -> None:
