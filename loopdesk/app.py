@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from loopdesk.core.approval import Request
 from loopdesk.core.clients import Client, ClientId
 from loopdesk.core.errors import SignInFailed, StoreDamaged
 from loopdesk.core.rows import Section
@@ -213,8 +214,9 @@ def client_id(database: Database, configured: str, service: str) -> ClientId:
     from loopdesk.store import marks
 
     own = database.read(lambda db: marks.setting(db, f"client.{service}")) or configured
+    tenant = database.read(lambda db: marks.setting(db, f"tenant.{service}"))
     shipped = tomllib.loads(resource("clients.toml").read_text("utf-8")).get(service, {})
-    return ClientId(own or shipped.get("client_id", ""), own=bool(own))
+    return ClientId(own or shipped.get("client_id", ""), own=bool(own), tenant=tenant)
 
 
 def clients(home: Home, database: Database) -> dict[str, ClientId]:
@@ -230,18 +232,37 @@ def client(services: Services, database: Database, vault: Vault, service: str) -
     Raises:
         SignInFailed: "no-client".
     """
-    found = client_id(database, services.settings.service(service).client_id, service).id
-    if not found:
+    found = client_id(database, services.settings.service(service).client_id, service)
+    if not found.id:
         raise SignInFailed("no-client")
-    return Client(found, (vault.get(client_secret(service)) or b"").decode())
+    secret = (vault.get(client_secret(service)) or b"").decode()
+    return Client(found.id, secret, found.tenant)
 
 
-def keep_client(home: Home, desk: Desk, service: str, client_id: str, secret: str | None) -> None:
-    """Use a registration of the person's own; the secret goes into the vault alone."""
+def approval_request(provider: Provider, client: ClientId, features: Sequence[str]) -> Request:
+    """Return what an administrator is asked for, for this client and these features."""
+    return provider.approval_request(Client(client.id, tenant=client.tenant), features)
+
+
+def keep_client(
+    home: Home,
+    desk: Desk,
+    service: str,
+    client_id: str,
+    secret: str | None,
+    tenant: str | None = None,
+) -> None:
+    """Use a registration of the person's own; the secret goes into the vault alone.
+
+    Args:
+        secret, tenant: None: as they are.
+    """
     from loopdesk.vault.profile import open_vault
 
     if secret is not None:
         open_vault(home.folder, home.keys.vault_key).put(client_secret(service), secret.encode())
+    if tenant is not None:
+        desk.set(f"tenant.{service}", tenant)
     if client_id:
         desk.set(f"client.{service}", client_id)
 

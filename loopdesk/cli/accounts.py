@@ -11,7 +11,8 @@ from loopdesk.cli import output
 from loopdesk.cli.output import Printer
 from loopdesk.cli.pane import NO_ACCOUNT
 from loopdesk.cli.work import Work, open_work
-from loopdesk.core.errors import Incomplete, LoopDeskError, Remedy, Unknown
+from loopdesk.core.clients import Client
+from loopdesk.core.errors import Incomplete, LoopDeskError, Remedy, SignInFailed
 from loopdesk.engine.accounts import Asked
 
 
@@ -24,6 +25,8 @@ def run(arguments: Namespace, printer: Printer) -> int:
                 return _disconnect(work, arguments, printer)
             case "client":
                 return _client(work, arguments, printer)
+            case "approval":
+                return _approval(work, arguments, printer)
             case _:
                 return _list(work, printer)
 
@@ -36,22 +39,17 @@ def _list(work: Work, printer: Printer) -> int:
         printer.say(f"{account.id}  {account.address}  {account.state}{checked}")
         printer.say(f"    may: {', '.join(account.features)}")
         if account.expires_at:
-            way = app.providers()[account.service].registration.publish_page
-            printer.say(f"    this permission ends {account.expires_at}: publish your client at")
-            printer.say(f"    {way}, then connect again")
+            printer.say(f"    this permission ends {account.expires_at}: connect again before")
+            if page := app.providers()[account.service].registration.publish_page:
+                printer.say(f"    then; it lasts once your client is published at {page}")
     if not accounts:
         printer.say(NO_ACCOUNT)
     return output.DONE
 
 
 def _connect(work: Work, arguments: Namespace, printer: Printer) -> int:
-    features = tuple(name for name in arguments.features.split(",") if name)
+    provider, features = work.signing.provider(arguments.service), _features(work, arguments)
     renew = work.account(arguments.account).id if arguments.account else None
-    provider = work.signing.providers.get(arguments.service)
-    if provider is None:
-        raise Unknown("service")
-    if set(features) - {feature.key for feature in provider.features}:
-        raise Incomplete("features")
 
     def shown(address: str) -> None:
         if arguments.no_browser:
@@ -59,6 +57,10 @@ def _connect(work: Work, arguments: Namespace, printer: Printer) -> int:
             printer.say(f"Open this address in a browser on this computer:\n{address}")
         else:
             printer.progress("Waiting for your answer in the browser.")
+        printer.progress(provider.consent)
+        if provider.wall:
+            printer.progress(provider.wall)
+            printer.progress(f"The text for them: loopdesk accounts approval {provider.key}")
 
     account = work.signing.connect(
         arguments.service,
@@ -73,35 +75,69 @@ def _connect(work: Work, arguments: Namespace, printer: Printer) -> int:
     return output.DONE
 
 
+def _features(work: Work, arguments: Namespace) -> tuple[str, ...]:
+    """Return the features that were named; none means all."""
+    features = tuple(name for name in arguments.features.split(",") if name)
+    known = work.signing.provider(arguments.service).features
+    if set(features) - {feature.key for feature in known}:
+        raise Incomplete("features")
+    return features
+
+
+def _approval(work: Work, arguments: Namespace, printer: Printer) -> int:
+    """Say what an administrator is asked for, and told."""
+    provider = work.signing.provider(arguments.service)
+    client = work.signing.client(provider.key)
+    request = provider.approval_request(client, _features(work, arguments))
+    printer.document(
+        {
+            "service": provider.key,
+            "client_id": request.client_id,
+            "page": request.page or None,
+            "scopes": [scope for one in request.wanted for scope in one.scopes],
+            "hosts": sorted(request.hosts),
+            "text": request.written(),
+        }
+    )
+    printer.say(request.written())
+    return output.DONE
+
+
 def _disconnect(work: Work, arguments: Namespace, printer: Printer) -> int:
     account = work.account(arguments.account)
     revoked = work.disconnect(account, keep_remote=arguments.keep_remote)
     printer.document({"disconnected": account.id, "revoked": revoked})
     printer.say(f"{account.address} is gone from this computer.")
     if not revoked:
+        provider = work.signing.provider(account.service)
         printer.say(
-            "The service was not told. Take LoopDesk's permission back on its own page:"
-            f" {app.providers()[account.service].permissions_page}"
+            f"{provider.unfinished or 'The service was not told.'}"
+            f" Take LoopDesk's permission back on its own page: {provider.permissions_page}"
         )
     return output.DONE
 
 
 def _client(work: Work, arguments: Namespace, printer: Printer) -> int:
-    service = arguments.service
-    provider = work.signing.providers.get(service)
-    if provider is None:
-        raise Unknown("service")
+    service, tenant = arguments.service, arguments.tenant
+    provider = work.signing.provider(service)
+    registration = provider.registration
     client_id, secret = arguments.id, None
     if arguments.file:
-        client = provider.registration.read(_bytes(arguments.file, "file"))
+        if registration.read is None:
+            raise Incomplete("--id instead of --file: there is none at this service, and it")
+        client = registration.read(_bytes(arguments.file, "file"))
         client_id, secret = client.id, client.secret
     if arguments.secret_file:
+        if registration.secret is None:
+            raise Incomplete("no secret belongs to a client here; --secret-file")
         secret = _secret(arguments.secret_file)
-    if not client_id and secret is None:
-        raise Incomplete("--file DOWNLOADED.json, or --id with --secret-file,")
+    if tenant and registration.tenant is None:
+        raise Incomplete("no tenant belongs to a client here; --tenant")
+    if not client_id and secret is None and tenant is None:
+        raise Incomplete("--id, or a --file that the service offered,")
     # Tried before it replaces one that works.
-    accepted = _accepted(work, service, client_id, secret)
-    work.keep_client(service, client_id, secret)
+    accepted = _accepted(work, service, client_id, secret, tenant)
+    work.keep_client(service, client_id, secret, tenant)
     printer.document({"service": service, "client_id": client_id or None, "accepted": accepted})
     printer.say(f"LoopDesk uses your own registration at {service} from now on.")
     printer.say(
@@ -112,22 +148,36 @@ def _client(work: Work, arguments: Namespace, printer: Printer) -> int:
     return output.DONE
 
 
-def _accepted(work: Work, service: str, client_id: str, secret: str | None) -> bool:
+def _accepted(
+    work: Work, service: str, client_id: str, secret: str | None, tenant: str | None
+) -> bool:
     """Say whether the service knows the registration; False: it could not be asked.
 
     Raises:
         SignInFailed: it does not know it, or not with this secret.
     """
     try:
-        if not client_id or secret is None:
-            known = work.signing.client(service)
-            client_id, secret = client_id or known.id, known.secret if secret is None else secret
-        work.signing.check(service, client_id, secret)
+        client = Client(client_id, secret or "", tenant or "")
+        if not client_id or secret is None or tenant is None:
+            known = _known(work, service)
+            client = Client(
+                client_id or known.id,
+                known.secret if secret is None else secret,
+                known.tenant if tenant is None else tenant,
+            )
+        work.signing.check(service, client)
     except LoopDeskError as error:
         if error.remedy is not Remedy.WAIT and error.why != "no-client":
             raise
         return False
     return True
+
+
+def _known(work: Work, service: str) -> Client:
+    try:
+        return work.signing.client(service)
+    except SignInFailed:
+        return Client("")
 
 
 def _bytes(name: str, argument: str) -> bytes:

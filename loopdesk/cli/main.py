@@ -101,6 +101,12 @@ def parser() -> argparse.ArgumentParser:
     client.add_argument("--id", default="")
     client.add_argument("--secret-file", default="", metavar="F")
     client.add_argument("--file", default="", metavar="DOWNLOADED.json")
+    client.add_argument("--tenant", default=None, help="the organisation that it is limited to")
+    approval = verbs.add_parser(
+        "approval", parents=[_COMMON], help="what to send to your administrator"
+    )
+    approval.add_argument("service")
+    approval.add_argument("--features", default="", metavar="LIST")
 
     sync = add("sync", "pull everything once and deliver what is due")
     sync.add_argument("account", nargs="?", default="")

@@ -7,6 +7,7 @@ import os
 import sys
 from argparse import Namespace
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -91,7 +92,7 @@ def show(arguments: Namespace, instance: SingleInstance) -> int:
                     start_by_itself=_start_by_itself,
                     clients=lambda: app.clients(home, database),
                     use_client=lambda service, client: app.keep_client(
-                        home, desk, service, client.id, client.secret
+                        home, desk, service, client.id, client.secret, client.tenant
                     ),
                     open_demo=lambda: starts.launch([*_command("default"), "demo"]),
                     open_file=opener.open,
@@ -208,11 +209,18 @@ def services() -> list[Service]:
                     feature.reason,
                     # The widest permission: who wants it switches it on.
                     suggested=feature.key != "files",
+                    approval=feature.approval,
+                    only=feature.only,
                 )
                 for feature in provider.features
             ),
-            urlsplit(provider.endpoints["authorize_url"]).hostname or "",
+            provider.sign_in_host,
             provider.registration,
+            consent=provider.consent,
+            wall=provider.wall,
+            request=partial(app.approval_request, provider),
+            unfinished=provider.unfinished,
+            permissions_page=provider.permissions_page,
         )
         for key, provider in app.providers().items()
     ]

@@ -49,7 +49,34 @@ _SIGN_IN = {
     " loopdesk accounts client SERVICE --secret-file FILE",
     "web-client": "That file belongs to a client of type Web application. LoopDesk needs one of"
     " type Desktop app.",
+    "needs-approval": "Your organisation's administrator has to approve LoopDesk first. The text to"
+    " send them: loopdesk accounts approval SERVICE",
+    "not-allowed-here": "Your organisation does not allow this computer or this app.",
+    "disabled": "Your account there is switched off, or LoopDesk was not assigned to it. Ask your"
+    " administrator.",
+    "wrong-tenant": "The registration is for accounts of another organisation or kind. Check its"
+    " supported account types, or name its tenant: loopdesk accounts client SERVICE --tenant ID",
+    "wrong-redirect": "The registration has another redirect address than LoopDesk uses. The README"
+    " names the exact one.",
+    "no-pkce": "PKCE is not switched on in the app. The README says where.",
+    "no-room": "The workspace takes no more apps. Remove one there, or ask an administrator.",
+    "second-proof": "The service wants a second proof. Connect again.",
     "nothing-granted": "None of the permissions was ticked, so there is nothing to show.",
+}
+
+_EXPIRED = {
+    "unused": "The service ended LoopDesk's sign-in: not used for long, or a fresh one is asked"
+    " for. Sign in again: loopdesk accounts connect SERVICE. What is here, and what waits, is"
+    " kept.",
+    "password-changed": "Your password or security settings there changed. Sign in again:"
+    " loopdesk accounts connect SERVICE. What is here, and what waits, is kept.",
+    "second-proof": "The service wants a second proof. Sign in again:"
+    " loopdesk accounts connect SERVICE. What is here, and what waits, is kept.",
+    "not-allowed-here": "Your organisation does not allow this computer or this app. Ask your"
+    " administrator; signing in again does not help.",
+    "disabled": "Your account there is switched off. Ask your administrator.",
+    "removed": "LoopDesk was removed from your organisation, or you were. Ask your administrator,"
+    " or sign in again: loopdesk accounts connect SERVICE. What is here is kept.",
 }
 
 
@@ -58,6 +85,8 @@ def sentence(code: str, reason: str = "") -> str:
     if code == "sign-in-failed":
         return _SIGN_IN.get(reason, "The sign-in failed. Nothing was connected.")
     text = _SENTENCES.get(code, "Something went wrong. Please report it.")
+    if code == "sign-in-expired" and reason in _EXPIRED:
+        text = _EXPIRED[reason]
     return text.replace(" ({reason})", f" ({reason})" if reason else "").format(reason=reason)
 
 

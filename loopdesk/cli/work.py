@@ -124,9 +124,11 @@ class Work:
             return self.disconnect(account, keep_remote=keep_remote)
         return bool(answer["revoked"])
 
-    def keep_client(self, service: str, client_id: str, secret: str | None) -> None:
+    def keep_client(
+        self, service: str, client_id: str, secret: str | None, tenant: str | None
+    ) -> None:
         """Use a registration of the person's own; the secret goes into the vault alone."""
-        app.keep_client(self.home, self.desk, service, client_id, secret)
+        app.keep_client(self.home, self.desk, service, client_id, secret, tenant)
 
     def forget_keys(self) -> None:
         """Erase every secret of this profile: what is left of it cannot be read any more."""

@@ -150,6 +150,7 @@ class Account:
         scopes: what was granted in fact.
         features: the features that these scopes allow.
         expires_at: ISO time when a time-limited grant ends, "" where it does not.
+        trouble: why it is not current, as `LoopDeskError.told` has it, "" where it is.
     """
 
     id: str
@@ -162,3 +163,4 @@ class Account:
     state: AccountState = AccountState.CURRENT
     last_checked_at: str = ""
     expires_at: str = ""
+    trouble: str = ""

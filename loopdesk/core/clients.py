@@ -26,7 +26,7 @@ class RegistrationStep:
 
     Args:
         button: opens `page`, the exact page where it is done.
-        copies: text to paste there, "" where there is none.
+        copies: text to paste there, "" where there is none; `copy` is what the button for it says.
     """
 
     title: str
@@ -34,6 +34,7 @@ class RegistrationStep:
     button: str
     page: str
     copies: str = ""
+    copy: str = "Copy"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,9 @@ class ClientId:
     Args:
         id: "" where there is none yet.
         own: the person's, not one that came with this program.
+        tenant: as in `Client`.
     """
 
     id: str = ""
     own: bool = False
+    tenant: str = ""

@@ -35,6 +35,11 @@ class LoopDeskError(Exception):
         """Return the one fact that belongs beside the code: a reason or a scope, or ""."""
         return str(getattr(self, "reason", "") or getattr(self, "scope", ""))
 
+    @property
+    def told(self) -> str:
+        """Return the code with its reason, where that is a word of ours: "code:reason"."""
+        return self.code
+
 
 class Relayed(LoopDeskError):
     """What another process of ours met while it did an errand for this one."""
@@ -116,6 +121,10 @@ class SignInExpired(ProviderError):
     def __init__(self, reason: str = "") -> None:
         super().__init__(*([reason] if reason else []))
         self.reason = reason
+
+    @property
+    def told(self) -> str:
+        return f"{self.code}:{self.reason}" if self.reason else self.code
 
 
 class NotPermitted(ProviderError):

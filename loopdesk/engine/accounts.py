@@ -97,16 +97,17 @@ class Accounts:
     ) -> Account:
         from loopdesk.net.loopback import Receiver
 
-        provider = self._provider(service)
+        provider = self.provider(service)
         known = None if renew is None else self._account(AccountId(renew))
         wanted = tuple(feature.key for feature in provider.features)
         if features:
             wanted = tuple(dict.fromkeys((*(known.features if known else ()), *features)))
         client = self.client(service)
+        secret = None if known is None else self.tokens.load(AccountId(known.id))
         sign_in = provider.sign_in(self.http(service), self.clock, self.ids)
         with Receiver(provider.redirect, self.clock) as receiver:
             visit = sign_in.begin(
-                client, wanted, receiver.redirect_uri, known.address if known else ""
+                client, wanted, receiver.redirect_uri, known.address if known else "", secret
             )
             shown(visit.address)
             if open_browser:
@@ -138,17 +139,16 @@ class Accounts:
 
     def check_kept(self, service: str) -> None:
         """Ask a service about the registration in use."""
-        client = self.client(service)
-        self.check(service, client.id, client.secret)
+        self.check(service, self.client(service))
 
-    def check(self, service: str, client_id: str, secret: str) -> None:
+    def check(self, service: str, client: Client) -> None:
         """Ask a service whether it knows a registration.
 
         Raises:
             SignInFailed: it does not, or does not take its secret.
         """
-        provider = self._provider(service)
-        provider.sign_in(self.http(service), self.clock, self.ids).check(Client(client_id, secret))
+        provider = self.provider(service)
+        provider.sign_in(self.http(service), self.clock, self.ids).check(client)
 
     def disconnect(self, account: AccountId, *, keep_remote: bool) -> bool:
         """Forget an account here, and revoke its grant at the service unless told not to.
@@ -159,7 +159,7 @@ class Accounts:
         secret = self.tokens.load(account)
         revoked = False
         if secret is not None and not keep_remote:
-            provider = self._provider(known.service)
+            provider = self.provider(known.service)
             sign_in = provider.sign_in(self.http(known.service), self.clock, self.ids)
             try:
                 sign_in.revoke(self.client(known.service), secret)
@@ -177,7 +177,8 @@ class Accounts:
         if service not in {account.service for account in self.database.read(accounts.every)}:
             self.release(service)
 
-    def _provider(self, service: str) -> Provider:
+    def provider(self, service: str) -> Provider:
+        """Raises: Unknown."""
         if service not in self.providers:
             raise Unknown("service")
         return self.providers[service]

@@ -255,9 +255,9 @@ class Engine:
         self._again_at = self._clock.now() + _CONNECT_AGAIN
         state = state_after(error)
         self._database.cache.transact(
-            lambda db: streams.report(db, account, state, error.code, None)
+            lambda db: streams.report(db, account, state, error.told, None)
         )
-        self.stands(account, state, error.code)
+        self.stands(account, state, error.told)
 
     def _lane(self, account: Account, adapter: Adapter) -> Lane:
         this = AccountId(account.id)

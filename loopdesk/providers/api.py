@@ -11,8 +11,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
+from urllib.parse import urlsplit
 
 from loopdesk.core.actions import Action, ActionSpec, Receipt
+from loopdesk.core.approval import Request, Wanted
 from loopdesk.core.changes import Account, Busy, Chunk, Cursor, Page, Part, Stream
 from loopdesk.core.clients import Client, Registration
 from loopdesk.core.items import ServiceKey
@@ -218,8 +220,9 @@ class Provider:
             links to one thing, or None. Of a message the key is its item's.
         announcers: addresses by which it announces by mail what it holds.
         receivers: its `authserv-id`s: how it calls itself in Authentication-Results.
-        approval: returns the page where an administrator approves features for a client, for
-            everybody in their organisation.
+        consent: what to do on its consent page, in one sentence or two.
+        approval: returns the page where an administrator approves features (their keys) for a
+            client, for everybody in their organisation.
         wall: what a person sees, and what then, where their organisation lets nobody in without
             approval, and the browser does not come back; "" where that cannot be.
         unfinished: what disconnecting leaves undone that only the person can do at the service.
@@ -240,6 +243,25 @@ class Provider:
     reference: Callable[[str], str | None] = lambda link: None
     announcers: frozenset[str] = frozenset()
     receivers: frozenset[str] = frozenset()
+    consent: str = ""
     approval: Callable[[Client, Sequence[str]], str] | None = None
     wall: str = ""
     unfinished: str = ""
+
+    @property
+    def sign_in_host(self) -> str:
+        """Return where the person types their password, and nowhere else."""
+        page = self.endpoints.get("authorize_url") or self.endpoints["authority"]
+        return urlsplit(page).hostname or ""
+
+    def approval_request(self, client: Client, features: Sequence[str]) -> Request:
+        """Return what an administrator is asked for. No features: for all."""
+        chosen = [each for each in self.features if not features or each.key in features]
+        keys = tuple(each.key for each in chosen)
+        return Request(
+            self.registration.administrator,
+            client.id,
+            tuple(Wanted(each.title, each.reason, each.scopes) for each in chosen),
+            tuple(self.hosts | {self.sign_in_host}),
+            self.approval(client, keys) if self.approval is not None and client.id else "",
+        )

@@ -12,7 +12,7 @@ from loopdesk.store.outbox import next_seq
 
 _SELECT = (
     "SELECT own_account.id, service, name, address, subject, scopes, features, expires_at,"
-    " state, checked_at FROM own_account"
+    " state, checked_at, code FROM own_account"
     " LEFT JOIN cache_account ON cache_account.account = own_account.id"
 )
 
@@ -73,4 +73,5 @@ def _account(row: Any) -> Account:
         expires_at=row[7],
         state=AccountState(row[8]) if row[8] else AccountState.PULLING,
         last_checked_at=from_ms(row[9]).isoformat().replace("+00:00", "Z") if row[9] else "",
+        trouble=row[10] or "",
     )

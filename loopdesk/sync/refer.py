@@ -27,7 +27,7 @@ class Referrer:
 
     Args:
         service: whose items and entries are read.
-        references: gives a link's canonical form, by its host.
+        references: gives a link's canonical form, by its host or by the domain above it.
         announcers: addresses by which services announce things by mail.
         receivers: how the service calls itself where it says who sent a mail.
     """
@@ -38,6 +38,8 @@ class Referrer:
     receivers: frozenset[str]
 
     def item(self, item: Item) -> frozenset[str]:
+        if item.chat is not None:
+            return frozenset({f"{self.service}/message/{item.key}"})
         if item.kind is Kind.MESSAGE:
             return frozenset()
         refs = set(self._links(item.url))
@@ -50,7 +52,8 @@ class Referrer:
         files = [
             f"{self.service}/file/{value}" for name, value in entry.headers if name == FILE_HEADER
         ]
-        found = Counter([*self._links(entry.text or ""), *self._links(entry.html or "")])
+        texts = (entry.text or "", entry.html or "", *(link.url for link in entry.links))
+        found = Counter(ref for text in texts for ref in self._links(text))
         names = frozenset([*uids, *files, *[ref for ref, _ in found.most_common(_MOST)]])
         tells = ""
         if names and self._is_announced(entry):
@@ -60,9 +63,11 @@ class Referrer:
 
     def _links(self, text: str) -> Iterator[str]:
         for found in _LINK.finditer(text, 0, _READ):
-            read = self.references.get(found[1].lower())
+            host = found[1].lower()
+            while host and host not in self.references:
+                host = host.partition(".")[2]
             # In HTML an address is written as an attribute's value.
-            if read is not None and (ref := read(unescape(found[0]))) is not None:
+            if host and (ref := self.references[host](unescape(found[0]))) is not None:
                 yield ref
 
     def _is_announced(self, entry: Entry) -> bool:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from loopdesk.core.approval import Request
 from loopdesk.core.clients import ClientId, Registration
 
 
@@ -13,6 +15,8 @@ class Permission:
 
     Args:
         suggested: switched on at first.
+        approval: many organisations want it approved by an administrator first.
+        only: whom it is for, "" where it is for everybody.
     """
 
     key: str
@@ -20,6 +24,8 @@ class Permission:
     scopes: tuple[str, ...]
     reason: str
     suggested: bool = True
+    approval: bool = False
+    only: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +36,11 @@ class Service:
         host: where the person types their password, and nowhere else.
         registration: how a person registers a client of their own.
         client: by which LoopDesk signs in there.
+        consent: what to do on its consent page.
+        wall: what a person sees whose organisation has to approve LoopDesk first, "" where that
+            cannot be.
+        request: returns what an administrator is asked for: for this client, and these features.
+        unfinished: what disconnecting leaves for the person to do, `permissions_page` where.
     """
 
     key: str
@@ -38,3 +49,8 @@ class Service:
     host: str
     registration: Registration | None = None
     client: ClientId = field(default_factory=ClientId)
+    consent: str = ""
+    wall: str = ""
+    request: Callable[[ClientId, Sequence[str]], Request] | None = None
+    unfinished: str = ""
+    permissions_page: str = ""

@@ -526,6 +526,8 @@ def sentence(row: Row, now: datetime, zone: tzinfo) -> str:
 
 
 def account_state(account: Account) -> str:
+    if account.state is AccountState.SIGN_IN and (said := _signed_out(account.trouble)):
+        return said
     return {
         AccountState.CURRENT: translate("words", "Account current"),
         AccountState.PULLING: translate("words", "Bringing in items"),
@@ -534,6 +536,26 @@ def account_state(account: Account) -> str:
         AccountState.SIGN_IN: translate("words", "Needs you to sign in"),
         AccountState.FAILED: translate("words", "Cannot be reached"),
     }[account.state]
+
+
+def _signed_out(trouble: str) -> str:
+    return {
+        "sign-in-expired:unused": translate(
+            "words", "The sign-in is over: not used for long, or a fresh one is asked for"
+        ),
+        "sign-in-expired:password-changed": translate(
+            "words", "Your password or security settings there changed. Sign in again"
+        ),
+        "sign-in-expired:second-proof": translate("words", "It wants a second proof. Sign in again"),
+        "sign-in-expired:not-allowed-here": translate(
+            "words", "Your organisation does not allow this computer or this app"
+        ),
+        "sign-in-expired:disabled": translate("words", "Your account there is switched off"),
+        "sign-in-expired:removed": translate(
+            "words", "LoopDesk was removed there. Your administrator may know why"
+        ),
+        "not-permitted": translate("words", "One of its permissions is missing. Allow it again"),
+    }.get(trouble, "")
 
 
 # --- errors ---------------------------------------------------------------------------------------
@@ -708,5 +730,21 @@ def _sign_in(reason: str) -> str:
         "wrong-client": translate("words", "The service does not know this client"),
         "web-client": translate("words", "That client is a Web one. LoopDesk needs a Desktop one"),
         "wrong-secret": translate("words", "The service refused the client's secret"),
+        "needs-approval": translate(
+            "words", "Your organisation's administrator has to approve LoopDesk first"
+        ),
+        "not-allowed-here": translate(
+            "words", "Your organisation does not allow this computer or this app"
+        ),
+        "disabled": translate("words", "Your account there is switched off for it"),
+        "wrong-tenant": translate(
+            "words", "The client is for accounts of another kind or organisation"
+        ),
+        "wrong-redirect": translate(
+            "words", "The client is registered with another redirect address"
+        ),
+        "no-pkce": translate("words", "PKCE is not switched on in the app"),
+        "no-room": translate("words", "Your organisation takes no more apps"),
+        "second-proof": translate("words", "It wants a second proof. Sign in again"),
         "nothing-granted": translate("words", "No box was ticked, so nothing was allowed"),
     }.get(reason, translate("words", "The sign-in failed"))

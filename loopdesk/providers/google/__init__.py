@@ -159,6 +159,7 @@ PROVIDER = Provider(
         ActionSpec("restore", _FILE, inverse="delete"),
         ActionSpec("upload", _NEW, inverse="delete", needs=("files",), makes=Kind.FILE),
     ),
+    consent="Tick the boxes: they may start empty, and what you leave out stays off here.",
     sign_in=_sign_in,
     connect=_connect,
     link_hosts=HOSTS,

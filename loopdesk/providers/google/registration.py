@@ -92,6 +92,7 @@ def registration(scopes: tuple[str, ...]) -> Registration:
                 "Open Data Access",
                 f"{_CONSOLE}/auth/scopes",
                 copies="\n".join(scopes),
+                copy=f"Copy {len(scopes)} scopes",
             ),
             RegistrationStep(
                 "Create a client, type Desktop app",
