@@ -11,9 +11,13 @@ from typing import Any
 from loopdesk.core.items import (
     AccountId,
     Attachment,
+    Chat,
     Entry,
+    Form,
     ItemId,
+    Link,
     Nature,
+    Reaction,
     ServiceKey,
     Untrusted,
 )
@@ -68,11 +72,34 @@ class _More:
     resolved: bool = False
     quote: str = ""
     nature: Nature = Nature.PLAIN
+    mentions: bool = False
+    reactions: tuple[Reaction, ...] = ()
+    edited_at: datetime | None = None
+    links: tuple[Link, ...] = ()
+    thread: str = ""
+    answers: int = 0
+    leaves_at: datetime | None = None
+
+
+_NOTHING_MORE = _More()
 
 
 def _more(entry: Entry) -> str | None:
-    more = _More(entry.draft_key, entry.parent, entry.resolved, entry.quote, entry.nature)
-    return None if more == _More() else dump(more)
+    more = _More(
+        entry.draft_key,
+        entry.parent,
+        entry.resolved,
+        entry.quote,
+        entry.nature,
+        entry.mentions,
+        entry.reactions,
+        entry.edited_at,
+        entry.links,
+        entry.thread,
+        entry.answers,
+        entry.leaves_at,
+    )
+    return None if more == _NOTHING_MORE else dump(more)
 
 
 def _read_more(kept: str | None) -> dict[str, Any]:
@@ -87,6 +114,8 @@ def put(db: Connection, account: AccountId, this: ItemId, entry: Entry) -> int |
     select = SELECT_PLAIN if entry.text is None else SELECT
     row = db.execute(f"{select} WHERE item = ? AND key = ?", (this, entry.key)).fetchone()
     known = None if row is None else read(row)
+    if entry.mine and not entry.to:
+        entry = replace(entry, to=_other(db, this))
     if known is not None and entry.text is None:
         # What a mail is shows in its body, which did not come this time.
         entry = replace(entry, nature=known.nature)
@@ -160,7 +189,18 @@ def _words(entry: Entry) -> Entry:
         mine=entry.mine,
         draft=entry.draft,  # what was sent counts among what its people were written
         bcc=entry.bcc,
+        links=entry.links,
     )
+
+
+def _other(db: Connection, this: ItemId) -> tuple[Handle, ...]:
+    """Return to whom everything goes that the owner writes in a chat of two."""
+    row = db.execute(
+        "SELECT chat, people FROM cache_item WHERE id = ? AND chat IS NOT NULL", (this,)
+    ).fetchone()
+    if row is None or load(row[0], Chat).form is not Form.DIRECT:
+        return ()
+    return load(row[1], tuple[Handle, ...])[:1]
 
 
 def drop(db: Connection, account: AccountId, this: ItemId, key: ServiceKey) -> None:

@@ -134,7 +134,7 @@ def apply(
             if before[2] != item.title:
                 entry_rows.index_anew(db, this)
         _join(db, account, stream, this, generation)
-        if refer is not None and item.kind is not Kind.MESSAGE:
+        if refer is not None and (item.kind is not Kind.MESSAGE or item.chat is not None):
             folding |= refs.put_item(db, this, known := refer.item(item))
             if before is not None and item.in_pane and not before[3]:
                 folding |= refs.telling(db, known)
@@ -277,6 +277,15 @@ def parts(db: Connection, this: ItemId) -> list[Stored]:
     return [stored(row) for row in rows]
 
 
+def chats(db: Connection, account: AccountId) -> list[Stored]:
+    """Return an account's conversations and threads, in no order that means anything."""
+    rows = db.execute(
+        f"SELECT {COLUMNS} FROM cache_item WHERE account = ? AND chat IS NOT NULL ORDER BY id",
+        (account,),
+    )
+    return [stored(row) for row in rows]
+
+
 def entry(db: Connection, this: ItemId, key: ServiceKey) -> Entry | None:
     row = db.execute(f"{entry_rows.SELECT} WHERE item = ? AND key = ?", (this, key)).fetchone()
     return None if row is None else entry_rows.read(row)
@@ -288,7 +297,7 @@ def account_of(db: Connection, this: ItemId) -> AccountId | None:
 
 
 def _upsert(db: Connection, this: ItemId, names: Names, item: Item) -> None:
-    meeting = item.meeting
+    meeting, chat = item.meeting, item.chat
     sort_at = to_ms(item.at) if item.at else day_ms(item.on) if item.on else 0
     ends_at = sort_at
     if meeting is not None and meeting.end_at is not None:
@@ -310,7 +319,7 @@ def _upsert(db: Connection, this: ItemId, names: Names, item: Item) -> None:
         ends_at,
         item.version,
         pulse,
-        dump(item.places),
+        dump(item.places if chat is None else item.places | {chat.place}),
         item.unread,
         item.starred,
         item.in_pane,
@@ -321,7 +330,7 @@ def _upsert(db: Connection, this: ItemId, names: Names, item: Item) -> None:
         None if meeting is None else dump(meeting),
         None if item.task is None else dump(item.task),
         None if item.file is None else dump(item.file),
-        None if item.chat is None else dump(item.chat),
+        None if chat is None else dump(chat),
         _holder(item),
         _parent(names, item),
         _due_ms(item),

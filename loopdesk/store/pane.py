@@ -87,11 +87,7 @@ def candidates(
         " UNION ALL SELECT item FROM own_action WHERE state = 'refused' AND item IS NOT NULL"
     )
     # Sent and not pulled yet: what brings an item back shows until its row does.
-    take(
-        "SELECT item FROM own_action WHERE state = 'sent' AND here = 0 AND item IS NOT NULL"
-        " AND settled_at >= (SELECT coalesce(min(shown_from), 0) FROM cache_stream)"
-        f" ORDER BY settled_at DESC LIMIT {TOP}"
-    )
+    take(f"SELECT item FROM {_sent('1')} AS sent WHERE {_UNSEEN}")
     return list(found)
 
 
@@ -262,10 +258,8 @@ def totals(db: Connection, now: datetime) -> Totals:
         " WHERE pane = 1 AND unread = 1 AND NOT coalesce(seen_at >= sort_at OR snoozed_until > ?"
         "  OR muted = 1 OR done_pulse = pulse, 0)"
         " AND id NOT IN (SELECT item FROM own_action WHERE item IS NOT NULL AND here = 0"
-        f"  AND name IN ({_PUT_AWAY}) AND state IN ('waiting', 'sending')"
-        "  UNION ALL SELECT item FROM own_action WHERE item IS NOT NULL AND here = 0"
-        f"  AND name IN ({_PUT_AWAY}) AND state = 'sent'"
-        "  AND settled_at >= (SELECT coalesce(min(shown_from), 0) FROM cache_stream))"
+        f"  AND name IN ({_PUT_AWAY}) AND state IN ('waiting', 'sending') UNION ALL"
+        f" SELECT item FROM {_sent(f'name IN ({_PUT_AWAY})')} AS sent WHERE {_UNSEEN})"
         " GROUP BY kind",
         (to_ms(now),),
     )
@@ -273,6 +267,23 @@ def totals(db: Connection, now: datetime) -> Totals:
 
 
 _PUT_AWAY = "'archive', 'trash', 'spam', 'move', 'read', 'complete', 'delete', 'cancel', 'decline'"
+
+
+# Of many streams one is always behind: what an item's own have shown is what counts.
+_UNSEEN = (
+    "settled_at >= coalesce((SELECT min(shown_from) FROM cache_member"
+    " JOIN cache_stream ON cache_stream.account = cache_member.account"
+    " AND cache_stream.key = cache_member.stream WHERE cache_member.item = sent.item), 0)"
+)
+
+
+def _sent(where: str) -> str:
+    """Return the last actions that were sent, as a table."""
+    return (
+        "(SELECT item, settled_at FROM own_action WHERE state = 'sent' AND here = 0"
+        " AND settled_at >= (SELECT coalesce(min(shown_from), 0) FROM cache_stream)"
+        f" AND item IS NOT NULL AND {where} ORDER BY settled_at DESC LIMIT {TOP})"
+    )
 
 
 def in_pane(db: Connection, now: datetime, kind: Kind | None) -> int:

@@ -2,7 +2,7 @@
 
 A reference is text that is equal wherever the same thing is meant: the canonical form of a link, or
 the UID of a meeting. That of a mail thread is made of its service and its key, so nothing has to be
-noted for each of a million.
+noted for each of a million; of a conversation it is noted, since mails announce what is said in it.
 
 Which items belong together is a question for this table's index, asked when somebody looks. Only
 that a mail thread is hidden, because all it does is announce things that are here, is kept with the
@@ -40,7 +40,7 @@ class Refer(Protocol):
     """Reads references; pure."""
 
     def item(self, item: Item) -> frozenset[str]:
-        """Return what an item is; of a message nothing, as its key says it."""
+        """Return what an item is; of a mail thread nothing, as its key says it."""
 
     def entry(self, entry: Entry) -> Mentions: ...
 

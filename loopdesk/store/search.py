@@ -119,10 +119,11 @@ def _conditions(db: Connection, query: Query, now: datetime) -> tuple[str, list[
 
 def _places(db: Connection, name: str) -> list[tuple[str, str]]:
     """Return account and key, as a list in JSON has it, of the places of that name."""
+    bare = name.removeprefix("#").removeprefix("@")
     rows = db.execute(
-        "SELECT account, key FROM cache_place"
-        " WHERE name = ? COLLATE NOCASE OR key = ? COLLATE NOCASE",
-        (name, name),
+        "SELECT account, key FROM cache_place WHERE name COLLATE NOCASE IN (?, ?, ?)"
+        " OR key = ? COLLATE NOCASE",
+        (name, bare, f"#{bare}", name),
     )
     return [(account, dump(key)) for account, key in rows]
 

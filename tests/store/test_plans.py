@@ -25,13 +25,16 @@ from loopdesk.store import (
     people,
     refs,
     search,
+    streams,
 )
 from loopdesk.store.blobs import Slot
 from loopdesk.store.connection import InlineDatabase
 from loopdesk.store.search import Query
 from tests.store.made import ACCOUNT, MAIL, NOW, action, id_of, judge, page, pull, thread
 
-_SMALL = {"own_setting", "cache_stream", "cache_place", "own_account", "own_seq", "held"}
+_SMALL = {
+    "own_setting", "cache_stream", "cache_place", "own_account", "own_seq", "held", "sent",
+}  # fmt: skip
 
 
 class _Explained:
@@ -109,6 +112,8 @@ def _explain(database: InlineDatabase) -> tuple[dict[str, list[str]], dict[str, 
         list(drafts.copies(explained))
         aliases.names(explained, ACCOUNT)
         aliases.key_of(explained, ids[0])
+        items.chats(explained, ACCOUNT)
+        streams.checked_at(explained, ids[0])
         refs.echoes(explained, ids[0])
         refs.around(explained, ids[0])
         blobs.wanted(explained, ids[0], "t1-0", "2")
