@@ -142,6 +142,7 @@ class Entry:
         edited_at: when its words were changed last.
         thread: service key of the item that holds the answers to it, which are `answers` many.
         leaves_at: not posted yet: the service itself does it then.
+        automatic: a program wrote it into a conversation; of a mail its headers say so.
     """
 
     key: ServiceKey
@@ -174,6 +175,7 @@ class Entry:
     thread: str = ""
     answers: int = 0
     leaves_at: datetime | None = None
+    automatic: bool = False
 
     def header(self, name: str) -> str:
         """Return the first header of that lower-case name, "" where there is none."""
@@ -286,6 +288,7 @@ class Chat:
         closed: nothing can be written in it: archived, or the owner left.
         hidden_before: older messages exist and the service does not give them.
         outside: people of other organisations are in it.
+        threads: an answer to one of its entries goes into a thread of that entry.
     """
 
     form: Form
@@ -296,6 +299,7 @@ class Chat:
     closed: bool = False
     hidden_before: datetime | None = None
     outside: bool = False
+    threads: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -364,6 +368,7 @@ class Item:
     Args:
         people: for a message its correspondents, newest author first, the owner left out unless
             alone; for a meeting the organizer, then the invited.
+        snippet: the beginning of what was said last, without who said it.
         at: newest entry of a message, start of a meeting, due time of a task else last change.
         on: the day, where the service knows only a day (`at` is then None).
         version: the service's etag, rev or history id; "" where it has none.

@@ -19,6 +19,7 @@ class Place:
         default: where something new goes if the person says nothing.
         zone: IANA name of a calendar's zone.
         reminders: minutes before a meeting that has none of its own.
+        address: mail address of a person (kind "direct"), where the service tells it.
     """
 
     key: str
@@ -31,3 +32,4 @@ class Place:
     default: bool = False
     zone: str = ""
     reminders: tuple[int, ...] = ()
+    address: str = ""

@@ -79,6 +79,7 @@ class _More:
     thread: str = ""
     answers: int = 0
     leaves_at: datetime | None = None
+    automatic: bool = False
 
 
 _NOTHING_MORE = _More()
@@ -98,6 +99,7 @@ def _more(entry: Entry) -> str | None:
         entry.thread,
         entry.answers,
         entry.leaves_at,
+        entry.automatic,
     )
     return None if more == _NOTHING_MORE else dump(more)
 

@@ -74,6 +74,7 @@ def test_all_of_a_conversation_is_kept(database: InlineDatabase) -> None:
         thread="C1/9",
         answers=3,
         leaves_at=NOW + timedelta(hours=1),
+        automatic=True,
     )
     pull(database, _said(item, said), GENERAL.key)
     kept = database.read(lambda db: items.get(db, id_of(item)))
