@@ -229,6 +229,8 @@ class Sandbox:
                 case "testing":
                     for service in self._services.values():
                         service.end_grants_after_days()
+                case "approval":
+                    self.microsoft.oauth.approval = True
 
     def forward(self, seconds: float) -> None:
         """Set the services' clock forward."""

@@ -7,13 +7,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
+from loopdesk.sandbox.microsoft.registered import CLIENT_ID
 from loopdesk.sandbox.model import Mail, Mailbox, Who, World
 from loopdesk.sandbox.offices import Chat, Folder, Office, Said
 from loopdesk.sandbox.sandbox import Sandbox
 from loopdesk.sandbox.web import Request, Response
-from tests.sandbox.tiny import BASE, NOW, Clock, mail, reply
+from tests.sandbox.tiny import BASE, CHALLENGE, NOW, VERIFIER, Clock, Forms, mail, reply
 
 # Ann and Cleo work in one organisation, Eve has a personal account, Bo is at Google.
 ANN, CLEO = "ann@harbour.example", "cleo@harbour.example"
@@ -23,6 +24,9 @@ SCOPES = (
     "User.Read", "Mail.ReadWrite", "Mail.Send", "MailboxSettings.Read", "Calendars.ReadWrite",
     "Tasks.ReadWrite", "Files.ReadWrite", "Files.ReadWrite.All", "Chat.ReadWrite",
 )  # fmt: skip
+REDIRECT = "http://localhost:5123"
+LOGIN = "/microsoft/login/{tenant}/oauth2/v2.0"
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 IMMUTABLE = {"Prefer": 'IdType="ImmutableId"'}
 
 
@@ -151,3 +155,65 @@ class Client:
 def sign_in(sandbox: Sandbox, account: str = ANN, scopes: Sequence[str] = SCOPES) -> Client:
     """Return a program that holds an access token, without the way through the pages."""
     return Client(sandbox, sandbox.microsoft.grant(account, scopes))
+
+
+def asked(**changes: str) -> dict[str, str]:
+    """Return what a program asks the sign-in page with."""
+    whole = {
+        "client_id": CLIENT_ID,
+        "response_type": "code",
+        "redirect_uri": REDIRECT,
+        "response_mode": "query",
+        "scope": "openid profile offline_access User.Read Mail.ReadWrite",
+        "state": "s1",
+        "nonce": "n1",
+        "code_challenge": CHALLENGE,
+        "code_challenge_method": "S256",
+        "client_info": "1",
+        **changes,
+    }
+    return {name: value for name, value in whole.items() if value}
+
+
+def ask(sandbox: Sandbox, tenant: str = "common", **changes: str) -> Response:
+    """Return the sign-in page."""
+    path = LOGIN.format(tenant=tenant) + "/authorize"
+    return sandbox.handle(Request("GET", path, urlencode(asked(**changes))), BASE)
+
+
+def press(sandbox: Sandbox, page: Response, *, accept: bool = True, account: str = "") -> Response:
+    """Return what a page's first form leads to, or its second one."""
+    action, inputs = Forms(page.body.decode()).forms[0 if accept else 1]
+    sent = [(n, account if account and n == "account" else value) for n, value in inputs]
+    path = urlsplit(action).path
+    return sandbox.handle(Request("POST", path, "", FORM, urlencode(sent).encode()), BASE)
+
+
+def back(answer: Response) -> dict[str, str]:
+    """Return what arrives at the redirect address."""
+    assert answer.status == 303, answer.body
+    target = answer.headers["Location"]
+    assert target.startswith(REDIRECT + "/?")
+    return {name: values[0] for name, values in parse_qs(urlsplit(target).query).items()}
+
+
+def post_token(sandbox: Sandbox, **fields: str) -> Response:
+    """Send a form to the token endpoint."""
+    path = LOGIN.format(tenant="common") + "/token"
+    form = {"client_id": CLIENT_ID, "client_info": "1", **fields}
+    return sandbox.handle(Request("POST", path, "", FORM, urlencode(form).encode()), BASE)
+
+
+def exchange(sandbox: Sandbox, code: str, **changes: str) -> Response:
+    fields = {
+        "grant_type": "authorization_code",
+        "code": code,
+        "code_verifier": VERIFIER,
+        "redirect_uri": REDIRECT,
+        **changes,
+    }
+    return post_token(sandbox, **fields)
+
+
+def refresh(sandbox: Sandbox, token: str, **changes: str) -> Response:
+    return post_token(sandbox, grant_type="refresh_token", refresh_token=token, **changes)

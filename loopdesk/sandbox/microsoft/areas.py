@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from loopdesk.sandbox.microsoft.directory import Directory
 from loopdesk.sandbox.microsoft.method import Area
 
 if TYPE_CHECKING:
@@ -11,4 +12,4 @@ if TYPE_CHECKING:
 
 
 def areas(service: Microsoft) -> list[Area]:
-    return []
+    return [Directory()]

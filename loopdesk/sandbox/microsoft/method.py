@@ -30,7 +30,8 @@ from loopdesk.sandbox.model import Beat, Json
 from loopdesk.sandbox.web import Request, Response
 
 if TYPE_CHECKING:
-    from loopdesk.sandbox.microsoft.service import Account, Microsoft
+    from loopdesk.sandbox.microsoft.account import Account
+    from loopdesk.sandbox.microsoft.service import Microsoft
 
 _PREFERENCE = re.compile(r'([\w.-]+)\s*(?:=\s*(?:"([^"]*)"|([^,;\s]*)))?')
 

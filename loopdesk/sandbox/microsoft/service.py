@@ -2,52 +2,33 @@
 
 from __future__ import annotations
 
+import base64
 import random
 import string
-import uuid
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from loopdesk.sandbox.microsoft import batch
+from loopdesk.sandbox.microsoft.account import Account
 from loopdesk.sandbox.microsoft.areas import areas
 from loopdesk.sandbox.microsoft.deltas import Deltas
 from loopdesk.sandbox.microsoft.errors import ApiError, not_found
+from loopdesk.sandbox.microsoft.limits import Limits
 from loopdesk.sandbox.microsoft.method import Call, Method
+from loopdesk.sandbox.microsoft.oauth import OAuth
+from loopdesk.sandbox.microsoft.registered import CLIENT_ID
 from loopdesk.sandbox.microsoft.tokens import Tokens
 from loopdesk.sandbox.model import Beat, Json
-from loopdesk.sandbox.offices import PERSONAL_TENANT, Office
+from loopdesk.sandbox.offices import Office
 from loopdesk.sandbox.web import Request, Response, Router, json_response
 
-CLIENT_ID = "5a0d0de5-0000-4000-8000-100bde5c5a1d"
 _ROOT = "/microsoft"
+_WHERE = (
+    'Bearer realm="", authorization_uri="https://login.microsoftonline.com/common/oauth2/authorize"'
+)
 _ACCESS = timedelta(seconds=4512)
-Page = Callable[[Request, str], Response]
+Page = Callable[[Request, dict[str, str], str], Response]
 Handed = Callable[[Request, datetime], Response]
-
-
-@dataclass(eq=False)
-class Account:
-    """One person at Microsoft.
-
-    Attributes:
-        oid: their id in their tenant `tid`.
-    """
-
-    office: Office
-    oid: str
-    tid: str
-
-    @property
-    def address(self) -> str:
-        return self.office.address.lower()
-
-    @property
-    def name(self) -> str:
-        return self.office.name
-
-    @property
-    def is_personal(self) -> bool:
-        return self.tid == PERSONAL_TENANT
 
 
 class Microsoft:
@@ -68,10 +49,11 @@ class Microsoft:
         self.limited = limited
         self.longest_page = 10_000
         self._draw = random.Random(f"microsoft-{seed}")
-        self.accounts = [_account(office) for office in offices]
+        self.accounts = [Account.of(office) for office in offices]
         self.by_address = {account.address: account for account in self.accounts}
         self.by_oid = {account.oid: account for account in self.accounts}
         self.tokens = Tokens(now, seed)
+        self.oauth = OAuth(self.accounts, self.tokens, now, seed)
         self.deltas = Deltas(self.word)
         self.on_sent: Callable[[bytes, str, datetime], None] = lambda raw, sender, at: None
         self.around_inner: Callable[[Request, Callable[[], Response]], Response] = (
@@ -79,6 +61,19 @@ class Microsoft:
         )
         self._handed: dict[str, tuple[Account, Handed]] = {}
         self._pages: Router[Page] = Router()
+        for verb, path, page in (
+            ("GET", "/v2.0/.well-known/openid-configuration", self.oauth.metadata),
+            ("GET", "/oauth2/v2.0/authorize", self.oauth.authorize),
+            ("POST", "/oauth2/v2.0/authorize", self.oauth.allow),
+            ("POST", "/oauth2/v2.0/authorize/deny", self.oauth.deny),
+            ("GET", "/v2.0/adminconsent", self.oauth.admin_page),
+            ("POST", "/v2.0/adminconsent", self.oauth.approve),
+            ("POST", "/v2.0/adminconsent/deny", self.oauth.disapprove),
+            ("POST", "/oauth2/v2.0/token", self.oauth.token),
+        ):
+            self._pages.add(verb, "/login/{tenant}" + path, page)
+        self._pages.add("POST", "/v1.0/$batch", self._batch)
+        self._limits = Limits()
         self._methods: Router[Method] = Router()
         self.areas = areas(self)
         for area in self.areas:
@@ -118,7 +113,8 @@ class Microsoft:
         """Answer a request whose path is given without `/microsoft`."""
         try:
             if page := self._pages.find(request.method, request.path):
-                return page[0](request, base_url)
+                answer, path = page
+                return answer(request, path, base_url)
             if request.path.startswith("/handed/"):
                 return self._handed_out(request)
             return self.call(request, base_url)
@@ -138,24 +134,45 @@ class Microsoft:
 
     def revoke_tokens(self) -> None:
         for account in self.accounts:
-            self.tokens.end(account.oid)
+            self.oauth.end_grants(account)
 
     def expire_cursors(self) -> None:
         self.deltas.expire()
 
     def end_grants_after_days(self) -> None:
-        """Nothing: registrations have no such state here."""
+        self.oauth.short = True
 
     def state(self) -> Json:
         state: Json = {
             "accounts": [
-                {"address": account.address, "name": account.name, "kind": account.office.kind}
+                {
+                    "address": account.address,
+                    "name": account.name,
+                    "kind": account.office.kind,
+                    "granted": self.oauth.consented(account),
+                }
                 for account in self.accounts
             ]
         }
         for area in self.areas:
             state |= area.state()
         return state
+
+    def _batch(self, request: Request, path: dict[str, str], base_url: str) -> Response:
+        account, _ = self._signed_in(request)
+
+        def one(inner: Request) -> Response:
+            return self.around_inner(inner, lambda: self._part(inner, base_url))
+
+        response = json_response(batch.answer(request, one))
+        response.account = account.address
+        return response
+
+    def _part(self, inner: Request, base_url: str) -> Response:
+        try:
+            return self.call(inner, base_url)
+        except ApiError as error:
+            return error.response()
 
     # -- calls -------------------------------------------------------------------------------
 
@@ -170,6 +187,8 @@ class Microsoft:
             if not method.scopes & scopes:
                 raise ApiError(403)
             call = Call(self, account, request, path, scopes, self.now(), base_url)
+            if self.limited:
+                self._limits.spend(method.limit, call)
             answer = method.answer(call)
             response = answer if isinstance(answer, Response) else json_response(answer)
         except ApiError as error:
@@ -180,9 +199,18 @@ class Microsoft:
     def _signed_in(self, request: Request) -> tuple[Account, frozenset[str]]:
         scheme, _, text = request.header("Authorization").partition(" ")
         token = self.tokens.open("a", text.strip())[0] if scheme.lower() == "bearer" else None
-        if token is None or token.oid not in self.by_oid:
-            raise ApiError(401)
-        return self.by_oid[token.oid], frozenset(token.scopes)
+        account = self.by_oid.get(token.oid) if token else None
+        if token is None or account is None:
+            raise ApiError(401, headers={"WWW-Authenticate": _WHERE})
+        if claims := self.oauth.challenged.get(account.address):
+            coded = base64.b64encode(claims.encode()).decode()
+            asks = f'{_WHERE}, error="insufficient_claims", claims="{coded}"'
+            raise ApiError(
+                401,
+                message="Continuous access evaluation resulted in challenge.",
+                headers={"WWW-Authenticate": asks},
+            )
+        return account, frozenset(token.scopes)
 
     def _handed_out(self, request: Request) -> Response:
         found = self._handed.get(request.path.removeprefix("/handed/"))
@@ -197,13 +225,3 @@ class Microsoft:
             response = error.response()
         response.account = account.address
         return response
-
-
-def _account(office: Office) -> Account:
-    address = office.address.lower()
-    if office.kind == "personal":
-        tid = PERSONAL_TENANT
-    else:
-        domain = address.rpartition("@")[2]
-        tid = office.tenant or str(uuid.uuid5(uuid.NAMESPACE_DNS, domain))
-    return Account(office, str(uuid.uuid5(uuid.NAMESPACE_DNS, address)), tid)

@@ -1,0 +1,83 @@
+"""The pages of a sign-in at Microsoft. They work without scripts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from html import escape
+
+from loopdesk.sandbox.microsoft import scopes as known
+from loopdesk.sandbox.page import hidden, page
+
+_NOTE = (
+    '<p class="note">This is LoopDesk\'s own stand-in for Microsoft on this computer. '
+    "It is not Microsoft, asks for no password, and nothing leaves this computer.</p>"
+)
+
+
+def consent_page(
+    action: str,
+    request: Mapping[str, str],
+    people: Sequence[tuple[str, str]],
+    chosen: str,
+    asked: Sequence[str],
+    new: Sequence[str],
+) -> str:
+    """Return the page, or the administrator's, where everything is allowed or nothing.
+
+    Args:
+        action: address of the Allow form; Deny has the same with `/deny`.
+        request: what the program asked with; goes through the forms unchanged.
+        people: (address, name) of who can sign in.
+        chosen: the address shown first.
+        new: what of `asked` that account has not allowed yet.
+    """
+    options = "".join(
+        f'<option value="{escape(address)}"{" selected" if address == chosen else ""}>'
+        f"{escape(name)} ({escape(address)})</option>"
+        for address, name in people
+    )
+    who = f'<label class="who">Account<select name="account">{options}</select></label>'
+    rows = "".join(
+        f"<label>{escape(known.WORDS.get(scope, scope))}<small>{escape(scope)}</small></label>"
+        for scope in new
+    )
+    granted = "".join(hidden({"granted": scope}) for scope in asked)
+    return page(
+        "Sandbox: allow LoopDesk?",
+        f"{_NOTE}<h1>Permissions requested</h1>"
+        "<p>LoopDesk would like to:</p>"
+        f'<form method="post" action="{escape(action)}">{hidden(request)}{granted}{who}{rows}'
+        '<button class="allow" type="submit">Accept</button></form>'
+        f'<form method="post" action="{escape(action)}/deny">{hidden(request)}'
+        '<button class="deny" type="submit">Cancel</button></form>',
+    )
+
+
+def wall_page(scopes: Sequence[str]) -> str:
+    """Return the page that leads nowhere: no answer comes back to the program from it."""
+    rows = "".join(f"<li>{escape(known.WORDS.get(scope, scope))}</li>" for scope in scopes)
+    return page(
+        "Sandbox: need admin approval",
+        f"{_NOTE}<h1>Need admin approval</h1>"
+        "<p>LoopDesk needs permission to access resources in your organisation that only an "
+        f"administrator can grant.</p><ul>{rows}</ul>"
+        "<p>Ask an administrator to grant permission to this app before you can use it.</p>",
+    )
+
+
+def post_page(target: str, fields: Mapping[str, str]) -> str:
+    """Return the page that posts the answer to the program, once somebody presses its button."""
+    return page(
+        "Sandbox: back to LoopDesk",
+        f'{_NOTE}<h1>Back to LoopDesk</h1><form method="post" action="{escape(target)}">'
+        f'{hidden(fields)}<button class="allow" type="submit">Continue</button></form>',
+    )
+
+
+def refusal_page(code: str, explanation: str) -> str:
+    """Return what the browser shows when the program may not even be told of the error."""
+    return page(
+        "Sandbox: sign-in not possible",
+        f"{_NOTE}<h1>Sorry, but we are having trouble signing you in.</h1>"
+        f"<p>{escape(code)}: {escape(explanation)}</p>",
+    )
