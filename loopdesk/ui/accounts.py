@@ -87,7 +87,8 @@ class AccountsPage(Page):
         service = self._services.get(account.service)
         block = _Block(account, service, self._state(account))
         if account.expires_at and service is not None and service.registration is not None:
-            block.add_end(self._end(account, service.title), service.registration.publish_page)
+            page = service.registration.publish_page
+            block.add_end(self._end(account, service.title, can_last=bool(page)), page)
         block.link.connect(self.link)
         block.sign_in.connect(self.sign_in)
         block.change.connect(self.change)
@@ -104,14 +105,18 @@ class AccountsPage(Page):
             state=words.account_state(account), time=at
         )
 
-    def _end(self, account: Account, service: str) -> str:
+    def _end(self, account: Account, service: str, *, can_last: bool) -> str:
         """Say when a time-limited access ends, and the way out of it."""
         now = self._now()
         ends = datetime.fromisoformat(account.expires_at)
         said = self.tr(
-            "This access ends {time}, because the client is still in Testing. Publish it at "
-            "{service}, then sign in again: from then on it lasts."
+            "This access ends {time}: {service} wants a new sign-in by then. What is here is kept."
         )
+        if can_last:
+            said = self.tr(
+                "This access ends {time}, because the client is still in Testing. Publish it at "
+                "{service}, then sign in again: from then on it lasts."
+            )
         at = words.ending(ends, now, now.tzinfo or UTC)
         return said.format(time=at, service=service)
 
@@ -122,10 +127,18 @@ class AccountsPage(Page):
             "Its items, drafts and what still waits to be sent are erased from this computer, and "
             "{service} is told to end the access. At {service} everything stays as it is."
         )
+        if service is not None and service.unfinished:
+            about = self.tr(
+                "Its items, drafts and what still waits to be sent are erased from this computer. "
+                "At {service} everything stays as it is. {unfinished} The page for that opens."
+            )
         sheet = Sheet(
             self.window(),
             self.tr("Disconnect {account} and erase it here").format(account=account.address),
-            about.format(service=service.title if service else account.service),
+            about.format(
+                service=service.title if service else account.service,
+                unfinished=service.unfinished if service else "",
+            ),
             (
                 Choice("keep", self.tr("Keep it")),
                 Choice("erase", self.tr("Disconnect and erase"), "danger"),
@@ -197,11 +210,12 @@ class _Block(QWidget):
         self._text.addWidget(Label(said, Type.META, "warn", wrap=True))
         row = QHBoxLayout()
         row.setSpacing(8)
-        publish = Button(self.tr("Open the page"), "outlined", "external-link")
-        publish.clicked.connect(lambda: self.link.emit(page))
+        if page:
+            publish = Button(self.tr("Open the page"), "outlined", "external-link")
+            publish.clicked.connect(lambda: self.link.emit(page))
+            row.addWidget(publish)
         again = Button(self.tr("Sign in again"))
         again.clicked.connect(self._sign_in)
-        row.addWidget(publish)
         row.addWidget(again)
         row.addStretch(1)
         self._text.addSpacing(8)

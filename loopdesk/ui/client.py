@@ -1,20 +1,21 @@
-"""A client of one's own: six numbered steps at the service, and the file that comes of them.
+"""A client of one's own: numbered steps at the service, and what comes of them.
 
     page = ClientPage(service)               # Service(...) with its registration
     page.show_done({0, 1}, has_client=False) # the steps that were done before
     page.marked.connect(slot)                # frozenset[int]: keep these
     page.link                                # str: an address for the browser
     page.file_given                          # Path: dropped or chosen; it is read off this thread
-    page.typed                               # Client: id and secret, typed
+    page.typed                               # Client: id and what else belongs to it, typed
     page.say(checks)                         # Checks(...): what is known of the file by now
     page.delete_asked                        # Path: the downloaded file is not needed any more
     page.connect_asked, page.left
 
-Which steps are done only the person knows, except the last: its file was read here.
+Which steps are done only the person knows, except the last: its file, or what was typed, came here.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Set as AbstractSet
 from functools import partial
 from pathlib import Path
@@ -42,7 +43,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from loopdesk.core.clients import Client, Registration, RegistrationStep
+from loopdesk.core.clients import Client, Extra, Registration, RegistrationStep
 from loopdesk.ui import icons, theme, words
 from loopdesk.ui.checks import Checks
 from loopdesk.ui.controls import Button, Glyph, Label, Line, clear
@@ -98,7 +99,7 @@ class ClientPage(Page):
         self.column.addStretch(1)
         self._add_side()
         self._show_steps()
-        self.setAcceptDrops(True)
+        self.setAcceptDrops(self._takes_file)
 
     def show_done(self, done: AbstractSet[int], *, has_client: bool) -> None:
         """Show how far the person was. `has_client`: one is in use already."""
@@ -191,16 +192,16 @@ class ClientPage(Page):
         text.addWidget(Label(step.title, Type.BUTTON))
         text.addWidget(Label(step.about, tone="text_2", wrap=True))
         if step.copies:
-            count = len(step.copies.split("\n"))
-            copy = Button(self.tr("Copy {n} scopes").format(n=count), "quiet", "copy")
+            copy = Button(step.copy, "quiet", "copy")
             copy.clicked.connect(partial(self._copy, step.copies))
             text.addWidget(copy, 0, Qt.AlignmentFlag.AlignLeft)
         row.addLayout(text, 1)
         look = "filled" if current else "quiet" if done else "outlined"
-        opens = Button(self.tr("Open again") if done else step.button, look, "external-link")
-        opens.setAccessibleName(f"{step.title}: {opens.text()}")
-        opens.clicked.connect(partial(self.link.emit, step.page))
-        row.addWidget(opens, 0, Qt.AlignmentFlag.AlignVCenter)
+        if step.page:
+            opens = Button(self.tr("Open again") if done else step.button, look, "external-link")
+            opens.setAccessibleName(f"{step.title}: {opens.text()}")
+            opens.clicked.connect(partial(self.link.emit, step.page))
+            row.addWidget(opens, 0, Qt.AlignmentFlag.AlignVCenter)
         return block
 
     def _mark(self, number: int) -> None:
@@ -213,23 +214,27 @@ class ClientPage(Page):
     def _copy(self, text: str) -> None:
         QGuiApplication.clipboard().setText(text)
 
-    # --- the file ---
+    # --- what comes of them ---
 
     def _add_side(self) -> None:
         last = len(self._registration.steps)
-        heading = self.tr("The file from step {n}").format(n=last)
-        self._beside.addWidget(Label(heading, Type.HEADING))
-        self._beside.addSpacing(8)
-        self._drop = _Drop(self._registration.file_begins)
-        self._drop.given.connect(self._given)
-        self._beside.addWidget(self._drop)
-        self._beside.addSpacing(4)
-        self._type = Button(self.tr("Type id and secret instead"), "link")
-        self._type.clicked.connect(self._offer_typing)
-        self._beside.addWidget(self._type, 0, Qt.AlignmentFlag.AlignHCenter)
         self._typing = QWidget()
         self._add_typing()
-        self._typing.hide()
+        if self._takes_file:
+            heading = self.tr("The file from step {n}").format(n=last)
+            self._beside.addWidget(Label(heading, Type.HEADING))
+            self._beside.addSpacing(8)
+            self._drop = _Drop(self._registration.file_begins)
+            self._drop.given.connect(self._given)
+            self._beside.addWidget(self._drop)
+            self._beside.addSpacing(4)
+            self._type = Button(self.tr("Type id and secret instead"), "link")
+            self._type.clicked.connect(self._offer_typing)
+            self._beside.addWidget(self._type, 0, Qt.AlignmentFlag.AlignHCenter)
+            self._typing.hide()
+        else:
+            heading = self.tr("What step {n} shows").format(n=last)
+            self._beside.addWidget(Label(heading, Type.HEADING))
         self._beside.addWidget(self._typing)
         self._beside.addSpacing(24)
         self._beside.addWidget(Label(self.tr("Checked when it lands"), Type.HEADING))
@@ -238,46 +243,85 @@ class ClientPage(Page):
         self._checked.setSpacing(0)
         self._beside.addLayout(self._checked)
         self._beside.addSpacing(24)
-        where = self.tr(
-            "The secret goes into this computer's keychain and nowhere else. You can delete the "
-            "downloaded file afterwards; LoopDesk asks."
-        )
-        self._beside.addWidget(_card("lock", self.tr("Where it goes"), where))
-        self._beside.addSpacing(8)
-        self._beside.addWidget(
-            _card("clock", self.tr("If you stop using it"), self._registration.unused)
-        )
+        if self._registration.secret is not None:
+            where = self.tr("The secret goes into this computer's keychain and nowhere else.")
+            if self._takes_file:
+                asks = self.tr("You can delete the downloaded file afterwards; LoopDesk asks.")
+                where = f"{where} {asks}"
+            self._beside.addWidget(_card("lock", self.tr("Where it goes"), where))
+            self._beside.addSpacing(8)
+        if self._registration.unused:
+            self._beside.addWidget(
+                _card("clock", self.tr("If you stop using it"), self._registration.unused)
+            )
         self._show_checks()
+
+    @property
+    def _takes_file(self) -> bool:
+        return self._registration.read is not None
 
     def _add_typing(self) -> None:
         column = QVBoxLayout(self._typing)
         column.setContentsMargins(0, 8, 0, 0)
         column.setSpacing(8)
-        self._id, self._secret = QLineEdit(), QLineEdit()
+        self._id, self._secret, self._tenant = QLineEdit(), QLineEdit(), QLineEdit()
         self._secret.setEchoMode(QLineEdit.EchoMode.Password)
-        for field, name in (
-            (self._id, self.tr("Client id")),
-            (self._secret, self.tr("Client secret")),
-        ):
-            field.setPlaceholderText(name)
-            field.setAccessibleName(name)
+        known = self._registration
+        fields = (
+            (self._id, Extra(known.id_title, "", needed=True)),
+            (self._secret, known.secret),
+            (self._tenant, known.tenant),
+        )
+        for field, extra in fields:
+            if extra is None:
+                continue
+            title = extra.title
+            if not extra.needed:
+                title = self.tr("{field} (may stay empty)").format(field=title)
+            field.setPlaceholderText(title)
+            field.setAccessibleName(title)
+            field.textEdited.connect(self._judge_typed)
+            field.returnPressed.connect(self._use_typed)
             column.addWidget(field)
-        use = Button(self.tr("Use these"))
-        use.clicked.connect(self._use_typed)
-        self._secret.returnPressed.connect(self._use_typed)
-        column.addWidget(use, 0, Qt.AlignmentFlag.AlignLeft)
+            if extra.about and not self._takes_file:
+                column.addWidget(Label(extra.about, Type.META, "text_2", wrap=True))
+        self._looks = Label("", Type.META, "warn", wrap=True)
+        self._looks.hide()
+        column.addWidget(self._looks)
+        self._use = Button(self.tr("Use these"), "outlined" if self._takes_file else "filled")
+        self._use.clicked.connect(self._use_typed)
+        column.addWidget(self._use, 0, Qt.AlignmentFlag.AlignLeft)
+        self._judge_typed()
+
+    @Slot()
+    def _judge_typed(self) -> None:
+        """Say at once when something else was copied than the client's id."""
+        client, known = self._typed_client(), self._registration
+        lacks = known.secret is not None and known.secret.needed and not client.secret
+        self._use.setEnabled(bool(client.id) and not lacks)
+        odd = bool(client.id) and re.fullmatch(known.id_looks, client.id) is None
+        self._looks.setVisible(odd)
+        if odd:
+            said = self.tr("This does not look like the {field}. Copy it once more.")
+            self._looks.setText(said.format(field=known.id_title))
+
+    def _typed_client(self) -> Client:
+        return Client(
+            self._id.text().strip(), self._secret.text().strip(), self._tenant.text().strip()
+        )
 
     def _show_checks(self) -> None:
         clear(self._checked)
         found = self._checks
-        for holds, text in (
-            (found.right_type, self.tr("It is a Desktop client, not a Web one")),
-            (found.complete, self.tr("It holds an id and a secret")),
-            (
-                found.accepted,
-                self.tr("{service} accepts it").format(service=self._service.title),
-            ),
-        ):
+        accepts = self.tr("{service} accepts it").format(service=self._service.title)
+        checks = [(found.accepted, accepts)]
+        if self._takes_file:
+            checks = [
+                (found.right_type, self.tr("It is a Desktop client, not a Web one")),
+                (found.complete, self.tr("It holds an id and a secret")),
+                *checks,
+            ]
+        for holds, text in checks:
             self._checked.addWidget(Line())
             self._checked.addWidget(_Check(holds, text))
         self._checked.addWidget(Line())
@@ -317,8 +361,8 @@ class ClientPage(Page):
 
     @Slot()
     def _use_typed(self) -> None:
-        client = Client(self._id.text().strip(), self._secret.text().strip())
-        if client.id and client.secret:
+        client = self._typed_client()
+        if self._use.isEnabled():
             self.show_checks(Checks(complete=True))
             self.typed.emit(client)
             self._secret.clear()

@@ -10,6 +10,7 @@
     page.cancelled, page.left                  # the wait is given up; the page is
     page.open_page                             # str: show this address in the browser again
     page.client_needed                         # Service: a client has to be registered first
+    page.administrator                         # Request: show what administrators ask
 
 A scope's name stands behind "Details", each once.
 """
@@ -24,6 +25,7 @@ from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QFocusEvent, QGuiApplication
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
+from loopdesk.core.approval import Request
 from loopdesk.core.changes import Account
 from loopdesk.ui import theme, words
 from loopdesk.ui.controls import Button, Glyph, Label, Line, Mark, clear, inset
@@ -37,8 +39,14 @@ _ICONS = {
     "calendar": "calendar",
     "tasks": "circle-check",
     "files": "file",
-    "chat": "message-square",
+    "chats": "message-square",
+    "messages": "message-square",
+    "writing": "pencil",
+    "status": "smile",
 }
+
+_ADMINISTRATORS = frozenset({"needs-approval", "not-allowed-here", "disabled", "denied"})
+"""Why a sign-in fails that an administrator can let through."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +66,7 @@ class ConnectPage(Page):
     left = Signal()
     open_page = Signal(str)
     client_needed = Signal(object)
+    administrator = Signal(object)
 
     LATE_MS: ClassVar[int] = 45_000
     """After so long without an answer the browser may be showing why there is none."""
@@ -125,6 +134,8 @@ class ConnectPage(Page):
         self._inside.addWidget(Line())
         self._add_details()
         self._inside.addSpacing(16)
+        self._approval = QVBoxLayout()
+        self._inside.addLayout(self._approval)
         self._go_on = Button(self.tr("Continue in browser"), "filled", "external-link")
         self._go_on.clicked.connect(self._ask)
         self._add_buttons(self._go_on, self._leave_button())
@@ -145,6 +156,8 @@ class ConnectPage(Page):
             ),
         )
         self._add_note("lock", self._host_words())
+        if self._service.consent:
+            self._add_note("check", self._service.consent)
         self._inside.addSpacing(16)
         cancel = Button(self.tr("Cancel"), "outlined")
         cancel.clicked.connect(self._cancel)
@@ -170,15 +183,13 @@ class ConnectPage(Page):
         )
         self._inside.addSpacing(4)
         service = self._service
+        approval = self.tr(
+            "It speaks of your organisation or an administrator: they decide about it. Cancel "
+            "here, and send them the text below."
+        )
         notes = [
             ("clock", self.tr("Still signing in there: take your time, this waits five minutes.")),
-            (
-                "lock",
-                self.tr(
-                    "It speaks of your organisation or an administrator: they decide about it. "
-                    "Send them the text below."
-                ),
-            ),
+            ("lock", service.wall or approval),
         ]
         if service.client.own:
             mismatch = self.tr(
@@ -188,11 +199,8 @@ class ConnectPage(Page):
             notes.append(("key", mismatch))
         for icon, text in notes:
             self._add_note(icon, text)
-        if service.registration is not None:
-            self._inside.addSpacing(12)
-            copy = Button(self.tr("Copy the text for your administrator"), "outlined", "copy")
-            copy.clicked.connect(self._copy_for_administrator)
-            self._add_buttons(copy)
+        self._inside.addSpacing(12)
+        self._add_buttons(*self._administrator_buttons())
 
     def failed(self, code: str, reason: str = "") -> None:
         """Say why nothing was connected, and offer the same again."""
@@ -200,6 +208,9 @@ class ConnectPage(Page):
         again = Button(self.tr("Try again"), "filled")
         again.clicked.connect(self._begin_again)
         self._add_buttons(again, self._leave_button())
+        if reason in _ADMINISTRATORS:
+            self._inside.addSpacing(12)
+            self._add_buttons(*self._administrator_buttons())
         self._begin_at(again)
 
     def done(self, account: Account) -> None:
@@ -268,6 +279,9 @@ class ConnectPage(Page):
         text.setSpacing(0)
         text.addWidget(Label(permission.title, Type.BUTTON))
         text.addWidget(Label(permission.reason, tone="text_2", wrap=True))
+        if permission.only:
+            only = self.tr("For {whom}.").format(whom=permission.only)
+            text.addWidget(Label(only, tone="text_2"))
         row.addLayout(text, 1)
         switch = Switch(permission.title, on=on)
         switch.setAccessibleDescription(permission.reason)
@@ -314,9 +328,9 @@ class ConnectPage(Page):
         self._inside.addSpacing(4)
         steps = (
             self._host_words(),
-            self.tr("Tick the boxes: they may start empty, and what you leave out stays off here."),
+            self._service.consent,
         )
-        for number, step in enumerate(steps, start=1):
+        for number, step in enumerate(filter(None, steps), start=1):
             row = QHBoxLayout()
             row.setContentsMargins(0, 4, 0, 4)
             row.setSpacing(8)
@@ -327,10 +341,10 @@ class ConnectPage(Page):
             self._inside.addLayout(row)
         self._inside.addSpacing(8)
         registration = self._service.registration
-        if self._service.client.own and registration is not None:
+        if self._service.client.own and registration is not None and registration.unverified:
             self._inside.addWidget(Label(self.tr("What comes first"), Type.HEADING))
             self._inside.addSpacing(8)
-            card = UnverifiedCard(self._service.host, registration.unverified)
+            card = UnverifiedCard(self._service, registration.unverified)
             self._inside.addWidget(card, 0, Qt.AlignmentFlag.AlignLeft)
             self._inside.addSpacing(8)
 
@@ -349,9 +363,58 @@ class ConnectPage(Page):
 
     @Slot()
     def _judge(self) -> None:
-        some = bool(self._chosen())
+        chosen = self._chosen()
+        some = bool(chosen)
+        clear(self._approval)
+        walled = [p.title for p in self._service.permissions if p.approval and p.key in chosen]
+        if walled:
+            self._say_of_approval(walled)
         self._go_on.setEnabled(some)
         self._go_on.setToolTip("" if some else self.tr("Switch on what LoopDesk may do"))
+
+    def _say_of_approval(self, titles: Sequence[str]) -> None:
+        """Say before the browser opens what an organisation may have to say about it."""
+        said = self.tr(
+            "With a work or school account your organisation may have to approve this first: "
+            "{features}. With a private account you decide alone."
+        ).format(features=", ".join(titles))
+        row = QHBoxLayout()
+        row.setContentsMargins(0, 0, 0, 12)
+        row.setSpacing(8)
+        row.addWidget(Glyph("lock"), 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(Label(said, Type.META, "text_2", wrap=True), 1)
+        asks = Button(self.tr("What administrators ask"), "quiet")
+        asks.clicked.connect(self._show_administrator)
+        row.addWidget(asks, 0, Qt.AlignmentFlag.AlignTop)
+        self._approval.addLayout(row)
+
+    @Slot()
+    def _show_administrator(self) -> None:
+        self.administrator.emit(self._request())
+
+    def _request(self) -> Request:
+        service = self._service
+        assert service.request is not None  # noqa: S101
+        return service.request(service.client, self._features or self._chosen())
+
+    def _administrator_buttons(self) -> list[Button]:
+        """Return what hands the matter on to an administrator."""
+        if self._service.request is None:
+            return []
+        copy = Button(self.tr("Copy the text for your administrator"), "outlined", "copy")
+        copy.clicked.connect(self._copy_for_administrator)
+        buttons = [copy]
+        if self._request().page:
+            line = Button(self.tr("Copy the approval link"), "outlined", "copy")
+            line.clicked.connect(self._copy_link)
+            buttons.append(line)
+        asks = Button(self.tr("What administrators ask"), "quiet")
+        asks.clicked.connect(self._show_administrator)
+        return [*buttons, asks]
+
+    @Slot()
+    def _copy_link(self) -> None:
+        QGuiApplication.clipboard().setText(self._request().page)
 
     @Slot()
     def _ask(self) -> None:
@@ -376,7 +439,7 @@ class ConnectPage(Page):
 
     @Slot()
     def _copy_for_administrator(self) -> None:
-        QGuiApplication.clipboard().setText(for_administrator(self._service, self._features))
+        QGuiApplication.clipboard().setText(self._request().written())
 
     @Slot()
     def _copy(self) -> None:
@@ -386,7 +449,7 @@ class ConnectPage(Page):
 class UnverifiedCard(QFrame):
     """What the service shows first for a client of one's own, so that nobody takes fright."""
 
-    def __init__(self, host: str, said: tuple[str, str, str]) -> None:
+    def __init__(self, service: Service, said: tuple[str, str, str]) -> None:
         super().__init__()
         title, more, on = said
         self.setProperty("surface", "card")
@@ -402,7 +465,7 @@ class UnverifiedCard(QFrame):
         where.setSpacing(6)
         where.addStretch(1)
         where.addWidget(Glyph("lock"))
-        where.addWidget(Label(host, Type.META, "text_2"))
+        where.addWidget(Label(service.host, Type.META, "text_2"))
         where.addStretch(1)
         column.addWidget(bar)
         column.addSpacing(16)
@@ -412,7 +475,9 @@ class UnverifiedCard(QFrame):
             Label(self.tr("1. Press {words}.").format(words=f"\u201c{more}\u201d"), wrap=True),
             Label(self.tr("2. Press {words}.").format(words=f"\u201c{on}\u201d"), wrap=True),
             Label(
-                self.tr("It says so of every client that Google has not reviewed: yours is one."),
+                self.tr(
+                    "It says so of every client that {service} has not reviewed: yours is one."
+                ).format(service=service.title),
                 Type.META,
                 "text_2",
                 wrap=True,
@@ -420,17 +485,3 @@ class UnverifiedCard(QFrame):
         ):
             column.addLayout(inset(widget, 16, 0, 16, 0))
             column.addSpacing(8)
-
-
-def for_administrator(service: Service, features: Sequence[str]) -> str:
-    """Return what a person's administrator needs to know to let this program in."""
-    assert service.registration is not None  # noqa: S101
-    wanted = [p for p in service.permissions if not features or p.key in features]
-    scopes = [f"- {scope} ({p.title}: {p.reason})" for p in wanted for scope in p.scopes]
-    return "\n\n".join(
-        (
-            service.registration.administrator,
-            f"OAuth client id: {service.client.id}",
-            "Scopes:\n" + "\n".join(scopes),
-        )
-    )

@@ -19,6 +19,7 @@ from loopdesk.ui.services import Service
 
 if TYPE_CHECKING:
     from loopdesk.ui.accounts import AccountsPage
+    from loopdesk.ui.administrator import AdministratorPage
     from loopdesk.ui.client import ClientPage
     from loopdesk.ui.connect import ConnectPage
     from loopdesk.ui.drafts import Begun, DraftsPage
@@ -33,6 +34,8 @@ class Pages(QObject):
     commanded = Signal(str)
     sign_in = Signal(object)
     client_needed = Signal(object)
+    administrator_asked = Signal(object)
+    administrator_left = Signal()
     consent_asked = Signal(object)
     consent_cancelled = Signal()
     disconnect_asked = Signal(object)
@@ -106,6 +109,15 @@ class Pages(QObject):
         page.left.connect(self.left)
         page.open_page.connect(self.link)
         page.client_needed.connect(self.client_needed)
+        page.administrator.connect(self.administrator_asked)
+        return page
+
+    @cached_property
+    def administrator(self) -> AdministratorPage:
+        from loopdesk.ui.administrator import AdministratorPage
+
+        page = AdministratorPage()
+        page.left.connect(self.administrator_left)
         return page
 
     def client(self, service: Service) -> ClientPage:

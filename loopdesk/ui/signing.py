@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from loopdesk.core.approval import Request
 from loopdesk.core.changes import Account
 from loopdesk.core.clients import Client, ClientId
 from loopdesk.core.errors import Incomplete, LoopDeskError, Remedy
@@ -58,6 +59,8 @@ class Signing(QObject):
         pages.sign_in.connect(self.again)
         pages.disconnect_asked.connect(self._disconnect)
         pages.client_needed.connect(self.lead_to_client)
+        pages.administrator_asked.connect(self._show_administrator)
+        pages.administrator_left.connect(self._leave_administrator)
         window.rail.connect_asked.connect(self.connect_one)
 
     @Slot(Account)
@@ -120,14 +123,15 @@ class Signing(QObject):
         self._window.show_page(page)
 
     def _read_file(self, service: Service, file: Path) -> None:
-        page, registration = self._pages.client(service), service.registration
-        if registration is None:
+        page = self._pages.client(service)
+        reader = service.registration.read if service.registration is not None else None
+        if reader is None:
             return
 
         def read() -> Client:
             try:
                 with file.open("rb") as opened:
-                    return registration.read(opened.read(_LARGEST))
+                    return reader(opened.read(_LARGEST))
             except OSError:
                 raise Incomplete("file") from None
 
@@ -155,7 +159,7 @@ class Signing(QObject):
 
         def kept(_: None) -> None:
             page.show_checks(found)
-            self._renew_service(service.key, client.id)
+            self._renew_service(service.key, ClientId(client.id, own=True, tenant=client.tenant))
             self._bridge.errand("check-client", {"service": service.key}, heard)
 
         def heard(answer: dict[str, Any]) -> None:
@@ -171,10 +175,9 @@ class Signing(QObject):
 
         self._bridge.write(lambda: self._use_client(service.key, client), kept, refused)
 
-    def _renew_service(self, key: str, client_id: str) -> None:
+    def _renew_service(self, key: str, client: ClientId) -> None:
         self._services = [
-            replace(one, client=ClientId(client_id, own=True)) if one.key == key else one
-            for one in self._services
+            replace(one, client=client) if one.key == key else one for one in self._services
         ]
         self._pages.connecting.renew(self._services)
 
@@ -189,6 +192,17 @@ class Signing(QObject):
             self._window.toast.say(self.tr("The downloaded file is deleted"))
 
         self._bridge.write(lambda: file.unlink(missing_ok=True), gone)
+
+    # --- an administrator ---
+
+    @Slot(object)
+    def _show_administrator(self, request: Request) -> None:
+        self._pages.administrator.show_request(request)
+        self._window.show_page(self._pages.administrator)
+
+    @Slot()
+    def _leave_administrator(self) -> None:
+        self._window.show_page(self._pages.connecting)
 
     # --- consent ---
 
@@ -241,6 +255,10 @@ class Signing(QObject):
             said = self.tr("Disconnected, and everything of it erased here")
             if not answer.get("revoked"):
                 said = self.tr("Erased here. End the access at the service, too")
+                # The last step is the person's.
+                service = next((s for s in self._services if s.key == account.service), None)
+                if service is not None and service.permissions_page:
+                    self._pages.link.emit(service.permissions_page)
             self._window.toast.say(said)
             self.changed.emit()
 

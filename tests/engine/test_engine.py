@@ -216,7 +216,7 @@ def test_an_account_that_cannot_be_connected_is_tried_again(run: Run) -> None:
     run.refused = False
     run.profile.clock.wait(run.profile.clock.wake(), 61)
     run.engine.look()
-    assert list(run.lanes) == [f"lane-{ACCOUNT}"]
+    assert list(run.lanes) == [f"lane-{ACCOUNT}", f"ear-{ACCOUNT}"]
 
 
 def test_quitting_waits_for_delays_and_not_longer(run: Run) -> None:

@@ -82,7 +82,7 @@ def test_what_is_looked_at_is_pulled_at_once_unless_it_is_fresh(tmp_path: Path) 
     profile.clock.time += timedelta(seconds=40)
     profile.adapter.pulls.clear()
     assert _look(profile, _THREAD) == [True]
-    assert profile.adapter.pulls == ["mail"]
+    assert profile.adapter.pulls[0] == "mail"
     assert _look(profile, _THREAD) == [True]
     assert profile.adapter.pulls.count("mail") == 1
     profile.close()

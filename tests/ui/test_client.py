@@ -4,28 +4,38 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
-from PySide6.QtWidgets import QWidget
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
+from loopdesk import app
+from loopdesk.cli.window import services
+from loopdesk.core.approval import Request
 from loopdesk.core.clients import Client, ClientId
 from loopdesk.engine.protocol import ToWindow
 from loopdesk.providers.google import PROVIDER, WHO
 from loopdesk.store import errands
+from loopdesk.ui.administrator import AdministratorPage
 from loopdesk.ui.client import ClientPage
 from loopdesk.ui.connect import ConnectPage
+from loopdesk.ui.services import Service
 from loopdesk.ui.session import Profile as Whose
 from loopdesk.ui.session import Session
+from loopdesk.ui.switch import Switch
 from loopdesk.ui.window import Window
 from tests.ui.conftest import SERVICES, Profile
 from tests.ui.rows import ZONE
 from tests.ui.test_pages import button, buttons, shown
 
-SERVICE = replace(SERVICES[0], registration=PROVIDER.registration)
+SERVICE = replace(
+    SERVICES[0], registration=PROVIDER.registration, request=partial(app.approval_request, PROVIDER)
+)
 OWN = replace(SERVICE, client=ClientId("mine.apps.example", own=True))
 DESKTOP = {"installed": {"client_id": "mine.apps.example", "client_secret": "s3cret"}}
 
@@ -171,3 +181,101 @@ def test_a_long_wait_says_what_the_browser_may_be_saying(
     assert PROVIDER.features[0].scopes[0] in text
     page.failed("sign-in-failed", "denied")
     assert "Still waiting" not in shown(page)
+
+
+def _service(key: str) -> Service:
+    return next(one for one in services() if one.key == key)
+
+
+def _field(page: QWidget, title: str) -> QLineEdit:
+    (found,) = (f for f in page.findChildren(QLineEdit) if f.placeholderText().startswith(title))
+    return found
+
+
+@pytest.mark.parametrize(
+    ("key", "title", "client_id", "more"),
+    [
+        ("microsoft", "Application", "5a0d0de5-0000-4000-8000-100bde5c5a1d", ""),
+        ("slack", "Client ID", "1234567890123.9876543210987", "xapp-1-A"),
+    ],
+)
+def test_where_no_file_is_offered_the_id_is_typed_and_looked_at(
+    qtbot: QtBot, key: str, title: str, client_id: str, more: str
+) -> None:
+    service = _service(key)
+    page = ClientPage(service)
+    qtbot.addWidget(page)
+    page.show()
+    assert "Drop the downloaded file" not in shown(page)
+    typed: list[Client] = []
+    page.typed.connect(typed.append)
+    QTest.keyClicks(_field(page, title), "the secret")
+    assert "does not look like" in shown(page)
+    _field(page, title).clear()
+    QTest.keyClicks(_field(page, title), client_id)
+    assert "does not look like" not in shown(page)
+    assert service.registration is not None
+    if service.registration.secret is not None:
+        QTest.keyClicks(_field(page, service.registration.secret.title), more)
+    button(page, "Use these").click()
+    assert typed == [Client(client_id, more)]
+
+
+def test_a_client_of_one_organisation_names_it(qtbot: QtBot) -> None:
+    service = _service("microsoft")
+    page = ClientPage(service)
+    qtbot.addWidget(page)
+    typed: list[Client] = []
+    page.typed.connect(typed.append)
+    assert service.registration is not None
+    assert service.registration.tenant is not None
+    QTest.keyClicks(_field(page, "Application"), "5a0d0de5-0000-4000-8000-100bde5c5a1d")
+    QTest.keyClicks(_field(page, service.registration.tenant.title), "northwind.test")
+    button(page, "Use these").click()
+    assert [client.tenant for client in typed] == ["northwind.test"]
+
+
+def test_who_may_need_an_administrator_hears_it_before_the_browser_opens(qtbot: QtBot) -> None:
+    service = replace(_service("microsoft"), client=ClientId("an-id", own=True))
+    page = ConnectPage([service])
+    qtbot.addWidget(page)
+    page.show()
+    page.choose()
+    assert "may have to approve" in shown(page)
+    requests: list[Request] = []
+    page.administrator.connect(requests.append)
+    button(page, "What administrators ask").click()
+    (request,) = requests
+    assert "adminconsent" in request.page
+    told = AdministratorPage()
+    qtbot.addWidget(told)
+    told.show_request(request)
+    for said in ("an-id", "Mail.ReadWrite", "graph.microsoft.com", "no server", "Outlook mail"):
+        assert said in shown(told)
+    button(told, "Copy all of it").click()
+    text = QGuiApplication.clipboard().text()
+    assert request.page in text
+    assert "nothing listens" in text
+    button(told, "Copy the approval link").click()
+    assert QGuiApplication.clipboard().text() == request.page
+
+
+def test_without_such_a_feature_nobody_is_warned(qtbot: QtBot) -> None:
+    service = replace(_service("microsoft"), client=ClientId("an-id", own=True))
+    page = ConnectPage([service])
+    qtbot.addWidget(page)
+    page.choose()
+    for switch in page.findChildren(Switch):
+        switch.setChecked(switch.accessibleName() == "OneDrive")
+    assert "may have to approve" not in shown(page)
+
+
+def test_a_refusal_for_want_of_approval_hands_over_the_link(qtbot: QtBot) -> None:
+    service = replace(_service("microsoft"), client=ClientId("an-id", own=True))
+    page = ConnectPage([service])
+    qtbot.addWidget(page)
+    page.choose()
+    button(page, "Continue in browser").click()
+    page.failed("sign-in-failed", "needs-approval")
+    button(page, "Copy the approval link").click()
+    assert "adminconsent" in QGuiApplication.clipboard().text()
