@@ -193,7 +193,9 @@ class Receiver:
         if len(visitor.received) > _REQUEST_BYTES:
             self._reply(visitor, pages.NOT_FOUND)
         elif b"\r\n\r\n" in visitor.received:
-            query = _query(bytes(visitor.received), self._redirect.path, self._authority)
+            # An address without a path is asked for by "/".
+            path = self._redirect.path or "/"
+            query = _query(bytes(visitor.received), path, self._authority)
             visitor.answered = True
             if query is None:
                 self._reply(visitor, pages.NOT_FOUND)

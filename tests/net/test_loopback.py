@@ -122,6 +122,17 @@ def test_the_browser_may_be_faster_than_whoever_waits(clock: StillClock) -> None
             assert b"Nothing was connected" in browser.makefile("rb").read()
 
 
+def test_an_address_without_a_path_is_come_to_by_its_root_alone(clock: StillClock) -> None:
+    with waiting(clock, Address("localhost", path="", both_families=True)) as it:
+        assert it.receiver.redirect_uri == f"http://localhost:{it.port}"
+        host = f"Host: localhost:{it.port}"
+        for path in ("/google", "//", "/x"):
+            request = f"GET {path}?state={STATE}&code=1 HTTP/1.1\r\n{host}\r\n\r\n"
+            assert it.send(request.encode()) == b"HTTP/1.1 404 Not Found"
+        it.get(f"state={STATE}&code=right")
+        assert it.answer()["code"] == "right"
+
+
 GOOD = f"/google?state={STATE}&code=1"
 
 
