@@ -43,6 +43,8 @@ class Arguments:
         sender: the address it leaves from, "" for the account's own choice.
         draft: id of the draft (`core.drafts`) that became this.
         cleared: names of fields that an edit makes empty; else "" leaves them as they are.
+        mentions: who is named in `text` of a chat: ("@Ada Okafor", key of the place "direct" or
+            "channel") for each that was picked from a list. Nothing typed by hand names anybody.
     """
 
     text: str = ""
@@ -67,6 +69,7 @@ class Arguments:
     sender: str = ""
     draft: str = ""
     cleared: tuple[str, ...] = ()
+    mentions: tuple[tuple[str, str], ...] = ()
 
 
 NOTHING = Arguments()
