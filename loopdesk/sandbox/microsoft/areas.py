@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from loopdesk.sandbox.microsoft.calendar.area import CalendarArea
 from loopdesk.sandbox.microsoft.directory import Directory
 from loopdesk.sandbox.microsoft.method import Area
 
@@ -12,4 +13,4 @@ if TYPE_CHECKING:
 
 
 def areas(service: Microsoft) -> list[Area]:
-    return [Directory()]
+    return [Directory(), CalendarArea(service)]

@@ -1,6 +1,14 @@
 from datetime import datetime
+from typing import Any
 
-class rrule: ...  # noqa: N801 - its name
+DAILY: int
+MONTHLY: int
+WEEKLY: int
+YEARLY: int
+
+class rrule:  # noqa: N801 - its name
+    def __init__(self, freq: int, *, dtstart: datetime, cache: bool = ..., **by: Any) -> None: ...
+    def between(self, after: datetime, before: datetime, inc: bool = ...) -> list[datetime]: ...
 
 class rruleset:  # noqa: N801 - its name
     def __init__(self, cache: bool = ...) -> None: ...
