@@ -58,7 +58,7 @@ def profile(folder: Path, services: dict[str, Any]) -> Iterator[tuple[Home, Data
     """Make a profile that is signed in at the sandbox and empty otherwise."""
     home = throw_away_home(folder, services["config_toml"], services["client_secrets"])
     with app.opened_store(home, alone=True) as database:
-        sign_in(home, database)
+        sign_in(home, database, services["services"])
         engine = app.build_engine(home, database)
         engine.begin()
         yield home, database, engine

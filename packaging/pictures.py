@@ -191,7 +191,7 @@ def stage(pictures: Path, server: Server, *, connected: bool = True) -> Iterator
         )
         with parts.opened_store(home, alone=True) as database:
             if connected:
-                sign_in(home, database)
+                sign_in(home, database, sandbox.services)
             link = Link()
             engine = parts.build_engine(home, database, link.said.put)
             engine.begin()

@@ -12,7 +12,7 @@ import signal
 import subprocess
 import sys
 from argparse import Namespace
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from html.parser import HTMLParser
 from pathlib import Path
@@ -28,7 +28,7 @@ from loopdesk.cli import output
 from loopdesk.cli.output import Printer
 from loopdesk.cli.pane import everything, print_pane
 from loopdesk.cli.window import SEE_THE_WINDOW, has_display
-from loopdesk.core.errors import Unknown
+from loopdesk.core.errors import SignInFailed, Unknown
 from loopdesk.core.seams import Database
 from loopdesk.engine import protocol
 from loopdesk.engine.accounts import Accounts, Asked
@@ -63,7 +63,8 @@ def _run(folder: Path, stand_in: dict[str, Any], printer: Printer) -> int:
     log.start(folder)
     home = throw_away_home(folder, stand_in["config_toml"], stand_in["client_secrets"])
     with app.opened_store(home, alone=True) as database:
-        sign_in(home, database)
+        for service in sign_in(home, database, stand_in["services"]):
+            printer.progress(f"{service} stays out: its sign-in could not be made here.")
         if not has_display():
             return _print(home, database, printer, stand_in.get("skipped", 0))
     return _window(home)
@@ -109,8 +110,11 @@ def _sandbox(arguments: Namespace) -> Iterator[dict[str, Any]]:
             process.kill()
 
 
-def sign_in(home: Home, database: Database) -> None:
-    """Connect the demo's person at every service, through the real receiver."""
+def sign_in(home: Home, database: Database, services: Sequence[str]) -> list[str]:
+    """Connect the demo's person at these services, through the real receiver.
+
+    Returns: the titles of those where it could not be: another program holds their ports.
+    """
 
     def in_the_background(address: str) -> None:
         Thread(target=allow, args=(address,), daemon=True).start()
@@ -118,8 +122,13 @@ def sign_in(home: Home, database: Database) -> None:
     signing: Accounts = app.build_signing(
         home, database, app.build_services(home), in_the_background
     )
-    for service in signing.providers:
-        signing.connect(service, (), shown=lambda _address: None, asked=Asked())
+    failed = []
+    for service in services:
+        try:
+            signing.connect(service, (), shown=lambda _address: None, asked=Asked())
+        except SignInFailed:
+            failed.append(signing.provider(service).title)
+    return failed
 
 
 def allow(address: str) -> None:

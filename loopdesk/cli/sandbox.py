@@ -46,6 +46,7 @@ def run(arguments: Namespace, printer: Printer) -> int:
                 "url": server.url,
                 "config_toml": sandbox.config_toml(server.url),
                 "client_secrets": sandbox.client_secrets,
+                "services": sandbox.services,
                 **({"skipped": len(sandbox.skipped)} if sandbox.is_private else {}),
             }
         )

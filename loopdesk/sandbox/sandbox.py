@@ -121,6 +121,17 @@ class Sandbox:
         return {key: secret for key, secret in secrets.items() if secret}
 
     @property
+    def services(self) -> tuple[str, ...]:
+        """Return the services at which somebody can sign in."""
+        world = self._world
+        there = {
+            self.google.key: world.accounts,
+            self.microsoft.key: world.offices,
+            self.slack.key: world.workspaces,
+        }
+        return tuple(key for key, people in there.items() if people)
+
+    @property
     def is_private(self) -> bool:
         """Say whether it holds a person's own mail or events."""
         return self._is_private

@@ -24,6 +24,7 @@ from loopdesk.net.endpoints import Endpoints
 from loopdesk.net.guard import Guard
 from loopdesk.net.http import Http, open_http
 from loopdesk.net.settings import Network, load_settings
+from loopdesk.providers import registry
 from loopdesk.providers.api import Adapter, Grant, Links, Provider, SignIn
 from loopdesk.sandbox.model import World
 from loopdesk.sandbox.sandbox import Sandbox
@@ -352,7 +353,8 @@ def bench(
     url = server.url if server else "http://127.0.0.1:8700"
     file = folder / "config.toml"
     file.write_text(sandbox.config_toml(url), "utf-8")
-    settings = load_settings(file, "test", {provider.key: provider.endpoints})
+    known = {key: each.endpoints for key, each in registry.load().items()}
+    settings = load_settings(file, "test", known)
     service = settings.service(provider.key)
     endpoints = Endpoints(provider.endpoints, service.endpoints, settings.network.elsewhere)
     http, wire = _way(provider, endpoints, clock, None if server else (sandbox, url))
@@ -362,7 +364,7 @@ def bench(
         clock,
         http,
         wire,
-        Client(service.client_id, sandbox.client_secrets[provider.key]),
+        Client(service.client_id, sandbox.client_secrets.get(provider.key, "")),
         server.close if server else lambda: None,
         paced=service.limits == "real",
     )

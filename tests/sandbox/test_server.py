@@ -116,7 +116,7 @@ def test_the_settings_it_hands_out_point_at_it(ann: Client) -> None:
     google = settings["services"]["google"]
     assert settings["stand_in"] is True
     assert google["api"]["gmail"] == "http://127.0.0.1:1/google/gmail/v1"
-    assert ann.sandbox.client_secrets.keys() == {"google"}
+    assert "google" in ann.sandbox.client_secrets
 
 
 def test_the_story_goes_on_as_time_passes_and_answers() -> None:
