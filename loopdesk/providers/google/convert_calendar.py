@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 from loopdesk.content.html import html_to_text
+from loopdesk.content.join_link import join_link
 from loopdesk.core.changes import Busy
 from loopdesk.core.errors import BadPayload
 from loopdesk.core.items import (
@@ -49,13 +49,6 @@ _MAY_WRITE = frozenset({"owner", "writer"})
 # What Google itself puts there, or keeps in a form of its own.
 _NOT_EDITED = frozenset({"birthday", "fromGmail", "workingLocation"})
 _SNIPPET = 200
-
-# Where no conference is attached, the link stands in the text. Only hosts that hold meetings.
-_MEETING_LINK = re.compile(
-    r"https://(?:[\w-]+\.)?(?:zoom\.us/(?:j|my|w)/|meet\.google\.com/|teams\.microsoft\.com/"
-    r"(?:l/meetup-join|meet)/|teams\.live\.com/meet/|webex\.com/|whereby\.com/|meet\.jit\.si/)"
-    r"""[^\s<>"']+"""
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,8 +263,8 @@ def _join_url(event: wire.Event) -> str:
             return way.uri
     if event.hangoutLink.startswith("https://"):
         return event.hangoutLink
-    link = _MEETING_LINK.search(f"{event.location}\n{event.description}")
-    return link[0] if link else ""
+    # Where no conference is attached, the link stands in the text.
+    return join_link(f"{event.location}\n{event.description}")
 
 
 def busy(address: str, time: wire.FreeBusy | None) -> Busy:
