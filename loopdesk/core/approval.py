@@ -42,7 +42,7 @@ class Request:
             f"OAuth client id: {self.client_id or 'none yet'}",
             "Scopes, all delegated:\n" + "\n".join(scopes),
             "Hosts it speaks with: " + ", ".join(sorted(self.hosts)),
-            WHERE_DATA_GOES,
+            f"Where data goes: {WHERE_DATA_GOES}",
         ]
         if self.page:
             parts.insert(1, f"Approve it for the organisation here:\n{self.page}\n{HARMLESS}")
@@ -50,7 +50,7 @@ class Request:
 
 
 WHERE_DATA_GOES = (
-    "Where data goes: from the service to this person's computer, over TLS, and nowhere else. "
+    "From the service to this person's computer, over TLS, and nowhere else. "
     "LoopDesk has no server. What it shows is kept in an encrypted database there, its key and the "
     "tokens in the system's keychain; disconnecting the account erases all of it."
 )

@@ -62,7 +62,7 @@ class AdministratorPage(Page):
         for one in request.wanted:
             self._add(one.title, one.reason, "\n".join(one.scopes))
         self._add(self.tr("Hosts it speaks with"), "\n".join(sorted(request.hosts)))
-        self._add(self.tr("Where data goes"), WHERE_DATA_GOES.partition(": ")[2])
+        self._add(self.tr("Where data goes"), WHERE_DATA_GOES)
         copy.setFocus()
 
     def _add(self, title: str, text: str, small: str = "") -> None:

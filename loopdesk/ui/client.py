@@ -244,7 +244,8 @@ class ClientPage(Page):
         self._beside.addLayout(self._checked)
         self._beside.addSpacing(24)
         if self._registration.secret is not None:
-            where = self.tr("The secret goes into this computer's keychain and nowhere else.")
+            where = self.tr("{secret}: into this computer's keychain and nowhere else.")
+            where = where.format(secret=self._registration.secret.title)
             if self._takes_file:
                 asks = self.tr("You can delete the downloaded file afterwards; LoopDesk asks.")
                 where = f"{where} {asks}"
