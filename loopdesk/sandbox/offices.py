@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from loopdesk.sandbox.model import Json, Mail, Who
+from loopdesk.sandbox.model import Document, Json, Mail, Who
 
+FOLDER = "folder"
 PERSONAL_TENANT = "9188040d-6c67-4c5b-b112-36a304b66dad"
 """The tenant of everybody who has an account without an organisation."""
 
@@ -82,7 +83,8 @@ class Office:
         chats: those of the person; one that several accounts share stands with any one of them.
         calendars: `calendar` resources of Graph v1.0, each with its `events` as a further field.
         lists: `todoTaskList` resources, each with its `tasks` as a further field.
-        files: `driveItem` resources.
+        files: what lies in the drives that the person can look into, whoever owns it; a folder has
+            the type `FOLDER`. What only Google has (remarks, stars, views) is passed over.
         needs_approval: its organisation lets nobody consent to mail, calendar, chats and tasks:
             their page says "Need admin approval" until an administrator has approved.
         zone: as Windows calls it.
@@ -98,6 +100,6 @@ class Office:
     chats: Sequence[Chat] = ()
     calendars: Sequence[Json] = ()
     lists: Sequence[Json] = ()
-    files: Sequence[Json] = ()
+    files: Sequence[Document] = ()
     needs_approval: bool = False
     zone: str = "W. Europe Standard Time"

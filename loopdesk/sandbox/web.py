@@ -102,13 +102,17 @@ def html_response(page: str, status: int = 200) -> Response:
 
 
 class Router(Generic[H]):
-    """Finds a handler by method and path; `{name}` in a path stands for one segment."""
+    """Finds a handler by method and path.
+
+    `{name}` in a path stands for one segment, `{name...}` for one or more.
+    """
 
     def __init__(self) -> None:
         self._routes: list[tuple[re.Pattern[str], dict[str, H]]] = []
 
     def add(self, method: str, path: str, handler: H) -> None:
-        pattern = re.compile(re.sub(r"\\{(\w+)\\}", r"(?P<\1>[^/]+)", re.escape(path)))
+        one = re.sub(r"\\{(\w+)\\}", r"(?P<\1>[^/]+)", re.escape(path))
+        pattern = re.compile(re.sub(r"\\{(\w+)\\.\\.\\.\\}", r"(?P<\1>.+)", one))
         for known, handlers in self._routes:
             if known.pattern == pattern.pattern:
                 handlers[method] = handler
