@@ -289,6 +289,7 @@ class Chat:
         hidden_before: older messages exist and the service does not give them.
         outside: people of other organisations are in it.
         threads: an answer to one of its entries goes into a thread of that entry.
+        later: the service itself posts what is written in it at a later time, if it is told one.
     """
 
     form: Form
@@ -300,6 +301,7 @@ class Chat:
     hidden_before: datetime | None = None
     outside: bool = False
     threads: bool = False
+    later: bool = False
 
 
 @dataclass(frozen=True, slots=True)
