@@ -22,8 +22,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parseaddr
 from pathlib import Path
 
-from loopdesk.sandbox import mail_files
-from loopdesk.sandbox.google.mail import mime
+from loopdesk.sandbox import mail_files, mime
 from loopdesk.sandbox.model import Label, Mail, Mailbox, Skipped
 
 _NOBODY = "me@sandbox.example"

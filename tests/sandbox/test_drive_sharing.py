@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from loopdesk.sandbox.google.mail import mime
+from loopdesk.sandbox import mime
 from loopdesk.sandbox.model import Beat, Remark, Who
 from loopdesk.sandbox.sandbox import Sandbox
 from loopdesk.sandbox.web import Response

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from loopdesk.sandbox.google.mail import mime
+from loopdesk.sandbox import mime
 from loopdesk.sandbox.model import Mail
 from loopdesk.sandbox.sandbox import Sandbox
 from tests.sandbox.tiny import ANN, AUTH, BO, NOW, Client, Clock, mail, reply, sign_in, world

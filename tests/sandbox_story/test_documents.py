@@ -8,9 +8,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from loopdesk.sandbox import story
+from loopdesk.sandbox import mime, story
 from loopdesk.sandbox.google.drive.store import FOLDER, SHORTCUT, DriveStore
-from loopdesk.sandbox.google.mail import mime
 from loopdesk.sandbox.model import Document, Mailbox
 from loopdesk.sandbox.story.cast import BY_ADDRESS, MIRA
 from tests.sandbox_story.test_story import ANY_HOUR, MORNING

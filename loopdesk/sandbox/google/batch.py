@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from http import HTTPStatus
 
+from loopdesk.sandbox import mime
 from loopdesk.sandbox.google import multipart
 from loopdesk.sandbox.google.errors import ApiError, bad_request
-from loopdesk.sandbox.google.mail import mime
 from loopdesk.sandbox.web import Request, Response
 
 MOST_PARTS = 100

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from email import message_from_bytes
 
+from loopdesk.sandbox import mime
 from loopdesk.sandbox.google.errors import bad_request
-from loopdesk.sandbox.google.mail import mime
 from loopdesk.sandbox.web import Request
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from urllib.parse import urlsplit
 
+from loopdesk.sandbox import mime
 from loopdesk.sandbox.google import batch, oauth, state
 from loopdesk.sandbox.google.calendar import methods as calendar_methods
 from loopdesk.sandbox.google.calendar import people
@@ -19,7 +20,6 @@ from loopdesk.sandbox.google.drive import state as drive_state
 from loopdesk.sandbox.google.drive.store import DriveStore
 from loopdesk.sandbox.google.errors import ApiError
 from loopdesk.sandbox.google.mail import methods as mail_methods
-from loopdesk.sandbox.google.mail import mime
 from loopdesk.sandbox.google.mail.store import MailStore
 from loopdesk.sandbox.google.method import Call, Method, masked
 from loopdesk.sandbox.google.quota import DayQuota

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from loopdesk.sandbox.google.mail import mime
+from loopdesk.sandbox import mime
 from loopdesk.sandbox.google.mail.shelf import Message
 from loopdesk.sandbox.model import Json
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from random import Random
 
-from loopdesk.sandbox.google.mail.mime import Head
+from loopdesk.sandbox.mime import Head
 from loopdesk.sandbox.model import Beat, Json, Mailbox, Remark, Reply
 from loopdesk.sandbox.story import notices
 from loopdesk.sandbox.story.cabinet import file_id, who

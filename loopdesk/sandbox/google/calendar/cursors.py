@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from loopdesk.sandbox.google.errors import ApiError, bad_request
-from loopdesk.sandbox.google.mail.mime import from_base64url, to_base64url
+from loopdesk.sandbox.google.mail.payload import from_base64url, to_base64url
 from loopdesk.sandbox.model import Json
 
 

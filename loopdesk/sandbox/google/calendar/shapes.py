@@ -8,7 +8,7 @@ from loopdesk.sandbox.google import scopes as known
 from loopdesk.sandbox.google.calendar import changes, times
 from loopdesk.sandbox.google.calendar.store import CalendarStore, Stored
 from loopdesk.sandbox.google.errors import ApiError
-from loopdesk.sandbox.google.mail.mime import to_base64url
+from loopdesk.sandbox.google.mail.payload import to_base64url
 from loopdesk.sandbox.google.method import Call
 from loopdesk.sandbox.model import Json
 from loopdesk.sandbox.web import Response, json_response

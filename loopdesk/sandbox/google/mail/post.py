@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from email.utils import format_datetime, parseaddr
 
+from loopdesk.sandbox import mime
 from loopdesk.sandbox.google import multipart
 from loopdesk.sandbox.google.errors import bad_request
-from loopdesk.sandbox.google.mail import mime
 from loopdesk.sandbox.google.mail.shelf import Message
 from loopdesk.sandbox.google.method import Call
 from loopdesk.sandbox.model import Json, Mail

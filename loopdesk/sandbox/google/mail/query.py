@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from loopdesk.sandbox.google.mail import mime
+from loopdesk.sandbox import mime
 from loopdesk.sandbox.google.mail.shelf import Message
 from loopdesk.sandbox.google.mail.store import HIDDEN, MailStore, Sought
 

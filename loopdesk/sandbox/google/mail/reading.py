@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from loopdesk.sandbox.google import scopes as known
 from loopdesk.sandbox.google.errors import ApiError, bad_request
-from loopdesk.sandbox.google.mail import mime, query, shapes
+from loopdesk.sandbox.google.mail import payload, query, shapes
 from loopdesk.sandbox.google.mail.shelf import Message
 from loopdesk.sandbox.google.mail.store import HIDDEN, MailStore, Sought
 from loopdesk.sandbox.google.method import Call
@@ -138,10 +138,10 @@ def get_thread(call: Call) -> Json:
 
 def get_attachment(call: Call) -> Json:
     message = shapes.store_of(call).message(call.path["messageId"])
-    data = mime.attachment(message.raw, call.path["id"])
+    data = payload.attachment(message.raw, call.path["id"])
     if data is None:
         raise bad_request("Invalid attachment token", reason="invalidArgument")
-    return {"size": len(data), "data": mime.to_base64url(data)}
+    return {"size": len(data), "data": payload.to_base64url(data)}
 
 
 def list_history(call: Call) -> Json:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from loopdesk.sandbox import mime
 from loopdesk.sandbox.google.errors import ApiError
-from loopdesk.sandbox.google.mail import mime
+from loopdesk.sandbox.google.mail import payload
 from loopdesk.sandbox.google.mail.shelf import Message
 from loopdesk.sandbox.google.mail.store import SYSTEM_LABELS, MailStore
 from loopdesk.sandbox.google.method import Call
@@ -34,10 +35,10 @@ def shown(call: Call, message: Message, form: str) -> Json:
     }
     if form == "raw":
         # Unlike parts, the whole mail comes padded.
-        coded = mime.to_base64url(raw)
+        coded = payload.to_base64url(raw)
         shown["raw"] = coded + "=" * (-len(coded) % 4)
     elif form == "full":
-        shown["payload"] = mime.payload(raw, call.google.word(6))
+        shown["payload"] = payload.payload(raw, call.google.word(6))
     elif form == "metadata":
         wanted = {name.lower() for name in call.many("metadataHeaders")}
         headers = [

@@ -6,7 +6,8 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 
-from loopdesk.sandbox.google.mail import mime
+from loopdesk.sandbox import mime
+from loopdesk.sandbox.google.mail import payload
 from loopdesk.sandbox.model import Archive, Mail
 
 FIRST_HISTORY = 880_000
@@ -61,7 +62,7 @@ class Message:
     @property
     def snippet(self) -> str:
         if self._snippet is None:
-            self._snippet = mime.snippet(self.raw)
+            self._snippet = payload.snippet(self.raw)
         return self._snippet
 
     @property

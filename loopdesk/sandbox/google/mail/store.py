@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from heapq import merge
 
+from loopdesk.sandbox import mime
 from loopdesk.sandbox.google.errors import ApiError, bad_request, not_found
-from loopdesk.sandbox.google.mail import mime
 from loopdesk.sandbox.google.mail.shelf import (
     FIRST_HISTORY,
     Message,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from loopdesk.sandbox import mime
 from loopdesk.sandbox.google.errors import bad_request, not_found
-from loopdesk.sandbox.google.mail import mime, post, reading, shapes
+from loopdesk.sandbox.google.mail import payload, post, reading, shapes
 from loopdesk.sandbox.google.mail.shelf import Message
 from loopdesk.sandbox.google.method import Call, field_of
 from loopdesk.sandbox.google.sessions import too_large
@@ -52,7 +53,7 @@ def _given(call: Call, *, is_draft: bool) -> _Given:
         raise bad_request(f"Unknown name in the body: {min(unknown)}", reason="invalid")
     if uploaded is None:
         try:
-            uploaded = mime.from_base64url(field_of(message, "raw", str, ""))
+            uploaded = payload.from_base64url(field_of(message, "raw", str, ""))
         except ValueError:
             raise bad_request("raw is not base64url.", reason="invalidArgument") from None
     if len(uploaded) > UPLOAD_BYTES:

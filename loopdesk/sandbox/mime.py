@@ -1,8 +1,7 @@
-"""Raw mails: their headers, their parts as Gmail shows them, their text."""
+"""Raw mails: their headers, their parts, their text."""
 
 from __future__ import annotations
 
-import base64
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,12 +12,10 @@ from email.message import Message as Mime
 from email.utils import getaddresses
 from functools import lru_cache
 from hashlib import sha256
-from html import escape, unescape
+from html import unescape
 
 from loopdesk.sandbox.model import Json
 
-# Above this a text part comes as an attachment too, which the documentation allows for any size.
-_INLINE_BYTES = 256 * 1024
 _HEAD_END = re.compile(rb"\r?\n\r?\n")
 _FOLD = re.compile(rb"\r?\n(?=[ \t])")
 _FIELD = re.compile(r"([!-9;-~]+)[ \t]*:[ \t]*(.*)", re.DOTALL)
@@ -104,87 +101,23 @@ def parse(raw: bytes) -> Mime:
         return flat
 
 
-def payload(raw: bytes, salt: str) -> Json:
-    """Return the mail as `users.messages.get` shows it.
-
-    Args:
-        salt: goes into the attachments' ids, which at Gmail differ from one answer to the next.
-    """
-    mail = parse(raw)
-    top = _part(mail, "", salt)
-    top["headers"] = [{"name": name, "value": value} for name, value in fields(raw)]
-    return top
+def children(part: Mime) -> list[Mime]:
+    inner = part.get_payload()
+    return [each for each in inner if isinstance(each, Mime)] if isinstance(inner, list) else []
 
 
-def _part(mime: Mime, part_id: str, salt: str) -> Json:
-    name = _filename(mime)
-    shown: Json = {
-        "partId": part_id,
-        "mimeType": mime.get_content_type(),
-        "filename": name,
-        "headers": [
-            {"name": key, "value": _FOLD.sub(b"", _bytes(value)).decode("utf-8", "replace")}
-            for key, value in mime.raw_items()
-        ],
-    }
-    children = _children(mime)
-    if children and mime.get_content_maintype() == "multipart":
-        shown["body"] = {"size": 0}
-    else:
-        data = _content(mime)
-        inline = mime.get_content_maintype() == "text" and not name and len(data) <= _INLINE_BYTES
-        shown["body"] = {"size": len(data)}
-        if inline and data:
-            shown["body"]["data"] = to_base64url(data)
-        elif not inline:
-            shown["body"]["attachmentId"] = _attachment_id(part_id, salt)
-    if children:
-        prefix = f"{part_id}." if part_id else ""
-        shown["parts"] = [_part(c, f"{prefix}{n}", salt) for n, c in enumerate(children)]
-    return shown
-
-
-def _children(mime: Mime) -> list[Mime]:
-    inner = mime.get_payload()
-    return [part for part in inner if isinstance(part, Mime)] if isinstance(inner, list) else []
-
-
-def _content(mime: Mime) -> bytes:
-    if mime.get_content_maintype() in ("multipart", "message") and _children(mime):
-        return b"".join(child.as_bytes() for child in _children(mime))
-    data = mime.get_payload(decode=True)
+def content(part: Mime) -> bytes:
+    if part.get_content_maintype() in ("multipart", "message") and children(part):
+        return b"".join(child.as_bytes() for child in children(part))
+    data = part.get_payload(decode=True)
     return data if isinstance(data, bytes) else b""
 
 
-def _filename(mime: Mime) -> str:
+def filename(part: Mime) -> str:
     try:
-        return decoded(mime.get_filename() or "")
+        return decoded(part.get_filename() or "")
     except (LookupError, ValueError):
         return ""
-
-
-def _bytes(value: object) -> bytes:
-    return str(value).encode("utf-8", "surrogateescape")
-
-
-def _attachment_id(part_id: str, salt: str) -> str:
-    return "ANGj" + to_base64url(f"{salt}:{part_id}".encode())
-
-
-def attachment(raw: bytes, attachment_id: str) -> bytes | None:
-    """Return the content an attachment's id stands for, None if it is of no part here."""
-    try:
-        coded = attachment_id.removeprefix("ANGj")
-        part_id = from_base64url(coded).decode().partition(":")[2]
-    except ValueError:
-        return None
-    mime = parse(raw)
-    for step in part_id.split(".") if part_id else []:
-        children = _children(mime)
-        if not step.isdecimal() or int(step) >= len(children):
-            return None
-        mime = children[int(step)]
-    return _content(mime)
 
 
 def content_type(raw: bytes) -> str:
@@ -192,25 +125,25 @@ def content_type(raw: bytes) -> str:
     return message_from_bytes(split(raw)[0] + b"\r\n\r\n").get_content_type()
 
 
-def walk(mime: Mime) -> Iterator[Mime]:
+def walk(part: Mime) -> Iterator[Mime]:
     """Yield the parts without those of mails inside this one."""
-    if mime.get_content_maintype() != "multipart":
-        yield mime
+    if part.get_content_maintype() != "multipart":
+        yield part
         return
-    for child in _children(mime):
+    for child in children(part):
         yield from walk(child)
 
 
 def filenames(raw: bytes) -> list[str]:
-    return [name for part in walk(parse(raw)) if (name := _filename(part))]
+    return [name for part in walk(parse(raw)) if (name := filename(part))]
 
 
 def files(raw: bytes) -> list[Json]:
     """Return what is attached, by name, type, size and the hash of its bytes."""
-    held = [(part, _content(part)) for part in walk(parse(raw)) if _filename(part)]
+    held = [(part, content(part)) for part in walk(parse(raw)) if filename(part)]
     return [
         {
-            "name": _filename(part),
+            "name": filename(part),
             "type": part.get_content_type(),
             "size": len(data),
             "sha256": sha256(data).hexdigest(),
@@ -222,32 +155,28 @@ def files(raw: bytes) -> list[Json]:
 def html(raw: bytes) -> str:
     """Return the mail's HTML as it came, "" where it has none."""
     parts = (p for p in walk(parse(raw)) if p.get_content_type() == "text/html")
-    return next((_characters(part) for part in parts if not _filename(part)), "")
+    return next((characters(part) for part in parts if not filename(part)), "")
 
 
 def text(raw: bytes) -> str:
     """Return the mail's text: the plain part, else the HTML one without its tags."""
     html = ""
     for part in walk(parse(raw)):
-        if _filename(part):
+        if filename(part):
             continue
         if part.get_content_type() == "text/plain":
-            return _characters(part)
+            return characters(part)
         if part.get_content_type() == "text/html":
-            html = html or _characters(part)
+            html = html or characters(part)
     return unescape(_TAG.sub(" ", _HIDDEN_HTML.sub(" ", html)))
 
 
-def _characters(part: Mime) -> str:
-    data = _content(part)
+def characters(part: Mime) -> str:
+    data = content(part)
     try:
         return data.decode(str(part.get_content_charset("utf-8")))
     except (LookupError, UnicodeDecodeError):
         return data.decode("utf-8", "replace")
-
-
-def snippet(raw: bytes) -> str:
-    return escape(_SPACE.sub(" ", text(raw)).strip()[:180])
 
 
 def rewritten(raw: bytes, changes: dict[str, str | None]) -> bytes:
@@ -266,19 +195,3 @@ def rewritten(raw: bytes, changes: dict[str, str | None]) -> bytes:
         if value is not None:
             new.append(f"{name}: {value}".encode())
     return b"\r\n".join([*new, *kept]) + b"\r\n\r\n" + body
-
-
-def to_base64url(data: bytes) -> str:
-    """Return base64url without padding, as parts and attachments come."""
-    return base64.urlsafe_b64encode(data).decode().rstrip("=")
-
-
-def from_base64url(coded: str) -> bytes:
-    """Read base64url, padded or not.
-
-    Raises:
-        ValueError: it is something else, the standard alphabet included.
-    """
-    if re.search(r"[^A-Za-z0-9_=-]", coded):
-        raise ValueError("not base64url")
-    return base64.urlsafe_b64decode(coded.rstrip("=") + "=" * (-len(coded.rstrip("=")) % 4))
