@@ -91,6 +91,17 @@ FEATURES = (
     ),
 )
 
+_SCOPES = tuple(scope for each in FEATURES for scope in each.scopes)
+# Whoever leaves out a whole feature leaves out its scopes.
+_OPTIONAL = tuple(
+    scope
+    for each in FEATURES
+    for scope in each.scopes
+    if scope in each.extras or each.key != "messages"
+)
+# Compared character by character with what is registered.
+_REDIRECT = Redirect(host="localhost", path="/slack", ports=(8741, 8742, 8743), both_families=True)
+
 PROVIDER = Provider(
     key="slack",
     title="Slack",
@@ -100,12 +111,17 @@ PROVIDER = Provider(
         "api.api": "https://slack.com/api/",
     },
     hosts=frozenset({"slack.com", "files.slack.com"}),
-    # Compared character by character with what is registered.
-    redirect=Redirect(
-        host="localhost", path="/slack", ports=(8741, 8742, 8743), both_families=True
-    ),
+    redirect=_REDIRECT,
     permissions_page="https://slack.com/apps/manage",
-    registration=registration(tuple(scope for each in FEATURES for scope in each.scopes)),
+    registration=registration(
+        _SCOPES,
+        _OPTIONAL,
+        [f"http://{_REDIRECT.host}:{port}{_REDIRECT.path}" for port in _REDIRECT.ports],
+    ),
+    # Who is named in what is written: the person picks them while they write. The text has "@Name"
+    # as the place (kind "direct") is called, and `Arguments.to` of `reply` and `edit`, or
+    # `Arguments.cc` of `send`, has that place's key. Only those are told; an "@" that was merely
+    # typed, "@here" too, stays words.
     actions=(
         # To an entry: in its thread. With `at`: later, by Slack itself.
         ActionSpec("reply", _MESSAGE, _OTHERS_READ_S, answers=True),
@@ -118,6 +134,10 @@ PROVIDER = Provider(
         ActionSpec("upload", _MESSAGE, _OTHERS_READ_S, needs=("files",)),
         ActionSpec("send", _NEW, _OTHERS_READ_S, needs=("to",), makes=Kind.MESSAGE),
         ActionSpec("status", _NEW, inverse="status", account=True),
+    ),
+    consent=(
+        "Choose your workspace at the top right, and press Allow. What is marked as optional can "
+        "be left out."
     ),
     sign_in=_sign_in,
     connect=_connect,
