@@ -66,6 +66,7 @@ class Page:
         me: handles that turned out to be the owner's.
         identities: None: as before; else all addresses that the owner may send from.
         place_kinds: kinds of place that `places` names in full: others of them are no more.
+        gone_places: (kind, key) pairs of single places that are no more.
         streams: None: as before; else all streams that this stream's feature has now, those that
             are not chosen too.
         cursor: where the next pull goes on; stored in the transaction of the rows.
@@ -82,6 +83,7 @@ class Page:
     identities: tuple[Identity, ...] | None = None
     places: tuple[Place, ...] = ()
     place_kinds: frozenset[str] = frozenset()
+    gone_places: frozenset[tuple[str, str]] = frozenset()
     streams: tuple[Stream, ...] | None = None
     cursor: Cursor | None = None
     more: bool = False

@@ -101,6 +101,8 @@ def apply(
         people.learn_identities(db, account, page.identities)
     for kind in page.place_kinds:
         streams.forget_places(db, account, kind)
+    for kind, key in page.gone_places:
+        streams.forget_place(db, account, kind, key)
     for place in page.places:
         streams.put_place(db, account, place)
     for came, this in names.strayed():

@@ -211,6 +211,12 @@ def forget_places(db: Connection, account: AccountId, kind: str) -> None:
     db.execute("DELETE FROM cache_place WHERE account = ? AND kind = ?", (account, kind))
 
 
+def forget_place(db: Connection, account: AccountId, kind: str, key: str) -> None:
+    db.execute(
+        "DELETE FROM cache_place WHERE account = ? AND kind = ? AND key = ?", (account, kind, key)
+    )
+
+
 def places(db: Connection, account: AccountId) -> list[Place]:
     rows = db.execute("SELECT facts FROM cache_place WHERE account = ?", (account,))
     return [load(row[0], Place) for row in rows]
