@@ -49,7 +49,7 @@ def clean_line(text: Untrusted | str, limit: int = _LINE_LIMIT) -> Clean:
 
 def clean_handle(handle: Handle) -> Handle:
     """Return a handle whose name and address may be shown."""
-    return Handle(clean_line(handle.name), clean_line(handle.address))
+    return Handle(clean_line(handle.name), clean_line(handle.address), clean_line(handle.id))
 
 
 def _visible(text: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, NewType
@@ -158,7 +158,7 @@ class Receipt:
 
     Args:
         facts: small and JSON-able: the service's ids of what was made or changed; `key` is that of
-            an item that was made.
+            an item that was made, `message` that of an entry.
         moved_to: the key that the item has from now on, where the action changed it.
         streams: keys of the streams whose next pull shows the effect.
     """
@@ -206,13 +206,16 @@ def inverse_of(action: Action, new_id: ActionId, now: datetime) -> Action:
     """Return the action that takes a delivered one back."""
     if action.inverse is None:
         raise ValueError("an action without an inverse")
+    name, given, made = action.inverse.name, action.inverse.arguments, action.receipt or {}
+    if name == "delete" and "message" in made:
+        given = replace(given, entry=str(made["message"]))
     return Action(
         id=new_id,
         account=action.account,
         item=action.item,
-        name=action.inverse.name,
-        arguments=action.inverse.arguments,
-        target=action.target,
+        name=name,
+        arguments=given,
+        target=replace(action.target, key=action.target.key or str(made.get("key", ""))),
         written_at=now,
         not_before_at=now,
         undoes=action.id,

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from loopdesk.core.actions import HERE, LINK, NOTHING, Action, Arguments, State
-from loopdesk.core.items import Answer, Clean, File, Kind, Meeting, Share, Task
+from loopdesk.core.items import Answer, Chat, Clean, File, Form, Kind, Meeting, Share, Step, Task
 from loopdesk.core.people import Handle, handle_of
 from loopdesk.core.rows import Marks, Row
 
@@ -50,6 +50,8 @@ def fold(row: Row, name: str, arguments: Arguments = NOTHING) -> Row:
     if name in _RETURN:
         row = replace(row, in_pane=True)
     match row.kind:
+        case Kind.MESSAGE if row.chat is not None:
+            row = _chat(row, row.chat, name, arguments)
         case Kind.MESSAGE:
             row = _message(row, name, arguments)
         case Kind.MEETING if row.meeting is not None:
@@ -83,6 +85,22 @@ def _message(row: Row, name: str, arguments: Arguments) -> Row:
             return replace(row, places=row.places | frozenset(arguments.to))
         case "unlabel":
             return replace(row, places=row.places - frozenset(arguments.to))
+    return row
+
+
+def _chat(row: Row, chat: Chat, name: str, arguments: Arguments) -> Row:
+    match name:
+        # What was read to its end asks for nothing more.
+        case "read":
+            return replace(row, unread=False, in_pane=False)
+        case "unread":
+            return replace(row, unread=True, seen=False, in_pane=True)
+        case "reply" | "upload" | "send" if arguments.at is None:
+            in_thread = arguments.entry and chat.threads and chat.form is not Form.THREAD
+            if in_thread:
+                return row
+            said = _words(arguments.text) or row.snippet
+            return replace(row, unread=False, snippet=said, mine_last=True)
     return row
 
 
@@ -123,6 +141,17 @@ def _task(row: Row, task: Task, name: str, arguments: Arguments) -> Row:
             return replace(row, task=task, on=arguments.on, at=at)
         case "move":
             return replace(row, task=replace(task, list=arguments.to[0]))
+        case "check" | "uncheck":
+            done = name == "check"
+            steps = tuple(
+                replace(step, done=done) if step.key == arguments.entry else step
+                for step in task.steps
+            )
+            return replace(row, task=replace(task, steps=steps))
+        # Where steps cannot be ticked off they are tasks of their own.
+        case "subtask" if "check" in row.actions:
+            steps = (*task.steps, Step("", _words(arguments.text)))
+            return replace(row, task=replace(task, steps=steps))
     return row
 
 

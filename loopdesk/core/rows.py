@@ -130,15 +130,15 @@ class Shown:
     Args:
         own: the words that are new in it.
         quoted: what it quotes, folded at first; "" where it quotes nothing.
-        pending: an answer of the person's that has not arrived yet.
+        pending: how an open action stands: the one that wrote it, or that changes it.
         rich: it came as HTML that says more than its words: `Desk.rich` has it, cleaned.
         unreached: whom a bounce names; their reasons are clean.
         parent, resolved, quote: of a comment, as `Entry` has them.
         missing: its words are not on this computer.
         here: the parts among its attachments that are; the errand "fetch" brings the others.
         reactions, mentions, edited_at, answers, leaves_at: of a message, as `Entry` has them.
-        thread: id of the item that holds the answers to it, "" while it is not here; then the
-            errand "look" brings it by `thread_key`.
+        thread: id of the item that holds the answers to it; while that is not here the errand
+            "look" brings it by `thread_key`, the service's.
         links: their titles and addresses are clean.
         html: of a chat's message, its words with their formats, cleaned; "" where `own` says all.
     """

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from functools import lru_cache
 
+from loopdesk.content.chat import clean_chat, safe_link
 from loopdesk.content.clean import clean_handle, clean_line
-from loopdesk.core.items import File, Meeting, Task
+from loopdesk.core.items import Chat, File, Link, Meeting, Reaction, Task, Untrusted
 from loopdesk.core.people import Handle
 
 # The same few hundred are looked at again and again.
 handle = lru_cache(maxsize=4096)(clean_handle)
 line = lru_cache(maxsize=8192)(clean_line)
+said = lru_cache(maxsize=2048)(clean_chat)
 
 
 def meeting(told: Meeting) -> Meeting:
@@ -26,7 +29,25 @@ def meeting(told: Meeting) -> Meeting:
 
 
 def task(told: Task) -> Task:
-    return replace(told, assignees=tuple(map(handle, told.assignees)))
+    return replace(
+        told,
+        assignees=tuple(map(handle, told.assignees)),
+        steps=tuple(replace(step, title=line(step.title)) for step in told.steps),
+    )
+
+
+def chat(told: Chat) -> Chat:
+    return replace(told, topic=Untrusted(line(told.topic)))
+
+
+def reaction(told: Reaction) -> Reaction:
+    return replace(told, emoji=line(told.emoji), who=tuple(map(line, told.who)))
+
+
+def links(told: Iterable[Link]) -> tuple[Link, ...]:
+    """Return those links that a person may follow."""
+    found = (Link(line(one.title), safe_link(one.url)) for one in told)
+    return tuple(one for one in found if one.url)
 
 
 def file(told: File) -> File:

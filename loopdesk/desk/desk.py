@@ -16,7 +16,6 @@ from loopdesk.core.actions import (
     ActionId,
     ActionSpec,
     Arguments,
-    Inverse,
     State,
     Target,
     inverse_of,
@@ -25,15 +24,15 @@ from loopdesk.core.actions import (
 from loopdesk.core.changes import Account, AccountState
 from loopdesk.core.errors import NotTaken, TooLate, Unknown
 from loopdesk.core.fold import fold_all
-from loopdesk.core.items import AccountId, ItemId, Kind
+from loopdesk.core.items import AccountId, ItemId, Kind, ServiceKey
 from loopdesk.core.people import Handle
 from loopdesk.core.places import Place
 from loopdesk.core.rows import Body, Pane, Row, Section
 from loopdesk.core.seams import Clock, Connection, Database, Ids
-from loopdesk.desk import filling, made, targets
+from loopdesk.desk import chats, filling, made, targets
 from loopdesk.desk.agenda import Agenda
 from loopdesk.desk.files import DeskFiles
-from loopdesk.desk.inverse import inverse
+from loopdesk.desk.inverse import again, inverse, taking_back
 from loopdesk.desk.letters import Letters
 from loopdesk.desk.listing import Listing, View, addresses
 from loopdesk.desk.opened import in_places, opened, steps_of
@@ -194,9 +193,12 @@ class Desk:
 
     def places(self, account: AccountId, kind: str) -> tuple[Place, ...]:
         """Return an account's places of one kind, by name."""
-        found = self._database.read(lambda db: streams.places(db, account))
-        held = [place for place in found if place.kind == kind]
+        held = self._database.read(lambda db: streams.places(db, account, kind))
         return tuple(sorted(held, key=lambda place: (not place.default, place.name.casefold())))
+
+    def named(self, account: AccountId, to: Sequence[str]) -> tuple[Place, ...]:
+        """Return the conversations and people that are called so. Raises: Unknown, Incomplete."""
+        return self._database.read(lambda db: chats.named(db, account, to))
 
     def makers(self, service: str) -> tuple[str, ...]:
         """Return the names of what an account of this service can make."""
@@ -242,7 +244,12 @@ class Desk:
         def prepare(db: Connection) -> tuple[Action, Kept]:
             kept = self._kept(db, item)
             spec = self._spec(db, kept, name)
-            given = filling.timed(spec, arguments, kept.stored.item.meeting)
+            if (thread := chats.thread_of(db, kept.stored, spec, arguments)) is not None:
+                kept = self._kept(db, thread)
+                spec = self._spec(db, kept, name)
+            this, chat = kept.stored.id, kept.stored.item.chat
+            given = arguments if chat is None else chats.said_in(chat, spec, arguments)
+            given = filling.timed(spec, given, kept.stored.item.meeting)
             if name == "move" and kept.stored.item.kind in filling.HOLDERS:
                 to = filling.named_place(
                     db, kept.stored.account, kept.stored.item.kind, given.to[:1]
@@ -253,13 +260,19 @@ class Desk:
             action = Action(
                 id=ActionId(self._ids.new()),
                 account=kept.stored.account,
-                item=item,
+                item=this,
                 name=name,
                 arguments=given,
                 target=self._target(db, kept, spec, given),
                 written_at=now,
                 not_before_at=now + timedelta(seconds=delay_s),
-                inverse=inverse(spec, given, kept, self._notes(db, item)),
+                inverse=inverse(
+                    spec,
+                    given,
+                    kept,
+                    self._notes(db, this),
+                    items.entry(db, this, ServiceKey(given.entry)) if given.entry else None,
+                ),
             )
             if spec.here:
                 action = replace(action, state=State.SENT, settled_at=now, receipt={"here": True})
@@ -276,7 +289,9 @@ class Desk:
         return action
 
     def make(self, name: str, account: AccountId, arguments: Arguments = NOTHING) -> Action:
-        """Write an action that makes something; `made_id` of it is the item, at once.
+        """Write an action that is given to an account; what it makes has `made_id` at once.
+
+        What is said to somebody goes into the conversation with them, if that is here.
 
         Raises:
             Unknown: there is no such account.
@@ -284,15 +299,32 @@ class Desk:
             Incomplete: an argument is missing.
         """
         now = self._now()
+        if name == "send":
+            arguments, known = self._database.read(lambda db: _meant(db, account, arguments))
+            if known is not None:
+                return self.do("reply", known, replace(arguments, to=()))
 
         def prepare(db: Connection) -> Action:
             owner = accounts.get(db, account)
             if owner is None:
                 raise Unknown("account")
             spec = self._specs.maker(owner.service, name)
-            if spec is None or spec.makes is None:
+            if spec is None:
                 raise NotTaken(self._specs.makers(owner.service))
             given = filling.timed(spec, arguments, None)
+            if spec.makes is None:
+                filling.complete(spec, given)
+                return Action(
+                    id=ActionId(self._ids.new()),
+                    account=account,
+                    item=None,
+                    name=name,
+                    arguments=given,
+                    target=Target(me=owner.address),
+                    written_at=now,
+                    not_before_at=now + timedelta(seconds=spec.delay_s),
+                    inverse=again(spec, outbox.last_of(db, account, name), now),
+                )
             if given.place:
                 place = filling.named_place(db, account, spec.makes, (given.place,))[0]
                 given = replace(given, place=place)
@@ -310,7 +342,7 @@ class Desk:
                 ),
                 written_at=now,
                 not_before_at=now + timedelta(seconds=spec.delay_s),
-                inverse=None if spec.inverse is None else Inverse(spec.inverse),
+                inverse=taking_back(spec, given),
             )
 
         action = self._database.read(prepare)
@@ -503,6 +535,13 @@ class Desk:
         if (snoozed or row.marks.done or row.marks.muted) and row.state is not State.REFUSED:
             row = replace(row, in_pane=False)
         return replace(row, actions=self._specs.takes(row))
+
+
+def _meant(db: Connection, account: AccountId, given: Arguments) -> tuple[Arguments, ItemId | None]:
+    """Return what is said with the keys of those whom it is for, and their conversation."""
+    meant = chats.named(db, account, given.to)
+    keys = tuple(dict.fromkeys(place.key for place in meant))
+    return replace(given, to=keys), chats.conversation(db, account, meant)
 
 
 def _known(action: Action | None) -> Action:

@@ -24,6 +24,8 @@ def complete(spec: ActionSpec, arguments: Arguments) -> None:
     for needed in spec.needs:
         if not getattr(arguments, needed):
             raise Incomplete(needed)
+    if spec.name in ("reply", "send") and not (arguments.text or arguments.files):
+        raise Incomplete("text")
     if spec.makes is Kind.TASK and not (arguments.subject or arguments.text):
         raise Incomplete("text")
     if spec.name in ("meet", "reschedule") and arguments.at is None and arguments.on is None:

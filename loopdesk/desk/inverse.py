@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
-from loopdesk.core.actions import NOTHING, ActionSpec, Arguments, Inverse
+from loopdesk.core.actions import NOTHING, Action, ActionSpec, Arguments, Inverse
 from loopdesk.core.fold import INBOX, UNREAD
-from loopdesk.core.items import Answer, Item, Kind, Meeting
+from loopdesk.core.items import Answer, Entry, Item, Kind, Meeting
 from loopdesk.store.pane import Kept
 
 _ANSWERING = {
@@ -17,19 +18,26 @@ _ANSWERING = {
 }
 
 
-def inverse(spec: ActionSpec, arguments: Arguments, kept: Kept, notes: str) -> Inverse | None:
+def inverse(
+    spec: ActionSpec, arguments: Arguments, kept: Kept, notes: str, entry: Entry | None = None
+) -> Inverse | None:
     """Return what takes an action back, None where nothing does.
 
     Args:
         notes: the item's own description (its entry 0).
+        entry: the one that the action names, where it names one.
     """
     item = kept.stored.item
+    if item.chat is not None and spec.name == "reply" and arguments.at is not None:
+        return Inverse("delete")  # its service keeps it until then, and says under which key
     if spec.name in _ANSWERING.values() and item.meeting is not None:
         # Back to the earlier answer; an invitation cannot become unanswered again.
         earlier = _ANSWERING.get(item.meeting.answer)
         return None if earlier in (None, spec.name) else Inverse(earlier)
     if spec.inverse is None:
         return None
+    if spec.name == "edit" and item.kind is Kind.MESSAGE:
+        return None if entry is None else Inverse("edit", _old_words(entry))
     before = _BEFORE.get((spec.name, item.kind))
     if before is not None:
         return Inverse(spec.inverse, before(item, arguments, notes))
@@ -38,7 +46,32 @@ def inverse(spec: ActionSpec, arguments: Arguments, kept: Kept, notes: str) -> I
         return Inverse("move", Arguments(to=(INBOX, *unread)))
     if spec.inverse == "snooze":
         return Inverse("snooze", Arguments(at=kept.marks.snoozed_until))
+    if spec.inverse in ("react", "unreact"):
+        return Inverse(spec.inverse, Arguments(text=arguments.text, entry=arguments.entry))
     return Inverse(spec.inverse, Arguments(to=arguments.to, entry=arguments.entry))
+
+
+def taking_back(spec: ActionSpec, given: Arguments) -> Inverse | None:
+    """Return what takes back something that was made."""
+    if spec.name == "send" and given.at is not None:
+        return Inverse("delete")
+    return None if spec.inverse is None else Inverse(spec.inverse)
+
+
+def again(spec: ActionSpec, last: Action | None, now: datetime) -> Inverse | None:
+    """Return what takes back something said of the person: what was said before, if it holds.
+
+    Args:
+        last: the action of this name before this one.
+    """
+    if spec.inverse is None:
+        return None
+    ended = last is None or (last.arguments.until is not None and last.arguments.until <= now)
+    return Inverse(spec.inverse, NOTHING if last is None or ended else last.arguments)
+
+
+def _old_words(entry: Entry) -> Arguments:
+    return Arguments(text=entry.text or "", html=entry.html or "", entry=entry.key)
 
 
 def _old_name(item: Item, arguments: Arguments, notes: str) -> Arguments:

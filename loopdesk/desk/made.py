@@ -6,11 +6,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from loopdesk.content.clean import clean_line
 from loopdesk.core.actions import Action, Arguments, Target, made_id
 from loopdesk.core.items import (
     Answer,
     Attendee,
+    Chat,
     File,
+    Form,
     Item,
     ItemId,
     Kind,
@@ -21,9 +24,10 @@ from loopdesk.core.items import (
 )
 from loopdesk.core.people import Handle, Identity, handle_of
 from loopdesk.core.seams import Connection
+from loopdesk.desk import chats
 from loopdesk.desk.targets import sender, written
 from loopdesk.rank.features import Features
-from loopdesk.store import accounts, pane
+from loopdesk.store import accounts, pane, streams
 from loopdesk.store.items import Stored
 from loopdesk.store.pane import Kept
 
@@ -66,7 +70,10 @@ def target(
 
 def _kept(db: Connection, making: Action, later: Sequence[Action], now: datetime) -> Kept:
     account = accounts.get(db, making.account)
-    item = _item(making, Handle("", making.target.me))
+    if making.name == "send":
+        item = _conversation(db, making)
+    else:
+        item = _item(making, Handle("", making.target.me))
     features = Features(item.kind, at=item.at, on=item.on, due_on=item.on)
     stored = Stored(
         id=made_id(making.id),
@@ -80,6 +87,34 @@ def _kept(db: Connection, making: Action, later: Sequence[Action], now: datetime
     service = "" if account is None else account.service
     marks = pane.marks_of(db, stored.id, stored.pulse, now)
     return Kept(stored, marks, (making, *later), item.kind is Kind.MESSAGE, service)
+
+
+def _conversation(db: Connection, making: Action) -> Item:
+    """Return the conversation in which something was said that is not here yet."""
+    given, to = making.arguments, making.target.to
+    meant = [
+        place
+        for key in to
+        for kind in (chats.CHANNEL, chats.DIRECT)
+        if (place := streams.place(db, making.account, kind, key)) is not None
+    ]
+    people = tuple(
+        Handle(place.name, place.address, place.key)
+        for place in meant
+        if place.kind == chats.DIRECT
+    )
+    form = Form.CHANNEL if not people else Form.DIRECT if len(to) == 1 else Form.GROUP
+    return Item(
+        key=ServiceKey(""),
+        kind=Kind.MESSAGE,
+        title=Untrusted(", ".join(place.name for place in meant)),
+        snippet=Untrusted(clean_line(given.text, 200)),
+        people=people,
+        at=making.written_at,
+        in_pane=False,
+        actions=_TAKES[Kind.MESSAGE],
+        chat=Chat(form, making.target.place),
+    )
 
 
 def _item(making: Action, me: Handle) -> Item:

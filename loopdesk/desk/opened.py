@@ -5,19 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from loopdesk.content.clean import clean_line, clean_text
-from loopdesk.core.actions import Action, made_id
-from loopdesk.core.items import Clean, ItemId, Kind, Untrusted
-from loopdesk.core.people import Handle
+from loopdesk.content.clean import clean_line
+from loopdesk.core.items import AccountId, Form, ItemId, Kind, ServiceKey, Untrusted
 from loopdesk.core.rows import NO_WORDS, Body, Row, Shown
 from loopdesk.core.seams import Connection
-from loopdesk.desk.shown import is_of, shown, written
-from loopdesk.store import accounts, blobs, items, pane, people, streams
+from loopdesk.desk import chats
+from loopdesk.desk.folded import folded
+from loopdesk.desk.shown import is_of, said, shown, written
+from loopdesk.store import accounts, aliases, blobs, items, pane, people, streams
 
 _WRITES = frozenset({"reply", "reply-all", "forward", "comment"})
 """Actions that add an entry to the item they are aimed at."""
 _NONE: frozenset[str] = frozenset()
-_SETTLES = {"resolve": True, "reopen": False}
 
 
 def opened(db: Connection, row: Row, steps: Sequence[Row]) -> Body:
@@ -33,75 +32,53 @@ def opened(db: Connection, row: Row, steps: Sequence[Row]) -> Body:
         for action in pane.unseen_actions(db, [row.id]).get(row.id, ())
         if not action.undo_wanted
     ]
+    is_chat = row.chat is not None
     here = blobs.parts_of(db, row.id)
-    sent = [
-        shown(entry, row.kind, here.get(entry.key, _NONE)) for entry in found if not entry.draft
+    every = [
+        (entry.draft, shown(entry, row.kind, here.get(entry.key, _NONE), chat=is_chat))
+        for entry in found
     ]
+    sent = [entry for is_draft, entry in every if not is_draft]
+    me = people.me(db, row.account)
     waiting = [
-        written(action, people.me(db, row.account))
+        said(action, me, blobs.attached(db, action.arguments.files))
+        if is_chat
+        else written(action, me)
         for action in actions
-        if action.name in _WRITES and not any(is_of(entry, action) for entry in found)
+        if action.name in (chats.SAYS if is_chat else _WRITES)
+        and not any(is_of(entry, action) for entry in found)
     ]
+    entries = [*folded(sent, row, actions), *waiting]
+    if is_chat:
+        entries = _in_order([_with_thread(db, row.account, entry) for entry in entries])
     return Body(
         row=row,
-        entries=(*_folded(sent, row, actions), *waiting),
-        drafts=tuple(
-            shown(entry, row.kind, here.get(entry.key, _NONE)) for entry in found if entry.draft
-        ),
+        entries=tuple(entries),
+        drafts=tuple(entry for is_draft, entry in every if is_draft),
         account_name="" if account is None else account.address,
         places=_places(db, row),
         steps=tuple(steps),
+        checked_at=streams.checked_at(db, row.id),
     )
 
 
-def _folded(entries: Sequence[Shown], row: Row, actions: Sequence[Action]) -> list[Shown]:
-    """Return entries as they are once the actions on them have their effect."""
-    entries = list(entries)
-    for action in actions:
-        given = action.arguments
-        if action.name in _SETTLES and row.kind is Kind.FILE:
-            entries = [
-                replace(entry, resolved=_SETTLES[action.name]) if entry.id == given.entry else entry
-                for entry in entries
-            ]
-        elif (words := _notes(action, row)) is not None:
-            own = Clean(clean_text(Untrusted(words)))
-            if entries:
-                entries[0] = replace(entries[0], own=own)
-            else:
-                who = Handle("", action.target.me)
-                entries = [_first(row.id, who, own, action)]
-    return entries
+def _in_order(entries: Sequence[Shown]) -> list[Shown]:
+    """Return what was said, as it came, then what is to be posted later, by its time."""
+    later = [(entry.leaves_at, entry) for entry in entries if entry.leaves_at is not None]
+    later.sort(key=lambda each: each[0])
+    said_now = [entry for entry in entries if entry.leaves_at is None]
+    return [*said_now, *(entry for _, entry in later)]
 
 
-def _notes(action: Action, row: Row) -> str | None:
-    """Return what an action makes of the item's own description, None where it leaves it."""
-    given = action.arguments
-    if row.kind is Kind.TASK and action.name == "describe":
-        return given.text
-    if row.kind is Kind.MEETING and action.name == "edit":
-        return given.text or ("" if "text" in given.cleared else None)
-    # Of a task without notes the text is its title.
-    titled = bool(given.subject) or row.kind is Kind.MEETING
-    return given.text if action.item == made_id(action.id) and titled and given.text else None
-
-
-def _first(item: ItemId, who: Handle, own: Clean, action: Action) -> Shown:
-    return Shown(
-        id=item,
-        author=who,
-        to=(),
-        cc=(),
-        at=action.written_at,
-        own=own,
-        quoted=Clean(""),
-        unread=False,
-        mine=True,
-    )
+def _with_thread(db: Connection, account: AccountId, entry: Shown) -> Shown:
+    if not entry.thread_key:
+        return entry
+    this = aliases.of(db, account, Kind.MESSAGE, ServiceKey(entry.thread_key))
+    return replace(entry, thread=this)
 
 
 def _places(db: Connection, row: Row) -> tuple[str, ...]:
-    """Return the names of its labels, its list, its calendar or its folder."""
+    """Return the names of its labels, its list, its calendar, its folder or its conversation."""
     held = set(row.places)
     if row.task is not None:
         held = {row.task.list}
@@ -112,8 +89,8 @@ def _places(db: Connection, row: Row) -> tuple[str, ...]:
     # What only says in which mailbox a mail lies is no label of the person's.
     found = [
         place.name
-        for place in streams.places(db, row.account)
-        if place.key in held and place.kind != "mailbox"
+        for place in streams.holding_places(db, row.account, held)
+        if place.kind not in ("mailbox", chats.DIRECT)
     ]
     return tuple(sorted(found))
 
@@ -126,23 +103,25 @@ def steps_of(db: Connection, item: ItemId) -> list[ItemId]:
 
 
 def in_places(db: Connection, rows: Sequence[Row]) -> list[Row]:
-    """Return rows with the name of the list or the folder that holds each."""
-    accounts_held = {row.account for row in rows if _holder(row)}
+    """Return rows with the name of the list, the folder or the conversation that holds each."""
+    held = {(row.account, *holder) for row in rows if (holder := _holder(row))}
     names = {
-        (account, place.kind, place.key): clean_line(Untrusted(place.name))
-        for account in accounts_held
-        for place in streams.places(db, account)
+        each: clean_line(Untrusted(place.name))
+        for each in held
+        if (place := streams.place(db, *each)) is not None
     }
     return [
-        replace(row, place=names.get((row.account, *held), NO_WORDS))
-        if (held := _holder(row))
+        replace(row, place=names.get((row.account, *holder), NO_WORDS))
+        if (holder := _holder(row))
         else row
         for row in rows
     ]
 
 
 def _holder(row: Row) -> tuple[str, str] | None:
-    """Return the kind and the key of the place that a task or a file lies in."""
+    """Return the kind and the key of the place that a task, a file or a thread lies in."""
     if row.task is not None:
         return "list", row.task.list
+    if row.chat is not None and row.chat.form is Form.THREAD:
+        return chats.CHANNEL, row.chat.place
     return ("folder", row.file.folder) if row.file is not None else None

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, tzinfo
 from functools import lru_cache
 
 from loopdesk.core.actions import State
+from loopdesk.core.items import Clean, Form, Item
+from loopdesk.core.people import Handle
 from loopdesk.core.rows import Row
 from loopdesk.desk import cleaned
 from loopdesk.rank.features import Features
@@ -51,7 +54,7 @@ class Ranking:
             service=kept.service,
             kind=item.kind,
             title=cleaned.line(item.title),
-            snippet=cleaned.line(item.snippet),
+            snippet=_snippet(item, people, mine=kept.mine_last),
             people=people,
             at=item.at,
             on=item.on,
@@ -70,6 +73,7 @@ class Ranking:
             meeting=None if item.meeting is None else cleaned.meeting(item.meeting),
             task=None if item.task is None else cleaned.task(item.task),
             file=None if item.file is None else cleaned.file(item.file),
+            chat=None if item.chat is None else cleaned.chat(item.chat),
             marks=marks,
             score=scored.total,
             base=stored.base,
@@ -78,6 +82,14 @@ class Ranking:
     def _scored(self, kept: Kept, now: datetime, zone: tzinfo) -> tuple[Features, Scored]:
         features = _features(kept.stored.features)
         return features, score(features, self.weights, now, zone, kept.marks)
+
+
+def _snippet(item: Item, people: Sequence[Handle], *, mine: bool) -> Clean:
+    """Return the beginning of what was said last; where many speak, with who said it."""
+    said = cleaned.line(item.snippet)
+    if item.chat is None or item.chat.form is Form.DIRECT or mine or not people or not said:
+        return said
+    return Clean(f"{people[0].name or people[0].address}: {said}")
 
 
 # The same few hundred items are looked at again and again: half of the time went into this.

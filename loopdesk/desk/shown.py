@@ -10,20 +10,24 @@ from loopdesk.content.clean import clean_handle, clean_line, clean_text
 from loopdesk.content.prose import flow
 from loopdesk.content.quotes import split_quotes
 from loopdesk.core.actions import Action
-from loopdesk.core.items import Clean, Entry, Kind, Nature, Unreached, Untrusted
+from loopdesk.core.items import Attachment, Clean, Entry, Kind, Nature, Unreached, Untrusted
 from loopdesk.core.people import Handle
 from loopdesk.core.rows import Shown
+from loopdesk.core.seams import Blob
+from loopdesk.desk import cleaned
 
 
-def shown(entry: Entry, kind: Kind, here: frozenset[str]) -> Shown:
+def shown(entry: Entry, kind: Kind, here: frozenset[str], *, chat: bool = False) -> Shown:
     """Return an entry; of a mail, its own words are parted from what they quote.
 
     Args:
         here: the parts of it that are on this computer.
+        chat: it is said in a conversation.
     """
     text = clean_text(entry.text or Untrusted(""))
     own, quoted = text, Clean("")
-    if kind is Kind.MESSAGE:
+    is_mail = kind is Kind.MESSAGE and not chat
+    if is_mail:
         words = split_quotes(text)
         own, quoted = Clean(flow(words.shown)), Clean(words.folded)
     return Shown(
@@ -41,12 +45,20 @@ def shown(entry: Entry, kind: Kind, here: frozenset[str]) -> Shown:
         ),
         missing=entry.text is None,
         here=here,
-        rich=kind is Kind.MESSAGE and bool(entry.html) and _says_more(entry.html or ""),
+        rich=is_mail and bool(entry.html) and _says_more(entry.html or ""),
+        html=cleaned.said(entry.html) if chat and entry.html else "",
         nature=entry.nature,
         unreached=_unreached(entry) if entry.nature is Nature.BOUNCE else (),
         parent=entry.parent,
         resolved=entry.resolved,
         quote=clean_line(entry.quote),
+        reactions=tuple(map(cleaned.reaction, entry.reactions)),
+        mentions=entry.mentions,
+        edited_at=entry.edited_at,
+        thread_key=entry.thread,
+        answers=entry.answers,
+        leaves_at=entry.leaves_at,
+        links=cleaned.links(entry.links),
     )
 
 
@@ -79,9 +91,7 @@ def written(action: Action, me: Sequence[Handle]) -> Shown:
     words = split_quotes(clean_text(Untrusted(action.arguments.text)))
     return Shown(
         id=action.id,
-        author=next(
-            (own for own in me if own.address == action.target.me), Handle("", action.target.me)
-        ),
+        author=_author(action, me),
         to=tuple(Handle(name) for name in action.target.to),
         cc=tuple(Handle(name) for name in action.target.cc),
         at=action.written_at,
@@ -92,3 +102,32 @@ def written(action: Action, me: Sequence[Handle]) -> Shown:
         pending=action.state,
         parent=action.arguments.entry if action.name == "comment" else "",
     )
+
+
+def said(action: Action, me: Sequence[Handle], files: Sequence[Blob]) -> Shown:
+    """Return what the person says in a conversation as it will be shown there."""
+    given = action.arguments
+    return Shown(
+        id=action.id,
+        author=_author(action, me),
+        to=(),
+        cc=(),
+        at=action.written_at,
+        own=clean_text(Untrusted(given.text)),
+        quoted=Clean(""),
+        unread=False,
+        mine=True,
+        attachments=tuple(
+            Attachment("", clean_line(Untrusted(file.name)), file.type, file.size_bytes)
+            for file in files
+        ),
+        pending=action.state,
+        parent=given.entry,
+        leaves_at=given.at,
+        html=cleaned.said(given.html) if given.html else "",
+    )
+
+
+def _author(action: Action, me: Sequence[Handle]) -> Handle:
+    own = action.target.me
+    return next((one for one in me if one.address == own), Handle("", own))

@@ -23,7 +23,7 @@ class Specs:
             (service, spec.name): spec
             for service, specs in services.items()
             for spec in specs
-            if spec.makes is not None
+            if spec.makes is not None or spec.account
         }
 
     def of(self, service: str, name: str, kind: Kind) -> ActionSpec:
@@ -33,11 +33,11 @@ class Specs:
         return self._taken.get((service, name, kind))
 
     def maker(self, service: str, name: str) -> ActionSpec | None:
-        """Return how an action that makes something is declared, if this service has it."""
+        """Return how an action that is given to an account is declared, if its service has it."""
         return self._makers.get((service, name))
 
     def makers(self, service: str) -> tuple[str, ...]:
-        """Return the names of what an account of this service can make."""
+        """Return the names of what an account of this service can make or do."""
         return tuple(name for theirs, name in self._makers if theirs == service)
 
     def takes(self, row: Row) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from loopdesk.content.unsubscribe import ways_out
 from loopdesk.core.actions import ActionSpec, Arguments, Carried, Target
 from loopdesk.core.items import Entry, Item, Kind
 from loopdesk.core.people import Handle, Identity
+from loopdesk.desk import chats
 from loopdesk.store.items import Stored
 
 _REPLY = re.compile(r"^\s*(re|aw|antw|sv|vs|rif|r)\s*(\[\d+\])?\s*:", re.IGNORECASE)
@@ -43,6 +44,8 @@ def target(
         version=item.file.revision if item.file else item.version,
         series=item.meeting.series if item.meeting else "",
     )
+    if item.chat is not None:
+        return chats.aimed(common, item.chat, entries, spec, arguments)
     if spec.name == "unsubscribe":
         return _out_of_list(common, entries, identities, address)
     if not spec.answers or item.kind is not Kind.MESSAGE:

@@ -61,6 +61,15 @@ def names(db: Connection, account: AccountId) -> Names:
     )
 
 
+def of(db: Connection, account: AccountId, kind: Kind, key: ServiceKey) -> ItemId:
+    """Return the id of the item that has this key at its service."""
+    row = db.execute(
+        "SELECT item FROM own_alias WHERE account = ? AND kind = ? AND key = ?",
+        (account, kind, key),
+    ).fetchone()
+    return item_id(account, kind, key) if row is None else ItemId(row[0])
+
+
 def put(db: Connection, account: AccountId, kind: Kind, key: str, item: ItemId) -> None:
     """Note which key an item that was made or moved here has at its service by now."""
     db.execute(

@@ -304,6 +304,15 @@ def _delete(db: Connection, blobs: Iterable[str]) -> None:
     db.executemany("DELETE FROM cache_blob WHERE id = ?", [(blob,) for blob in blobs])
 
 
+def attached(db: Connection, files: Iterable[str]) -> list[Blob]:
+    """Return what is known of things that the person attached, those that are still here."""
+    found = (
+        db.execute(f"SELECT {_INFO} FROM own_blob WHERE id = ?", (blob,)).fetchone()
+        for blob in files
+    )
+    return [Blob(*row) for row in found if row is not None]
+
+
 def _info(db: Connection, table: str, blob: str) -> Blob:
     row = db.execute(f"SELECT {_INFO} FROM {table} WHERE id = ?", (blob,)).fetchone()
     if row is None:

@@ -115,6 +115,16 @@ def undoing(db: Connection, action: ActionId) -> Action | None:
     return None if row is None else _action(row)
 
 
+def last_of(db: Connection, account: AccountId, name: str) -> Action | None:
+    """Return the last action of a name that was given to an account itself, if one stands."""
+    row = db.execute(
+        _SELECT + "WHERE account = ? AND item IS NULL AND name = ?"
+        " AND state NOT IN ('undone', 'refused') ORDER BY made DESC LIMIT 1",
+        (account, name),
+    ).fetchone()
+    return None if row is None else _action(row)
+
+
 def latest(db: Connection, limit: int) -> list[Action]:
     return [_action(row) for row in db.execute(_SELECT + "ORDER BY made DESC LIMIT ?", (limit,))]
 

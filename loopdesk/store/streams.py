@@ -217,9 +217,32 @@ def forget_place(db: Connection, account: AccountId, kind: str, key: str) -> Non
     )
 
 
-def places(db: Connection, account: AccountId) -> list[Place]:
-    rows = db.execute("SELECT facts FROM cache_place WHERE account = ?", (account,))
+def places(db: Connection, account: AccountId, kind: str = "") -> list[Place]:
+    """Return an account's places, or those of one kind."""
+    where, of_kind = (" AND kind = ?", (kind,)) if kind else ("", ())
+    rows = db.execute(
+        f"SELECT facts FROM cache_place WHERE account = ?{where}", (account, *of_kind)
+    )
     return [load(row[0], Place) for row in rows]
+
+
+def holding_places(db: Connection, account: AccountId, keys: Iterable[str]) -> list[Place]:
+    """Return the places of these keys, whatever their kind."""
+    found = []
+    for key in keys:
+        rows = db.execute(
+            "SELECT facts FROM cache_place WHERE account = ? AND key = ?", (account, key)
+        )
+        found += [load(row[0], Place) for row in rows]
+    return found
+
+
+def place(db: Connection, account: AccountId, kind: str, key: str) -> Place | None:
+    row = db.execute(
+        "SELECT facts FROM cache_place WHERE account = ? AND kind = ? AND key = ?",
+        (account, kind, key),
+    ).fetchone()
+    return None if row is None else load(row[0], Place)
 
 
 def report(

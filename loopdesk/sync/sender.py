@@ -31,7 +31,7 @@ from loopdesk.core.errors import (
 from loopdesk.core.items import AccountId, ItemId, Kind, ServiceKey, item_id
 from loopdesk.core.seams import Clock, Connection, Database, Ids
 from loopdesk.providers.api import Adapter
-from loopdesk.store import aliases, drafts, marks, outbox
+from loopdesk.store import aliases, drafts, items, marks, outbox
 from loopdesk.sync import backoff
 
 LATE = timedelta(days=1)
@@ -121,7 +121,8 @@ class Sender:
                 self._going.append(action.id)
             return Delivery(action.id, more=True)
         whole = receipt
-        self._own.transact(lambda db: self._settle(db, action, whole))
+        stands = self._database.read(lambda db: self._standing(db, action, whole))
+        self._own.transact(lambda db: self._settle(db, action, whole, stands))
         return Delivery(action.id, streams=receipt.streams)
 
     def _claim(self, db: Connection, now: datetime) -> Action | None:
@@ -151,14 +152,35 @@ class Sender:
         now = self._clock.now()
         return self._database.read(lambda db: outbox.is_late(db, action.id, now, LATE))
 
-    def _settle(self, db: Connection, action: Action, receipt: Receipt) -> None:
+    def _standing(self, db: Connection, action: Action, receipt: Receipt) -> ItemId | None:
+        """Return the conversation in which something was said, if it is here as another item."""
+        key, kind = ServiceKey(receipt.facts.get("key", "")), action.target.kind
+        if not key or action.item != made_id(action.id):
+            return None
+        this = aliases.of(db, self._account, kind, key)
+        if this == item_id(self._account, kind, key):
+            kept = items.get(db, this)
+            # Anything else that came before its receipt is what was made.
+            return this if kept is not None and kept.item.chat is not None else None
+        return None if this == action.item else this
+
+    def _settle(
+        self, db: Connection, action: Action, receipt: Receipt, stands: ItemId | None
+    ) -> None:
+        """Note that an action took effect.
+
+        Args:
+            stands: the item that it turned out to belong to, where that was here before.
+        """
         now = self._clock.now()
         outbox.settle(db, action.id, receipt, now)
         drafts.delivered(db, action, receipt.facts, now)
         # Made just now, or moved to where its service calls it something else.
         made = action.item == made_id(action.id)
         key = receipt.facts.get("key", "") if made else receipt.moved_to
-        if key and action.item is not None:
+        if stands is not None and action.item is not None:
+            self._pass_on(db, action.item, stands)
+        elif key and action.item is not None:
             self._known_as(db, action.item, action.target.kind, ServiceKey(key))
         # The person may have asked for it back while the request was under way.
         kept = outbox.get(db, action.id)
@@ -170,9 +192,12 @@ class Sender:
         came = item_id(self._account, kind, key)
         if came != item:
             # A pull may have brought it before: what was done to it there is of this item.
-            marks.pass_on(db, came, item)
-            drafts.pass_on(db, came, item)
-            outbox.pass_on(db, came, item)
+            self._pass_on(db, came, item)
+
+    def _pass_on(self, db: Connection, item: ItemId, to: ItemId) -> None:
+        marks.pass_on(db, item, to)
+        drafts.pass_on(db, item, to)
+        outbox.pass_on(db, item, to)
 
     def _failed(self, action: Action, error: LoopDeskError) -> Delivery:
         why = Failure(error.code, error.why, error.remedy)
