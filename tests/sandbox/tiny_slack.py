@@ -20,7 +20,8 @@ from loopdesk.sandbox.workspaces import (
     Post,
     Workspace,
 )
-from tests.sandbox.tiny import BASE, CHALLENGE, NOW, VERIFIER
+from tests import spec_slack
+from tests.sandbox.tiny import BASE, CHALLENGE, NOW, VERIFIER, Forms
 
 TEAM = "T0LUMEN01"
 ANN, BO, CY, ZOE = "U0ANN00001", "U0BO000001", "U0CY000001", "U0ZOE00001"
@@ -107,8 +108,15 @@ class Client:
     ) -> Response:
         """Send a request to a path below `/slack`."""
         sent = {"Authorization": f"Bearer {self.token}"} if self.token else {}
-        request = Request(method, f"/slack{path}", query, sent | (headers or {}), body)
-        return self.sandbox.handle(request, BASE)
+        sent |= headers or {}
+        request = Request(method, f"/slack{path}", query, sent, body)
+        response = self.sandbox.handle(request, BASE)
+        # What the sandbox takes and gives must be what Slack describes.
+        if b'"ok":true' in response.body:
+            kind = sent.get("Content-Type", "")
+            name = spec_slack.check_request(f"{path}?{query}", body, kind)
+            spec_slack.check_response(name, response.status, response.body)
+        return response
 
     def ask(self, name: str, **args: Any) -> Response:
         """Call a method of the Web API with a JSON body."""
@@ -157,8 +165,6 @@ def consent(
     client: Client, *, form: str = "allow", untick: str = "", account: str = "", **changes: str
 ) -> dict[str, str]:
     """Go through the consent page; return what arrives at the redirect address."""
-    from tests.sandbox.tiny import Forms
-
     path = "/oauth/v2/authorize"
     page = client.send("GET", path, query=urlencode(asked(**changes)))
     assert page.status == 200, page.body

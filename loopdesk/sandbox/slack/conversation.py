@@ -86,14 +86,19 @@ class Conversation:
         kept: dict[str, Message] = {}
         self.__dict__["_messages"] = kept
         for post in self._about.messages:
-            self._lay(post, "")
+            self.lay(post)
         newest = self.top[-1] if self.top else NEVER
         self._read = dict.fromkeys(self.members, newest) | self._read
         return kept
 
-    def _lay(self, post: Post, thread: str) -> None:
+    def lay(self, post: Post, thread: str = "", at: datetime | None = None) -> Message:
+        """Put here what a story hands over.
+
+        Args:
+            at: when it happens, if not as written.
+        """
         message = Message(
-            self.free_stamp(post.at),
+            self.free_stamp(at or post.at),
             post.by,
             post.text,
             thread,
@@ -107,10 +112,11 @@ class Conversation:
         )
         for upload in post.files:
             shares = [(self.id, message.ts)]
-            self._files[upload.id] = File(upload, post.by, int(post.at.timestamp()), shares)
+            self._files[upload.id] = File(upload, post.by, int((at or post.at).timestamp()), shares)
         self.add(message)
         for answer in post.answers:
-            self._lay(answer, message.ts)
+            self.lay(answer, message.ts)
+        return message
 
     def free_stamp(self, at: datetime) -> str:
         """Return a `ts` of this moment that no message here has."""

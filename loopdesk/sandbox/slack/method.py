@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -26,16 +26,17 @@ class Call:
     Args:
         args: from query, form or JSON body, wherever they stood.
         base_url: where the stand-in for Slack is reached.
+        token: with which it was made.
     """
 
     slack: Slack
     workspace: Workspace
     user: str
-    method: str
     args: Json
     scopes: frozenset[str]
     now: datetime
     base_url: str
+    token: str
 
     def text(self, name: str, default: str = "") -> str:
         value = self.args.get(name)
@@ -127,7 +128,6 @@ class Method:
     args: frozenset[str]
     tier: int = 3
     scopes: tuple[str, ...] = ()
-    changes: bool = field(default=False)
 
 
 def arguments(request: Request) -> Json:

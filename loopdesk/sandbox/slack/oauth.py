@@ -26,6 +26,7 @@ from loopdesk.sandbox.web import Request, Response, html_response, json_response
 CLIENT_ID = "1234567890123.9876543210987"
 CLIENT_SECRET = "only-good-at-the-sandbox"  # noqa: S105 - of a stand-in, and never to be sent
 APP_ID = "A0LOOPDESK1"
+BOT_ID = "B0LOOPDESK1"
 APP_TOKEN = f"xapp-1-{APP_ID}-1111111111111-onlygoodatthesandbox"
 REDIRECTS = frozenset(f"http://localhost:{port}/slack" for port in (8741, 8742, 8743))
 
@@ -59,12 +60,14 @@ class _Grant:
         round: counts up with each revocation; tokens of earlier ones are worthless.
         live: ids of the access tokens that are good, the oldest first (rotation only).
         used: when each refresh token was used first.
+        ended: tokens that were revoked one by one: their kinds and numbers.
     """
 
     scopes: frozenset[str] = frozenset()
     round: int = 0
     live: list[int] = field(default_factory=list)
     used: dict[int, datetime] = field(default_factory=dict)
+    ended: set[tuple[str, int]] = field(default_factory=set)
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,7 +250,8 @@ class OAuth:
         grant = self._grant(token.team, token.user)
         used_at = grant.used.setdefault(token.number, now)
         is_old = now.timestamp() - token.made_at > _REFRESH_LIFE.total_seconds()
-        if token.round != grant.round or is_old or now - used_at > _GRACE:
+        is_ended = token.round != grant.round or ("refresh", token.number) in grant.ended
+        if is_ended or is_old or now - used_at > _GRACE:
             raise SlackError("invalid_refresh_token")
         grant.scopes |= scopes.from_bits(token.bits)
         fresh = {
@@ -280,8 +284,11 @@ class OAuth:
 
     # -- tokens in use ---------------------------------------------------------------------
 
-    def check(self, text: str) -> Access:
+    def check(self, text: str, *, renewing: bool = False) -> Access:
         """Return what a token stands for.
+
+        Args:
+            renewing: one that only renews others will do.
 
         Raises:
             SlackError: it is worthless, or no longer good.
@@ -290,8 +297,9 @@ class OAuth:
             raise SlackError("not_authed")
         if text.startswith("xapp-"):
             raise SlackError("not_allowed_token_type")
-        kind = "long" if text.startswith(_PREFIX["long"]) else "access"
-        token = self._open(text, kind)
+        token = self._open(text, "long") or self._open(text, "access")
+        if token is None and renewing:
+            token = self._open(text, "refresh")
         if token is None:
             raise SlackError("invalid_auth")
         workspace = self._workspaces[token.team]
@@ -300,15 +308,22 @@ class OAuth:
         if workspace.people[token.user].id in workspace.deactivated:
             raise SlackError("account_inactive")
         grant = self._grant(token.team, token.user)
-        if token.round != grant.round:
+        if token.round != grant.round or (token.kind, token.number) in grant.ended:
             raise SlackError("token_revoked")
-        if kind == "access":
+        if token.kind == "access":
             if self._now().timestamp() - token.made_at >= ACCESS_LIFE.total_seconds():
                 raise SlackError("token_expired")
             if grant.live and token.number < grant.live[0]:
                 raise SlackError("token_revoked")
         grant.scopes |= scopes.from_bits(token.bits)
         return Access(token.team, token.user, grant.scopes)
+
+    def revoke(self, text: str) -> None:
+        """End a token. A long-lived one is the whole grant; of the others each ends by itself."""
+        if token := self._open(text, "long"):
+            self.end_grant(token.team, token.user)
+        elif token := self._open(text, "access") or self._open(text, "refresh"):
+            self._grant(token.team, token.user).ended.add((token.kind, token.number))
 
     def is_granted(self, team: str, user: str) -> bool:
         return bool(self._grant(team, user).scopes)

@@ -25,15 +25,22 @@ _CRIPPLED_PAGE = 15
 def listed(call: Call) -> Json:
     """Answer `users.conversations`. What is left out is left out of its page: pages are shorter
     than was asked for, some empty."""
+    return _listed(call, call.workspace.of(call.text("user", call.user)))
+
+
+def everything(call: Call) -> Json:
+    """Answer `conversations.list`: public channels that the person is not in, too."""
+    return _listed(call, list(call.workspace.conversations.values()))
+
+
+def _listed(call: Call, everything: list[Conversation]) -> Json:
     types = [one.strip() for one in call.text("types", "public_channel").split(",")]
     if any(one not in _TYPES for one in types):
         raise SlackError("invalid_types")
     forms = {_TYPES[one] for one in types}
     for form in forms:
         call.need(f"{FAMILY[form]}:read")
-    user = call.text("user", call.user)
     limit = call.limit(100, 999)
-    everything = call.workspace.of(user)
     start = int(call.cursor("conversations") or 0)
     page = everything[start : start + limit]
     without_archived = call.flag("exclude_archived")

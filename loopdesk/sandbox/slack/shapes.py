@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 def member(call: Call, one: Member) -> Json:
     workspace = call.workspace
     kept = workspace.profiles[one.id]
+    is_over = 0 < kept.until_s <= call.now.timestamp()
     picture = f"https://avatars.slack-edge.com/{one.id}"
     profile: Json = {
         "title": one.title,
@@ -25,9 +26,9 @@ def member(call: Call, one: Member) -> Json:
         "real_name_normalized": one.real_name,
         "display_name": one.display_name,
         "display_name_normalized": one.display_name,
-        "status_text": kept.status_text,
-        "status_emoji": kept.status_emoji,
-        "status_expiration": kept.status_expiration,
+        "status_text": "" if is_over else kept.text,
+        "status_emoji": "" if is_over else kept.emoji,
+        "status_expiration": 0 if is_over else kept.until_s,
         "avatar_hash": one.id.lower(),
         "image_72": f"{picture}_72.png",
         "team": one.team or workspace.id,
@@ -204,7 +205,7 @@ def file(workspace: Workspace, key: str, base_url: str, *, whole: bool = False) 
         return {**common, "file_access": "check_file_info"}
     ending = upload.name.rpartition(".")[2].lower()
     size = 0 if upload.link else len(upload.content)
-    place = f"{base_url}/files-pri/{workspace.id}-{key}"
+    place = f"{base_url}/files/files-pri/{workspace.id}-{key}"
     name = quote(upload.name)
     shown: Json = {
         **common,

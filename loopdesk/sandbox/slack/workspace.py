@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from loopdesk.sandbox import workspaces
 from loopdesk.sandbox.model import Json
 from loopdesk.sandbox.slack.conversation import Conversation, File
 from loopdesk.sandbox.workspaces import Form, Member
 
+if TYPE_CHECKING:
+    from loopdesk.sandbox.slack.files import Coming
+
 
 @dataclass(slots=True)
 class Profile:
-    """What a member says about themselves and may change."""
+    """A member's status; `until_s`: Unix seconds of its end, 0 for none."""
 
-    status_text: str = ""
-    status_emoji: str = ""
-    status_expiration: int = 0
+    text: str = ""
+    emoji: str = ""
+    until_s: int = 0
 
 
 @dataclass(slots=True)
@@ -45,6 +49,7 @@ class Workspace:
             member.id: Profile(member.status[1], member.status[0]) for member in about.people
         }
         self.scheduled: dict[str, Scheduled] = {}
+        self.coming: dict[str, Coming] = {}
         self.snoozed_until: dict[str, datetime] = {}
         self.stars: list[tuple[str, str, str]] = []
         self.is_removed = False
