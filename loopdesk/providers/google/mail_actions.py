@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from http import HTTPStatus
 from urllib.parse import quote
 
-from loopdesk.content.unsubscribe import ONE_CLICK
 from loopdesk.core.actions import Action, Receipt
 from loopdesk.core.changes import Part
-from loopdesk.core.errors import HostRefused, Rejected
+from loopdesk.core.errors import Rejected
 from loopdesk.core.seams import Steps
 from loopdesk.providers.api import Links
 from loopdesk.providers.google import convert_mail as convert
@@ -20,10 +19,9 @@ from loopdesk.providers.google.mail_drafts import Drafts
 from loopdesk.providers.google.mail_letter import Letters
 from loopdesk.providers.google.mail_sending import ANSWERS, Sending
 from loopdesk.providers.google.upload import Uploads
+from loopdesk.providers.leaving import find_left, leave
 
 _SENDS = ANSWERS | {"compose"}
-_LEFT = b"left"
-_MORE_THAN_A_CLICK = "notByClick"
 
 
 class MailActions:
@@ -50,7 +48,7 @@ class MailActions:
                 return _receipt({"draft": self._drafts.delete(action)})
             case "unsubscribe":
                 if action.target.url:
-                    return self._leave(action, steps)
+                    return leave(self._http, action, steps)
                 return self._sending.perform(action, steps)
         self._relabel(action, convert.relabel(action, self._named_labels(action, create=True)))
         return _receipt({"thread": action.target.key})
@@ -69,8 +67,7 @@ class MailActions:
             case "unsubscribe":
                 if not action.target.url:
                     return self._sending.find(action, steps)
-                # Asking twice to be let go does no harm.
-                return _left(action) if steps.load() == _LEFT else None
+                return find_left(action, steps)
         return self._find_relabelled(action)
 
     def _find_relabelled(self, action: Action) -> Receipt | None:
@@ -84,24 +81,6 @@ class MailActions:
         if not meant or not all(change.holds(each.labelIds) for each in meant):
             return None
         return _receipt({"thread": action.target.key})
-
-    # --- leaving a list ---------------------------------------------------------------------------
-
-    def _leave(self, action: Action, steps: Steps) -> Receipt:
-        """Leave a list by its one click: one request, no page, no redirect followed (RFC 8058)."""
-        try:
-            reply = self._http.once(
-                "POST",
-                action.target.url,
-                data=ONE_CLICK,
-                headers={"Content-Type": "application/x-www-form-urlencoded"},
-            )
-        except HostRefused as refused:
-            raise Rejected(_MORE_THAN_A_CLICK) from refused
-        if reply.status_code >= HTTPStatus.MULTIPLE_CHOICES:
-            raise Rejected(_MORE_THAN_A_CLICK)
-        steps.save(_LEFT)
-        return _left(action)
 
     # --- labels -----------------------------------------------------------------------------------
 
@@ -171,11 +150,6 @@ def _label(wanted: str, labels: Sequence[wire.Label]) -> str:
     by_name = {label.name.casefold(): label.id for label in labels}
     known = {label.id for label in labels}
     return wanted if wanted in known else by_name.get(wanted.casefold(), "")
-
-
-def _left(action: Action) -> Receipt:
-    # Nothing at Gmail has changed by it.
-    return Receipt({"url": action.target.url})
 
 
 def _receipt(facts: dict[str, str]) -> Receipt:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from email.utils import formataddr, parseaddr
 
 from loopdesk.content.compose import Enclosure, compose, is_reachable, size_bytes
@@ -16,6 +15,7 @@ from loopdesk.core.items import Kind, ServiceKey
 from loopdesk.core.seams import Files
 from loopdesk.providers.google import wire
 from loopdesk.providers.google.calls import GMAIL, Calls
+from loopdesk.providers.pictures import content_id, with_ids
 
 ACTION_HEADER = "X-LoopDesk-Action"
 LARGEST_BYTES = 36_700_160
@@ -76,7 +76,7 @@ class Letters:
             target.bcc or arguments.bcc,
         )
         subject = target.subject or arguments.subject
-        text, html = arguments.text, _with_ids(arguments.html, arguments.files)
+        text, html = arguments.text, with_ids(arguments.html, arguments.files)
         if action.name == "unsubscribe":
             leaving = leaving_mail(next(iter(target.to), ""))
             to, cc, bcc = leaving.to, (), ()
@@ -134,15 +134,3 @@ class Letters:
             data = self._fetch(Part(Kind.MESSAGE, item, ServiceKey(each.entry), each.part))
             shown = each.cid and f"cid:{each.cid}" in html
             yield Enclosure(each.name, each.type, data, each.cid if shown else "")
-
-
-def content_id(blob: str) -> str:
-    """Return what the HTML of a mail that has left calls an attached picture."""
-    return f"{blob}@loopdesk"
-
-
-def _with_ids(html: str, blobs: Sequence[str]) -> str:
-    """Return HTML whose attached pictures have names that are unique in the world."""
-    for blob in blobs:
-        html = re.sub(rf"cid:{re.escape(blob)}(?![\w@])", f"cid:{content_id(blob)}", html)
-    return html

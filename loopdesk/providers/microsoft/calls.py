@@ -34,8 +34,9 @@ from loopdesk.providers.payload import decode
 GRAPH = PROVIDER.endpoints["api.graph"]
 MOST_AT_ONCE = 20
 """Requests in a batch. Source: learn.microsoft.com/graph/json-batching (2026-11)"""
-OUTLOOK, FILES, CHATS = "outlook", "files", "chats"
-"""Budgets of their own: the mailbox (mail, calendar and To Do), drives, Teams."""
+OUTLOOK, FILES, CHATS = "", "files", "chats"
+"""What is spent when Graph says "too fast": the mailbox (mail, calendar and To Do) is the account's
+own budget; drives and Teams have one of their own."""
 
 _IMMUTABLE = 'IdType="ImmutableId"'
 _RENEW_BEFORE = timedelta(minutes=2)
@@ -163,19 +164,38 @@ class Calls:
     def batch(self, paths: Sequence[str], prefer: Sequence[str] = ()) -> list[Inner]:
         """Read up to 20 small things in one request; each has its own outcome.
 
-        Graph itself works on no more than four of a mailbox's at a time.
-
         Args:
             paths: below Graph's base, with their query.
         """
+        return self.several([("GET", path, None) for path in paths], prefer)
+
+    def several(
+        self, requests: Sequence[tuple[str, str, Any]], prefer: Sequence[str] = ()
+    ) -> list[Inner]:
+        """Send up to 20 small requests in one; each has its own outcome.
+
+        Graph itself works on no more than four of a mailbox's at a time.
+
+        Args:
+            requests: method, path below Graph's base, and JSON body or None.
+        """
         asked = [
-            {"id": str(number), "method": "GET", "url": path, "headers": _preferring(path, prefer)}
-            for number, path in enumerate(paths)
+            {
+                "id": str(number),
+                "method": method,
+                "url": path,
+                "headers": _preferring(path, prefer)
+                | ({} if body is None else {"Content-Type": "application/json"}),
+                **({} if body is None else {"body": body}),
+            }
+            for number, (method, path, body) in enumerate(requests)
         ]
-        reply = self.call("POST", "/$batch", json={"requests": asked}, budget=_budget(paths[0]))
+        reply = self.call(
+            "POST", "/$batch", json={"requests": asked}, budget=_budget(requests[0][1])
+        )
         parts = decode(reply.content, wire.Batch).responses
         answers = {part.id: Inner(part.status, bytes(part.body)) for part in parts}
-        return [answers.get(str(number), Inner()) for number in range(len(paths))]
+        return [answers.get(str(number), Inner()) for number in range(len(requests))]
 
     def budget_spent(self, path: str) -> RateLimited:
         """Return the error of a batch whose parts were all refused as too fast."""

@@ -1,0 +1,291 @@
+"""Outlook's messages as entries, their conversations as items. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from urllib.parse import unquote
+
+from loopdesk.content.html import html_to_text
+from loopdesk.content.mail import KEPT_HEADERS, nature
+from loopdesk.content.mime import part_from
+from loopdesk.content.quotes import snippet
+from loopdesk.content.unsubscribe import ways_out
+from loopdesk.core.errors import BadPayload
+from loopdesk.core.fold import INBOX
+from loopdesk.core.items import (
+    MEETING_HEADER,
+    Attachment,
+    Entry,
+    Item,
+    Kind,
+    Link,
+    Nature,
+    ServiceKey,
+    Untrusted,
+)
+from loopdesk.core.people import Handle
+from loopdesk.core.places import Place
+from loopdesk.providers.microsoft import wire_mail as wire
+from loopdesk.providers.microsoft.wire import Recipient
+
+WELL_KNOWN = {
+    "inbox": INBOX,
+    "sentitems": "SENT",
+    "drafts": "DRAFT",
+    "archive": "ARCHIVE",
+    "deleteditems": "TRASH",
+    "junkemail": "SPAM",
+    "outbox": "OUTBOX",
+}
+"""What Microsoft calls the folders that every mailbox has, and how their places are spelt here."""
+AWAY = frozenset({"TRASH", "SPAM"})
+_MAILBOXES = frozenset(WELL_KNOWN.values())
+_FLAGGED = "flagged"
+_INVITATION = "#microsoft.graph.eventMessage"
+_FILE, _MAIL, _REFERENCE = (
+    f"#microsoft.graph.{kind}Attachment" for kind in ("file", "item", "reference")
+)
+_CALLED = re.compile(r"cid:([^\"'()<>\s]{1,300})", re.IGNORECASE)
+_KEPT_VALUE = 8192
+_KEPT = 40
+# Source: learn.microsoft.com/graph/api/resources/outlookcategory (2026-11); the colours are those
+# that Outlook on the web shows for them.
+_COLOURS = (
+    "#e7a1a2 #f9ba89 #f7dd8f #fcfa90 #78d168 #9fdcc9 #c6d2b0 #9db7e8 #b5a1e2 #daaec2 #dad9dc "
+    "#6b7994 #bfbfbf #6f6f6f #4f4f4f #c11a25 #e2620d #c79930 #b9b300 #368f2b #329b7a #778b45 "
+    "#2858a5 #5c3fa3 #93446b"
+).split()
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What a mailbox has beside its messages.
+
+    Args:
+        places: how the place of each well-known folder is spelt, by the folder's id.
+        me: the owner's addresses.
+    """
+
+    places: Mapping[str, str] = field(default_factory=dict)
+    me: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """One message: its entry, and what the conversation's item takes from it."""
+
+    entry: Entry
+    subject: Untrusted
+    snippet: Untrusted
+    url: str
+    categories: tuple[str, ...] = ()
+
+
+def mail(
+    message: wire.Message,
+    around: Around,
+    attachments: Sequence[wire.Attachment] = (),
+    meeting_uid: str = "",
+) -> Mail:
+    """Return one message.
+
+    Raises:
+        BadPayload: it has no time.
+    """
+    folder = message.parentFolderId or ""
+    place = around.places.get(folder, folder)
+    body = message.body or wire.Body()
+    html = (body.content or "") if body.contentType == "html" else None
+    text = html_to_text(html) if html is not None else (body.content or "").replace("\r\n", "\n")
+    author = (message.author or message.sender or Recipient()).handle
+    headers = _headers(message)
+    reply_to = _handles(message.replyTo)
+    draft = bool(message.isDraft)
+    entry = Entry(
+        key=ServiceKey(message.id),
+        item=ServiceKey(message.conversationId),
+        author=author,
+        at=_at(message),
+        text=Untrusted(text.strip("\n")),
+        html=html,
+        to=_handles(message.toRecipients),
+        cc=_handles(message.ccRecipients),
+        bcc=_handles(message.bccRecipients),
+        reply_to=() if reply_to == (author,) else reply_to,
+        headers=(*headers, *(((MEETING_HEADER, meeting_uid),) if meeting_uid else ())),
+        attachments=tuple(
+            _attachment(each, html or "") for each in attachments if each.kind != _REFERENCE
+        ),
+        # Where it leads is not told: Outlook itself opens it.
+        links=tuple(
+            Link(each.name or "", message.webLink or "")
+            for each in attachments
+            if each.kind == _REFERENCE
+        ),
+        places=frozenset({place, *(message.categories or ())}),
+        unread=not message.isRead and not draft,
+        starred=message.flag is not None and message.flag.flagStatus == _FLAGGED,
+        mine=draft or place == "SENT" or author.address in around.me,
+        draft=draft,
+        draft_key=message.id if draft else "",
+        version=message.changeKey or message.etag,
+        nature=_nature(message, text),
+    )
+    said = snippet(text) or message.bodyPreview or ""
+    return Mail(
+        entry,
+        Untrusted(message.subject or ""),
+        Untrusted(said),
+        message.webLink or "",
+        tuple(message.categories or ()),
+    )
+
+
+def wants_attachments(message: wire.Message) -> bool:
+    """Whether something is attached: pictures among the words do not count as that at Microsoft."""
+    body = message.body or wire.Body()
+    return bool(message.hasAttachments) or _CALLED.search(body.content or "") is not None
+
+
+def is_invitation(message: wire.Message) -> bool:
+    return message.kind.startswith(_INVITATION)
+
+
+def item(mails: Sequence[Mail], me: frozenset[str]) -> Item:
+    """Return the conversation that these make.
+
+    Args:
+        mails: at least one, oldest first.
+    """
+    entries = [each.entry for each in mails]
+    there = [each for each in entries if not each.places & AWAY]
+    shown = there or entries
+    # A draft is not yet part of what was said, unless there is nothing else.
+    said = [each for each in shown if not each.draft] or shown
+    places = frozenset[str]().union(*(each.places for each in entries))
+    in_pane = any(INBOX in each.places for each in there)
+    unread = any(each.unread for each in shown)
+    starred = any(each.starred for each in shown)
+    newest = said[-1]
+    ways = ways_out(newest.header("list-unsubscribe"), newest.header("list-unsubscribe-post"))
+    actions = [
+        *(("reply", "reply-all", "forward") if not newest.draft else ()),
+        "draft",
+        *(("delete",) if any(each.draft for each in shown) else ()),
+        *(("unsubscribe",) if ways and not newest.mine else ()),
+        *(("archive",) if in_pane else ()),
+        *(("trash",) if there else ("restore",) if "TRASH" in places else ()),
+        "read" if unread else "unread",
+        "unstar" if starred else "star",
+        "move",
+        "label",
+        *(("unlabel",) if any(each.categories for each in mails) else ()),
+        *(("spam",) if there and not all(each.mine for each in there) else ()),
+    ]
+    return Item(
+        key=newest.item,
+        kind=Kind.MESSAGE,
+        title=mails[0].subject,
+        snippet=next(each.snippet for each in mails if each.entry is newest),
+        people=_people(said, me),
+        at=newest.at,
+        places=places,
+        unread=unread,
+        starred=starred,
+        in_pane=in_pane,
+        actions=tuple(actions),
+        url=next(each.url for each in mails if each.entry is newest),
+    )
+
+
+def folder_place(folder: wire.Folder, around: Around, top: str) -> Place:
+    """Return a folder as a place.
+
+    Args:
+        top: id of the folder that holds all others, which is no place.
+    """
+    parent = folder.parentFolderId or ""
+    key = around.places.get(folder.id, folder.id)
+    return Place(
+        key=key,
+        kind="mailbox" if key in _MAILBOXES else "folder",
+        name=folder.displayName or "",
+        parent="" if parent == top else around.places.get(parent, parent),
+    )
+
+
+def category_place(category: wire.Category) -> Place:
+    number = (category.color or "").removeprefix("preset")
+    known = number.isascii() and number.isdigit() and int(number) < len(_COLOURS)
+    return Place(
+        key=category.displayName,
+        kind="category",
+        name=category.displayName,
+        colour=_COLOURS[int(number)] if known else "",
+    )
+
+
+def _people(said: Sequence[Entry], me: frozenset[str]) -> tuple[Handle, ...]:
+    """Return the others, newest author first; those written to where nobody answered yet."""
+    authors = [each.author for each in reversed(said) if not each.mine]
+    newest = said[-1]
+    others = authors or [who for who in (*newest.to, *newest.cc) if who.address not in me]
+    unique: dict[str, Handle] = {}
+    for who in others or [newest.author]:
+        unique.setdefault(who.key, who)
+    return tuple(unique.values())
+
+
+def _handles(recipients: Sequence[Recipient] | None) -> tuple[Handle, ...]:
+    return tuple(each.handle for each in recipients or ())
+
+
+def _headers(message: wire.Message) -> tuple[tuple[str, str], ...]:
+    told = [
+        (each.name.lower(), (each.value or "")[:_KEPT_VALUE])
+        for each in message.internetMessageHeaders or ()
+        if each.name.lower() in KEPT_HEADERS
+    ]
+    own = message.internetMessageId or ""
+    if own and not any(name == "message-id" for name, _ in told):
+        told.insert(0, ("message-id", own))
+    return tuple(told[:_KEPT])
+
+
+def _nature(message: wire.Message, text: str) -> Nature:
+    headers = [
+        (each.name.lower(), each.value or "") for each in message.internetMessageHeaders or ()
+    ]
+    kind = [(name, value) for name, value in headers if name == "content-type"]
+    return nature(headers, part_from("", kind, data=text.encode("utf-8", "replace")))
+
+
+def _attachment(told: wire.Attachment, html: str) -> Attachment:
+    called = {unquote(found[1]) for found in _CALLED.finditer(html)}
+    name = told.name or ""
+    cid = (told.contentId or "").strip("<>")
+    if not cid and told.kind == _FILE:
+        # Outlook calls a picture by its name and something of its own behind an "@".
+        cid = next((each for each in sorted(called) if each.partition("@")[0] == name), "")
+    if told.kind == _MAIL and not name.lower().endswith(".eml"):
+        name = f"{name}.eml"
+    return Attachment(
+        part=told.id,
+        name=name,
+        type="message/rfc822" if told.kind == _MAIL else (told.contentType or "").lower(),
+        size_bytes=told.size or 0,
+        inline=cid in called,
+        cid=cid,
+    )
+
+
+def _at(message: wire.Message) -> datetime:
+    told = message.receivedDateTime or message.sentDateTime or message.createdDateTime
+    try:
+        at = datetime.fromisoformat(told or "")
+    except ValueError as error:
+        raise BadPayload("Message.receivedDateTime") from error
+    return at if at.tzinfo else at.replace(tzinfo=UTC)

@@ -1,0 +1,171 @@
+"""What a person does to mail at Outlook, each thing once in effect."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import quote
+
+from loopdesk.core.actions import Action, Receipt
+from loopdesk.core.changes import Part
+from loopdesk.core.errors import Rejected, ServiceDown
+from loopdesk.core.seams import Steps
+from loopdesk.providers.api import Links
+from loopdesk.providers.leaving import find_left, leave
+from loopdesk.providers.microsoft.calls import MOST_AT_ONCE, Calls, Inner
+from loopdesk.providers.microsoft.convert_mail import WELL_KNOWN
+from loopdesk.providers.microsoft.filing import FIELDS, Change, Seen, State, left_to_do
+from loopdesk.providers.microsoft.mail import Mail
+from loopdesk.providers.microsoft.mail_around import PULLED
+from loopdesk.providers.microsoft.mail_attach import Attaching
+from loopdesk.providers.microsoft.mail_drafts import Drafts
+from loopdesk.providers.microsoft.mail_letter import Enclosures
+from loopdesk.providers.microsoft.mail_sending import ANSWERS, Sending
+from loopdesk.providers.payload import decode
+
+_SENDS = ANSWERS | {"compose"}
+_NAMES = {place: name for name, place in WELL_KNOWN.items()}
+_STREAMS = {WELL_KNOWN[stream.key.removeprefix("mail:")]: stream.key for stream in PULLED}
+_INBOX = PULLED[0].key
+
+
+class MailActions:
+    """Filing changes what is not yet as it should be; what is written goes by way of a draft."""
+
+    def __init__(self, calls: Calls, links: Links, mail: Mail) -> None:
+        def fetch(part: Part) -> bytes:
+            return mail.fetch(part, 0).data
+
+        self._calls = calls
+        self._http = links.http
+        self._around = mail.around
+        attaching = Attaching(calls, links.http)
+        enclosures = Enclosures(links.files, fetch)
+        self._drafts = Drafts(calls, attaching, enclosures, mail.around)
+        self._sending = Sending(calls, self._drafts, mail.around, links.clock, self._mark_read)
+
+    def perform(self, action: Action, steps: Steps) -> Receipt | None:
+        match action.name:
+            case name if name in _SENDS:
+                return self._sending.perform(action, steps)
+            case "draft":
+                at = self._drafts.write(action, steps)
+                return None if at is None else Receipt(at.facts(action), ("mail:drafts",))
+            case "delete":
+                draft = self._drafts.meant(action)
+                self._drafts.discard(draft)
+                return _deleted(draft)
+            case "unsubscribe":
+                if action.target.url:
+                    return leave(self._http, action, steps)
+                return self._sending.perform(action, steps)
+        return self._file(action)
+
+    def find(self, action: Action, steps: Steps) -> Receipt | None:
+        match action.name:
+            case name if name in _SENDS:
+                return self._sending.find(action, steps)
+            case "draft":
+                at = self._drafts.find(action, steps)
+                whole = at.draft and self._drafts.is_whole(action, at)
+                return Receipt(at.facts(action), ("mail:drafts",)) if whole else None
+            case "delete":
+                self._around.look()
+                draft = self._drafts.meant(action)
+                return _deleted(draft) if self._drafts.is_thrown_away(draft) else None
+            case "unsubscribe":
+                if action.target.url:
+                    return find_left(action, steps)
+                return self._sending.find(action, steps)
+        self._around.look()
+        messages = self._messages(action)
+        if not messages or left_to_do(action, messages, self._named(action)):
+            return None
+        return _filed(action, messages)
+
+    def _file(self, action: Action) -> Receipt:
+        self._around.look()
+        messages = self._messages(action)
+        if not messages:
+            raise Rejected("gone")
+        self._change(left_to_do(action, messages, self._named(action)))
+        return _filed(action, messages)
+
+    def _mark_read(self, action: Action) -> None:
+        if action.target.entry:
+            path = f"/me/messages/{quote(action.target.entry)}"
+            self._calls.call("PATCH", path, json={"isRead": True}, allow=(404,))
+
+    def _messages(self, action: Action) -> list[Seen]:
+        """Return the messages that the person saw and that are still there."""
+        keys = list(action.target.entries) or [action.target.entry]
+        paths = [f"/me/messages/{quote(key)}?$select={FIELDS}" for key in keys if key]
+        known = self._around.known
+        found: list[Seen] = []
+        for answer in self._all([("GET", path, None) for path in paths]):
+            if not answer.ok:
+                continue
+            state = decode(answer.body, State)
+            folder = state.parentFolderId or ""
+            author = state.author.handle.address if state.author else ""
+            place = known.places.get(folder, folder)
+            found.append(Seen(state, place, bool(state.isDraft) or author in known.me))
+        return found
+
+    def _change(self, changes: Sequence[Change]) -> None:
+        marks = [
+            ("PATCH", f"/me/messages/{quote(each.id)}", each.fields)
+            for each in changes
+            if each.fields
+        ]
+        moves = [
+            (
+                "POST",
+                f"/me/messages/{quote(each.id)}/move",
+                {"destinationId": _NAMES.get(each.into, each.into)},
+            )
+            for each in changes
+            if each.into
+        ]
+        for answer in (*self._all(marks), *self._all(moves)):
+            if answer.status >= 400 and not answer.gone:
+                raise Rejected(str(answer.status))
+
+    def _all(self, requests: Sequence[tuple[str, str, Any]]) -> list[Inner]:
+        """Send these in batches.
+
+        Raises:
+            RateLimited, ServiceDown: of one of them it is not known, or not done.
+        """
+        answers: list[Inner] = []
+        for first in range(0, len(requests), MOST_AT_ONCE):
+            answers += self._calls.several(requests[first : first + MOST_AT_ONCE])
+        if any(answer.too_fast for answer in answers):
+            raise self._calls.budget_spent("/me/messages")
+        broken = next((answer for answer in answers if answer.broken), None)
+        if broken is not None:
+            raise ServiceDown(broken.status)
+        return answers
+
+    def _named(self, action: Action) -> list[str]:
+        """Return the keys of the places that an action names, by key or by name."""
+        if action.name in ("label", "unlabel"):
+            return list(action.arguments.to)
+        keys = {each.id for each in self._around.folders} | {*_NAMES}
+        by_name = {(each.displayName or "").casefold(): each.id for each in self._around.folders}
+        spelt = self._around.known.places
+        found = [
+            each if each in keys else by_name.get(each.casefold(), each)
+            for each in action.arguments.to
+        ]
+        return [spelt.get(each, each) for each in found]
+
+
+def _filed(action: Action, messages: Sequence[Seen]) -> Receipt:
+    """Return the receipt: what shows it are the folders that the messages were or are in."""
+    streams = {_STREAMS[each.place] for each in messages if each.place in _STREAMS}
+    return Receipt({"thread": action.target.key}, tuple(sorted(streams)) or (_INBOX,))
+
+
+def _deleted(draft: str) -> Receipt:
+    return Receipt({"draft": draft}, ("mail:drafts",))

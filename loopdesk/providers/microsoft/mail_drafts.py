@@ -1,0 +1,196 @@
+"""Drafts at Outlook: an action's mail is put into one."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from urllib.parse import quote
+
+import msgspec
+
+from loopdesk.core.actions import Action
+from loopdesk.core.errors import Rejected
+from loopdesk.core.seams import Steps
+from loopdesk.providers.microsoft import wire
+from loopdesk.providers.microsoft import wire_mail as mail
+from loopdesk.providers.microsoft.calls import Calls
+from loopdesk.providers.microsoft.mail_around import MailAround
+from loopdesk.providers.microsoft.mail_attach import Attached, Attaching
+from loopdesk.providers.microsoft.mail_letter import MARK, Enclosures, content
+from loopdesk.providers.payload import decode, decode_one
+
+_ANSWERS = {"reply": "createReply", "reply-all": "createReplyAll"}
+_FIELDS = "id,conversationId,internetMessageId,parentFolderId,changeKey,isDraft"
+
+
+class Progress(msgspec.Struct, omit_defaults=True):
+    """What a later try of an action that writes a mail must know of an earlier one.
+
+    Args:
+        draft: the id of the message that is the draft, and stays the mail's; "" before.
+        thread: its conversation.
+        message_id: its Message-ID.
+        made: this action made it, so that it may be thrown away again.
+        filled: the words are in it.
+        files: how far what goes along is.
+        tried_at: when it was last about to be sent, in seconds since 1970; 0: never.
+        accepted: Microsoft said that it is on its way.
+    """
+
+    draft: str = ""
+    thread: str = ""
+    message_id: str = ""
+    made: bool = False
+    filled: bool = False
+    files: Attached = msgspec.field(default_factory=Attached)
+    tried_at: float = 0.0
+    accepted: bool = False
+
+    def facts(self, action: Action) -> dict[str, str]:
+        """Return what a receipt says; `key` where the mail is a thread of its own."""
+        made = {"key": self.thread} if self.thread != action.target.key else {}
+        return {"draft": self.draft, "message": self.draft, "thread": self.thread, **made}
+
+    @classmethod
+    def load(cls, steps: Steps) -> Progress:
+        saved = steps.load()
+        return cls() if saved is None else msgspec.json.decode(saved, type=cls)
+
+    def save(self, steps: Steps, done: float = 0.0) -> None:
+        steps.save(msgspec.json.encode(self), done)
+
+
+class Drafts:
+    """A draft's id is that of the mail which it becomes, and a property says who wrote it.
+
+    So each step can be found again, whatever becomes of an answer.
+    """
+
+    def __init__(
+        self, calls: Calls, attaching: Attaching, enclosures: Enclosures, around: MailAround
+    ) -> None:
+        self._calls = calls
+        self._attaching = attaching
+        self._enclosures = enclosures
+        self._around = around
+
+    def write(self, action: Action, steps: Steps) -> Progress | None:
+        """Have the action's mail in a draft; None after one step of what goes along with it.
+
+        A draft that is gone meanwhile is replaced by a new one.
+        """
+        self._around.look()
+        at = Progress.load(steps)
+        written = content(action, self._around.known.me)
+        if not at.draft:
+            self._enclosures.of(action, "")
+            self._place(action, at, written, steps)
+        if not at.filled:
+            self._calls.call("PATCH", _url(at.draft), json=written)
+            if not at.made:
+                self._strip(action, at.draft)
+            at.filled = True
+            at.save(steps)
+        files = self._enclosures.of(action, "" if at.made else at.draft)
+        if not self._attaching.step(at.draft, files, at.files, lambda done: at.save(steps, done)):
+            return None
+        return at
+
+    def find(self, action: Action, steps: Steps) -> Progress:
+        """Return how far an earlier try got; what it did without noting it is noted now."""
+        at = Progress.load(steps)
+        if not at.draft:
+            found = next(iter(self.marked(action)), None)
+            if found is not None and found.isDraft:
+                self._note(at, found, steps, made=found.id != action.target.draft)
+        if at.draft and at.filled and not at.tried_at:
+            files = self._enclosures.of(action, "" if at.made else at.draft)
+            if at.files.count < len(files):
+                self._attaching.look(at.draft, files, at.files)
+                at.save(steps)
+        return at
+
+    def is_whole(self, action: Action, at: Progress) -> bool:
+        files = self._enclosures.of(action, "" if at.made else at.draft)
+        return at.filled and at.files.count >= len(files)
+
+    def now(self, draft: str) -> mail.Draft | None:
+        """Return a draft, or the mail that it became, as it is now; None where it is gone."""
+        reply = self._calls.call(
+            "GET", _url(draft), params={"$select": _FIELDS}, allow=(HTTPStatus.NOT_FOUND,)
+        )
+        return decode(reply.content, mail.Draft) if reply.status_code == HTTPStatus.OK else None
+
+    def marked(self, action: Action) -> list[mail.Draft]:
+        """Return the messages that an action wrote, wherever they lie."""
+        wanted = (
+            f"singleValueExtendedProperties/Any(ep: ep/id eq '{MARK}' and ep/value eq"
+            f" '{action.id}')"
+        )
+        asked = {"$filter": wanted, "$select": _FIELDS}
+        page = self._calls.get("/me/messages", wire.Values, asked)
+        return [decode_one(raw, mail.Draft) for raw in page.value]
+
+    def named(self, message_id: str) -> list[mail.Draft]:
+        """Return the messages with this Message-ID, wherever they lie."""
+        if not message_id:
+            return []
+        asked = {"$filter": f"internetMessageId eq '{message_id}'", "$select": _FIELDS}
+        page = self._calls.get("/me/messages", wire.Values, asked)
+        return [decode_one(raw, mail.Draft) for raw in page.value]
+
+    def discard(self, draft: str) -> None:
+        """Throw a draft away: it goes to the bin, where the person finds it for a while."""
+        self._calls.call("DELETE", _url(draft), allow=(HTTPStatus.NOT_FOUND,))
+
+    def meant(self, action: Action) -> str:
+        """Return the id of the draft that a `delete` is about."""
+        return action.target.draft or action.arguments.entry or action.target.entry
+
+    def is_thrown_away(self, draft: str) -> bool:
+        now = self.now(draft)
+        places = self._around.known.places
+        return now is None or places.get(now.parentFolderId or "") == "TRASH"
+
+    def _place(
+        self, action: Action, at: Progress, written: dict[str, object], steps: Steps
+    ) -> None:
+        target = action.target
+        if target.draft and (now := self.now(target.draft)) is not None and now.isDraft:
+            self._note(at, now, steps, made=False)
+            return
+        if target.entry and action.name in (*_ANSWERS, "draft") and target.key:
+            # Microsoft itself writes the headers that make it an answer.
+            way = _ANSWERS.get(action.name, "createReply")
+            mark = {"singleValueExtendedProperties": written["singleValueExtendedProperties"]}
+            try:
+                reply = self._calls.call(
+                    "POST", f"{_url(target.entry)}/{way}", json={"message": mark}
+                )
+            except Rejected as error:
+                if error.reason != "gone":
+                    raise
+            else:
+                self._note(at, decode(reply.content, mail.Draft), steps, made=True)
+                return
+        reply = self._calls.call("POST", "/me/messages", json=written)
+        at.filled = True
+        self._note(at, decode(reply.content, mail.Draft), steps, made=True)
+
+    def _note(self, at: Progress, draft: mail.Draft, steps: Steps, *, made: bool) -> None:
+        at.draft, at.made = draft.id, made
+        at.thread, at.message_id = draft.conversationId, draft.internetMessageId or ""
+        at.save(steps)
+
+    def _strip(self, action: Action, draft: str) -> None:
+        """Take out of an older draft what the person took out of it here."""
+        kept = {each.part for each in action.target.carries if each.entry == draft}
+        url = f"{_url(draft)}/attachments"
+        page = self._calls.get(url, wire.Values, {"$select": "id,name,size"})
+        for raw in page.value:
+            key = decode_one(raw, mail.Attachment).id
+            if key not in kept:
+                self._calls.call("DELETE", f"{url}/{quote(key)}", allow=(HTTPStatus.NOT_FOUND,))
+
+
+def _url(message: str) -> str:
+    return f"/me/messages/{quote(message)}"
