@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from loopdesk.sandbox.microsoft.calendar.area import CalendarArea
 from loopdesk.sandbox.microsoft.directory import Directory
+from loopdesk.sandbox.microsoft.drive.area import DriveArea
 from loopdesk.sandbox.microsoft.method import Area
 
 if TYPE_CHECKING:
@@ -13,4 +14,4 @@ if TYPE_CHECKING:
 
 
 def areas(service: Microsoft) -> list[Area]:
-    return [Directory(), CalendarArea(service)]
+    return [Directory(), CalendarArea(service), DriveArea(service)]
