@@ -118,16 +118,16 @@ class Client:
             spec_slack.check_response(name, response.status, response.body)
         return response
 
-    def ask(self, name: str, **args: Any) -> Response:
+    def ask(self, name: str, /, **args: Any) -> Response:
         """Call a method of the Web API with a JSON body."""
         kind = {"Content-Type": "application/json; charset=utf-8"}
         return self.send("POST", f"/api/{name}", json.dumps(args).encode(), headers=kind)
 
-    def form(self, name: str, **args: Any) -> Response:
+    def form(self, name: str, /, **args: Any) -> Response:
         kind = {"Content-Type": "application/x-www-form-urlencoded"}
         return self.send("POST", f"/api/{name}", urlencode(args).encode(), headers=kind)
 
-    def call(self, name: str, **args: Any) -> Any:
+    def call(self, name: str, /, **args: Any) -> Any:
         """Return the answer of a call that succeeds."""
         response = self.ask(name, **args)
         answer = response.json()
@@ -135,7 +135,7 @@ class Client:
         assert answer["ok"], answer
         return answer
 
-    def error(self, name: str, **args: Any) -> str:
+    def error(self, name: str, /, **args: Any) -> str:
         """Return the word with which a call is refused."""
         response = self.ask(name, **args)
         answer = response.json()

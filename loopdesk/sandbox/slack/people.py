@@ -94,7 +94,7 @@ def set_profile(call: Call) -> Json:
         given = {name: call.args.get("value", "")}
     if not isinstance(given, dict):
         raise invalid("missing required field: profile")
-    kept = call.workspace.profiles[call.user]
+    kept = call.workspace.profile(call.user, call.now)
     text, emoji = str(given.get("status_text", kept.text)), given.get("status_emoji", kept.emoji)
     if len(text) > _LONGEST_STATUS:
         raise SlackError("too_long")

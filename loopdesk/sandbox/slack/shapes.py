@@ -17,8 +17,7 @@ if TYPE_CHECKING:
 
 def member(call: Call, one: Member) -> Json:
     workspace = call.workspace
-    kept = workspace.profiles[one.id]
-    is_over = 0 < kept.until_s <= call.now.timestamp()
+    kept = workspace.profile(one.id, call.now)
     picture = f"https://avatars.slack-edge.com/{one.id}"
     profile: Json = {
         "title": one.title,
@@ -26,9 +25,9 @@ def member(call: Call, one: Member) -> Json:
         "real_name_normalized": one.real_name,
         "display_name": one.display_name,
         "display_name_normalized": one.display_name,
-        "status_text": "" if is_over else kept.text,
-        "status_emoji": "" if is_over else kept.emoji,
-        "status_expiration": 0 if is_over else kept.until_s,
+        "status_text": kept.text,
+        "status_emoji": kept.emoji,
+        "status_expiration": kept.until_s,
         "avatar_hash": one.id.lower(),
         "image_72": f"{picture}_72.png",
         "team": one.team or workspace.id,

@@ -28,11 +28,12 @@ def _workspace(slack: Slack, workspace: Workspace) -> Json:
                 "name": member.real_name,
                 "address": member.address,
                 "granted": slack.oauth.is_granted(workspace.id, member.id),
-                "status_text": workspace.profiles[member.id].text,
-                "status_emoji": workspace.profiles[member.id].emoji,
-                "status_expiration": workspace.profiles[member.id].until_s,
+                "status_text": profile.text,
+                "status_emoji": profile.emoji,
+                "status_expiration": profile.until_s,
             }
             for member in workspace.people.values()
+            for profile in [workspace.profile(member.id, slack.now())]
         ],
         "conversations": [_conversation(one) for one in workspace.conversations.values()],
         "scheduled": [

@@ -63,6 +63,13 @@ class Workspace:
     def can_sign_in(self) -> list[Member]:
         return [one for one in self.about.people if not (one.is_bot or one.team or one.deleted)]
 
+    def profile(self, user: str, now: datetime) -> Profile:
+        """Return somebody's status, without one that is over."""
+        kept = self.profiles[user]
+        if 0 < kept.until_s <= now.timestamp():
+            kept = self.profiles[user] = Profile()
+        return kept
+
     def of(self, user: str) -> list[Conversation]:
         """Return the conversations that somebody is in."""
         return [each for each in self.conversations.values() if user in each.members]
