@@ -308,7 +308,7 @@ class RowDelegate(QStyledItemDelegate):
         painter.setBrush(colour(ground))
         ring = u(2)
         painter.drawRoundedRect(mark.adjusted(-ring, -ring, ring, ring), u(5), u(5))
-        painter.drawPixmap(mark.topLeft(), icons.mark(row.service, row.kind, dpr=dpr))
+        painter.drawPixmap(mark.topLeft(), icons.mark(row.service, icons.kind(row), dpr=dpr))
         texts, state_x = self._lay(row, look)
         for text in texts:
             self._paint_text(painter, text, width, rtl)

@@ -6,18 +6,18 @@ from collections.abc import Mapping
 from datetime import tzinfo
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from loopdesk.core.actions import Arguments, State
+from loopdesk.core.actions import Arguments
 from loopdesk.core.items import Kind
 from loopdesk.core.rows import Body, Row
 from loopdesk.core.seams import Clock
-from loopdesk.desk.letters import LETTERS
-from loopdesk.ui import controls, theme, words
-from loopdesk.ui.controls import Button, Elided, Glyph, Label, Mark
+from loopdesk.ui import controls, icons, theme, words
+from loopdesk.ui.controls import Elided, IconButton, Label, Mark
 from loopdesk.ui.in_place import InPlace
 from loopdesk.ui.loop import LoopStrip
 from loopdesk.ui.part import Wanted, turned
+from loopdesk.ui.refused import RefusedCard, is_refused
 from loopdesk.ui.ring import Ring
 from loopdesk.ui.theme import Type
 
@@ -69,21 +69,26 @@ class Head(QWidget):
             self.ring.show_done(row.task.done, row.title)
             self.ring.setEnabled("reopen" in row.actions or "complete" in row.actions)
         nothing = self.tr("No subject") if row.kind is Kind.MESSAGE else self.tr("No title")
-        self.title.say(row.title, editable="rename" in row.actions, instead=nothing)
+        title = row.title if row.chat is None else words.conversation(row)
+        self.title.say(title, editable="rename" in row.actions, instead=nothing)
         self._show_meta(row, body)
         if body is not None:
             self.strip.show_rows(body.loop, body.echoes)
         controls.clear(self._refused)
-        refused = row.failure is not None and row.state is State.REFUSED
+        # In a conversation it stands where the words would have gone.
+        refused = is_refused(row) and row.chat is None
         self._below.setVisible(refused)
         if refused:
-            controls.put(self._refused, self._card(row))
+            card = RefusedCard(row)
+            card.asked.connect(self.asked)
+            controls.put(self._refused, card)
 
     def _show_meta(self, row: Row, body: Body | None) -> None:
         controls.clear(self._meta)
         whole = self._titles.get(row.service, row.service)
-        service = self._titles.get(f"{row.service}-{row.kind}", whole)
-        mark = Mark(row.service, row.kind)
+        kind = icons.kind(row)
+        service = self._titles.get(f"{row.service}-{kind}", whole)
+        mark = Mark(row.service, kind)
         mark.setToolTip(service)
         controls.put(self._meta, mark)
         parts = [words.joined(service, body.account_name if body is not None else "")]
@@ -95,29 +100,18 @@ class Head(QWidget):
         line = Elided(said, Type.META, "text_2")
         line.setToolTip(said)
         controls.put(self._meta, line, 1)
+        if row.chat is not None:
+            self._show_freshness(body)
 
-    def _card(self, row: Row) -> QWidget:
-        assert row.failure is not None  # noqa: S101
-        card = QFrame()
-        card.setProperty("surface", "danger")
-        across = QHBoxLayout(card)
-        across.setContentsMargins(theme.px(12), theme.px(8), theme.px(8), theme.px(8))
-        across.setSpacing(theme.px(8))
-        across.addWidget(Glyph("circle-alert", "danger"))
-        said = self.tr("{action}: {why}.").format(
-            action=words.order(row.pending_name), why=words.failure(row.failure)
-        )
-        across.addWidget(Label(said, tone="danger", wrap=True), 1)
-        if row.pending_name in LETTERS:
-            across.addWidget(self._button(self.tr("Edit"), "edit-refused"))
-        across.addWidget(self._button(self.tr("Try again"), "retry"))
-        across.addWidget(self._button(self.tr("Discard"), "discard", "quiet"))
-        return card
-
-    def _button(self, text: str, command: str, look: str = "outlined") -> Button:
-        button = Button(text, look)
-        button.clicked.connect(lambda: self.asked.emit(command))
-        return button
+    def _show_freshness(self, body: Body | None) -> None:
+        """Say when it was asked for last, and offer to ask again."""
+        if body is not None and body.checked_at is not None:
+            said = words.checked(body.checked_at, self._clock.now(), self._zone)
+            controls.put(self._meta, Label(said, Type.META, "text_3"))
+        again = IconButton("refresh-cw", self.tr("Check this conversation now"))
+        again.setProperty("small", True)
+        again.clicked.connect(lambda: self.asked.emit("check-this"))
+        controls.put(self._meta, again)
 
     @Slot()
     def _turn(self) -> None:

@@ -9,9 +9,12 @@ from PySide6.QtCore import QByteArray, QRectF, Qt
 from PySide6.QtGui import QGuiApplication, QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
+from loopdesk.core.rows import Row
 from loopdesk.system.resources import resource
 from loopdesk.ui import theme
 
+CHAT = "chat"
+"""A conversation's kind where marks and titles are concerned: a service may have mails, too."""
 # 24 units are drawn as 16 px: a line of 2.25 units becomes one of 1.5 px.
 _STROKE = 'stroke-width="2.25"'
 _DARK = re.compile(r' data-dark="(#\w{6})"')
@@ -42,6 +45,11 @@ def pixmap(name: str, tone: str = "text_2", size: int = 16, dpr: float = 0) -> Q
 def mark(service: str, kind: str = "", size: int = 14, dpr: float = 0) -> QPixmap:
     """Return a service's mark; where it has one for a kind of item, that one."""
     return _mark(service, kind, theme.current().dark, theme.px(size), dpr or _dpr())
+
+
+def kind(row: Row) -> str:
+    """Return as which kind an item has its service's mark."""
+    return row.kind.value if row.chat is None else CHAT
 
 
 def own(size: int = 16, dpr: float = 0) -> QPixmap:

@@ -77,6 +77,7 @@ TABLE: tuple[Key, ...] = (
     Key("star", ("s",), QT_TRANSLATE_NOOP("keys", "Star, or remove the star"), Group.ACT),
     Key("reply", ("r",), QT_TRANSLATE_NOOP("keys", "Reply"), Group.ACT),
     Key("reply-all", ("a",), QT_TRANSLATE_NOOP("keys", "Reply all"), Group.ACT),
+    Key("react", (":",), QT_TRANSLATE_NOOP("keys", "React to the message"), Group.ACT),
     Key("forward", ("f",), QT_TRANSLATE_NOOP("keys", "Forward"), Group.ACT),
     Key("compose", ("c",), QT_TRANSLATE_NOOP("keys", "New message"), Group.ACT),
     Key("complete", ("Shift+E",), QT_TRANSLATE_NOOP("keys", "Complete the task"), Group.ACT),

@@ -192,7 +192,8 @@ class Letters(QObject):
 
     def offer(self, row: Row | None) -> None:
         """Show the closed field under the item that is read."""
-        if row is None or "reply" not in row.actions:
+        # A conversation has a box of its own.
+        if row is None or row.chat is not None or "reply" not in row.actions:
             self._window.composer.offer("")
             return
         name = "reply-all" if "reply-all" in row.actions else "reply"
@@ -332,7 +333,8 @@ class Letters(QObject):
     def _acted(self, acted: Acted) -> None:
         """Give a letter that did not leave to the person again."""
         letter = acted.action
-        if acted.back and letter.name in LETTERS and letter.state is State.UNDONE:
+        ours = letter.name in LETTERS and acted.row.chat is None
+        if acted.back and ours and letter.state is State.UNDONE:
             self.take_back(letter, acted.row)
 
     # --- what goes along ---

@@ -137,7 +137,7 @@ class Chip(QAbstractButton):
         mark.setHeight(side)
         painter.drawPixmap(
             mark.topLeft(),
-            icons.mark(self._row.service, self._row.kind, dpr=self.devicePixelRatioF()),
+            icons.mark(self._row.service, icons.kind(self._row), dpr=self.devicePixelRatioF()),
         )
         left = theme.px(_PAD) + side + theme.px(_GAP)
         room = self.width() - left - self._time_wide - theme.px(_GAP + _PAD)

@@ -19,6 +19,7 @@ from loopdesk.core.items import Kind
 from loopdesk.core.rows import Row
 from loopdesk.ui import words
 from loopdesk.ui.bridge import Bridge, Folded, NotActed
+from loopdesk.ui.chats import Chats
 from loopdesk.ui.letters import Letters
 from loopdesk.ui.list_view import Clicked
 from loopdesk.ui.meeting import Answered
@@ -51,6 +52,8 @@ class Orders(QObject):
         self._bridge, self._window, self._zone, self._rows = bridge, window, zone, rows
         self.letters = Letters(bridge, window, zone, read)
         self.letters.done.connect(self._done_with)
+        self.chats = Chats(bridge, window, zone, self._do_to, read)
+        self.chats.done.connect(self._done_with)
         self.notices = Notices(bridge, window.toast)
         self._snoozing: tuple[Row, ...] = ()
         bridge.folded.connect(self._show_folded)
@@ -59,6 +62,7 @@ class Orders(QObject):
         window.reader.answered.connect(self._answered)
         window.title_row.answered.connect(self._answered)
         self.letters.again.connect(self.notices.send_now)
+        self.chats.again.connect(self.notices.send_now)
 
     # --- commands ---
 
@@ -75,6 +79,8 @@ class Orders(QObject):
                 self._explain()
             case "undo":
                 self._take_back()
+            case "send" | "send-done" if self.chats.send_or_not(done=command == "send-done"):
+                pass
             case "send" | "send-done":
                 self.letters.send_or_hasten(self.notices.send_now, done=command == "send-done")
             case "retry" | "discard" | "edit-refused":
@@ -90,7 +96,7 @@ class Orders(QObject):
             case _ if command.startswith("do "):
                 self.act(command.removeprefix("do "), self._rows())
             case _:
-                return False
+                return self.chats.give(command)
         return True
 
     def act(
@@ -150,8 +156,13 @@ class Orders(QObject):
             self._window.commanded.emit("comment")
         elif row is None or name not in row.actions:
             self.act(name, [row] if row is not None else [])
+        elif row.chat is not None:
+            self.chats.begin(row)
         else:
             self.letters.begin(name, row)
+
+    def _do_to(self, name: str, row: Row, arguments: Arguments) -> None:
+        self.act(name, [row], arguments)
 
     @Slot(object)
     def _done_with(self, row: Row) -> None:
@@ -245,7 +256,10 @@ class Orders(QObject):
             desk = self._bridge.desk
 
             def edit(action: Action) -> None:
-                self.letters.take_back(action, row)
+                if row.chat is not None:
+                    self.chats.take_back(action, row)
+                else:
+                    self.letters.take_back(action, row)
 
             self._bridge.write(
                 lambda: desk.action(refused),
@@ -287,6 +301,8 @@ def _action(command: str, row: Row) -> str:
     match command:
         case "done" if row.kind is Kind.MESSAGE and "archive" in row.actions:
             return "archive"
+        case "done" if row.chat is not None and row.unread and "read" in row.actions:
+            return "read"
         case "done" if row.task is not None and row.task.mine and "complete" in row.actions:
             return "complete"
         case "trash" if row.kind is not Kind.MESSAGE and "delete" in row.actions:

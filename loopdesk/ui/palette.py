@@ -21,7 +21,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from loopdesk.core.people import Handle
 from loopdesk.core.rows import Row
-from loopdesk.ui import theme, words
+from loopdesk.ui import icons, theme, words
 from loopdesk.ui.choice_list import ChoiceList
 from loopdesk.ui.choice_list import Line as Choice
 from loopdesk.ui.controls import Glyph, Keycap, Label, Line
@@ -157,7 +157,7 @@ class Palette(Layer):
                     row.title or words.who(row),
                     more=words.names(row.people),
                     right=words.when(row, now, now.tzinfo or UTC),
-                    mark=(row.service, row.kind.value),
+                    mark=(row.service, icons.kind(row)),
                     words=parts,
                     value=row,
                 )

@@ -73,6 +73,12 @@ class Part(QWidget):
     opened = Signal(Row)
     looked_for = Signal(str)
     """A name is being typed: people are wanted."""
+    goes_to_new = False
+    """Whether reading begins at what is new of it."""
+    stays_below = False
+    """Whether its head stands still over it, and what is new below is followed."""
+    reaches = 0
+    """How far its grounds reach beyond its words on either side."""
 
     def __init__(self, clock: Clock, zone: tzinfo) -> None:
         super().__init__()
@@ -94,6 +100,13 @@ class Part(QWidget):
     def edit(self, what: str) -> bool:
         """Go to where something is typed: a "comment", ...; False: not here."""
         return False
+
+    def first_unread(self) -> int | None:
+        """Return which of its entries reading begins at; None: at the newest."""
+        return None
+
+    def reached_top(self) -> None:
+        """Hear that the reader was scrolled to its beginning."""
 
     def anchor(self, what: str) -> QWidget | None:
         """Return what a question about something ("due") is asked beside."""

@@ -11,6 +11,7 @@
     reader.opened                 # Row: another item
     reader.link                   # str: an address to be opened outside
     reader.unfilled               # RichPart: wants the mail that came as HTML
+    reader.made                   # Part: what stands under the title from now on
     reader.dock                   # where the composer goes, below
 
 What stands under the title is a `Part` of the item's kind. Nothing here asks the desk; reading
@@ -23,14 +24,15 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import tzinfo
 
-from PySide6.QtCore import QPoint, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from loopdesk.core.items import Kind
 from loopdesk.core.rows import Body, Row
 from loopdesk.core.seams import Clock
-from loopdesk.ui import theme
+from loopdesk.ui import controls, theme
+from loopdesk.ui.controls import Line
 from loopdesk.ui.head import Head
 from loopdesk.ui.meeting import Answered
 from loopdesk.ui.part import Held, Part, Wanted
@@ -39,6 +41,7 @@ from loopdesk.ui.toolbar import Toolbar
 
 COLUMN = 720
 _MARGIN = 24
+_NEAR_END = 8
 
 
 class Reader(QWidget):
@@ -52,6 +55,10 @@ class Reader(QWidget):
     link = Signal(str)
     unfilled = Signal(QWidget)
     looked_for = Signal(str)
+    made = Signal(object)
+    """Part: what stands under the title from now on."""
+    renewed = Signal(Row)
+    """The item as it is shown by now."""
 
     def __init__(self, clock: Clock, zone: tzinfo, titles: Mapping[str, str]) -> None:
         """Make an empty reader.
@@ -76,12 +83,20 @@ class Reader(QWidget):
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setAccessibleName(self.tr("Reader"))
         self._scroll.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._scroll.verticalScrollBar().valueChanged.connect(self._scrolled)
         self.dock = QVBoxLayout()
         self.dock.setContentsMargins(theme.px(_MARGIN), 0, theme.px(_MARGIN), theme.px(16))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self._bar)
+        # Over what is read from its end, the head stays in sight.
+        self._still = QWidget()
+        still = QHBoxLayout(self._still)
+        still.setContentsMargins(theme.px(_MARGIN), theme.px(8), theme.px(_MARGIN), theme.px(12))
+        self._still_line = Line()
+        column.addWidget(self._still)
+        column.addWidget(self._still_line)
         column.addWidget(self._scroll, 1)
         column.addLayout(self.dock)
         self.clear()
@@ -132,6 +147,7 @@ class Reader(QWidget):
         """Show nothing."""
         self.row = self._body = self._head = self._part = None
         self._bar.hide()
+        self._clear_still()
         self._scroll.setWidget(QWidget())
 
     def announce(self, row: Row) -> None:
@@ -150,7 +166,8 @@ class Reader(QWidget):
             return
         known = len(self._body.entries) if self._body is not None else 0
         self._body = body
-        at = self._scroll.verticalScrollBar().value()
+        bar = self._scroll.verticalScrollBar()
+        at, at_end = bar.value(), bar.value() >= bar.maximum() - _NEAR_END
         page, focus = self._scroll.widget(), QApplication.focusWidget()
         whole = not known and page is not None and not (focus and page.isAncestorOf(focus))
         if whole and page is not None:
@@ -159,9 +176,11 @@ class Reader(QWidget):
         if whole and page is not None:
             page.show()
         self._scroll.verticalScrollBar().setValue(at)
-        if len(body.entries) > known:
+        follows = not known or at_end or not (self._part and self._part.stays_below)
+        if len(body.entries) > known and follows:
             # Where reading goes on is known only once the page is laid out.
-            QTimer.singleShot(0, self, self._go_to_new)
+            then = self._go_down if known and at_end else self._go_to_new
+            QTimer.singleShot(0, self, then)
 
     def renew(self, row: Row) -> None:
         """Show the same item as it is now, or one of its steps."""
@@ -199,12 +218,48 @@ class Reader(QWidget):
 
     @Slot()
     def _go_to_new(self) -> None:
-        """Go to the first unread mail of a thread, else to the newest."""
-        if not isinstance(self._part, ThreadPart) or not self.isVisible():
+        """Go to the first that is unread of a thread, else to the newest."""
+        if self._part is None or not self._part.goes_to_new or not self.isVisible():
             return
         unread = self._part.first_unread()
         self._entry = len(self._part.stops()) - 1 if unread is None else unread
         self.step_entry(0)
+
+    @Slot()
+    def _go_down(self) -> None:
+        """Follow what came below, where the end was in sight."""
+        if self._part is None or not self._part.stays_below:
+            self._go_to_new()
+            return
+        self._entry = len(self._part.stops()) - 1
+        self._settle_layout()
+        bar = self._scroll.verticalScrollBar()
+        bar.setValue(bar.maximum())
+
+    @Slot(QWidget)
+    def _show_seen(self, widget: QWidget) -> None:
+        """Bring what the keys went to into sight."""
+        self._scroll.ensureWidgetVisible(widget, 0, theme.px(24))
+
+    @Slot(int)
+    def _scrolled(self, value: int) -> None:
+        """At the beginning of what was shown, show more, and stay where the person was."""
+        bar, part = self._scroll.verticalScrollBar(), self._part
+        if value > 0 or bar.maximum() == 0 or part is None or not part.stays_below:
+            return
+        if not self._scroll.isVisible() or self._body is None:
+            return
+        below = bar.maximum() - value
+        part.reached_top()
+        self._settle_layout()
+        bar.setValue(max(bar.maximum() - below, 1))
+
+    def _settle_layout(self) -> None:
+        """Have what was added laid out now: where things stand is asked next."""
+        page = self._scroll.widget()
+        if page is not None and (layout := page.layout()) is not None:
+            layout.activate()
+            QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
 
     def _renew_step(self, row: Row) -> None:
         """Show a step, or something of the loop, as it is now."""
@@ -223,9 +278,7 @@ class Reader(QWidget):
         page = QWidget()
         page.setProperty("surface", "bg")
         across = QHBoxLayout(page)
-        across.setContentsMargins(theme.px(_MARGIN), 0, theme.px(_MARGIN), theme.px(24))
         holder = QWidget()
-        holder.setMaximumWidth(theme.px(COLUMN))
         across.addWidget(holder, 1000)
         across.addStretch(1)
         column = QVBoxLayout(holder)
@@ -235,8 +288,16 @@ class Reader(QWidget):
         self._head.asked.connect(self.asked)
         self._head.wanted.connect(self.wanted)
         self._head.opened.connect(self.opened)
-        column.addWidget(self._head)
+        self._clear_still()
         self._part = self._made(row)
+        reach = self._part.reaches
+        side = theme.px(_MARGIN - reach)
+        across.setContentsMargins(side, 0, side, theme.px(24 - reach))
+        holder.setMaximumWidth(theme.px(COLUMN + 2 * reach))
+        if self._part.stays_below:
+            self._keep_still(self._head)
+        else:
+            column.addWidget(self._head)
         self._part.asked.connect(self.asked)
         self._part.wanted.connect(self.wanted)
         self._part.held.connect(self.held)
@@ -246,7 +307,25 @@ class Reader(QWidget):
         self._part.looked_for.connect(self.looked_for)
         column.addWidget(self._part)
         column.addStretch(1)
+        self.made.emit(self._part)
         return page
+
+    def _keep_still(self, head: Head) -> None:
+        """Let a head stand over what scrolls, as wide as that."""
+        head.setMaximumWidth(theme.px(COLUMN))
+        layout = self._still.layout()
+        assert isinstance(layout, QHBoxLayout)  # noqa: S101
+        layout.addWidget(head, 1000)
+        layout.addStretch(1)
+        self._still.show()
+        self._still_line.show()
+
+    def _clear_still(self) -> None:
+        layout = self._still.layout()
+        assert layout is not None  # noqa: S101
+        controls.clear(layout)
+        self._still.hide()
+        self._still_line.hide()
 
     def _made(self, row: Row) -> Part:
         if row.kind is Kind.MEETING:
@@ -263,6 +342,12 @@ class Reader(QWidget):
             from loopdesk.ui.file import FilePart
 
             return FilePart(self._clock, self._zone)
+        if row.chat is not None:
+            from loopdesk.ui.chat import ChatPart
+
+            chat = ChatPart(self._clock, self._zone)
+            chat.seen.connect(self._show_seen)
+            return chat
         return ThreadPart(self._clock, self._zone)
 
     def _show(self, row: Row) -> None:
@@ -272,3 +357,4 @@ class Reader(QWidget):
         if self._head is not None and self._part is not None:
             self._head.show_row(row, self._body)
             self._part.show_body(row, self._body)
+        self.renewed.emit(row)

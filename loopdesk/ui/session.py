@@ -469,6 +469,11 @@ class Session(QObject):
         self.reading.heard_of(changes.upserted)
         self._settling.start()
 
+    @Slot(object)
+    def _looked(self, row: Row) -> None:
+        """The service was asked about an item: how fresh it is may be all that changed."""
+        self.reading.heard_of((row.id,))
+
     @Slot(Acted)
     def _acted(self, acted: Acted) -> None:
         self.reading.heard_of((acted.row.id,))
@@ -528,12 +533,18 @@ class Session(QObject):
             self._bridge.undo(action.id)
         if action.target.key:
             self.open_item(waiting.row)
-        self.orders.letters.take_back(action, waiting.row)
+        if waiting.row.chat is not None:
+            self.orders.chats.take_back(action, waiting.row)
+        else:
+            self.orders.letters.take_back(action, waiting.row)
 
     @Slot(object)
     def _open_draft(self, begun: Begun) -> None:
         if begun.row is not None:
             self.open_item(begun.row)
+        if begun.row is not None and begun.row.chat is not None:
+            self.orders.chats.begin(begun.row)
+            return
         self.orders.letters.edit(begun.draft, begun.row, typed=begun.typed)
 
     @Slot(object)
@@ -768,6 +779,10 @@ class Session(QObject):
         window.rail.account_pressed.connect(self._account_pressed)
         self.reading.turning.connect(self.orders.letters.turn_to)
         self.reading.turned.connect(self.orders.letters.offer)
+        self.reading.turned.connect(self.orders.chats.turn_to)
+        window.reader.renewed.connect(self.orders.chats.renew)
+        self.orders.chats.opened.connect(self.open_item)
+        self.orders.chats.looked.connect(self._looked)
         window.list.chosen.connect(self._chosen)
         window.list.opened.connect(self.reading.open)
         window.list.desk_model.wants_more.connect(self._grow)

@@ -51,17 +51,22 @@ class Text(QLabel):
             self.setText(self._text)
             return
         self.setTextFormat(Qt.TextFormat.RichText)
-        accent = theme.current().tokens.accent
-        pieces, end = [], 0
-        for found in _ADDRESS.finditer(self._text):
-            address = shown = escape(found[0])
-            if found["mail"] and not address.startswith("mailto:"):
-                address = f"mailto:{address}"
-            pieces.append(escape(self._text[end : found.start()]))
-            pieces.append(
-                f'<a href="{address}" style="color:{accent};text-decoration:none">{shown}</a>'
-            )
-            end = found.end()
-        pieces.append(escape(self._text[end:]))
-        lines = "".join(pieces).replace("\n", "<br>")
+        lines = linked(self._text)
         self.setText(f'<p style="margin:0;line-height:{theme.px(Type.BODY.line)}px">{lines}</p>')
+
+
+def linked(text: str) -> str:
+    """Return clean text as HTML: its addresses are links, its lines are lines."""
+    accent = theme.current().tokens.accent
+    pieces, end = [], 0
+    for found in _ADDRESS.finditer(text):
+        address = shown = escape(found[0])
+        if found["mail"] and not address.startswith("mailto:"):
+            address = f"mailto:{address}"
+        pieces.append(escape(text[end : found.start()]))
+        pieces.append(
+            f'<a href="{address}" style="color:{accent};text-decoration:none">{shown}</a>'
+        )
+        end = found.end()
+    pieces.append(escape(text[end:]))
+    return "".join(pieces).replace("\n", "<br>")

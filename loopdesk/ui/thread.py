@@ -25,6 +25,8 @@ _SHOWN = 10
 class ThreadPart(Part):
     """Its entries, oldest first; a long one begins with how many are not shown."""
 
+    goes_to_new = True
+
     def __init__(self, clock: Clock, zone: tzinfo) -> None:
         super().__init__(clock, zone)
         self._row: Row | None = None

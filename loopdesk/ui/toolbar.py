@@ -22,9 +22,11 @@ _ELSEWHERE = frozenset(
     {
         "reply", "reply-all", "done", "trash", "accept", "tentative", "decline", "draft", "join",
         "resolve", "unshare", "unlabel", "download", "undownload", "complete", "subtask",
-        "describe", "unsubscribe",
+        "describe", "unsubscribe", "react", "unreact", "check", "uncheck",
     }
 )  # fmt: skip
+# What in a conversation is done to one message, or written in its box.
+_OF_MESSAGES = frozenset({"edit", "delete", "upload"})
 _SHOWN: dict[Kind, tuple[str, ...]] = {
     Kind.MESSAGE: ("snooze", "star", "trash"),
     Kind.MEETING: ("snooze", "pin"),
@@ -123,6 +125,8 @@ class Toolbar(QWidget):
         shown = {name for name, button in self._icons.items() if button.isVisibleTo(self)}
         for name in row.actions:
             if name in shown | _ELSEWHERE or words.order(name) == name:
+                continue
+            if row.chat is not None and name in _OF_MESSAGES:
                 continue
             # A comment is opened again where it stands.
             if name == "reopen" and row.kind is Kind.FILE:

@@ -29,9 +29,11 @@ from loopdesk.core.items import Kind
 from loopdesk.core.seams import Clock
 from loopdesk.ui import icons, keys, theme
 from loopdesk.ui.banner import Banner
+from loopdesk.ui.chat_box import ChatBox
 from loopdesk.ui.composer import Composer
 from loopdesk.ui.controls import FocusRing
 from loopdesk.ui.floating import Layer
+from loopdesk.ui.icons import CHAT
 from loopdesk.ui.keys import KeyReader, Typing
 from loopdesk.ui.list_view import Empty, ListView
 from loopdesk.ui.rail import Rail
@@ -49,11 +51,12 @@ _BESIDE_DAYS = 480
 _NO_LIMIT = 16_777_215  # Qt's QWIDGETSIZE_MAX
 _TYPED_IN = (QLineEdit, QTextEdit, QPlainTextEdit, QAbstractSpinBox)
 # Which kind of items a service's feature is for.
-_KINDS = {
+_KINDS: dict[str, str] = {
     "mail": Kind.MESSAGE,
     "calendar": Kind.MEETING,
     "tasks": Kind.TASK,
     "files": Kind.FILE,
+    "chats": CHAT,
 }
 # What is not a letter and works also when single keys are switched off.
 _NAMED = frozenset({"next", "previous", "open", "back", "next-part", "previous-part", "palette"})
@@ -97,6 +100,8 @@ class Window(QWidget):
         self.reader = Reader(clock, zone, titles)
         self.composer = Composer(self.reader)
         self.reader.dock.addWidget(self.composer)
+        self.chat_box = ChatBox(self.reader)
+        self.reader.dock.addWidget(self.chat_box)
         self.toast = Toast(self.reader.ground, clock.now)
         self.status = StatusBar(zone)
         self._assemble()
@@ -303,6 +308,9 @@ class Window(QWidget):
         if self.composer.letter is not None:
             parts.append(self.composer.words)
             owners.append(self.composer)
+        if self.chat_box.writes:
+            parts.append(self.chat_box.words)
+            owners.append(self.chat_box)
         focus = QApplication.focusWidget()
         inside = [
             n

@@ -13,9 +13,9 @@ from PySide6.QtCore import QCoreApplication, QDate, QLocale, QTime
 from loopdesk.core.actions import Action, Failure, State
 from loopdesk.core.changes import Account, AccountState
 from loopdesk.core.errors import LoopDeskError, NotTaken
-from loopdesk.core.items import Answer, File, Kind, Meeting, Share, Task
+from loopdesk.core.items import Answer, File, Form, Kind, Meeting, Reaction, Share, Task
 from loopdesk.core.people import Handle
-from loopdesk.core.rows import Row, Section
+from loopdesk.core.rows import Row, Section, Shown
 from loopdesk.core.seams import Clock
 
 translate = QCoreApplication.translate
@@ -197,6 +197,80 @@ def joined(*parts: str) -> str:
     return ", ".join(part for part in parts if part)
 
 
+# --- conversations --------------------------------------------------------------------------------
+
+
+def reacted(given: Reaction) -> str:
+    """Return who gave an emoji."""
+    said = list(given.who)
+    others = given.count - len(said) - given.mine
+    if others > 0:
+        one, many = translate("words", "1 other"), translate("words", "{n} others")
+        said.append(counted(others, one, many))
+    if given.mine:
+        said.append(translate("words", "you"))
+    return listed(said)
+
+
+def conversation(row: Row) -> str:
+    """Return what a chat is called: its own name, or those of its people."""
+    return row.title or names(row.people, full=True) or translate("words", "Conversation")
+
+
+def chat_form(row: Row) -> str:
+    """Return what sort of conversation it is."""
+    chat = row.chat
+    if chat is None:
+        return ""
+    return {
+        Form.DIRECT: translate("words", "Direct message"),
+        Form.GROUP: translate("words", "Group"),
+        Form.CHANNEL: translate("words", "Channel"),
+        Form.THREAD: translate("words", "Thread in {place}").format(
+            place=row.place or translate("words", "a conversation")
+        ),
+        Form.MEETING: translate("words", "Chat of a meeting"),
+    }[chat.form]
+
+
+def checked(at: datetime, now: datetime, zone: tzinfo) -> str:
+    """Return how fresh something is."""
+    minutes = int((now - at).total_seconds() // 60)
+    if minutes < 1:
+        return translate("words", "Checked just now")
+    if minutes < 60:
+        return translate("words", "Checked {n} min ago").format(n=minutes)
+    return translate("words", "Checked {time}").format(time=moment(at, now, zone, with_time=True))
+
+
+def edited(at: datetime, zone: tzinfo) -> str:
+    return translate("words", "edited {time}").format(time=clock(at, zone))
+
+
+def leaves(at: datetime, zone: tzinfo) -> str:
+    """Return when a message that its service keeps is posted."""
+    local = at.astimezone(zone)
+    shown = QLocale().toString(QDate(local.year, local.month, local.day), "ddd d MMM")
+    return translate("words", "leaves {day} at {time}").format(day=shown, time=clock(at, zone))
+
+
+def long_day(on: date) -> str:
+    return QLocale().toString(QDate(on.year, on.month, on.day), "dddd d MMMM")
+
+
+def message(shown: Shown, zone: tzinfo) -> str:
+    """Return a message as a screen reader says it."""
+    given = [f"{one.name}: {reacted(one)}" for one in shown.reactions]
+    answers = ""
+    if shown.answers:
+        one, many = translate("words", "1 answer"), translate("words", "{n} answers")
+        answers = counted(shown.answers, one, many)
+    at = clock(shown.at, zone) if shown.leaves_at is None else leaves(shown.leaves_at, zone)
+    changed = edited(shown.edited_at, zone) if shown.edited_at is not None else ""
+    said = (name(shown.author), at, changed, shown.own, *given, answers)
+    return ", ".join(part for part in said if part)
+
+
 # --- states ---------------------------------------------------------------------------------------
 
 
@@ -307,6 +381,12 @@ def done(action: str) -> str:
         "label": translate("words", "Label put on"),
         "unlabel": translate("words", "Label taken off"),
         "spam": translate("words", "Moved to spam"),
+        "react": translate("words", "Reaction added"),
+        "unreact": translate("words", "Reaction taken back"),
+        "send": translate("words", "Message written"),
+        "status": translate("words", "Status changed"),
+        "check": translate("words", "Step done"),
+        "uncheck": translate("words", "Step open again"),
     }.get(action, translate("words", "Done"))
 
 
@@ -364,6 +444,12 @@ def order(action: str) -> str:
         "unlabel": translate("words", "Take the label off"),
         "spam": translate("words", "Spam"),
         "open-browser": translate("words", "Open in the browser"),
+        "react": translate("words", "React"),
+        "unreact": translate("words", "Take the reaction back"),
+        "send": translate("words", "New message"),
+        "status": translate("words", "Set your status"),
+        "check": translate("words", "Step done"),
+        "uncheck": translate("words", "Open the step again"),
     }.get(action, action)
 
 
@@ -421,6 +507,8 @@ def pending(row: Row, now: datetime, zone: tzinfo) -> str:
 
 def who(row: Row) -> str:
     """Return a row's first line: the newest author of a message, else the thing's name."""
+    if row.chat is not None:
+        return _chat_who(row)
     if row.kind is Kind.MESSAGE and row.people:
         return name(row.people[0])
     return row.title or translate("words", "No title")
@@ -428,6 +516,9 @@ def who(row: Row) -> str:
 
 def what(row: Row) -> tuple[str, str]:
     """Return a row's second line: what it is about, and what says less."""
+    if row.chat is not None:
+        said = translate("words", "You: {text}") if row.mine_last else "{text}"
+        return said.format(text=row.snippet), ""
     if row.kind is Kind.MESSAGE:
         said = translate("words", "You: {text}") if row.mine_last else "{text}"
         return row.title or translate("words", "No subject"), said.format(text=row.snippet)
@@ -451,6 +542,20 @@ def what(row: Row) -> tuple[str, str]:
             return row.snippet, row.place
         return translate("words", "{who} commented").format(who=name(newest)), row.snippet
     return names(row.people), row.snippet
+
+
+def _chat_who(row: Row) -> str:
+    """Return who spoke last, and where, unless that is with them alone."""
+    assert row.chat is not None  # noqa: S101
+    if row.chat.form is Form.DIRECT or not row.people:
+        return conversation(row)
+    who = name(row.people[0])
+    if row.chat.form is Form.THREAD:
+        place = row.place or row.title
+        return translate("words", "{who} in a thread, {place}").format(who=who, place=place)
+    if row.chat.form is Form.GROUP and not row.title:
+        return conversation(row)
+    return translate("words", "{who} in {place}").format(who=who, place=conversation(row))
 
 
 def goes_elsewhere_too(task: Row) -> str:
@@ -479,6 +584,9 @@ def origin(row: Row, places: Sequence[str], now_by: Clock, zone: tzinfo) -> list
             return [translate("words", "Your meeting")]
         invited = translate("words", "Invited by {who}")
         return [invited.format(who=name(organizer))] if organizer is not None else []
+    if row.chat is not None:
+        several = len(row.people) > 1 and row.chat.form is not Form.DIRECT
+        return [chat_form(row), people(len(row.people) + 1) if several else ""]
     if row.kind is Kind.MESSAGE:
         return [names(row.people, you=not row.mine_last, full=True)]
     if row.file is not None and row.at is not None:
@@ -546,7 +654,9 @@ def _signed_out(trouble: str) -> str:
         "sign-in-expired:password-changed": translate(
             "words", "Your password or security settings there changed. Sign in again"
         ),
-        "sign-in-expired:second-proof": translate("words", "It wants a second proof. Sign in again"),
+        "sign-in-expired:second-proof": translate(
+            "words", "It wants a second proof. Sign in again"
+        ),
         "sign-in-expired:not-allowed-here": translate(
             "words", "Your organisation does not allow this computer or this app"
         ),
@@ -695,6 +805,20 @@ def not_opened(reason: str) -> str:
 def _rejected(reason: str) -> str:
     return {
         "notFound": translate("words", "It is no longer there"),
+        "closed": translate("words", "It is archived, or its time for changes is over"),
+        "gone": translate("words", "It is no longer there"),
+        "name-taken": translate("words", "There is something of that name already"),
+        "no-room": translate("words", "There is no room left at the service"),
+        "too-long": translate("words", "It is longer than the service takes. Send it as a file"),
+        "too-large": translate("words", "It is larger than the service takes"),
+        "type-refused": translate("words", "The service takes no files of this kind"),
+        "locked": translate("words", "Somebody has it open. Try again when they are done"),
+        "not-theirs": translate("words", "Only who wrote it can change it"),
+        "blocked": translate("words", "The rules of your organisation forbid it"),
+        "not-a-member": translate("words", "You are not in that conversation any more"),
+        "too-many": translate("words", "The service takes no more of these"),
+        "too-late": translate("words", "It has left by now, or the time is over"),
+        "too-far": translate("words", "That is further ahead than the service takes"),
         "tooLarge": translate("words", "It is larger than the service takes"),
         "senderNotVerified": translate(
             "words", "The service does not let you send from this address. Choose another"
@@ -713,6 +837,7 @@ def _rejected(reason: str) -> str:
         ),
         "daysAndTimes": translate("words", "A series stays with whole days, or with hours"),
         "timeNeeded": translate("words", "It needs a time"),
+        "calendarStays": translate("words", "A meeting stays in the calendar that holds it"),
         "dayNeeded": translate("words", "A task is due on a day, without a time"),
     }.get(reason, translate("words", "The service did not take this"))
 

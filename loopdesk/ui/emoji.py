@@ -1,0 +1,91 @@
+"""Emoji by name: for the picker, and for the colon in what is being written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from loopdesk.system.resources import resource
+
+COMMON = ("👍", "✅", "👀", "🙏", "🎉", "😄", "❤️", "🚀", "💯", "👏", "🤔", "😅")
+"""What people give most, before it is known what the person does."""
+MOST_RECENT = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Emoji:
+    """One character; `names` as people type them between colons, the usual one first."""
+
+    char: str
+    names: tuple[str, ...]
+    words: str
+    group: str
+
+    @property
+    def name(self) -> str:
+        return self.names[0]
+
+    @property
+    def title(self) -> str:
+        return self.name.replace("_", " ")
+
+
+@cache
+def every() -> tuple[Emoji, ...]:
+    """Return all, group by group in the order in which people know them."""
+    return tuple(_read(resource("emoji", "emoji.tsv").read_text(encoding="utf-8")))
+
+
+def found(typed: str, most: int = 60) -> list[Emoji]:
+    """Return those of a name or a word like this: whole names, then beginnings, then the rest."""
+    said = typed.strip().strip(":").casefold().replace(" ", "_")
+    if not said:
+        return []
+    ranked = [(rank, n, one) for n, one in enumerate(every())
+              if (rank := _rank(one, said)) is not None]  # fmt: skip
+    return [one for _, _, one in sorted(ranked, key=lambda each: each[:2])[:most]]
+
+
+def named(name: str) -> Emoji | None:
+    """Return what a name between colons means."""
+    return next((one for one in every() if name in one.names), None)
+
+
+def of(chars: Sequence[str]) -> list[Emoji]:
+    """Return emoji by their characters, in that order; unknown ones are left out."""
+    known = {one.char: one for one in every()}
+    return [known[char] for char in chars if char in known]
+
+
+def recent(kept: str) -> list[str]:
+    """Return what was given last, filled up with what people give most."""
+    chars = list(dict.fromkeys([*kept.split(), *COMMON]))
+    return chars[:MOST_RECENT]
+
+
+def used(kept: str, char: str) -> str:
+    """Return what is kept once `char` was given."""
+    return " ".join(list(dict.fromkeys([char, *kept.split()]))[:MOST_RECENT])
+
+
+def _rank(one: Emoji, said: str) -> int | None:
+    if said in one.names:
+        return 0
+    if any(name.startswith(said) for name in one.names):
+        return 1
+    parts = [part for name in one.names for part in name.replace("-", "_").split("_")]
+    words = one.words.split()
+    if any(part.startswith(said) for part in (*parts, *words)):
+        return 2
+    return 3 if len(said) > 2 and any(said in name for name in one.names) else None
+
+
+def _read(text: str) -> Iterator[Emoji]:
+    group = ""
+    for line in text.splitlines():
+        if line.startswith("## "):
+            group = line[3:]
+        elif line and not line.startswith("# "):
+            char, names, words = line.split("\t")
+            yield Emoji(char, tuple(names.split()), words, group)
