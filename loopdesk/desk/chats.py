@@ -46,7 +46,7 @@ def _one(known: Sequence[Place], said: str) -> Place:
             *(place for place in channels if place.name.casefold() == f"#{bare}"),
         ],
         # What has no name of its own is called by those who are in it.
-        [place for place in channels if place.name.casefold() == bare],
+        [place for place in channels if place.name.casefold() == name],
     ):
         if len(found) == 1:
             return found[0]
