@@ -22,12 +22,16 @@ def loop(row: Row, around: Sequence[Row], echoes: Sequence[ItemId], now: datetim
     found = []
     for other in sorted(around, key=lambda other: _distance(other, now)):
         held = other.meeting.series if other.meeting else ""
-        another = (other.service, other.kind) != (row.service, row.kind)
-        if another and other.id not in hidden and held not in series:
+        if _sort(other) != _sort(row) and other.id not in hidden and held not in series:
             found.append(other)
             if held:
                 series.add(held)
     return found[:_SHOWN]
+
+
+def _sort(row: Row) -> tuple[str, str, bool]:
+    """Return what is equal for things of one sort, which belong together anyway or not at all."""
+    return row.service, row.kind, row.chat is None
 
 
 def _distance(row: Row, now: datetime) -> tuple[float, str]:

@@ -10,7 +10,19 @@ from hypothesis import strategies as st
 
 from loopdesk.core.actions import Action, ActionId, Arguments, Failure, State, Target
 from loopdesk.core.fold import INBOX, fold, fold_all
-from loopdesk.core.items import AccountId, Answer, Attendee, Clean, ItemId, Kind, Meeting
+from loopdesk.core.items import (
+    AccountId,
+    Answer,
+    Attendee,
+    Chat,
+    Clean,
+    Form,
+    ItemId,
+    Kind,
+    Meeting,
+    Step,
+    Task,
+)
 from loopdesk.core.people import Handle
 from loopdesk.core.rows import Row, Section
 
@@ -115,3 +127,43 @@ def test_whoever_proposes_another_time_says_maybe_to_this_one() -> None:
     assert row.meeting is not None
     assert (row.meeting.answer, row.meeting.start_at) == (Answer.TENTATIVE, NOW)
     assert [one.answer for one in row.meeting.attendees] == [Answer.TENTATIVE]
+
+
+CHAT = replace(ROW, places=frozenset({"C1"}), chat=Chat(Form.CHANNEL, "C1", threads=True))
+
+
+def test_a_chat_that_is_read_asks_for_nothing_more() -> None:
+    read = fold(CHAT, "read")
+    assert (read.in_pane, read.unread) == (False, False)
+    assert fold(read, "unread") == CHAT
+
+
+def test_what_is_said_in_a_chat_is_its_newest_unless_it_is_for_later_or_for_a_thread() -> None:
+    said = fold(CHAT, "reply", Arguments(text="On it"))
+    assert (said.snippet, said.mine_last, said.unread) == ("On it", True, False)
+    assert fold(CHAT, "reply", Arguments(text="On it", at=NOW)) == CHAT
+    assert fold(CHAT, "reply", Arguments(text="On it", entry="C1.0")) == CHAT
+    thread = replace(CHAT, chat=Chat(Form.THREAD, "C1", "C1.0", threads=True))
+    assert fold(thread, "reply", Arguments(text="On it", entry="C1.1")).mine_last
+    for name in ("react", "edit", "delete"):
+        assert fold(CHAT, name, Arguments(text="On it", entry="C1.0")) == CHAT
+
+
+def test_steps_are_ticked_off_and_added() -> None:
+    steps = (Step("1", "Ask Bo"), Step("2", "Print", done=True))
+    row = replace(
+        ROW, kind=Kind.TASK, task=Task(steps=steps), actions=("check", "uncheck", "subtask")
+    )
+
+    def done(name: str, entry: str) -> list[bool]:
+        task = fold(row, name, Arguments(entry=entry)).task
+        return [step.done for step in task.steps] if task else []
+
+    assert done("check", "1") == [True, True]
+    assert done("uncheck", "2") == [False, False]
+    assert done("check", "9") == [False, True]
+    added = fold(row, "subtask", Arguments(text="Sign  it"))
+    assert added.task is not None
+    assert added.task.steps == (*steps, Step("", "Sign it"))
+    # Where steps are tasks of their own, it comes as one.
+    assert fold(replace(row, actions=("subtask",)), "subtask", Arguments(text="x")).task == row.task

@@ -13,11 +13,14 @@ from loopdesk import app
 from loopdesk.core.changes import Account, Cursor, Page, Stream
 from loopdesk.core.items import (
     AccountId,
+    Chat,
     Entry,
     File,
+    Form,
     Item,
     ItemId,
     Kind,
+    Link,
     Meeting,
     ServiceKey,
     Task,
@@ -25,6 +28,7 @@ from loopdesk.core.items import (
     item_id,
 )
 from loopdesk.core.people import Handle
+from loopdesk.core.seams import Connection
 from loopdesk.desk.listing import View
 from loopdesk.store import accounts, items, leaving, refs, streams
 from tests.sync.mailbox import ACCOUNT, ANN, BO, START, Profile
@@ -279,6 +283,79 @@ def test_a_mail_and_a_task_made_of_it_are_one_loop(profile: Profile) -> None:
     _apply(profile, mail, task, entries=[_notice(mail, headers=()), notes])
     assert [row.id for row in profile.desk.body(_id(mail)).loop] == [_id(task)]
     assert [row.id for row in profile.desk.body(_id(task)).loop] == [_id(mail)]
+
+
+SAID = "https://acme.slack.com/archives/C0GENERAL/p1764000000000100"
+SLACK = AccountId("slack-cccccccc")
+
+
+def _chat(profile: Profile, *entries: Entry) -> Item:
+    """Bring a conversation of a workspace."""
+    chat = Item(
+        ServiceKey("C0GENERAL"),
+        Kind.MESSAGE,
+        Untrusted("#general"),
+        people=(BO,),
+        at=START,
+        unread=True,
+        actions=("reply", "read"),
+        chat=Chat(Form.CHANNEL, "C0GENERAL"),
+    )
+
+    def bring(db: Connection) -> None:
+        streams.put(db, SLACK, [Stream("C0GENERAL", 30.0, 60.0, "messages")])
+        page = Page(items=(chat,), entries=entries, cursor=Cursor("0"))
+        items.apply(db, SLACK, "C0GENERAL", page, app.ranker(), None, app.refer("slack"))
+
+    profile.database.own.transact(
+        lambda db: accounts.put(db, Account(SLACK, "slack", "Ann", "ann@x.test", "3"))
+    )
+    profile.database.cache.transact(bring)
+    return chat
+
+
+def test_a_message_that_points_at_a_file_and_a_mail_that_points_at_it_are_one_loop(
+    profile: Profile,
+) -> None:
+    file, mail = _file(), _thread("m")
+    said = Entry(
+        ServiceKey("1"),
+        ServiceKey("C0GENERAL"),
+        BO,
+        START,
+        Untrusted("Here it is"),
+        links=(Link("Terms", DOC.format("document-one")),),
+    )
+    chat = _chat(profile, said)
+    link = Untrusted(f"As said in {SAID}")
+    _apply(profile, file, mail, entries=[_notice(mail, author=BO, headers=(), text=link)])
+    this = _id(chat, SLACK)
+    assert {row.id for row in profile.desk.body(this).loop} == {_id(file), _id(mail)}
+    assert [row.id for row in profile.desk.body(_id(file)).loop] == [this]
+    assert [row.id for row in profile.desk.body(_id(mail)).loop] == [this]
+    # Links are part of what is said: where they change, what belongs together does.
+    _chat(profile, replace(said, links=()))
+    assert [row.id for row in profile.desk.body(this).loop] == [_id(mail)]
+
+
+def test_a_mail_that_only_tells_of_a_message_is_folded_into_the_conversation(
+    profile: Profile,
+) -> None:
+    mail = _thread("n")
+    told = Entry(
+        ServiceKey("n-0"),
+        mail.key,
+        Handle("Slack", "notification@slack.com"),
+        START,
+        Untrusted(f"Bo mentioned you: {SAID}"),
+        headers=(("authentication-results", "mx.google.com; dkim=pass header.i=@slack.com"),),
+    )
+    _apply(profile, mail, entries=[told])
+    assert _shown(profile) == {"Mail n"}
+    chat = _chat(profile)
+    _apply(profile, entries=[])
+    assert _shown(profile) == {"#general"}
+    assert [row.id for row in profile.desk.body(_id(chat, SLACK)).echoes] == [_id(mail)]
 
 
 FILE_HEADER = ("x-loopdesk-file", "document-one")
