@@ -1,0 +1,47 @@
+"""LoopDesk's search language as OneDrive's. Pure."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_TERM = re.compile(r'-?(?:[a-z]+:)?(?:"[^"]*"?|\S+)')
+_FILES = frozenset({"file", "files"})
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What OneDrive is asked for; it knows words alone, so that the days are for us to look at.
+
+    Args:
+        after, before: ISO dates, "" where any will do.
+    """
+
+    words: str
+    after: str = ""
+    before: str = ""
+
+    def holds(self, changed: str) -> bool:
+        """Say whether a file that was changed then is among what was asked for."""
+        return self.after <= changed and (not self.before or changed < self.before)
+
+
+def drive_query(query: str) -> Asked | None:
+    """Return what is asked for, None where OneDrive cannot hold or find it."""
+    words: list[str] = []
+    days = {"after": "", "before": ""}
+    for term in _TERM.findall(query):
+        minus, bare = term.startswith("-"), term.removeprefix("-")
+        name, colon, value = bare.partition(":")
+        if not colon or bare.startswith('"'):
+            if minus:
+                return None
+            words.append(bare.strip('"'))
+        elif name == "kind":
+            if (value in _FILES) is minus:
+                return None
+        elif name in days and not minus:
+            days[name] = value.replace("/", "-")[:10]
+        else:
+            return None
+    return Asked(" ".join(words), **days) if words else None
