@@ -237,11 +237,53 @@ TEACHER = Person(
     farewell="Kind regards\nSandra Keller",
 )
 
+MIRA_AT_HARBOURLINE = Person(
+    "Mira Dahl",
+    "mira@harbourline.test",
+    "Guest, berth planning",
+    signature="Guest, berth planning\nHarbourline",
+    farewell="Mira",
+    quoting=Quoting.HEADED,
+    rich=True,
+)
+NILS = Person(
+    "Nils Berge",
+    "nils.berge@harbourline.test",
+    "Head of planning",
+    signature="Head of planning\nHarbourline, North mole 1",
+    farewell="Best regards\nNils",
+    quoting=Quoting.HEADED,
+    rich=True,
+    answers_after_min=120,
+)
+HANNE = Person(
+    "Hanne Voss",
+    "hanne.voss@harbourline.test",
+    "Project office",
+    signature="Project office\nHarbourline",
+    farewell="Hanne",
+    quoting=Quoting.HEADED,
+    rich=True,
+    answers_after_min=40,
+)
+OMAR = Person(
+    "Omar Rahal",
+    "omar.rahal@harbourline.test",
+    "Berth systems",
+    signature="Berth systems, Harbourline",
+    farewell="Omar",
+    quoting=Quoting.HEADED,
+    answers_after_min=75,
+)
+
 COLLEAGUES = (ADA, JONAS, PRIYA, TOMAS, LENA, KOFI, YUSUF, SOFIA)
 CLIENTS = (INES, PER, HARUKA, ELENI, RUTH)
+HARBOURLINE = (NILS, HANNE, OMAR)
+"""The partner in whose organisation Mira is a guest."""
 SUPPLIERS = (FRANCOISE, SIGRID, MAREK, HOUSE_DESK)
 EVERYBODY = (
-    *(MIRA, MIRA_AT_HOME, *COLLEAGUES, LEGAL, TEAM, *CLIENTS, *SUPPLIERS),
+    *(MIRA, MIRA_AT_HOME, MIRA_AT_HARBOURLINE),
+    *(*COLLEAGUES, LEGAL, TEAM, *CLIENTS, *HARBOURLINE, *SUPPLIERS),
     *(NOUR, DANIEL, ELIN, TEACHER),
 )
 BY_ADDRESS = {person.address: person for person in EVERYBODY}
