@@ -114,11 +114,17 @@ def _methods() -> Json:
 
 
 @lru_cache
-def _blocks() -> Json:
+def _better() -> Json:
+    """Return what some fields of messages are, wherever they stand.
+
+    Answers were described from examples, each method's from its own: blocks are known whole where
+    they are sent, and what hangs below a message where histories are read.
+    """
     variants = _variants(_methods()["chat.postMessage"]["arguments"])
-    return next(
-        dict(one["properties"]["blocks"]) for one in variants if "blocks" in one["properties"]
-    )
+    blocks = next(one["properties"]["blocks"] for one in variants if "blocks" in one["properties"])
+    messages = _methods()["conversations.history"]["response"]["properties"]["messages"]
+    fields = _whole(messages["items"])["properties"]
+    return {"blocks": blocks, "attachments": fields["attachments"]}
 
 
 @lru_cache
@@ -188,8 +194,7 @@ def _against(schema: Json, value: Any, where: str, from_text: set[str]) -> list[
         problems += [f"{where}.{name} is missing" for name in missing]
         for name, inner in fields.items():
             if name in value:
-                # Answers are described from examples; blocks are, whole, where they are sent.
-                inner = _blocks() if name == "blocks" else inner
+                inner = _better().get(name, inner)
                 given = _from_text(inner, value[name]) if name in from_text else value[name]
                 problems += _problems(inner, given, f"{where}.{name}", set())
     elif isinstance(value, list):
@@ -247,6 +252,6 @@ def _unknown(schema: Json, value: Any, where: str) -> list[str]:
     for name, inner in value.items():
         if name not in fields and name not in _old_names() | _MORE_FIELDS:
             problems.append(f"{where}.{name} is described nowhere")
-        known = [_blocks()] if name == "blocks" else fields.get(name, [{}])
+        known = [_better()[name]] if name in _better() else fields.get(name, [{}])
         problems += _unknown({"anyOf": known}, inner, f"{where}.{name}")
     return problems

@@ -21,6 +21,7 @@ from loopdesk.sandbox.microsoft import Microsoft
 from loopdesk.sandbox.model import Beat, Json, Mailbox, Remark, Skipped, World
 from loopdesk.sandbox.slack import Slack
 from loopdesk.sandbox.web import Request, Response, json_response
+from loopdesk.sandbox.websocket import Talker
 
 Size = Literal["small", "medium", "large"]
 _LOG_LENGTH = 100_000
@@ -173,6 +174,20 @@ class Sandbox:
         response.headers.setdefault("Date", self.now().strftime("%a, %d %b %Y %H:%M:%S GMT"))
         self._note(request, response, struck)
         return response
+
+    def enter(self, request: Request) -> Talker | None:
+        """Begin a connection over which Slack tells what happens; None where it may not be."""
+        if request.path != f"/{self.slack.key}/link":
+            return None
+        talker = self.slack.sockets.enter(request.params.get("ticket", [""])[0])
+        self._note(request, Response(404 if talker is None else 101), [])
+        return talker
+
+    def pass_time(self) -> None:
+        """Let come true what time has brought, though nobody asks for anything."""
+        if self._live:
+            self.go_on(self.now())
+        self.slack.catch_up()
 
     def _beside(self, request: Request, within: Request) -> Response:
         """Answer what is asked of the rest of the world."""

@@ -7,11 +7,13 @@ import secrets
 import sys
 import threading
 from collections import Counter
+from contextlib import suppress
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import urlsplit
 
+from loopdesk.sandbox import websocket
 from loopdesk.sandbox.sandbox import Sandbox
 from loopdesk.sandbox.web import Request, Response
 
@@ -19,6 +21,8 @@ _LOOPBACK = "127.0.0.1"
 _NAMES = {"127.0.0.1", "localhost", "::1"}
 _MOST_BYTES = 64 * 1024 * 1024
 _PIECES = 20
+_SPEAK_S = 0.05
+_PING_ROUNDS = 600
 
 
 class PortBusy(OSError):  # noqa: N818 - a state, as in core.errors
@@ -130,6 +134,9 @@ class _Handler(BaseHTTPRequestHandler):
         try:
             headers = dict(self.headers.items())
             request = Request(self.command, path, query, headers, body, parallel)
+            if websocket.is_asked(request):
+                self._talk(request)
+                return
             with server.lock:
                 response = server.sandbox.handle(request, server.base_url)
             self._write(response)
@@ -138,6 +145,52 @@ class _Handler(BaseHTTPRequestHandler):
                 server.parallel[user] -= 1
 
     do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = _answer  # noqa: N815 - their names
+
+    def _talk(self, request: Request) -> None:
+        """Go on as a connection over which both sides speak when they like."""
+        self.close_connection = True
+        server = self.server
+        with server.lock:
+            talker = server.sandbox.enter(request)
+        if talker is None:
+            self._write(Response(HTTPStatus.NOT_FOUND))
+            return
+        self.wfile.write(websocket.greeting(request))
+        self.wfile.flush()
+        connection = websocket.WebSocket(self.rfile, self.wfile)
+        speaking = threading.Thread(target=self._speak, args=(talker, connection), daemon=True)
+        speaking.start()
+        try:
+            while True:
+                text = connection.read()
+                with server.lock:
+                    talker.take(text)
+        except websocket.Closed as closed:
+            with suppress(OSError):
+                connection.close(closed.code)
+        except OSError:
+            pass
+        finally:
+            with server.lock:
+                talker.close()
+            speaking.join()
+
+    def _speak(self, talker: websocket.Talker, connection: websocket.WebSocket) -> None:
+        """Say what is due until it is over."""
+        server, rounds = self.server, 0
+        with suppress(OSError):
+            while not server.stopping.wait(_SPEAK_S):
+                with server.lock:
+                    server.sandbox.pass_time()
+                    due, is_over = talker.due(), talker.is_over
+                for text in due:
+                    connection.write(text)
+                rounds += 1
+                if rounds % _PING_ROUNDS == 0:
+                    connection.ping()
+                if is_over:
+                    break
+            connection.close(websocket.GOING_AWAY)
 
     def _refusal(self) -> HTTPStatus | None:
         """Say why a request goes no further: a page of another site may reach us through a

@@ -35,6 +35,7 @@ class Connection:
 
     Attributes:
         is_over: it is to be closed once what is `due` was sent.
+        receipts: how many envelopes were acknowledged.
     """
 
     def __init__(self, hub: Hub) -> None:
@@ -42,6 +43,7 @@ class Connection:
         self._due: deque[str] = deque()
         self._sent: dict[str, _Sent] = {}
         self.is_over = False
+        self.receipts = 0
 
     def say(self, message: Json) -> None:
         self._due.append(json.dumps(message, ensure_ascii=False))
@@ -58,7 +60,8 @@ class Connection:
         except ValueError:
             return
         if isinstance(message, dict):
-            self._sent.pop(str(message.get("envelope_id")), None)
+            known = self._sent.pop(str(message.get("envelope_id")), None)
+            self.receipts += known is not None
 
     def due(self) -> list[str]:
         """Return what is to be sent now; what was not acknowledged comes again."""
