@@ -188,6 +188,10 @@ class Bench:
     account: Account = field(init=False)
     adapter: Adapter = field(init=False)
 
+    @property
+    def redirect(self) -> str:
+        return f"http://{self.provider.redirect.host}:5123{self.provider.redirect.path}"
+
     def sign_in(self) -> SignIn:
         return self.provider.sign_in(self.http, self.clock, self.ids)
 
@@ -215,8 +219,7 @@ class Bench:
     def grant(self, features: tuple[str, ...], **browse: Any) -> Grant:
         """Go through the whole sign-in."""
         sign_in = self.sign_in()
-        redirect = REDIRECT + self.provider.redirect.path
-        visit = sign_in.begin(self.client, features, redirect, "")
+        visit = sign_in.begin(self.client, features, self.redirect, "")
         answer = self.browse(visit.address, **browse)
         assert answer.pop("state") == visit.state
         return sign_in.finish(self.client, visit, answer)

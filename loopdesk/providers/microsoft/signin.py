@@ -73,7 +73,9 @@ class MicrosoftSignIn:
             raise failed(answer)
         app, cache = open_app(self._http, client)
         try:
-            token = app.acquire_token_by_auth_code_flow(json.loads(visit.verifier), dict(answer))
+            # msal compares the state once more, and whoever checked it has taken it out.
+            whole = {**answer, "state": visit.state}
+            token = app.acquire_token_by_auth_code_flow(json.loads(visit.verifier), whole)
         except (ValueError, RuntimeError, KeyError, IndexError) as error:
             # No code in the answer, or an id_token that is none or of another visit.
             raise SignInFailed("failed") from error
