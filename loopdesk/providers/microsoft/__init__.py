@@ -11,6 +11,9 @@ from loopdesk.providers.microsoft.links import HOSTS, reference
 from loopdesk.providers.microsoft.registration import approval, registration
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from loopdesk.core.clients import Client
     from loopdesk.core.seams import Clock, Ids
     from loopdesk.net.http import Http
 
@@ -83,6 +86,14 @@ FEATURES = (
     ),
 )
 
+_SCOPES = (WHO, *(scope for each in FEATURES for scope in each.scopes))
+
+
+def _approval(client: Client, features: Sequence[str]) -> str:
+    chosen = (scope for each in FEATURES if each.key in features for scope in each.scopes)
+    return approval(client, (WHO, *chosen))
+
+
 PROVIDER = Provider(
     key="microsoft",
     title="Microsoft 365",
@@ -94,8 +105,9 @@ PROVIDER = Provider(
     hosts=frozenset({"login.microsoftonline.com", "graph.microsoft.com"}),
     # The port is not compared; the path is, and what is registered has none.
     redirect=Redirect(host="localhost", path="", both_families=True),
+    # Work accounts'; a personal one's is account.live.com/consent/Manage.
     permissions_page="https://myapps.microsoft.com",
-    registration=registration((WHO, *(scope for each in FEATURES for scope in each.scopes))),
+    registration=registration(_SCOPES),
     actions=(
         ActionSpec("reply", _MESSAGE, _MAILS_OTHERS_S, needs=("text",), answers=True),
         ActionSpec("reply-all", _MESSAGE, _MAILS_OTHERS_S, needs=("text",), answers=True),
@@ -145,17 +157,31 @@ PROVIDER = Provider(
         ActionSpec("delete", _FILE, _FOR_GOOD_S),
         ActionSpec("upload", _NEW, inverse="delete", needs=("files",), makes=Kind.FILE),
     ),
+    consent="Check that it names the app you know, and press Accept.",
     sign_in=_sign_in,
     connect=_connect,
     link_hosts=HOSTS,
     reference=reference,
-    announcers=frozenset({"no-reply@sharepointonline.com", "noreply@email.teams.microsoft.com"}),
-    receivers=frozenset(),
-    approval=approval,
+    # Source: notices of shares, comments, missed chats and planned tasks as they arrive (2026-11).
+    announcers=frozenset(
+        {
+            "no-reply@sharepointonline.com",
+            "noreply@email.teams.microsoft.com",
+            "noreply@planner.office365.com",
+            "noreply@onedrive.com",
+        }
+    ),
+    # Its servers leave their name out; the adapter writes this one where none is.
+    receivers=frozenset({"outlook.com"}),
+    approval=_approval,
     wall=(
         "If your organisation wants an administrator to approve LoopDesk first, Microsoft shows "
         "\u201cNeed admin approval\u201d and the browser does not come back. Cancel here then, and "
         "send your administrator the line below."
     ),
-    unfinished="Microsoft has no way for a program to end its own access.",
+    unfinished=(
+        "Microsoft has no way for a program to end its own access. Take it back yourself: of a "
+        "work or school account at https://myapps.microsoft.com, of a personal one at "
+        "https://account.live.com/consent/Manage."
+    ),
 )

@@ -49,15 +49,24 @@ _FILE, _MAIL, _REFERENCE = (
     f"#microsoft.graph.{kind}Attachment" for kind in ("file", "item", "reference")
 )
 _CALLED = re.compile(r"cid:([^\"'()<>\s]{1,300})", re.IGNORECASE)
+# Unless asked for text, Outlook serves every body as HTML, and says in it where it was none.
+_WAS_TEXT = "<!-- converted from text -->"
+RECEIVER = "outlook.com"
+"""How we call the mailbox's own servers where they say who sent a mail: they leave their name out.
+What a sender writes under that header they rename."""
+_RESULTS = "authentication-results"
 _KEPT_VALUE = 8192
 _KEPT = 40
 # Source: learn.microsoft.com/graph/api/resources/outlookcategory (2026-11); the colours are those
 # that Outlook on the web shows for them.
-_COLOURS = (
-    "#e7a1a2 #f9ba89 #f7dd8f #fcfa90 #78d168 #9fdcc9 #c6d2b0 #9db7e8 #b5a1e2 #daaec2 #dad9dc "
-    "#6b7994 #bfbfbf #6f6f6f #4f4f4f #c11a25 #e2620d #c79930 #b9b300 #368f2b #329b7a #778b45 "
-    "#2858a5 #5c3fa3 #93446b"
-).split()
+# fmt: off
+_COLOURS = [
+    "#e7a1a2", "#f9ba89", "#f7dd8f", "#fcfa90", "#78d168", "#9fdcc9", "#c6d2b0", "#9db7e8",
+    "#b5a1e2", "#daaec2", "#dad9dc", "#6b7994", "#bfbfbf", "#6f6f6f", "#4f4f4f", "#c11a25",
+    "#e2620d", "#c79930", "#b9b300", "#368f2b", "#329b7a", "#778b45", "#2858a5", "#5c3fa3",
+    "#93446b",
+]
+# fmt: on
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +107,10 @@ def mail(
     folder = message.parentFolderId or ""
     place = around.places.get(folder, folder)
     body = message.body or wire.Body()
-    html = (body.content or "") if body.contentType == "html" else None
-    text = html_to_text(html) if html is not None else (body.content or "").replace("\r\n", "\n")
+    words = (body.content or "").replace("\r\n", "\n")
+    served = body.contentType == "html"
+    html = words if served and _WAS_TEXT not in words else None
+    text = html_to_text(words) if served else words
     author = (message.author or message.sender or Recipient()).handle
     headers = _headers(message)
     reply_to = _handles(message.replyTo)
@@ -249,10 +260,17 @@ def _headers(message: wire.Message) -> tuple[tuple[str, str], ...]:
         for each in message.internetMessageHeaders or ()
         if each.name.lower() in KEPT_HEADERS
     ]
+    told = [(name, _received(value) if name == _RESULTS else value) for name, value in told]
     own = message.internetMessageId or ""
     if own and not any(name == "message-id" for name, _ in told):
         told.insert(0, ("message-id", own))
     return tuple(told[:_KEPT])
+
+
+def _received(results: str) -> str:
+    """Return authentication results with the name of who tells them (RFC 8601, 2.2)."""
+    nameless = "=" in results.partition(";")[0]
+    return f"{RECEIVER}; {results}" if nameless else results
 
 
 def _nature(message: wire.Message, text: str) -> Nature:
