@@ -13,13 +13,16 @@ from loopdesk.core.items import Kind
 
 
 class Addressed(StrEnum):
-    """How the newest mail of somebody else names the person."""
+    """How the newest mail of somebody else names the person, or who hears what is said there."""
 
     ALONE = "alone"
     FEW = "few"
     MANY = "many"
     COPY = "copy"
     UNNAMED = "unnamed"
+    GROUP = "group"
+    THREAD = "thread"
+    CHANNEL = "channel"
     UNKNOWN = "unknown"
     """Nothing says to whom it went, or there is no such mail."""
 
@@ -37,6 +40,7 @@ class Features:
         due_at, due_on: by when; a day alone where no time was named.
         answered: the newest entry is the person's; `waiting`: and it asks for something.
         unanswered: an invitation without an answer.
+        bot: a program spoke last in a conversation.
     """
 
     kind: Kind
@@ -63,6 +67,7 @@ class Features:
     unanswered: bool = False
     organizer: bool = False
     ends_at: datetime | None = None
+    bot: bool = False
 
     def to_json(self) -> str:
         changed = {

@@ -135,6 +135,7 @@ def _timeless(features: Features, weights: Weights) -> Iterator[Share]:
         ("unanswered", features.unanswered),
         ("listed", features.listed),
         ("automatic", features.automatic),
+        ("bot", features.bot),
         ("unread", features.unread),
         ("starred", features.starred),
         ("attachments", bool(features.attachments)),

@@ -8,9 +8,10 @@ from datetime import tzinfo
 
 from loopdesk.core.items import Entry, Item
 from loopdesk.core.people import Handle
+from loopdesk.rank.context import Context, Person
 from loopdesk.rank.intent import Intent
 from loopdesk.rank.score import base
-from loopdesk.rank.signals import Context, Person, features
+from loopdesk.rank.signals import features
 from loopdesk.rank.weights import Weights
 from loopdesk.store.items import Verdict
 from loopdesk.store.people import Dealings

@@ -13,10 +13,11 @@ from hypothesis import strategies as st
 from loopdesk.content.quotes import split_quotes
 from loopdesk.core.items import Answer, Entry, Item, Kind, Meeting, ServiceKey, Untrusted
 from loopdesk.core.people import Handle
+from loopdesk.rank.context import Context, Person
 from loopdesk.rank.deadline import find_due
 from loopdesk.rank.features import Addressed, Features
 from loopdesk.rank.intent import Intent, sentences
-from loopdesk.rank.signals import Context, Person, features
+from loopdesk.rank.signals import features
 
 RESOURCES = Path(__file__).parents[2] / "resources" / "rank"
 ZONE = ZoneInfo("Europe/Zurich")
