@@ -18,6 +18,9 @@ _CHANNEL_TYPE = {"channel": "channel", "private": "group", "direct": "im", "grou
 def written(slack: Slack, workspace: Workspace, where: Conversation, message: Message) -> None:
     shown = shapes.message(workspace, where, message, slack.files_url)
     _tell(slack, workspace, where, message.ts, shown)
+    if message.thread_ts and (parent := where.get(message.thread_ts)):
+        # Its counter has grown.
+        changed(slack, workspace, where, parent)
 
 
 def changed(slack: Slack, workspace: Workspace, where: Conversation, message: Message) -> None:

@@ -19,7 +19,8 @@ def _args(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-_SCHEDULED = writing.ARGS - {"client_msg_id", "username", "icon_emoji", "icon_url"} | {"post_at"}
+_NOT_LATER = {"client_msg_id", "mrkdwn", "username", "icon_emoji", "icon_url"}
+_SCHEDULED = (writing.ARGS | {"post_at"}) - _NOT_LATER
 _WRITE = ("chat:write",)
 
 METHODS = (
@@ -56,7 +57,7 @@ METHODS = (
         writing.update,
         _args(
             "attachments as_user blocks channel file_ids link_names markdown_text metadata parse"
-            " reply_broadcast text ts unfurl_links unfurl_media"
+            " reply_broadcast text ts"
         ),
         scopes=_WRITE,
     ),
@@ -81,7 +82,7 @@ METHODS = (
     Method(
         "reactions.remove",
         marks.unreact,
-        _args("channel name timestamp"),
+        _args("channel file file_comment name timestamp"),
         tier=2,
         scopes=("reactions:write",),
     ),
