@@ -190,6 +190,8 @@ class Bridge(QObject):
     folded = Signal(Folded)
     acted = Signal(Acted)
     not_acted = Signal(NotActed)
+    told = Signal(Action)
+    """An account was told something that belongs to no item."""
     changes = Signal(ChangeSet)
     outbox_changed = Signal()
     accounts_changed = Signal()
@@ -410,13 +412,18 @@ class Bridge(QObject):
     ) -> None:
         pressed_at = self.clock.monotonic()
 
-        def do() -> tuple[Action, Row]:
+        def do() -> tuple[Action, Row | None]:
             action = make()
-            return action, self.desk.row(made_id(action.id))
+            return action, None if action.item is None else self.desk.row(action.item)
 
-        def written(made: tuple[Action, Row]) -> None:
+        def written(made: tuple[Action, Row | None]) -> None:
             action, row = made
             self.nudge()
+            if row is None:
+                undo = partial(self._settle, partial(self.desk.undo, action.id), "undo")
+                self.remember(Step(action.id, undo, pressed_at))
+                self.told.emit(action)
+                return
             done = Acted(row, action, pressed_at)
             self._back.append(done)
             if then is not None:

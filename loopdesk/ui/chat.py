@@ -65,7 +65,7 @@ class ChatPart(Part):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        self.channel = Button("", "link", "hash", "accent")
+        self.channel = Button("", "link", "chevron-left", "accent")
         self.channel.setProperty("flush", True)
         self.channel.clicked.connect(self._go_to_channel)
         self.channel.hide()
@@ -247,7 +247,7 @@ class ChatPart(Part):
             return
         self._bar.show_for(row, view.shown)
         corner = view.bar_corner().y()
-        top = view.mapTo(self, QPoint(0, corner)).y() - self._bar.height() // 2
+        top = view.mapTo(self, QPoint(0, corner)).y() + theme.px(2)
         left = self.width() - self._bar.width() - theme.px(8)
         if self.layoutDirection() == Qt.LayoutDirection.RightToLeft:
             left = theme.px(8)

@@ -78,7 +78,7 @@ class Chats(QObject):
         box.edits.connect(lambda: self.give("edit-own"))
         box.attaching.connect(self._attach)
         box.later.connect(self._ask_when)
-        box.picks.connect(lambda beside: self._pick(beside, box.insert))
+        box.picks.connect(lambda beside: self.pick(beside, box.insert))
         box.left.connect(window.list.setFocus)
         window.reader.made.connect(self._made)
         bridge.acted.connect(self._acted)
@@ -142,7 +142,7 @@ class Chats(QObject):
     @Slot(object)
     def _made(self, part: Part) -> None:
         if isinstance(part, ChatPart):
-            part.picks.connect(lambda beside: self._pick(beside, part.react))
+            part.picks.connect(lambda beside: self.pick(beside, part.react))
             part.sought.connect(self._open)
             part.taken_back.connect(lambda action: self._bridge.undo(ActionId(action)))
             part.deletes.connect(self._ask_before)
@@ -286,7 +286,8 @@ class Chats(QObject):
         made.chosen.connect(self._picked)
         return made
 
-    def _pick(self, beside: QWidget, then: Callable[[str], None]) -> None:
+    def pick(self, beside: QWidget, then: Callable[[str], None]) -> None:
+        """Let the person choose an emoji, and give it to `then`."""
         desk = self._bridge.desk
 
         def known(kept: str) -> None:

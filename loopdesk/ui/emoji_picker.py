@@ -37,7 +37,7 @@ from loopdesk.ui.theme import Type
 
 Index = QModelIndex | QPersistentModelIndex
 _TOP = QModelIndex()
-_WIDTH = 344
+_WIDTH = 356
 _CELL = 36
 _ACROSS = 9
 _LINES = 6

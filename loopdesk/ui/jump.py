@@ -44,6 +44,8 @@ class Jump(QObject):
                 *known,
                 Command("new-meeting", self.tr("New meeting"), icon="calendar-plus"),
                 Command("new-task", self.tr("New task"), icon="circle-check"),
+                Command("new-chat", self.tr("Message someone"), icon="message-square-plus"),
+                Command("status", self.tr("Set your status"), icon="smile"),
                 Command("show-on-day", self.tr("Show on the day"), icon="calendar"),
                 *(
                     Command(f"do {name}", self.tr("Meeting: {order}").format(order=order))

@@ -10,7 +10,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QVBoxLayout, QWidget
 
-from loopdesk.core.rows import Row
+from loopdesk.core.rows import Body, Row
 from loopdesk.core.seams import Clock
 from loopdesk.ui import controls, icons, theme, words
 from loopdesk.ui.controls import Button
@@ -22,6 +22,23 @@ _WIDEST, _NARROWEST = 240, 120
 _ROOM = 672
 """What the chips share on one line; a reader that is narrower wraps them."""
 _HIGH, _PAD, _GAP, _MARK = 32, 10, 6, 14
+
+
+def led_to(body: Body, address: str) -> Row | None:
+    """Return the item here that an address of this one leads to, None where it is none of them.
+
+    What belongs with an item was found by such addresses; which of them leads to which is told by
+    the item's own page, or by what the link is called.
+    """
+    called = {
+        link.title.casefold()
+        for entry in body.entries
+        for link in entry.links
+        if link.url == address and link.title
+    }
+    return next(
+        (row for row in body.loop if row.url == address or row.title.casefold() in called), None
+    )
 
 
 class LoopStrip(QWidget):

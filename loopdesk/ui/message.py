@@ -187,7 +187,7 @@ class MessageView(QWidget):
         self._add(self.reactions, gap=0)
 
     def _show_answers(self, shown: Shown) -> None:
-        if not shown.answers or self.line.answers:
+        if not shown.answers:
             return
         said = words.counted(shown.answers, self.tr("1 answer"), self.tr("{n} answers"))
         button = Button(said, "link", "messages-square", "accent")

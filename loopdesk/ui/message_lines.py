@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta, tzinfo
 
 from loopdesk.core.items import Chat, Form
@@ -52,11 +52,13 @@ def lines(entries: Sequence[Shown], chat: Chat, zone: tzinfo) -> list[MessageLin
         begins = before is None or before.at.astimezone(zone).date() != day
         new = not was_new and _is_new(entry, chat)
         was_new = was_new or new
-        answers = len(said) - 1 if chat.form is Form.THREAD and at == 1 else 0
+        in_thread = chat.form is Form.THREAD
+        answers = len(said) - 1 if in_thread and at == 1 else 0
         goes_on = before is not None and _goes_on(before, entry)
         found.append(
             MessageLine(
-                entry,
+                # They stand below it here: there is nowhere to go for them.
+                replace(entry, answers=0) if in_thread else entry,
                 head=begins or new or bool(answers) or not goes_on,
                 day=day if begins else None,
                 new=new and at > 0,

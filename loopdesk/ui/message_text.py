@@ -10,7 +10,7 @@ from html import escape
 from html.parser import HTMLParser
 from urllib.parse import urlsplit
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import Slot
 from PySide6.QtGui import QFontDatabase
 
 from loopdesk.ui import theme
@@ -34,13 +34,10 @@ class MessageText(Text):
         self._html = html
         self.say(text)
 
-    @Slot()
-    def _fill(self) -> None:
+    def _dressed(self) -> str:
         if not self._html or len(self._html) > _RICHEST:
-            super()._fill()
-            return
-        self.setTextFormat(Qt.TextFormat.RichText)
-        self.setText(dressed(self._html))
+            return super()._dressed()
+        return dressed(self._html)
 
     @Slot(str)
     def _say_where(self, address: str) -> None:

@@ -34,6 +34,7 @@ class Notices(QObject):
         self._uploads: set[ActionId] = set()  # new versions on their way
         bridge.acted.connect(self._acted)
         bridge.not_acted.connect(self._not_acted)
+        bridge.told.connect(self._told)
         bridge.outbox_changed.connect(self._follow)
         toast.undo.connect(self._undo)
         toast.send_now.connect(self._send_now)
@@ -60,6 +61,12 @@ class Notices(QObject):
             self._toast.say(words.done(action.name), undo=back)
         if action.name == "upload" and not acted.back:
             self._uploads.add(action.id)
+
+    @Slot(Action)
+    def _told(self, action: Action) -> None:
+        if self.on:
+            back = action.id if action.inverse is not None else None
+            self._toast.say(words.done(action.name), undo=back)
 
     @Slot(NotActed)
     def _not_acted(self, failed: NotActed) -> None:

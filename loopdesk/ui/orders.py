@@ -24,6 +24,7 @@ from loopdesk.ui.letters import Letters
 from loopdesk.ui.list_view import Clicked
 from loopdesk.ui.meeting import Answered
 from loopdesk.ui.notices import Notices
+from loopdesk.ui.saying import Saying
 from loopdesk.ui.window import Window
 
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ class Orders(QObject):
         self.letters.done.connect(self._done_with)
         self.chats = Chats(bridge, window, zone, self._do_to, read)
         self.chats.done.connect(self._done_with)
+        self.saying = Saying(bridge, window, zone, self.chats.pick)
         self.notices = Notices(bridge, window.toast)
         self._snoozing: tuple[Row, ...] = ()
         bridge.folded.connect(self._show_folded)
@@ -96,7 +98,7 @@ class Orders(QObject):
             case _ if command.startswith("do "):
                 self.act(command.removeprefix("do "), self._rows())
             case _:
-                return self.chats.give(command)
+                return self.chats.give(command) or self.saying.give(command)
         return True
 
     def act(

@@ -23,6 +23,7 @@ from loopdesk.ui.bridge import Acted, Bridge, EngineIs, Progress, Trouble
 from loopdesk.ui.filing import Filing
 from loopdesk.ui.grouping import by_due, due_groups
 from loopdesk.ui.keys import Typing
+from loopdesk.ui.loop import led_to
 from loopdesk.ui.opening import Opening
 from loopdesk.ui.orders import Orders
 from loopdesk.ui.pages import Pages
@@ -695,6 +696,8 @@ class Session(QObject):
             action.triggered.connect(turn)
         menu.addSeparator()
         for text, command in (
+            (self.tr("Message someone"), "new-chat"),
+            (self.tr("Set your status"), "status"),
             (self.tr("Accounts"), "go-accounts"),
             (self.tr("Kept on this computer"), "go-keeping"),
             (self.tr("Outbox"), "go-outbox"),
@@ -783,6 +786,7 @@ class Session(QObject):
         window.reader.renewed.connect(self.orders.chats.renew)
         self.orders.chats.opened.connect(self.open_item)
         self.orders.chats.looked.connect(self._looked)
+        self.orders.saying.opened.connect(self.open_item)
         window.list.chosen.connect(self._chosen)
         window.list.opened.connect(self.reading.open)
         window.list.desk_model.wants_more.connect(self._grow)
@@ -832,8 +836,12 @@ class Session(QObject):
 
     @Slot(str)
     def _open_link(self, address: str) -> None:
+        body = self._window.reader.body
+        here = led_to(body, address) if body is not None else None
         if address.lower().startswith("mailto:"):
             self.orders.letters.follow(address)
+        elif here is not None:
+            self.open_item(here)
         else:
             self._open_address(address)
 

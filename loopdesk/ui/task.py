@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import tzinfo
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from loopdesk.core.actions import Arguments
@@ -15,9 +15,10 @@ from loopdesk.core.seams import Clock
 from loopdesk.ui import controls, theme, words
 from loopdesk.ui.controls import Button, Glyph, Label, Line
 from loopdesk.ui.in_place import InPlace
+from loopdesk.ui.link_chips import LinkChips
 from loopdesk.ui.more import More
 from loopdesk.ui.part import Part, Wanted, turned
-from loopdesk.ui.ring import Ring
+from loopdesk.ui.task_steps import TaskStep, TickStep
 from loopdesk.ui.theme import Type
 
 _FACT = 64
@@ -32,6 +33,7 @@ class TaskPart(Part):
         self._row: Row | None = None
         self._body: Body | None = None
         self._steps: Sequence[Row] = ()
+        self._ticks: list[TickStep] = []
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.px(16))
@@ -41,6 +43,9 @@ class TaskPart(Part):
         self.notes.changed.connect(self._describe)
         self.notes.link.connect(self.link)
         column.addWidget(self.notes)
+        self.links = LinkChips()
+        self.links.link.connect(self.link)
+        column.addWidget(self.links)
         self._below = self._steps_part()
         column.addWidget(self._below)
 
@@ -76,7 +81,8 @@ class TaskPart(Part):
         column.setSpacing(0)
         head = QHBoxLayout()
         head.setSpacing(theme.px(8))
-        head.addWidget(Label(self.tr("Subtasks"), Type.HEADING))
+        self._caption = Label(self.tr("Subtasks"), Type.HEADING)
+        head.addWidget(self._caption)
         self._done = Label("", Type.META, "text_2")
         head.addWidget(self._done, 1)
         column.addLayout(head)
@@ -133,7 +139,9 @@ class TaskPart(Part):
         editable = "describe" in row.actions
         self.notes.say(own, editable=editable, instead=self.tr("Add notes") if editable else "")
         self.notes.setVisible(bool(own) or editable)
+        self.links.show_links(body.entries[0].links if body is not None and body.entries else ())
         self._show_steps(row, body.steps if body is not None else ())
+        self._show_ticks(row, task)
 
     def _show_due(self, row: Row, task: Task) -> None:
         now = self._clock.now()
@@ -149,6 +157,31 @@ class TaskPart(Part):
         self.due_button.setAccessibleName(self.tr("Due {day}").format(day=said))
         self.due_button.setToolTip(words.order("due") if "due" in row.actions else "")
 
+    def _show_ticks(self, row: Row, task: Task) -> None:
+        """Show the lines to tick off, where steps are no tasks."""
+        if not task.steps and "check" not in row.actions:
+            return
+        self._below.show()
+        self._caption.setText(self.tr("Steps"))
+        self.more.setPlaceholderText(self.tr("Add a step"))
+        self.more.setAccessibleName(self.tr("Add a step"))
+        if task.steps:
+            done = sum(step.done for step in task.steps)
+            said = self.tr("{n} of {all} done").format(n=done, all=len(task.steps))
+            self._done.setText(said)
+        while len(self._ticks) > len(task.steps):
+            gone = self._ticks.pop()
+            self._lines.removeWidget(gone)
+            gone.hide()
+            gone.deleteLater()
+        while len(self._ticks) < len(task.steps):
+            made = TickStep()
+            made.wanted.connect(self.wanted)
+            controls.put(self._lines, made)
+            self._ticks.append(made)
+        for line, step in zip(self._ticks, task.steps, strict=True):
+            line.show_step(row, step)
+
     def _show_steps(self, row: Row, steps: Sequence[Row]) -> None:
         adds = "subtask" in row.actions
         self._below.setVisible(adds or bool(steps))
@@ -161,7 +194,7 @@ class TaskPart(Part):
         if [step.id for step in steps] != [step.id for step in self._steps]:
             controls.clear(self._lines)
             for _ in steps:
-                made = _Step()
+                made = TaskStep()
                 made.wanted.connect(self.wanted)
                 made.opened.connect(self.opened)
                 controls.put(self._lines, made)
@@ -169,7 +202,7 @@ class TaskPart(Part):
         for at, step in enumerate(steps):
             shown = self._lines.itemAt(at)
             line = shown.widget() if shown is not None else None
-            if isinstance(line, _Step):
+            if isinstance(line, TaskStep):
                 line.show_step(
                     step,
                     words.due(step.task, self._clock.now(), self._zone)
@@ -200,61 +233,6 @@ class TaskPart(Part):
         if self._row is not None and text:
             self.more.clear()  # the next one can be typed at once
             self.wanted.emit(Wanted(self._row, "subtask", Arguments(text=text)))
-
-
-class _Step(QWidget):
-    """One step: its ring, its title that is changed in place, its day; the arrow opens it."""
-
-    wanted = Signal(Wanted)
-    opened = Signal(Row)
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._step: Row | None = None
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        across = QHBoxLayout()
-        across.setContentsMargins(0, theme.px(7), 0, theme.px(7))
-        across.setSpacing(theme.px(12))
-        self.ring = Ring()
-        self.ring.clicked.connect(self._turn)
-        across.addWidget(self.ring, 0, Qt.AlignmentFlag.AlignTop)
-        self.title = InPlace(self.tr("Title"))
-        self.title.changed.connect(self._rename)
-        across.addWidget(self.title, 1)
-        self._due = Label("", Type.META, "text_2")
-        across.addWidget(self._due)
-        self._open = controls.IconButton("chevron-right", "")
-        self._open.setProperty("small", True)
-        self._open.clicked.connect(self._go)
-        across.addWidget(self._open)
-        column.addLayout(across)
-        column.addWidget(Line())
-
-    def show_step(self, step: Row, due: str) -> None:
-        self._step = step
-        done = step.task is not None and step.task.done
-        self.ring.show_done(done, step.title)
-        self.ring.setEnabled(turned(step).name in step.actions)
-        self.title.say(step.title, editable="rename" in step.actions, done=done)
-        self._due.setText(due)
-        self._open.name(self.tr("Open {task}").format(task=step.title))
-
-    @Slot()
-    def _turn(self) -> None:
-        if self._step is not None:
-            self.wanted.emit(turned(self._step))
-
-    @Slot(str)
-    def _rename(self, text: str) -> None:
-        if self._step is not None:
-            self.wanted.emit(Wanted(self._step, "rename", Arguments(text=text)))
-
-    @Slot()
-    def _go(self) -> None:
-        if self._step is not None:
-            self.opened.emit(self._step)
 
 
 def _caption(text: str) -> Label:

@@ -51,8 +51,12 @@ class Text(QLabel):
             self.setText(self._text)
             return
         self.setTextFormat(Qt.TextFormat.RichText)
+        self.setText(self._dressed())
+
+    def _dressed(self) -> str:
+        """Return the text as HTML in the window's colours."""
         lines = linked(self._text)
-        self.setText(f'<p style="margin:0;line-height:{theme.px(Type.BODY.line)}px">{lines}</p>')
+        return f'<p style="margin:0;line-height:{theme.px(Type.BODY.line)}px">{lines}</p>'
 
 
 def linked(text: str) -> str:

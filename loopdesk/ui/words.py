@@ -585,7 +585,7 @@ def origin(row: Row, places: Sequence[str], now_by: Clock, zone: tzinfo) -> list
         invited = translate("words", "Invited by {who}")
         return [invited.format(who=name(organizer))] if organizer is not None else []
     if row.chat is not None:
-        several = len(row.people) > 1 and row.chat.form is not Form.DIRECT
+        several = row.chat.form in (Form.GROUP, Form.MEETING)
         return [chat_form(row), people(len(row.people) + 1) if several else ""]
     if row.kind is Kind.MESSAGE:
         return [names(row.people, you=not row.mine_last, full=True)]
