@@ -44,7 +44,7 @@ def reference(link: str) -> str | None:
         return None
     host = parts.netloc.lower()
     if host in _OUTLOOK:
-        return _outlook(unquote(parts.path), parse_qs(parts.query))
+        return _outlook(parts.path, parse_qs(parts.query))
     if host in _TEAMS:
         found = _CHAT.match(parts.path)
         return f"microsoft/message/{unquote(found[1])}" if found else None
@@ -62,7 +62,7 @@ def reference(link: str) -> str | None:
 
 def _outlook(path: str, query: dict[str, list[str]]) -> str | None:
     found = _ITEM.search(path)
-    key = found[2] if found else _value(query, "itemid")
+    key = unquote(found[2]) if found else _value(query, "itemid")
     if not key:
         return None
     is_event = (found and found[1] == "calendar") or "calendar" in _value(query, "path")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from loopdesk.core.clients import Client
-from loopdesk.core.errors import AnswerLost, SignInExpired, SignInFailed
+from loopdesk.core.errors import AnswerLost, BadPayload, SignInExpired, SignInFailed
 from loopdesk.net.http import Http
 from loopdesk.providers.microsoft import PROVIDER
 
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 AUTHORITY = PROVIDER.endpoints["authority"]
 _KEPT = ("Account", "RefreshToken", "AppMetadata")
+MISSHAPEN = (AssertionError, AttributeError, LookupError, RuntimeError, TypeError, ValueError)
+"""What msal raises where an answer is not as it expects."""
 
 
 class Secret(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -54,6 +56,7 @@ def open_app(
 
     Raises:
         SignInFailed: Microsoft does not know the organisation of the registration.
+        BadPayload: where its addresses are told it says something else.
         Offline, AnswerLost, ServiceDown, RateLimited: its addresses could not be asked for.
     """
     from msal import PublicClientApplication, SerializableTokenCache
@@ -70,8 +73,10 @@ def open_app(
             # It would ask a list of Microsoft's clouds, wherever the configured one is.
             instance_discovery=False,
         )
-    except ValueError as error:  # the addresses of this tenant: 400
+    except ValueError as error:  # asked for the addresses of this tenant: 400
         raise SignInFailed("wrong-tenant") from error
+    except MISSHAPEN as error:
+        raise BadPayload("openid-configuration") from error
     return app, cache
 
 

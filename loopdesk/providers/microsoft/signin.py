@@ -16,7 +16,7 @@ from loopdesk.core.seams import Clock, Ids
 from loopdesk.net.http import Http
 from loopdesk.providers.api import Grant, Visit
 from loopdesk.providers.microsoft import PROVIDER, WHO, wire
-from loopdesk.providers.microsoft.msal_app import AUTHORITY, Secret, kept, open_app
+from loopdesk.providers.microsoft.msal_app import AUTHORITY, MISSHAPEN, Secret, kept, open_app
 from loopdesk.providers.microsoft.refusals import expired, failed, unknown_client
 from loopdesk.providers.payload import decode
 
@@ -76,7 +76,7 @@ class MicrosoftSignIn:
             # msal compares the state once more, and whoever checked it has taken it out.
             whole = {**answer, "state": visit.state}
             token = app.acquire_token_by_auth_code_flow(json.loads(visit.verifier), whole)
-        except (ValueError, RuntimeError, KeyError, IndexError) as error:
+        except MISSHAPEN as error:
             # No code in the answer, or an id_token that is none or of another visit.
             raise SignInFailed("failed") from error
         if "error" in token:
@@ -159,7 +159,7 @@ def refresh(http: Http, client: Client, secret: Secret) -> Fresh:
         token = app.acquire_token_silent_with_error(
             list(secret.scopes), accounts[0], force_refresh=True
         )
-    except (ValueError, RuntimeError, KeyError, IndexError) as error:
+    except MISSHAPEN as error:
         raise BadPayload("token") from error
     if token is None:
         raise SignInExpired
