@@ -89,12 +89,12 @@ class Sandbox:
         started = now()
         self._world = world or _world(seed, size, started, mail, events)
         google = Google(self._world.accounts, self.now, seed, limited=limits == "real")
-        google.on_sent = self._answer
+        google.on_sent = self._sent_at_google
         google.on_invited = self._join
         google.on_remark = self._talk
         google.around_inner = partial(self._inner, google)
         microsoft = Microsoft(self._world.offices, self.now, seed, limited=limits == "real")
-        microsoft.on_sent = self._answer
+        microsoft.on_sent = self._sent_at_microsoft
         microsoft.around_inner = partial(self._inner, microsoft)
         slack = Slack(self._world.workspaces, self.now, seed, limited=limits == "real")
         slack.on_written = self._chat
@@ -272,7 +272,10 @@ class Sandbox:
 
     def deliver_mail(self, address: str, raw: bytes) -> None:
         """Let a mail arrive in this person's inbox now."""
-        self.google.account(address).deliver(raw, self.now())
+        if address.lower() in self.microsoft.by_address:
+            self.microsoft.deliver(self.microsoft.account(address), raw)
+        else:
+            self.google.account(address).deliver(raw, self.now())
 
     def go_on(self, now: datetime) -> None:
         """Let everything come true that the story has planned up to `now`."""
@@ -280,6 +283,14 @@ class Sandbox:
             beat = heapq.heappop(self._agenda)[2]
             for service in self._services.values():
                 service.happen(beat)
+
+    def _sent_at_google(self, sent: bytes, sender: str, at: datetime) -> None:
+        self.microsoft.receive(sent)
+        self._answer(sent, sender, at)
+
+    def _sent_at_microsoft(self, sent: bytes, sender: str, at: datetime) -> None:
+        self.google.receive(sent)
+        self._answer(sent, sender, at)
 
     def _answer(self, sent: bytes, sender: str, at: datetime) -> None:
         if self._live:

@@ -109,8 +109,8 @@ class Client:
         if path.startswith("http"):
             path, _, query = path.removeprefix(BASE).partition("?")
         else:
-            path = f"/microsoft/v1.0{path}"
-            query = urlencode(params or {}, quote_via=quote, safe="$")
+            path, _, query = f"/microsoft/v1.0{path}".partition("?")
+            query = query or urlencode(params or {}, quote_via=quote, safe="$")
         return self.sandbox.handle(Request(method, path, query, sent, data, parallel), BASE)
 
     def get(self, path: str, headers: Mapping[str, str] | None = None, **params: object) -> Any:

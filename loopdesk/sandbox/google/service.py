@@ -157,6 +157,16 @@ class Google:
         account = self.accounts_by_sender.get(address.lower())
         return account.calendars[0] if account else None
 
+    def receive(self, raw: bytes) -> None:
+        """Deliver a mail from elsewhere to those of its recipients who have an account here."""
+        head = mime.Head.of(raw)
+        arriving = mime.rewritten(raw, {"Bcc": None, "Authentication-Results": None})
+        found = [
+            self.accounts_by_sender.get(address) for address in head.addresses("to", "cc", "bcc")
+        ]
+        for account in dict.fromkeys(filter(None, found)):
+            account.deliver(arriving, self._now())
+
     def word(self, length: int, letters: str = string.ascii_letters + string.digits) -> str:
         """Return a random word."""
         return "".join(self._draw.choices(letters, k=length))

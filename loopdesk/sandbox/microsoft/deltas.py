@@ -72,6 +72,7 @@ class Deltas:
         gone: Callable[[str, Removal], Json] | None = None,
         expired: Callable[[], ApiError] = lambda: ApiError(410),
         token: str = "$deltatoken",  # noqa: S107 - a parameter's name
+        returns: bool = True,
     ) -> Json:
         """Answer a delta call.
 
@@ -79,12 +80,14 @@ class Deltas:
             feed: of the set that is asked for; the same object each time.
             whole: the keys of all that is in the set now, in their order.
             show: the resource as it is now with the fields that were asked for, None where it has
-                left the set.
+                left the set, {} where nobody asked for it.
             usual: how many are on a page unless `Prefer: odata.maxpagesize` or `$top` says so.
             gone: what stands for something that left; `@removed` unless given.
             token: the parameter of the delta link; `latest` in it begins with nothing.
+            returns: what left and came back since is told of twice; else only that it left. Keys
+                are the same thing's if their first words are.
         """
-        place = self._begin(call, feed, whole, token, expired)
+        place = self._begin(call, feed, whole, token, expired, returns)
         asked = call.prefer("odata.maxpagesize")
         size = int(asked) if asked.isdecimal() else call.number("$top", usual, most)
         size = max(1, min(size, most, call.service.longest_page))
@@ -93,7 +96,10 @@ class Deltas:
         for key in keys[place.start : place.start + size]:
             change = key if isinstance(key, _Change) else _Change(key, None)
             shown = None if change.removed else show(change.key)
-            rows.append(shown or (gone or _removed)(change.key, change.removed or "deleted"))
+            if shown is None:
+                shown = (gone or _removed)(change.key, change.removed or "deleted")
+            if shown:
+                rows.append(shown)
         found: Json = {"value": rows}
         end = place.start + size
         if end < len(keys):
@@ -111,6 +117,7 @@ class Deltas:
         whole: Callable[[], Sequence[str]],
         token: str,
         expired: Callable[[], ApiError],
+        returns: bool,
     ) -> _Place:
         known = len(feed.changes)
         given = call.one("$skiptoken") or call.one(token)
@@ -122,13 +129,21 @@ class Deltas:
         if place is None or place.feed is not feed:
             raise expired()
         if place.keys is None:
-            return _Place(feed, feed.changes[place.since :], 0, known)
+            changes = feed.changes[place.since :]
+            if not returns:
+                left = {_thing(change) for change in changes if change.removed}
+                changes = [c for c in changes if c.removed or _thing(c) not in left]
+            return _Place(feed, changes, 0, known)
         return place
 
     def _keep(self, place: _Place) -> str:
         word = self._word(48)
         self._places[word] = place
         return word
+
+
+def _thing(change: _Change) -> str:
+    return change.key.partition(" ")[0]
 
 
 def _removed(key: str, reason: Removal) -> Json:

@@ -142,3 +142,6 @@ class Area:
 
     def happen(self, beat: Beat) -> None:
         """Let a part of the story come true."""
+
+    def arrived(self, account: Account, raw: bytes) -> None:
+        """Hear of a mail that came from outside: an invitation is a meeting, too."""

@@ -8,12 +8,15 @@ import string
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
+from loopdesk.sandbox import mime
 from loopdesk.sandbox.microsoft import batch
 from loopdesk.sandbox.microsoft.account import Account
 from loopdesk.sandbox.microsoft.areas import areas
 from loopdesk.sandbox.microsoft.deltas import Deltas
 from loopdesk.sandbox.microsoft.errors import ApiError, not_found
 from loopdesk.sandbox.microsoft.limits import Limits
+from loopdesk.sandbox.microsoft.mail.area import MailArea
+from loopdesk.sandbox.microsoft.mail.meetings import Meeting
 from loopdesk.sandbox.microsoft.method import Call, Method
 from loopdesk.sandbox.microsoft.oauth import OAuth
 from loopdesk.sandbox.microsoft.registered import CLIENT_ID
@@ -35,6 +38,7 @@ class Microsoft:
     """Attributes:
     on_sent: told of each mail that leaves: its bytes, its sender's address, the time.
     around_inner: answers a part of a batch by calling what it is given.
+    event_of: finds the caller's event by its `iCalUId`, as Graph shows it.
     deltas: the links of delta calls, of every area.
     longest_page: no list answers with more at once, whatever is asked for.
     """
@@ -59,6 +63,7 @@ class Microsoft:
         self.around_inner: Callable[[Request, Callable[[], Response]], Response] = (
             lambda request, respond: respond()
         )
+        self.event_of: Callable[[Call, str], Json | None] = lambda call, uid: None
         self._handed: dict[str, tuple[Account, Handed]] = {}
         self._pages: Router[Page] = Router()
         for verb, path, page in (
@@ -75,7 +80,8 @@ class Microsoft:
         self._pages.add("POST", "/v1.0/$batch", self._batch)
         self._limits = Limits()
         self._methods: Router[Method] = Router()
-        self.areas = areas(self)
+        self.mail = MailArea(self)
+        self.areas = [self.mail, *areas(self)]
         for area in self.areas:
             for method in area.methods:
                 self._methods.add(method.verb, "/v1.0" + method.path, method)
@@ -96,6 +102,39 @@ class Microsoft:
         word = self.word(40)
         self._handed[word] = account, answer
         return word
+
+    # -- mail --------------------------------------------------------------------------------
+
+    def post(self, sender: Account, raw: bytes) -> None:
+        """Let a mail leave for everybody it is addressed to."""
+        self.receive(raw)
+        self.on_sent(raw, sender.address, self.now())
+
+    def receive(self, raw: bytes) -> None:
+        """Deliver a mail to those of its recipients who have an account here."""
+        for address in mime.Head.of(raw).addresses("to", "cc", "bcc"):
+            if account := self.by_address.get(address):
+                self.deliver(account, raw)
+
+    def deliver(
+        self,
+        account: Account,
+        raw: bytes,
+        *,
+        labels: frozenset[str] = frozenset(),
+        meeting: Meeting | None = None,
+    ) -> None:
+        """Put a mail into an account's inbox now.
+
+        Args:
+            labels: as in `Office.mails`.
+            meeting: what it is about, of a mail that the calendar itself writes; the others are
+                told to every area.
+        """
+        self.mail.deliver(account, raw, self.now(), labels, meeting)
+        if meeting is None:
+            for area in self.areas:
+                area.arrived(account, raw)
 
     # -- the Service of the sandbox ----------------------------------------------------------
 
