@@ -15,12 +15,13 @@ import requests
 from urllib3.exceptions import ConnectTimeoutError, MaxRetryError
 
 from loopdesk import __version__
-from loopdesk.core.errors import AnswerLost, Offline, RateLimited, ServiceDown
+from loopdesk.core.errors import AnswerLost, HostRefused, Offline, RateLimited, ServiceDown
 from loopdesk.core.seams import Clock
+from loopdesk.net.address import host_of
 from loopdesk.net.endpoints import Endpoints
 from loopdesk.net.guard import Guard
 from loopdesk.net.settings import Network
-from loopdesk.net.transport import TIMEOUT_S, Transport, read_body
+from loopdesk.net.transport import TIMEOUT_S, Transport, Way, read_body
 
 
 class Http:
@@ -32,17 +33,20 @@ class Http:
         clock: Clock,
         endpoints: Endpoints,
         permit: Callable[[str], AbstractContextManager[None]] = lambda url: nullcontext(),
+        way: Callable[[str], Way] | None = None,
     ) -> None:
         """Wrap a session whose adapters decide how a request travels.
 
         Args:
             endpoints: the same that its adapters use.
             permit: asks for one request to an address beside the service's own.
+            way: how an SDK's own sockets reach an address; None: there are none.
         """
         self.session = session
         self._clock = clock
         self._endpoints = endpoints
         self._permit = permit
+        self._way = way
         self._prepare(session)
 
     def place(self, url: str) -> str:
@@ -137,6 +141,20 @@ class Http:
                 largest_bytes=largest_bytes,
             )
 
+    def way(self, url: str) -> Way:
+        """Return how an SDK's own socket reaches an address that its service handed out.
+
+        Args:
+            url: as https, or as http where it is not encrypted.
+
+        Raises:
+            HostRefused: not encrypted, or an address inside this machine or its network.
+        """
+        if self._way is None:
+            raise HostRefused(host_of(url))
+        with self._permit(url):
+            return self._way(url)
+
     def _prepare(self, session: requests.Session) -> None:
         session.trust_env = False
         session.headers["User-Agent"] = f"LoopDesk/{__version__}"
@@ -169,7 +187,7 @@ def open_http(
     session = requests.Session()
     session.mount("https://", transport)
     session.mount("http://", transport)
-    return Http(session, clock, endpoints, guard.permit)
+    return Http(session, clock, endpoints, guard.permit, transport.way)
 
 
 @contextmanager

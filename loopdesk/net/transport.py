@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import ssl
 from collections.abc import Mapping
+from dataclasses import dataclass
 from http.client import HTTPException
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,18 @@ TIMEOUT_S = (5.0, 30.0)
 _WHOLE_ANSWER_S = 300.0
 _LARGEST_ANSWER_BYTES = 128 * 1024 * 1024
 _CHUNK_BYTES = 64 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How an SDK reaches an address over a socket that it opens by itself.
+
+    Args:
+        proxy: "" where none lies between.
+    """
+
+    context: ssl.SSLContext
+    proxy: str = ""
 
 
 class Transport(BaseAdapter):
@@ -55,7 +68,8 @@ class Transport(BaseAdapter):
         self._guard = guard
         self._clock = clock
         self._network = network
-        self._connections = _Connections(_context(ca_file), guard)
+        self._context = _context(ca_file)
+        self._connections = _Connections(self._context, guard)
 
     def send(
         self,
@@ -87,6 +101,15 @@ class Transport(BaseAdapter):
         if not stream:
             read_body(response, self._clock, _LARGEST_ANSWER_BYTES)
         return response
+
+    def way(self, url: str) -> Way:
+        """Return how a connection is made that is not made here.
+
+        Raises:
+            HostRefused: it must not be made.
+        """
+        self._guard.admit(url)
+        return Way(self._context, self._proxies(url).get("https", ""))
 
     def close(self) -> None:
         self._connections.close()
