@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zlib import crc32
@@ -83,7 +83,12 @@ def digest(message: wire.Message, *, unread: bool) -> str:
 
 
 class Convert:
-    def __init__(self, roster: Roster, home: str, scopes: frozenset[str]) -> None:
+    """Args:
+    home: returns the workspace's address.
+    scopes: what was granted.
+    """
+
+    def __init__(self, roster: Roster, home: Callable[[], str], scopes: frozenset[str]) -> None:
         self._roster, self._home = roster, home
         self._writes = actions_of(scopes)
 
@@ -95,10 +100,9 @@ class Convert:
         if message.user and message.user_profile is not None:
             roster.introduce(message.user, message.user_profile)
         said, links = self._said(message)
-        in_thread = message.thread_ts or ""
-        shows_thread = not place.root and (
-            message.reply_count > 0 or in_thread not in ("", message.ts)
-        )
+        root = message.thread_ts or message.ts
+        edited = message.edited.ts if message.edited else ""
+        shows_thread = not place.root and (message.reply_count > 0 or root != message.ts)
         return Entry(
             key=ServiceKey(message.ts),
             item=place.key,
@@ -110,14 +114,12 @@ class Convert:
             places=frozenset({channel}),
             unread=unread,
             mine=message.user == roster.me,
-            version=message.edited.ts if message.edited else "",
+            version=edited,
             mentions=self.names_me(message),
             reactions=tuple(self._reactions(message)),
-            edited_at=wire.moment(message.edited.ts)
-            if message.edited and message.edited.ts
-            else None,
+            edited_at=wire.moment(edited) if edited else None,
             links=(*links, *self._elsewhere(message)),
-            thread=thread_key(channel, in_thread or message.ts) if shows_thread else "",
+            thread=thread_key(channel, root) if shows_thread else "",
             answers=message.reply_count if shows_thread else 0,
         )
 
@@ -244,6 +246,7 @@ class Convert:
             closed=closed,
             hidden_before=hidden_before,
             outside=about.is_ext_shared,
+            later=not closed and any(name == "reply" for name, _ in self._writes),
         )
         people = tuple(others) or (self._partner(about) if about.is_im else (last.author,))
         return Item(
@@ -257,7 +260,7 @@ class Convert:
             unread=unread,
             in_pane=unread,
             actions=() if closed else self._actions(place),
-            url=permalink(self._home, about.id, place.root) if place.root else self._page(about.id),
+            url=self._url(place),
             chat=chat,
         )
 
@@ -270,8 +273,11 @@ class Convert:
     def _partner(self, about: wire.Conversation) -> tuple[Handle, ...]:
         return (self._roster.handle(about.user),)
 
-    def _page(self, channel: str) -> str:
-        return f"{self._home.rstrip('/')}/archives/{channel}" if self._home else ""
+    def _url(self, place: Place) -> str:
+        home = self._home()
+        if place.root:
+            return permalink(home, place.about.id, place.root)
+        return f"{home.rstrip('/')}/archives/{place.about.id}" if home else ""
 
     def _actions(self, place: Place) -> tuple[str, ...]:
         family = family_of(place.about)
@@ -326,4 +332,16 @@ def files_of(message: wire.Message) -> Iterable[wire.File]:
 def item_digest(item: Item) -> str:
     """Return what differs when an item does."""
     shown = (item.title, item.snippet, item.at, item.unread, item.actions, item.chat)
+    return f"{crc32(msgspec.json.encode(shown)):08x}"
+
+
+def about_digest(about: wire.Conversation) -> str:
+    """Return what differs when what a conversation says about itself does."""
+    shown = (
+        about.name,
+        about.topic.value,
+        about.is_archived,
+        about.is_member,
+        about.is_user_deleted,
+    )
     return f"{crc32(msgspec.json.encode(shown)):08x}"

@@ -175,10 +175,6 @@ class UserList(Answer):
     members: list[Raw] = []
 
 
-class ProfileInfo(Answer):
-    profile: Profile = msgspec.field(default_factory=Profile)
-
-
 # --- conversations --------------------------------------------------------------------------------
 
 
@@ -208,9 +204,10 @@ class ConversationList(Answer):
 class ConversationInfo(Answer):
     channel: Conversation | None = None
 
-
-class Members(Answer):
-    members: list[str] = []
+    @property
+    def read_up_to(self) -> str:
+        """`ts` up to which the owner has read."""
+        return self.channel.last_read if self.channel is not None else ""
 
 
 class Reaction(msgspec.Struct):
@@ -315,8 +312,7 @@ class Where(msgspec.Struct):
     id: str = ""
 
 
-class Match(msgspec.Struct):
-    ts: str
+class Match(Message, kw_only=True):
     channel: Where
     permalink: str = ""
 
