@@ -62,13 +62,24 @@ def _connect(work: Work, arguments: Namespace, printer: Printer) -> int:
             printer.progress(provider.wall)
             printer.progress(f"The text for them: loopdesk accounts approval {provider.key}")
 
+    asked = Asked()
+    if arguments.type_code and not provider.redirect.typed:
+        raise Incomplete("this service shows no code; --type-code")
+
+    def shown_and_typed(address: str) -> None:
+        shown(address)
+        if arguments.type_code:
+            printer.progress("Type the code that the page shows at its end:")
+            asked.type(sys.stdin.readline())
+
     account = work.signing.connect(
         arguments.service,
         features,
         renew=renew,
-        shown=shown,
-        asked=Asked(),
+        shown=shown_and_typed,
+        asked=asked,
         open_browser=not arguments.no_browser,
+        typed=arguments.type_code,
     )
     printer.document(output.account(account))
     printer.say(f"Connected {account.address}. It may: {', '.join(account.features)}")

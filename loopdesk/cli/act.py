@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from loopdesk.cli import output
+from loopdesk.cli.emoji import character
 from loopdesk.cli.output import Printer
 from loopdesk.cli.words import sentence
 from loopdesk.cli.work import Work, open_work
@@ -36,7 +37,7 @@ def run(arguments: Namespace, printer: Printer) -> int:
 
 
 def _do(work: Work, arguments: Namespace, printer: Printer) -> int:
-    account = work.find_account(arguments.item)
+    account = work.find_account(arguments.item, arguments.action)
     if account is not None:
         return _make(work, account, arguments, printer)
     item = ItemId(arguments.item)
@@ -75,7 +76,7 @@ def _forward(work: Work, item: ItemId, given: Arguments) -> Action:
 
 
 def _make(work: Work, account: Account, arguments: Namespace, printer: Printer) -> int:
-    """Make something new: a mail, a meeting, a task, a file."""
+    """Make something new (a mail, a meeting, a task, a file), say something, or set a status."""
     this = AccountId(account.id)
     given = _given(work, this, arguments, printer)
     action = work.desk.make(arguments.action, this, given)
@@ -93,8 +94,9 @@ def _given(work: Work, account: AccountId, arguments: Namespace, printer: Printe
     files = tuple(
         work.desk.files.attach(account, Path(name).name, Path(name)).id for name in arguments.file
     )
+    is_emoji = arguments.action in ("react", "unreact")
     return Arguments(
-        text=arguments.text,
+        text=character(arguments.text) if is_emoji else arguments.text,
         to=tuple(arguments.to),
         cc=tuple(arguments.cc),
         bcc=tuple(arguments.bcc),
@@ -115,6 +117,16 @@ def _given(work: Work, account: AccountId, arguments: Namespace, printer: Printe
         reminders=None if arguments.remind is None else tuple(arguments.remind),
         sender=arguments.sender,
         cleared=tuple(arguments.clear),
+        mentions=_mentions(work, account, arguments),
+    )
+
+
+def _mentions(work: Work, account: AccountId, arguments: Namespace) -> tuple[tuple[str, str], ...]:
+    """Return who is named in what is said: how it stands there, and whose place that is."""
+    found = work.desk.named(account, arguments.mention) if arguments.mention else ()
+    return tuple(
+        (place.name if place.name.startswith("#") else f"@{place.name}", place.key)
+        for place in found
     )
 
 

@@ -51,7 +51,7 @@ def parser() -> argparse.ArgumentParser:
     root = _Parser(
         prog="loopdesk",
         parents=[_COMMON],
-        description="One prioritized pane over mail, meetings, tasks and files."
+        description="One prioritized pane over messages, meetings, tasks and files."
         " Without a command: the window.",
     )
     root.add_argument("--version", action="version", version=f"loopdesk {__version__}")
@@ -90,6 +90,9 @@ def parser() -> argparse.ArgumentParser:
     connect.add_argument("service")
     connect.add_argument("--no-browser", action="store_true")
     connect.add_argument("--features", default="", metavar="LIST")
+    connect.add_argument(
+        "--type-code", action="store_true", help="type the code that the service's page shows"
+    )
     connect.add_argument("--account", default="", help="renew this account, or add features to it")
     disconnect = verbs.add_parser(
         "disconnect", parents=[_COMMON], help="erase an account here, revoke it there"
@@ -130,13 +133,16 @@ def parser() -> argparse.ArgumentParser:
 
     act = add("do", "any action on an item")
     act.add_argument("action", help="a name that `show ITEM` lists, e.g. reply, archive, accept")
-    act.add_argument("item", help="an item; for compose, meet, task and upload an account")
-    act.add_argument("--text", default="", help="words, a note, a name, a title")
+    act.add_argument(
+        "item",
+        help="an item; an account for compose, meet, task, upload, send and status",
+    )
+    act.add_argument("--text", default="", help="words, a note, a name, a title, an emoji")
     act.add_argument(
         "--to",
         action="append",
         default=[],
-        help="an address, person, label, list or folder; repeatable",
+        help="an address, person, #channel, label, list or folder; repeatable",
     )
     act.add_argument("--cc", action="append", default=[], help="who gets a copy; repeatable")
     act.add_argument("--bcc", action="append", default=[], help="who gets a hidden copy")
@@ -144,7 +150,12 @@ def parser() -> argparse.ArgumentParser:
     act.add_argument("--file", action="append", default=[], metavar="F", help="repeatable")
     act.add_argument("--at", default="", help="ISO 8601, or words: tomorrow 9:00, in 2 hours")
     act.add_argument("--until", default="", help="an end, written like --at")
-    act.add_argument("--entry", default="", help="the mail or comment meant, if not the newest")
+    act.add_argument(
+        "--entry", default="", help="the mail, message, comment or step meant, if not the newest"
+    )
+    act.add_argument(
+        "--mention", action="append", default=[], metavar="WHO", help="whom --text names as @WHO"
+    )
     act.add_argument("--place", default="", help="calendar, list or folder of something new")
     act.add_argument("--location", default="", help="where a meeting is")
     act.add_argument("--repeats", default="", metavar="RRULE", help="e.g. FREQ=WEEKLY;BYDAY=MO")

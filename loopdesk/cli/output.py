@@ -12,7 +12,7 @@ from typing import Any
 from loopdesk.core.actions import Action, State
 from loopdesk.core.changes import Account
 from loopdesk.core.errors import LoopDeskError, Remedy, VaultError
-from loopdesk.core.items import File, Meeting, Task
+from loopdesk.core.items import Chat, File, Meeting, Task
 from loopdesk.core.people import Handle
 from loopdesk.core.rows import Body, Reason, Row, Shown
 
@@ -73,6 +73,8 @@ class Printer:
             facts["task"] = self.task(row.task)
         if row.file is not None:
             facts["file"] = self.file(row.file)
+        if row.chat is not None:
+            facts["chat"] = _chat(row.chat) | {"in": row.place}
         return facts
 
     def task(self, task: Task) -> dict[str, Any]:
@@ -83,6 +85,9 @@ class Printer:
             "due_on": None if task.due_on is None else task.due_on.isoformat(),
             "list": task.list,
             "assignees": [_handle(who) for who in task.assignees],
+            "steps": [
+                {"id": step.key, "title": step.title, "done": step.done} for step in task.steps
+            ],
             **({"assigned_in": task.assigned} if task.assigned else {}),
         }
 
@@ -134,6 +139,7 @@ class Printer:
             "actions": list(body.row.actions),
             "entries": [entry_facts(entry) for entry in body.entries],
             "drafts": [entry_facts(entry) for entry in body.drafts],
+            "checked_at": None if body.checked_at is None else iso(body.checked_at),
         }
 
     def moment(self, at: datetime | None, on: date | None) -> str | None:
@@ -145,6 +151,18 @@ class Printer:
 
 def _handle(who: Handle) -> dict[str, str]:
     return {"name": who.name, "address": who.address}
+
+
+def _chat(chat: Chat) -> dict[str, Any]:
+    return {
+        "form": chat.form,
+        "place": chat.place,
+        "topic": chat.topic,
+        "read_at": None if chat.read_at is None else iso(chat.read_at),
+        "closed": chat.closed,
+        "outside": chat.outside,
+        "hidden_before": None if chat.hidden_before is None else iso(chat.hidden_before),
+    }
 
 
 def iso(at: datetime) -> str:
@@ -171,6 +189,22 @@ def entry_facts(entry: Shown) -> dict[str, Any]:
             {"part": part.part, "name": part.name, "type": part.type, "size": part.size_bytes}
             for part in entry.attachments
         ],
+        "mentions": entry.mentions,
+        "reactions": [
+            {
+                "name": one.name,
+                "emoji": one.emoji,
+                "count": one.count,
+                "who": list(one.who),
+                "mine": one.mine,
+            }
+            for one in entry.reactions
+        ],
+        "edited_at": None if entry.edited_at is None else iso(entry.edited_at),
+        "leaves_at": None if entry.leaves_at is None else iso(entry.leaves_at),
+        "thread": entry.thread,
+        "answers": entry.answers,
+        "links": [{"title": link.title, "url": link.url} for link in entry.links],
     }
 
 

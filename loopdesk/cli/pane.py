@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from argparse import Namespace
 from collections.abc import Iterator
-from datetime import datetime
 from pathlib import Path
 
 from loopdesk.cli import output
 from loopdesk.cli.output import Printer, reasons
+from loopdesk.cli.reading import lines, local
 from loopdesk.cli.work import Work, open_work
 from loopdesk.core.actions import State
-from loopdesk.core.errors import Incomplete
+from loopdesk.core.errors import Incomplete, Unknown
 from loopdesk.core.filenames import safe_name
 from loopdesk.core.items import Answer, ItemId, Kind
 from loopdesk.core.rows import Body, Pane, Row, Section
@@ -92,6 +92,9 @@ def line(row: Row, printer: Printer) -> str:
             about = f"{row.title}{tag}"
         case Kind.FILE:
             about = f"{row.title}{tag}" + (f", {who}" if who else "")
+        case _ if row.chat is not None:
+            named = f"{row.title}, thread in {row.place}" if row.place else row.title
+            about = f"{named}: {'You: ' if row.mine_last else ''}{row.snippet}{tag}"
         case _:
             about = f"{who}: {row.title or '(no subject)'}{tag}"
     return f"  {mark} {row.id}  {when(row, printer):>16}  {about}{state}"
@@ -100,15 +103,11 @@ def line(row: Row, printer: Printer) -> str:
 def when(row: Row, printer: Printer) -> str:
     if row.on is not None:
         return row.on.isoformat()
-    return _local(row.at, printer) if row.at else ""
-
-
-def _local(at: datetime, printer: Printer) -> str:
-    return at.astimezone(printer.zone).strftime("%Y-%m-%d %H:%M")
+    return local(row.at, printer.zone) if row.at else ""
 
 
 def _show(work: Work, item: ItemId, folder: str, printer: Printer) -> int:
-    body = work.desk.body(item)
+    body = _opened(work, item)
     saved = _save(work, body, Path(folder)) if folder else []
     printer.document(printer.body(body) | ({"saved": saved} if folder else {}))
     row = body.row
@@ -122,15 +121,27 @@ def _show(work: Work, item: ItemId, folder: str, printer: Printer) -> int:
         for attendee in row.meeting.attendees:
             note = f'  "{attendee.note}"' if attendee.note else ""
             printer.say(f"  {attendee.who.name or attendee.who.address}: {attendee.answer}{note}")
-    for entry in body.entries:
-        printer.say(f"\n{entry.author.name or entry.author.address}  {_local(entry.at, printer)}")
-        printer.say(entry.own)
-        for part in entry.attachments:
-            printer.say(f"  [{part.name}, {part.type}, {part.size_bytes} bytes]")
+    for said in lines(body, printer.zone):
+        printer.say(said)
     for name in saved:
         printer.say(f"Saved {name}")
     printer.say(f"\nTakes: {', '.join(row.actions)}")
     return output.DONE
+
+
+def _opened(work: Work, item: ItemId) -> Body:
+    """Return an item; a conversation as fresh as can be, as its service tells little by itself."""
+    try:
+        row = work.desk.row(item)
+    except Unknown:
+        thread = work.desk.thread(item)
+        if thread is None:
+            raise
+        work.look(thread[0], None, thread[1])
+    else:
+        if row.chat is not None:
+            work.look(row.account, item)
+    return work.desk.body(item)
 
 
 def _save(work: Work, body: Body, folder: Path) -> list[str]:

@@ -219,6 +219,7 @@ def services() -> list[Service]:
             consent=provider.consent,
             wall=provider.wall,
             request=partial(app.approval_request, provider),
+            typed=provider.redirect.typed,
             unfinished=provider.unfinished,
             permissions_page=provider.permissions_page,
         )

@@ -20,7 +20,7 @@ from loopdesk.cli.output import Printer
 from loopdesk.core.actions import Action, ActionId, State
 from loopdesk.core.changes import Account
 from loopdesk.core.errors import Relayed, Unknown
-from loopdesk.core.items import AccountId, ItemId
+from loopdesk.core.items import AccountId, ItemId, ServiceKey
 from loopdesk.core.seams import Database
 from loopdesk.desk.desk import Desk
 from loopdesk.engine.accounts import Accounts
@@ -73,6 +73,13 @@ class Work:
     def deliver(self, action: ActionId) -> Action:
         """Wait until an action has its first outcome, delivering it if that is ours to do."""
         return self._deliver_there(action) if self.once is None else self.once.deliver(action)
+
+    def look(self, account: AccountId, item: ItemId | None, key: str = "") -> None:
+        """Bring an item up to date, or one that only its service's key names, if that can be."""
+        if self.once is not None:
+            self.once.look(account, item, ServiceKey(key))
+        elif self.ask("look", {"account": account, "item": item, "key": key}) is None:
+            self.look(account, item, key)
 
     def sync(self, account: str, *, full: bool, heard: Heard) -> list[dict[str, Any]]:
         """Pull everything once and deliver what is due; return an answer for each account."""
@@ -148,12 +155,19 @@ class Work:
         answer = self.ask("fetch", {"item": item, "entry": entry, "part": part})
         return self.bring(item, entry, part) if answer is None else str(answer["blob"])
 
-    def find_account(self, wanted: str) -> Account | None:
-        """Return the account of this id, name or address, if there is one."""
-        for account in self.desk.accounts():
-            if wanted in (account.id, account.name, account.address):
-                return account
-        return None
+    def find_account(self, wanted: str, action: str = "") -> Account | None:
+        """Return the account of this id, name or address, if there is one.
+
+        Args:
+            action: of several the first that can do this.
+        """
+        found = [
+            account
+            for account in self.desk.accounts()
+            if wanted in (account.id, account.name, account.address)
+        ]
+        able = (account for account in found if action in self.desk.makers(account.service))
+        return next(able, found[0] if found else None)
 
     def _deliver_there(self, action: ActionId) -> Action:
         clock, wake = self.home.clock, self.home.clock.wake()

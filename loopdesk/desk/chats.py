@@ -88,6 +88,14 @@ def thread_of(db: Connection, stored: Stored, spec: ActionSpec, given: Arguments
     return this if items.account_of(db, this) is not None else None
 
 
+def hidden(db: Connection, this: ItemId) -> tuple[AccountId, ServiceKey] | None:
+    """Return account and key of a thread that is not here, but that something said here has."""
+    for account, key in items.threads(db):
+        if aliases.of(db, account, Kind.MESSAGE, key) == this:
+            return account, key
+    return None
+
+
 def said_in(chat: Chat, spec: ActionSpec, given: Arguments) -> Arguments:
     """Return what is given with an action: all that is said in a thread goes to its end.
 

@@ -196,6 +196,10 @@ class Desk:
         held = self._database.read(lambda db: streams.places(db, account, kind))
         return tuple(sorted(held, key=lambda place: (not place.default, place.name.casefold())))
 
+    def thread(self, item: ItemId) -> tuple[AccountId, ServiceKey] | None:
+        """Return account and service key of a thread that is not here yet."""
+        return self._database.read(lambda db: chats.hidden(db, item))
+
     def named(self, account: AccountId, to: Sequence[str]) -> tuple[Place, ...]:
         """Return the conversations and people that are called so. Raises: Unknown, Incomplete."""
         return self._database.read(lambda db: chats.named(db, account, to))

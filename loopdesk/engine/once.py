@@ -7,6 +7,7 @@ from typing import Any
 
 from loopdesk.core.actions import Action, ActionId, State
 from loopdesk.core.errors import Unknown
+from loopdesk.core.items import AccountId, ItemId, ServiceKey
 from loopdesk.core.seams import Clock, Connection, Database
 from loopdesk.engine.errands import facts_of_totals
 from loopdesk.engine.service import Engine
@@ -57,6 +58,19 @@ class Once:
             for lane in lanes:
                 lane.pull_touched()
         return self._action(action)
+
+    def look(self, account: AccountId, item: ItemId | None, key: ServiceKey) -> None:
+        """Bring an item up to date, as far as that can be had now.
+
+        Args:
+            item: None where it is not here; then `key` is the service's for it.
+        """
+        for lane in self._engine.lanes():
+            if lane.account == account:
+                over: list[bool] = []
+                lane.look(item, key, over.append, lambda over=over: over.append(False))  # type: ignore[misc]
+                while not over and lane.step():
+                    pass
 
     def _drain(self, lane: Lane, heard: Heard) -> dict[str, Any]:
         def report(page: Pulled) -> bool:

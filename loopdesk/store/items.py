@@ -288,6 +288,16 @@ def chats(db: Connection, account: AccountId) -> list[Stored]:
     return [stored(row) for row in rows]
 
 
+def threads(db: Connection) -> list[tuple[AccountId, ServiceKey]]:
+    """Return account and key of every thread that something said in a conversation has."""
+    rows = db.execute(
+        "SELECT DISTINCT account, json_extract(more, '$.thread') AS thread FROM cache_item"
+        " CROSS JOIN cache_entry ON cache_entry.item = cache_item.id"
+        " WHERE chat IS NOT NULL AND thread <> ''"
+    )
+    return [(AccountId(account), ServiceKey(key)) for account, key in rows]
+
+
 def entry(db: Connection, this: ItemId, key: ServiceKey) -> Entry | None:
     row = db.execute(f"{entry_rows.SELECT} WHERE item = ? AND key = ?", (this, key)).fetchone()
     return None if row is None else entry_rows.read(row)
