@@ -233,11 +233,16 @@ class Meeting:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One line to tick off inside a task, where the service does not make it a task of its own."""
+    """One line to tick off inside a task, where the service does not make it a task of its own.
+
+    Args:
+        group: the heading that it stands under, "" where there are no such.
+    """
 
     key: str
     title: str
     done: bool = False
+    group: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,6 +256,8 @@ class Task:
         assignees: whose task it is; empty where the service knows nobody but the owner.
         mine: it is the owner's to do.
         assigned: "document" or "space", where it was assigned: deleting it deletes it there too.
+        liked: the owner likes it; `likes` counts all who do.
+        followed: the owner watches it at the service, whosever it is.
     """
 
     done: bool = False
@@ -264,6 +271,9 @@ class Task:
     mine: bool = True
     assigned: str = ""
     steps: tuple[Step, ...] = ()
+    liked: bool = False
+    likes: int = 0
+    followed: bool = False
 
 
 class Form(StrEnum):

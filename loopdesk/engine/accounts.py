@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
@@ -13,7 +14,7 @@ from loopdesk.core.clients import Client
 from loopdesk.core.errors import LoopDeskError, SignInFailed, Unknown
 from loopdesk.core.items import AccountId
 from loopdesk.core.seams import Clock, Connection, Database, Ids, Tokens
-from loopdesk.providers.api import Provider
+from loopdesk.providers.api import Grant, Provider, Visit
 from loopdesk.store import accounts
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ class Asked:
 
     def __init__(self) -> None:
         self._cancelled = False
+        self.code = ""
 
     def cancel(self) -> None:
         self._cancelled = True
@@ -34,9 +36,21 @@ class Asked:
     def is_set(self) -> bool:
         return self._cancelled
 
+    def type(self, code: str) -> None:
+        """Give the code that the service's page shows."""
+        self.code = code.strip()
+
 
 class ForgettingTokens(Tokens, Protocol):
     def forget(self, account: AccountId) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Begun:
+    """A sign-in whose page is to be shown; `finish` waits for its answer."""
+
+    visit: Visit
+    finish: Callable[[], Grant]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +83,7 @@ class Accounts:
         asked: Asked,
         renew: str | None = None,
         open_browser: bool = True,
+        typed: bool = False,
     ) -> Account:
         """Lead the person through a service's consent, and keep the account.
 
@@ -76,52 +91,81 @@ class Accounts:
             features: asked for besides those that the account has; none means all.
             shown: hears the consent page's address before the wait begins.
             renew: the account this sign-in is for; another person's is refused.
+            typed: the service shows a code, which comes by `asked`, and sends nobody back.
 
         Raises:
             SignInFailed: with the reason; nothing is half-connected.
         """
         try:
-            return self._connect(service, features, shown, asked, renew, open_browser=open_browser)
+            known = None if renew is None else self._account(AccountId(renew))
+            with self._begun(service, features, known, asked, typed=typed) as begun:
+                shown(begun.visit.address)
+                if open_browser:
+                    self.open_page(begun.visit.address)
+                return self._keep(service, begun.finish())
         finally:
             self._release(service)
 
-    def _connect(
+    @contextmanager
+    def _begun(
         self,
         service: str,
         features: tuple[str, ...],
-        shown: Callable[[str], None],
+        known: Account | None,
         asked: Asked,
-        renew: str | None,
         *,
-        open_browser: bool,
-    ) -> Account:
+        typed: bool,
+    ) -> Iterator[_Begun]:
+        """Begin a sign-in; the browser that brings its answer is told how it ended."""
         from loopdesk.net.loopback import Receiver
 
         provider = self.provider(service)
-        known = None if renew is None else self._account(AccountId(renew))
         wanted = tuple(feature.key for feature in provider.features)
         if features:
             wanted = tuple(dict.fromkeys((*(known.features if known else ()), *features)))
         client = self.client(service)
+        hint = known.address if known else ""
         secret = None if known is None else self.tokens.load(AccountId(known.id))
         sign_in = provider.sign_in(self.http(service), self.clock, self.ids)
-        with Receiver(provider.redirect, self.clock) as receiver:
-            visit = sign_in.begin(
-                client, wanted, receiver.redirect_uri, known.address if known else "", secret
-            )
-            shown(visit.address)
-            if open_browser:
-                self.open_page(visit.address)
-            answer = receiver.wait(visit.state, WAIT_S, asked)
+
+        def finished(visit: Visit, answer: Mapping[str, str]) -> Grant:
             self.http(service)  # the last account may have been disconnected while this one waited
-            try:
-                grant = sign_in.finish(client, visit, answer)
-                if known is not None and grant.subject != known.subject:
-                    raise SignInFailed("another-person")
-            except LoopDeskError:
-                receiver.finish(ok=False)
-                raise
-            receiver.finish(ok=True)
+            grant = sign_in.finish(client, visit, answer)
+            if known is not None and grant.subject != known.subject:
+                raise SignInFailed("another-person")
+            return grant
+
+        if typed:
+            visit = sign_in.begin(client, wanted, "", hint, secret)
+            yield _Begun(visit, lambda: finished(visit, {"code": self._typed(asked)}))
+            return
+        with Receiver(provider.redirect, self.clock) as receiver:
+            visit = sign_in.begin(client, wanted, receiver.redirect_uri, hint, secret)
+
+            def come() -> Grant:
+                answer = receiver.wait(visit.state, WAIT_S, asked)
+                try:
+                    grant = finished(visit, answer)
+                except LoopDeskError:
+                    receiver.finish(ok=False)
+                    raise
+                receiver.finish(ok=True)
+                return grant
+
+            yield _Begun(visit, come)
+
+    def _typed(self, asked: Asked) -> str:
+        """Wait for the code that the person reads off the service's page."""
+        wake, until = self.clock.wake(), self.clock.monotonic() + WAIT_S
+        while not asked.code:
+            if asked.is_set():
+                raise SignInFailed("cancelled")
+            if self.clock.monotonic() > until:
+                raise SignInFailed("timed-out")
+            self.clock.wait(wake, 0.1)
+        return asked.code
+
+    def _keep(self, service: str, grant: Grant) -> Account:
         account = Account(
             id=account_id(service, grant.subject),
             service=service,

@@ -115,6 +115,9 @@ class Errands:
                 case "check-client":
                     service = _word(facts, "service")
                     self._beside(errand.id, "sign-in", lambda: self._check_client(service))
+                case "code":
+                    self._type(_word(facts, "errand"), _word(facts, "code"))
+                    self.answer(errand.id, {})
                 case "cancel":
                     self._cancel(_word(facts, "errand"))
                     self.answer(errand.id, {})
@@ -169,6 +172,7 @@ class Errands:
             shown=shown,
             asked=asked,
             open_browser=errand.facts.get("open_browser", True),
+            typed=bool(errand.facts.get("typed")),
         )
         return {"account": account.id}
 
@@ -353,6 +357,10 @@ class Errands:
             if not going.waiting:
                 going.unwanted = True
                 del self._fetching[slot]  # who asks for it now begins anew
+
+    def _type(self, errand: str, code: str) -> None:
+        if (asked := self._signing_in.get(errand)) is not None:
+            asked.type(code)
 
     def _note(self, errand: str, facts: Facts) -> None:
         """Say a word on the way; the answer replaces it."""

@@ -54,12 +54,14 @@ class Redirect:
         path: one per service, so that an answer for one cannot end another's sign-in.
         ports: those that may be registered; empty means any free one.
         both_families: listen on 127.0.0.1 and ::1, or refuse.
+        typed: the service can show a code instead, which the person types here.
     """
 
     host: str
     path: str
     ports: tuple[int, ...] = ()
     both_families: bool = False
+    typed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +107,13 @@ class SignIn(Protocol):
         """Return the consent page for these features.
 
         Args:
+            redirect_uri: "" where the service is to show a code, which then is typed here.
             hint: the address to preselect, or "".
             secret: of the account that signs in again: what its service asked for meanwhile.
         """
 
     def finish(self, client: Client, visit: Visit, answer: Mapping[str, str]) -> Grant:
-        """Turn the redirect's query (its `state` already checked) into a grant.
+        """Turn the redirect's query (its `state` already checked), or a typed code, into a grant.
 
         Raises:
             SignInFailed: denied, wrong client or secret, or nothing useful was granted.

@@ -11,6 +11,7 @@
     page.open_page                             # str: show this address in the browser again
     page.client_needed                         # Service: a client has to be registered first
     page.administrator                         # Request: show what administrators ask
+    page.code_typed                            # str: what the service's page showed
 
 A scope's name stands behind "Details", each once.
 """
@@ -23,7 +24,7 @@ from typing import ClassVar
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QFocusEvent, QGuiApplication
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from loopdesk.core.approval import Request
 from loopdesk.core.changes import Account
@@ -51,11 +52,17 @@ _ADMINISTRATORS = frozenset({"needs-approval", "not-allowed-here", "disabled", "
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What the person chose. `account`: the one that is to be renewed, "" for a new one."""
+    """What the person chose.
+
+    Args:
+        account: the one that is to be renewed, "" for a new one.
+        typed: the service shows a code, and sends the browser nowhere.
+    """
 
     service: str
     features: tuple[str, ...]
     account: str = ""
+    typed: bool = False
 
 
 class ConnectPage(Page):
@@ -67,6 +74,7 @@ class ConnectPage(Page):
     open_page = Signal(str)
     client_needed = Signal(object)
     administrator = Signal(object)
+    code_typed = Signal(str)
 
     LATE_MS: ClassVar[int] = 45_000
     """After so long without an answer the browser may be showing why there is none."""
@@ -77,9 +85,10 @@ class ConnectPage(Page):
         self._service = services[0]
         self._account: Account | None = None
         self._address = ""
-        self._first: Button | None = None
+        self._first: QWidget | None = None
         self._switches: dict[str, Switch] = {}
         self._features: tuple[str, ...] = ()
+        self._typed = False
         self._late = QTimer(self)
         self._late.setSingleShot(True)
         self._late.setInterval(self.LATE_MS)
@@ -139,6 +148,10 @@ class ConnectPage(Page):
         self._go_on = Button(self.tr("Continue in browser"), "filled", "external-link")
         self._go_on.clicked.connect(self._ask)
         self._add_buttons(self._go_on, self._leave_button())
+        if service.typed:
+            code = Button(self.tr("Have a code shown, and type it here"), "link")
+            code.clicked.connect(self._ask_for_code)
+            self._inside.addWidget(code, 0, Qt.AlignmentFlag.AlignLeft)
         self._inside.addSpacing(16)
         self._add_steps()
         self._add_note("key", self.tr("Change this later by signing in again, or disconnect."))
@@ -159,6 +172,8 @@ class ConnectPage(Page):
         if self._service.consent:
             self._add_note("check", self._service.consent)
         self._inside.addSpacing(16)
+        if self._typed:
+            self._add_code()
         cancel = Button(self.tr("Cancel"), "outlined")
         cancel.clicked.connect(self._cancel)
         buttons = [cancel]
@@ -170,7 +185,27 @@ class ConnectPage(Page):
             copy.clicked.connect(self._copy)
             buttons += [again, copy]
         self._add_buttons(*buttons)
-        self._begin_at(cancel)
+        self._begin_at(self._code if self._typed else cancel)
+
+    def _add_code(self) -> None:
+        """Take the code that the service's page shows at its end."""
+        self._code = QLineEdit()
+        self._code.setPlaceholderText(self.tr("The code that the page shows at its end"))
+        self._code.setAccessibleName(self._code.placeholderText())
+        self._code.returnPressed.connect(self._give_code)
+        give = Button(self.tr("Connect"), "filled")
+        give.clicked.connect(self._give_code)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(self._code, 1)
+        row.addWidget(give)
+        self._inside.addLayout(row)
+        self._inside.addSpacing(16)
+
+    @Slot()
+    def _give_code(self) -> None:
+        if code := self._code.text().strip():
+            self.code_typed.emit(code)
 
     @Slot()
     def _is_late(self) -> None:
@@ -240,10 +275,10 @@ class ConnectPage(Page):
 
     # --- its parts ---
 
-    def _begin_at(self, button: Button) -> None:
-        """Let a step begin at this button, now or when the page is gone to."""
-        self._first = button
-        button.setFocus()
+    def _begin_at(self, first: QWidget) -> None:
+        """Let a step begin here, now or when the page is gone to."""
+        self._first = first
+        first.setFocus()
 
     def _turn(self, title: str, about: str) -> None:
         """Become another step."""
@@ -418,9 +453,16 @@ class ConnectPage(Page):
 
     @Slot()
     def _ask(self) -> None:
+        self._ask_consent(typed=False)
+
+    @Slot()
+    def _ask_for_code(self) -> None:
+        self._ask_consent(typed=True)
+
+    def _ask_consent(self, *, typed: bool) -> None:
         account = self._account.id if self._account else ""
-        self._features = self._chosen()
-        asked = Asked(self._service.key, self._features, account)
+        self._features, self._typed = self._chosen(), typed
+        asked = Asked(self._service.key, self._features, account, typed)
         self.waiting()
         self.asked.emit(asked)
 

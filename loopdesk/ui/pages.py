@@ -36,6 +36,7 @@ class Pages(QObject):
     client_needed = Signal(object)
     administrator_asked = Signal(object)
     administrator_left = Signal()
+    code_typed = Signal(str)
     consent_asked = Signal(object)
     consent_cancelled = Signal()
     disconnect_asked = Signal(object)
@@ -110,6 +111,7 @@ class Pages(QObject):
         page.open_page.connect(self.link)
         page.client_needed.connect(self.client_needed)
         page.administrator.connect(self.administrator_asked)
+        page.code_typed.connect(self.code_typed)
         return page
 
     @cached_property

@@ -40,6 +40,7 @@ class Service:
         wall: what a person sees whose organisation has to approve LoopDesk first, "" where that
             cannot be.
         request: returns what an administrator is asked for: for this client, and these features.
+        typed: it can show a code that is typed here, instead of sending the browser back.
         unfinished: what disconnecting leaves for the person to do, `permissions_page` where.
     """
 
@@ -52,5 +53,6 @@ class Service:
     consent: str = ""
     wall: str = ""
     request: Callable[[ClientId, Sequence[str]], Request] | None = None
+    typed: bool = False
     unfinished: str = ""
     permissions_page: str = ""

@@ -61,6 +61,7 @@ class Signing(QObject):
         pages.client_needed.connect(self.lead_to_client)
         pages.administrator_asked.connect(self._show_administrator)
         pages.administrator_left.connect(self._leave_administrator)
+        pages.code_typed.connect(self._give_code)
         window.rail.connect_asked.connect(self.connect_one)
 
     @Slot(Account)
@@ -214,6 +215,8 @@ class Signing(QObject):
         facts: dict[str, Any] = {"service": asked.service, "features": list(asked.features)}
         if asked.account:
             facts["account"] = asked.account
+        if asked.typed:
+            facts["typed"] = True
 
         def started(errand: str) -> None:
             self._errand = errand
@@ -225,6 +228,11 @@ class Signing(QObject):
                 page.waiting(said.get("authorize_url", ""))
 
         self._bridge.errand("connect", facts, self._consented, asked=started, noted=noted)
+
+    @Slot(str)
+    def _give_code(self, code: str) -> None:
+        if self._errand:
+            self._bridge.errand("code", {"errand": self._errand, "code": code}, _heard)
 
     def _consented(self, answer: dict[str, Any]) -> None:
         self._errand = ""
