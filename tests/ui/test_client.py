@@ -239,8 +239,8 @@ def test_who_may_need_an_administrator_hears_it_before_the_browser_opens(qtbot: 
     service = replace(_service("microsoft"), client=ClientId("an-id", own=True))
     page = ConnectPage([service])
     qtbot.addWidget(page)
-    page.show()
     page.choose()
+    page.show()
     assert "may have to approve" in shown(page)
     requests: list[Request] = []
     page.administrator.connect(requests.append)
