@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from argparse import Namespace
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from loopdesk.cli import output
@@ -11,7 +12,7 @@ from loopdesk.cli.output import Printer, reasons
 from loopdesk.cli.reading import lines, local
 from loopdesk.cli.work import Work, open_work
 from loopdesk.core.actions import State
-from loopdesk.core.errors import Incomplete, Unknown
+from loopdesk.core.errors import Incomplete, LoopDeskError, Unknown
 from loopdesk.core.filenames import safe_name
 from loopdesk.core.items import Answer, ItemId, Kind
 from loopdesk.core.rows import Body, Pane, Row, Section
@@ -140,7 +141,9 @@ def _opened(work: Work, item: ItemId) -> Body:
         work.look(thread[0], None, thread[1])
     else:
         if row.chat is not None:
-            work.look(row.account, item)
+            # What is here can be read whatever keeps it from being fresh; it says from when it is.
+            with suppress(LoopDeskError):
+                work.look(row.account, item)
     return work.desk.body(item)
 
 
