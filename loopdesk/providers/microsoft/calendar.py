@@ -40,7 +40,12 @@ _PAGE = "50"
 _FULL_PAGES = (f"odata.maxpagesize={_PAGE}",)
 _PEOPLE = 20
 # What Graph answers where a calendar has no delta.
-_NO_DELTA = (HTTPStatus.BAD_REQUEST, HTTPStatus.METHOD_NOT_ALLOWED, HTTPStatus.NOT_IMPLEMENTED)
+_NO_DELTA = (
+    HTTPStatus.BAD_REQUEST,
+    HTTPStatus.NOT_FOUND,
+    HTTPStatus.METHOD_NOT_ALLOWED,
+    HTTPStatus.NOT_IMPLEMENTED,
+)
 _SELECTED = ",".join(
     name for name in wire_of.Event.__struct_encode_fields__ if not name.startswith("@")
 )
@@ -138,7 +143,7 @@ class Calendar:
             # Occurrences beyond the window of a delta never come by themselves.
             raise CursorExpired
         if at.plain and not at.stage:
-            at.stage = "all"
+            raise CursorExpired(dump(_Progress(today, "all", plain=True)))
         listing = bool(at.stage)
         window = convert.Window(at.day)
         found = decode(self._ask(calendar, at, window).content, wire.Values)

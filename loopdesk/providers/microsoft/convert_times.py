@@ -26,6 +26,8 @@ def zone_of(name: str | None) -> ZoneInfo | None:
 def iana(name: str | None) -> str:
     """Return a zone's IANA name, "" for one that has none."""
     zone = zone_of(name)
+    if name == "UTC":
+        return name  # which is no name of the tables
     return zone.key if zone else ""
 
 
