@@ -190,7 +190,9 @@ class Bench:
 
     @property
     def redirect(self) -> str:
-        return f"http://{self.provider.redirect.host}:5123{self.provider.redirect.path}"
+        registered = self.provider.redirect
+        port = registered.ports[0] if registered.ports else 5123
+        return f"http://{registered.host}:{port}{registered.path}"
 
     def sign_in(self) -> SignIn:
         return self.provider.sign_in(self.http, self.clock, self.ids)

@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+import requests
 
 from loopdesk.core.actions import Action, Receipt
 from loopdesk.core.changes import Cursor, Part
@@ -47,6 +48,25 @@ class Act:
     action: Action
     path: str
     effects: Callable[[], int]
+
+
+def looked_for(bench: Bench, action: Action, steps: MemorySteps) -> Receipt | None:
+    """Ask whether an action got through until the service can tell."""
+    for _ in range(10):
+        try:
+            return bench.adapter.find(action, steps)
+        except AnswerLost:
+            bench.clock.pass_by(seconds=30)
+    raise AssertionError(action.name)
+
+
+def asked(request: requests.PreparedRequest) -> dict[str, list[str]]:
+    """Return what a request asks for, in its address or in a form."""
+    found = parse_qs(urlsplit(str(request.url)).query)
+    if request.headers.get("Content-Type", "").startswith("application/x-www-form-urlencoded"):
+        body = request.body or b""
+        found |= parse_qs(body.decode() if isinstance(body, bytes) else body)
+    return found
 
 
 class Conformance:
@@ -128,7 +148,7 @@ class Conformance:
         several = {
             urlsplit(str(request.url)).path
             for request, _, _ in bench.wire.passed
-            if self.page_token in parse_qs(urlsplit(str(request.url)).query)
+            if self.page_token in asked(request)
         }
         for path in self.paged:
             assert any(path in each for each in several), path
@@ -243,7 +263,7 @@ class Conformance:
 
     def test_a_token_that_is_over_is_renewed_unasked(self, bench: Bench, mirror: Mirror) -> None:
         mirror.pull()
-        bench.clock.pass_by(hours=5)
+        bench.clock.pass_by(hours=13)
         bench.wire.passed.clear()
         mirror.pull()
         assert all(answer.status_code == 200 for _, answer, _ in bench.wire.passed)
@@ -271,6 +291,7 @@ class Conformance:
 
     def test_a_token_endpoint_that_is_down_is_waited_for(self, bench: Bench) -> None:
         stream = next(each for each in bench.adapter.streams() if each.key == self.stream)
+        bench.clock.pass_by(hours=13)  # longer than any service lets an access token live
         bench.restart()
         for fault in ("503", "drop", "429"):
             bench.sandbox.set_faults(f"{fault}@{self.token_path}")
@@ -306,6 +327,8 @@ class Conformance:
         bench.sign_in().revoke(bench.client, secret)
         bench.sign_in().revoke(bench.client, secret)
         bench.restart()
+        if self.provider.unfinished:  # the service has no way: what is left is the person's to do
+            return
         with pytest.raises(SignInExpired):
             bench.adapter.pull(bench.adapter.streams()[0], None)
 
@@ -324,10 +347,11 @@ class Conformance:
             assert receipt is not None
             named: set[str] = set()
             for key in receipt.streams:
-                shown = mirror.step(mirror.streams[key])
-                while not shown.items and shown.more:
+                more = True
+                while more:
                     shown = mirror.step(mirror.streams[key])
-                named |= {item.key for item in shown.items}
+                    named |= {item.key for item in shown.items}
+                    more = shown.more
             # What was made has a key only now; what was moved may have another.
             assert not receipt.streams or receipt.facts.get("key", act.action.target.key) in named
 
@@ -345,7 +369,7 @@ class Conformance:
                 bench.adapter.perform(act.action, steps)
             except (*UNKNOWN_OUTCOME, RateLimited):
                 bench.restart()  # nothing is kept in memory that a crash may not lose
-                if bench.adapter.find(act.action, steps) is None:
+                if looked_for(bench, act.action, steps) is None:
                     bench.adapter.perform(act.action, steps)
             assert act.effects() == 1
             bench.sandbox.set_faults("")
@@ -394,7 +418,7 @@ class Conformance:
                     pieces += 1
                 except UNKNOWN_OUTCOME:
                     cuts += 1
-                    receipt = bench.adapter.find(act.action, steps)
+                    receipt = looked_for(bench, act.action, steps)
                 bench.restart()
             assert pieces > 2
             assert cuts == 1
