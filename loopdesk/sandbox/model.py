@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from loopdesk.sandbox.workspaces import Spoken, Workspace
 
 if TYPE_CHECKING:
-    from loopdesk.sandbox.offices import Office
+    from loopdesk.sandbox.offices import Office, Said
 
 Json = dict[str, Any]
 
@@ -269,6 +269,7 @@ class Beat:
         reply: to a meeting in that person's primary calendar.
         remark: what somebody says about the document of that id; with the id of a comment there
             it is an answer to that.
+        said: in the chat of that id in Teams, at the moment it happens.
     """
 
     after: timedelta
@@ -278,6 +279,7 @@ class Beat:
     reply: Reply | None = None
     remark: tuple[str, Remark] | None = None
     spoken: Spoken | None = None
+    said: tuple[str, Said] | None = None
 
 
 def _nobody_comes(event: Json, guests: Sequence[str]) -> list[Beat]:
@@ -289,6 +291,10 @@ def _nobody_says(document: Json, remark: Remark, at: datetime) -> list[Beat]:
 
 
 def _nobody_chats(message: Json, at: datetime) -> list[Beat]:
+    return []
+
+
+def _nobody_hears(chat: str, words: str, sender: str, at: datetime) -> list[Beat]:
     return []
 
 
@@ -307,6 +313,8 @@ class World:
             returns what the people of the story do about it (`--live` only).
         skipped: what of the person's own files was left out.
         offices: who can sign in at Microsoft; the first is the demo's person.
+        hear: asked when somebody writes into a chat of Teams, with the chat's id, the words, the
+            sender's address and the time; returns what the others say (`--live` only).
         join: asked when guests are invited to a meeting, with their addresses; returns what they
             do about it (`--live` only).
         talk: asked when something is said about a document, with its id and owner's address, what
@@ -325,5 +333,6 @@ class World:
     talk: Callable[[Json, Remark, datetime], list[Beat]] = _nobody_says
     skipped: Sequence[Skipped] = ()
     offices: Sequence[Office] = ()
+    hear: Callable[[str, str, str, datetime], list[Beat]] = _nobody_hears
     workspaces: Sequence[Workspace] = ()
     chat: Callable[[Json, datetime], list[Beat]] = _nobody_chats

@@ -95,6 +95,9 @@ class Sandbox:
         google.around_inner = partial(self._inner, google)
         microsoft = Microsoft(self._world.offices, self.now, seed, limited=limits == "real")
         microsoft.on_sent = self._sent_at_microsoft
+        microsoft.chats.on_said = self._hear
+        microsoft.on_letter = google.receive
+        microsoft.calendar.meetings.on_invited = self._join
         microsoft.around_inner = partial(self._inner, microsoft)
         slack = Slack(self._world.workspaces, self.now, seed, limited=limits == "real")
         slack.on_written = self._chat
@@ -295,6 +298,11 @@ class Sandbox:
     def _answer(self, sent: bytes, sender: str, at: datetime) -> None:
         if self._live:
             for beat in self._world.answer(sent, sender, at):
+                self._plan(beat, at)
+
+    def _hear(self, chat: str, words: str, sender: str, at: datetime) -> None:
+        if self._live:
+            for beat in self._world.hear(chat, words, sender, at):
                 self._plan(beat, at)
 
     def _join(self, event: Json, guests: Sequence[str], at: datetime) -> None:

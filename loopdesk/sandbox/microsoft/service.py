@@ -12,7 +12,10 @@ from loopdesk.sandbox import mime
 from loopdesk.sandbox.microsoft import batch
 from loopdesk.sandbox.microsoft.account import Account
 from loopdesk.sandbox.microsoft.areas import areas
+from loopdesk.sandbox.microsoft.calendar.area import CalendarArea
+from loopdesk.sandbox.microsoft.chats.area import ChatArea
 from loopdesk.sandbox.microsoft.deltas import Deltas
+from loopdesk.sandbox.microsoft.drive.area import DriveArea
 from loopdesk.sandbox.microsoft.errors import ApiError, not_found
 from loopdesk.sandbox.microsoft.limits import Limits
 from loopdesk.sandbox.microsoft.mail.area import MailArea
@@ -20,6 +23,7 @@ from loopdesk.sandbox.microsoft.mail.meetings import Meeting
 from loopdesk.sandbox.microsoft.method import Call, Method
 from loopdesk.sandbox.microsoft.oauth import OAuth
 from loopdesk.sandbox.microsoft.registered import CLIENT_ID
+from loopdesk.sandbox.microsoft.todo.area import TodoArea
 from loopdesk.sandbox.microsoft.tokens import Tokens
 from loopdesk.sandbox.model import Beat, Json
 from loopdesk.sandbox.offices import Office
@@ -39,6 +43,7 @@ class Microsoft:
     on_sent: told of each mail that leaves: its bytes, its sender's address, the time.
     around_inner: answers a part of a batch by calling what it is given.
     event_of: finds the caller's event by its `iCalUId`, as Graph shows it.
+    on_letter: told of each mail that Microsoft itself writes to somebody without an account here.
     deltas: the links of delta calls, of every area.
     longest_page: no list answers with more at once, whatever is asked for.
     """
@@ -63,7 +68,7 @@ class Microsoft:
         self.around_inner: Callable[[Request, Callable[[], Response]], Response] = (
             lambda request, respond: respond()
         )
-        self.event_of: Callable[[Call, str], Json | None] = lambda call, uid: None
+        self.on_letter: Callable[[bytes], None] = lambda raw: None
         self._handed: dict[str, tuple[Account, Handed]] = {}
         self._pages: Router[Page] = Router()
         for verb, path, page in (
@@ -81,7 +86,12 @@ class Microsoft:
         self._limits = Limits()
         self._methods: Router[Method] = Router()
         self.mail = MailArea(self)
-        self.areas = [self.mail, *areas(self)]
+        self.chats = ChatArea(self)
+        self.calendar = CalendarArea(self)
+        self.event_of: Callable[[Call, str], Json | None] = self.calendar.event_of
+        self.drive = DriveArea(self)
+        self.todo = TodoArea(self)
+        self.areas = [self.mail, self.chats, self.calendar, self.drive, self.todo, *areas(self)]
         for area in self.areas:
             for method in area.methods:
                 self._methods.add(method.verb, "/v1.0" + method.path, method)
@@ -135,6 +145,13 @@ class Microsoft:
         if meeting is None:
             for area in self.areas:
                 area.arrived(account, raw)
+
+    def write_to(self, address: str, raw: bytes, meeting: Meeting | None = None) -> None:
+        """Let a mail that Microsoft itself writes reach whoever has this address."""
+        if account := self.by_address.get(address):
+            self.mail.deliver(account, raw, self.now(), meeting=meeting)
+        else:
+            self.on_letter(raw)
 
     # -- the Service of the sandbox ----------------------------------------------------------
 
