@@ -48,9 +48,9 @@ def _export(work: Work, arguments: Namespace, printer: Printer) -> int:
         raise Incomplete("DIR") from None
     printer.document({"folder": arguments.folder, **counts})
     printer.say(
-        f"{counts['messages']} mails, {counts['meetings']} meetings, {counts['tasks']} tasks,"
-        f" {counts['files']} files, {counts['items']} items in all and {counts['actions']} actions"
-        f" are in {arguments.folder}, unencrypted."
+        f"{counts['messages']} mails, {counts['said']} chat messages,"
+        f" {counts['meetings']} meetings, {counts['tasks']} tasks, {counts['files']} files,"
+        f" {counts['items']} items in all and {counts['actions']} actions are in {arguments.folder}, unencrypted."
     )
     return output.DONE
 

@@ -17,6 +17,7 @@ from loopdesk.core.filenames import safe_name
 from loopdesk.core.items import AccountId, Answer, Entry, Kind, Meeting, Task, Untrusted
 from loopdesk.core.people import Handle
 from loopdesk.core.seams import Connection, Database
+from loopdesk.desk.export_chats import export_chats
 from loopdesk.store import accounts, blobs, items, marks, outbox, pane
 from loopdesk.store.items import Stored
 from loopdesk.store.vessel import Vessel
@@ -35,6 +36,7 @@ _PARTSTAT = {
 def export(database: Database, vessel: Vessel, folder: Path) -> dict[str, int]:
     """Write all of it: by account one mbox, one ics (meetings and tasks) and a folder of files.
 
+    What was said in conversations lies in a folder "ACCOUNT chats", a JSON file a conversation.
     Beside them lie `items.json`, `activity.json` and `settings.json`.
 
     Args:
@@ -44,15 +46,20 @@ def export(database: Database, vessel: Vessel, folder: Path) -> dict[str, int]:
     Returns: how many of each kind were written.
     """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    counts = {"messages": 0, "meetings": 0, "tasks": 0, "files": 0, "items": 0, "actions": 0}
+    counts = dict.fromkeys(
+        ("messages", "said", "meetings", "tasks", "files", "items", "actions"), 0
+    )
     for account in database.read(accounts.every):
-        found = _stored(database, AccountId(account.id))
+        this = AccountId(account.id)
+        found = _stored(database, this)
         mails, meetings = folder / f"{account.id}.mbox", folder / f"{account.id}.ics"
         mails.unlink(missing_ok=True)
         box = mailbox.mbox(mails)
         events: list[str] = []
         try:
             for stored, entries in found:
+                if stored.item.chat is not None:
+                    continue
                 if stored.item.kind is Kind.MESSAGE:
                     for entry in entries:
                         box.add(_mail(stored, entry))
@@ -66,7 +73,8 @@ def export(database: Database, vessel: Vessel, folder: Path) -> dict[str, int]:
         finally:
             box.close()
         _write(meetings, _calendar(events))
-        counts["files"] += _files(database, vessel, AccountId(account.id), folder / account.id)
+        counts["said"] += export_chats(database, this, folder / f"{this} chats")
+        counts["files"] += _files(database, vessel, this, folder / account.id)
     with (folder / "items.json").open("w", encoding="utf-8") as file:
         for account in database.read(accounts.every):
             for stored, entries in _stored(database, AccountId(account.id)):
@@ -212,7 +220,8 @@ def _task(stored: Stored, task: Task, entries: Iterable[Entry]) -> list[str]:
     if task.done_at is not None:
         lines.append(f"COMPLETED:{_stamp(task.done_at)}")
     lines.append(f"STATUS:{'COMPLETED' if task.done else 'NEEDS-ACTION'}")
-    if notes := "\n".join(entry.text or "" for entry in entries).strip():
+    steps = [f"[{'x' if step.done else ' '}] {step.title}" for step in task.steps]
+    if notes := "\n".join([*(entry.text or "" for entry in entries), *steps]).strip():
         lines.append(f"DESCRIPTION:{_text(notes)}")
     return [*lines, "END:VTODO"]
 
@@ -259,6 +268,7 @@ def _facts(stored: Stored, entries: Iterable[Entry]) -> dict[str, Any]:
         "url": item.url,
         "task": None if item.task is None else asdict(item.task),
         "file": None if item.file is None else asdict(item.file),
+        "chat": None if item.chat is None else asdict(item.chat),
         "entries": [
             {
                 "key": entry.key,

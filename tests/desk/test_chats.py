@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -13,6 +14,8 @@ from loopdesk.core.actions import Action, Arguments, State
 from loopdesk.core.errors import Incomplete, NotTaken, Unknown
 from loopdesk.core.items import Form, Link, Reaction
 from loopdesk.core.rows import Body
+from loopdesk.desk.export import export
+from loopdesk.store.vessel import Vessel
 from tests.desk.office import ACCOUNT, ANN, BO, CY, Desktop, Office
 from tests.sync.mailbox import START
 
@@ -310,3 +313,25 @@ def test_a_status_is_the_accounts_and_comes_back(desktop: Desktop, office: Offic
 def test_a_conversation_takes_what_its_service_says(desktop: Desktop) -> None:
     with pytest.raises(NotTaken):
         _do(desktop, "archive", "C1")
+
+
+def test_a_conversation_is_exported_whole_with_its_threads(
+    desktop: Desktop, office: Office, tmp_path: Path
+) -> None:
+    office.room("C1/C1.0", "#general", Form.THREAD).say("Which place?")
+    desktop.work(60)
+    folder = tmp_path / "out"
+    vessel = Vessel(tmp_path / "profile" / "files")
+    counts = export(desktop.database, vessel, folder)
+    assert (counts["said"], counts["messages"], counts["items"]) == (4, 0, 3)
+    files = sorted((folder / f"{ACCOUNT} chats").iterdir())
+    assert {file.name[6:] for file in files} == {"#general.json", "Bo Berg.json"}
+    general = json.loads(next(file for file in files if "general" in file.name).read_text("utf-8"))
+    assert [said["text"] for said in general["entries"]] == ["Lunch at noon?", "I am in"]
+    assert general["entries"][1]["reactions"] == [
+        {"name": "tada", "emoji": "\U0001f389", "count": 2, "who": ["Bo"]}
+    ]
+    assert [
+        (thread["root"], [said["text"] for said in thread["entries"]])
+        for thread in general["threads"]
+    ] == [("C1.0", ["Which place?"])]
