@@ -50,7 +50,8 @@ def _export(work: Work, arguments: Namespace, printer: Printer) -> int:
     printer.say(
         f"{counts['messages']} mails, {counts['said']} chat messages,"
         f" {counts['meetings']} meetings, {counts['tasks']} tasks, {counts['files']} files,"
-        f" {counts['items']} items in all and {counts['actions']} actions are in {arguments.folder}, unencrypted."
+        f" {counts['items']} items in all and {counts['actions']} actions"
+        f" are in {arguments.folder}, unencrypted."
     )
     return output.DONE
 
