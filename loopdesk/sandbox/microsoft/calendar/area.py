@@ -40,7 +40,7 @@ class CalendarArea(Area):
         self.refuses_repeats = False
         now = service.now()
         self.books = {account.address: Book(account, now) for account in service.accounts}
-        self.meetings = Meetings(self.books, service.word)
+        self.meetings = Meetings(self.books, service.word, service.write_to)
         self.methods = [*self._reading(), *self._writing()]
 
     def _reading(self) -> list[Method]:
@@ -113,6 +113,11 @@ class CalendarArea(Area):
             store = self.calendar(call)
             return store, store.find(key)
         return self.book(call).find(key)
+
+    def event_of(self, call: Call, uid: str) -> Json | None:
+        """Return the caller's event of this `iCalUId`, None where there is none any more."""
+        found = self.book(call).named(uid)
+        return shapes.event(call, found[1]) if found else None
 
     def connected(self, account: Account, event: Json) -> Json:
         """Return the event with the link of the online meeting that it has asked for."""

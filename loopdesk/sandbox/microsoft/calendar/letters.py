@@ -38,13 +38,12 @@ class Letter:
     """A mail about a meeting, as it is handed to a mailbox.
 
     Args:
-        uid, original: the meeting's `iCalUId`, and of one occurrence the day it is for.
+        uid: the meeting's `iCalUId`.
         fields: what an `eventMessage` of Graph says besides what every mail does.
     """
 
     raw: bytes
     uid: str
-    original: date | None
     fields: Json
 
 
@@ -99,7 +98,7 @@ def letter(
         }
     if method == "REPLY":
         fields |= {"responseType": kind, "proposedNewTime": proposed}
-    return Letter(mail.as_bytes(), str(event["iCalUId"]), original, fields)
+    return Letter(mail.as_bytes(), str(event["iCalUId"]), fields)
 
 
 def _html(words: str) -> str:

@@ -9,30 +9,36 @@ from typing import TYPE_CHECKING
 from loopdesk.sandbox.microsoft.calendar import forms, letters, times
 from loopdesk.sandbox.microsoft.calendar.book import Book
 from loopdesk.sandbox.microsoft.calendar.store import Stored
+from loopdesk.sandbox.microsoft.mail.meetings import Meeting
 from loopdesk.sandbox.model import Json
 
 if TYPE_CHECKING:
     from loopdesk.sandbox.microsoft.account import Account
 
-_TOLD = ("subject", "start", "end", "isAllDay", "location", "body", "recurrence", "attendees")
+_TOLD = (
+    *("subject", "start", "end", "isAllDay", "location", "body", "recurrence", "attendees"),
+    *("allowNewTimeProposals", "responseRequested", "onlineMeeting"),
+)
 _CANCELLED = "Canceled: "
-Deliver = Callable[[str, letters.Letter], None]
+# Lets a mail reach whoever has an address, with the meeting that it is about.
+Write = Callable[[str, bytes, Meeting | None], None]
 
 
 class Meetings:
     """Attributes:
     on_invited: told of each invitation: the event's `id` (its `iCalUId`) and organizer, the
         guests' addresses, the time.
-    deliver: puts a letter into the mailbox of an address, if there is one here.
     notices: every letter that was written, whether or not somebody here gets it.
     """
 
-    def __init__(self, books: Mapping[str, Book], word: Callable[[int], str]) -> None:
+    def __init__(
+        self, books: Mapping[str, Book], word: Callable[[int], str], write_to: Write
+    ) -> None:
         self.books = books
         self.on_invited: Callable[[Json, Sequence[str], datetime], None] = (
             lambda event, guests, at: None
         )
-        self.deliver: Deliver = lambda address, letter: None
+        self._write_to = write_to
         self.notices: list[Json] = []
         self._word = word
 
@@ -212,4 +218,4 @@ class Meetings:
 
     def _send(self, to: str, letter: letters.Letter, about: Json, now: datetime) -> None:
         self.notices.append({"at": now.isoformat(), "to": to, "iCalUId": letter.uid, **about})
-        self.deliver(to, letter)
+        self._write_to(to, letter.raw, Meeting(letter.uid, letter.fields))

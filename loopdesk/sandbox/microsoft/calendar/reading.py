@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from loopdesk.sandbox.microsoft.calendar import forms, shapes, times
+from loopdesk.sandbox.microsoft import odata
+from loopdesk.sandbox.microsoft.calendar import shapes, times
 from loopdesk.sandbox.microsoft.calendar.store import Window
 from loopdesk.sandbox.microsoft.errors import ApiError, bad_request
 from loopdesk.sandbox.microsoft.method import Call
@@ -18,11 +18,6 @@ if TYPE_CHECKING:
 
 _LONGEST = timedelta(days=1825)
 _NOT_IN_DELTA = ("$select", "$expand", "$filter", "$orderby", "$search")
-_EXTENDED = re.compile(
-    r"singleValueExtendedProperties/Any\(ep:\s*ep/id eq '([^']*)' and ep/value eq '([^']*)'\)",
-    re.IGNORECASE,
-)
-_EQUALS = re.compile(r"(transactionId|iCalUId|subject) eq '((?:[^']|'')*)'")
 
 
 def list_calendars(area: CalendarArea, call: Call) -> Json:
@@ -74,7 +69,9 @@ def list_events(area: CalendarArea, call: Call) -> Json:
     """List single events and series, of the calendar that is named or of the default one."""
     held = [each for each in area.calendar(call).events.values() if not each.series]
     if wanted := call.one("$filter"):
-        held = [each for each in held if _matches(each.body, wanted)]
+        # Of an extended property the name's case counts, the value's does not.
+        condition = odata.compiled(wanted, frozenset({"id"}))
+        held = [each for each in held if condition.holds(each.body.get)]
     held.sort(key=lambda each: (each.begins, each.key), reverse=True)
     return paged(call, held, lambda each: shapes.event(call, each))
 
@@ -90,16 +87,6 @@ def instances(area: CalendarArea, call: Call) -> Json:
         raise bad_request("The event is no series.")
     found = sorted(store.instances(master, *_window(call)), key=lambda each: each.begins)
     return paged(call, found, lambda each: shapes.event(call, each))
-
-
-def _matches(body: Json, wanted: str) -> bool:
-    if match := _EXTENDED.fullmatch(wanted.strip()):
-        # The value is compared without case, the name with it.
-        held = {one["id"]: str(one["value"]).lower() for one in body.get(forms.EXTENDED, ())}
-        return held.get(match[1]) == match[2].lower()
-    if match := _EQUALS.fullmatch(wanted.strip()):
-        return bool(body.get(match[1]) == match[2].replace("''", "'"))
-    raise bad_request("The filter cannot be read.", "ErrorInvalidUrlQueryFilter")
 
 
 def _window(call: Call) -> Window:

@@ -64,7 +64,6 @@ class DriveArea(Area):
     full: addresses of those whose drive takes no more bytes.
     forbids_anonymous: no organisation lets its people make links for anybody.
     notices: the mails by which people were told of what was shared with them.
-    deliver: puts a mail into the mailbox of an address, if there is one here.
     """
 
     key = "drive"
@@ -76,7 +75,6 @@ class DriveArea(Area):
         self.full: set[str] = set()
         self.forbids_anonymous = False
         self.notices: list[Json] = []
-        self.deliver: Callable[[str, bytes], None] = lambda address, raw: None
         self.methods = [*self._drives(), *self._items()]
 
     def _drives(self) -> Iterator[Method]:

@@ -171,4 +171,4 @@ def _tell(area: DriveArea, call: Call, stored: Stored, given: Permission, messag
         f'<p><a href="{escape(link)}">{escape(stored.name)}</a></p>',
         subtype="html",
     )
-    area.deliver(to.address, mail.as_bytes())
+    area.service.write_to(to.address, mail.as_bytes())

@@ -9,6 +9,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from loopdesk.sandbox.microsoft import odata
 from loopdesk.sandbox.microsoft.calendar import recurrence, times
 from loopdesk.sandbox.microsoft.errors import ApiError, bad_request
 from loopdesk.sandbox.microsoft.method import Area, Call, Method
@@ -125,6 +126,11 @@ class TodoArea(Area):
 
     def _tasks(self, call: Call) -> Json:
         held = list(self._held(call).tasks.values())
+        if wanted := call.one("$filter"):
+            condition = odata.compiled(wanted)
+            if _HANGING & {name.partition("/")[0] for name in condition.names}:
+                raise bad_request("What hangs on a task is not filtered by.")
+            held = [task for task in held if condition.holds(self._shown(call, task).get)]
         name, _, way = (call.one("$orderby") or "createdDateTime desc").partition(" ")
         if name not in ("createdDateTime", "lastModifiedDateTime"):
             raise bad_request("The order is not supported.")
