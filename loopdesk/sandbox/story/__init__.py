@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 
-from loopdesk.sandbox.model import World
-from loopdesk.sandbox.story import google, live
+from loopdesk.sandbox.model import Mailbox, World
+from loopdesk.sandbox.story import google, live, workspace, workspace_live
+from loopdesk.sandbox.story.meetings import REVIEW, event_id
 from loopdesk.sandbox.story.moments import Moments
 
 
@@ -21,8 +23,17 @@ def world(seed: int, size: str, now: datetime) -> World:
     accounts = google.accounts(moments, seed, size)
     return World(
         accounts,
-        beats=live.beats(moments, seed, accounts),
+        beats=[*live.beats(moments, seed, accounts), *workspace_live.beats(moments)],
         answer=partial(live.answer, seed),
         join=partial(live.join, seed),
         talk=partial(live.talk, seed),
+        workspaces=[workspace.northwind(moments, seed, size, _meet(seed, accounts))],
+        chat=partial(workspace_live.chat, seed),
     )
+
+
+def _meet(seed: int, accounts: Sequence[Mailbox]) -> str:
+    """Return where the design review takes place."""
+    own = accounts[0].calendars[0].events
+    review = next(event for event in own if event["id"] == event_id(seed, REVIEW))
+    return str(review["hangoutLink"])

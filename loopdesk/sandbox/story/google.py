@@ -16,6 +16,7 @@ from loopdesk.sandbox.story import (
     notices,
     shares,
     week,
+    workspace_week,
 )
 from loopdesk.sandbox.story.archive import Archive
 from loopdesk.sandbox.story.cast import INES, MIRA, MIRA_AT_HOME, Person
@@ -54,6 +55,7 @@ def accounts(m: Moments, seed: int, size: str) -> list[Mailbox]:
         *week.threads(m),
         *notices.threads(m),
         *shares.threads(files),
+        *workspace_week.notices(m),
         *past(m, seed),
         invitations.invitation(review, MIRA, m.workday(3, "14:32")),
         invitations.invitation(fair, MIRA, m.earlier(5, 40), "CANCEL"),
