@@ -207,15 +207,18 @@ def inverse_of(action: Action, new_id: ActionId, now: datetime) -> Action:
     if action.inverse is None:
         raise ValueError("an action without an inverse")
     name, given, made = action.inverse.name, action.inverse.arguments, action.receipt or {}
+    target = replace(action.target, key=action.target.key or str(made.get("key", "")))
     if name == "delete" and "message" in made:
         given = replace(given, entry=str(made["message"]))
+    if target.kind is Kind.MESSAGE and name == "edit":
+        target = replace(target, version="")  # it is no more as the person saw it then
     return Action(
         id=new_id,
         account=action.account,
         item=action.item,
         name=name,
         arguments=given,
-        target=replace(action.target, key=action.target.key or str(made.get("key", ""))),
+        target=target,
         written_at=now,
         not_before_at=now,
         undoes=action.id,

@@ -118,4 +118,10 @@ def aimed(
     """
     posted = [entry for entry in entries if entry.leaves_at is None]
     newest = posted[-1].key if posted and spec.name not in SAYS else ""
-    return replace(target, entry=given.entry or newest, place=chat.place)
+    named = next((entry for entry in entries if entry.key == given.entry), None)
+    return replace(
+        target,
+        entry=given.entry or newest,
+        place=chat.place,
+        version="" if named is None else named.version,
+    )

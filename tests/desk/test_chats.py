@@ -128,7 +128,7 @@ def test_what_a_service_cannot_say_later_is_not_said_at_once(
 def test_an_edit_shows_at_once_and_is_taken_back_to_the_old_words(
     desktop: Desktop, office: Office
 ) -> None:
-    own = office.rooms["C1"].say("So an I", ANN)
+    own = office.rooms["C1"].say("So an I", ANN, version="7")
     desktop.work(60)
     edit = _do(desktop, "edit", "C1", entry=own, text="So am I")
 
@@ -139,7 +139,9 @@ def test_an_edit_shows_at_once_and_is_taken_back_to_the_old_words(
     assert shown() == ("So am I", True, State.WAITING)
     desktop.work(60)
     assert shown() == ("So am I", True, None)
-    desktop.desk.undo(edit.id)
+    assert edit.target.version == "7"
+    # By then it is another than the person saw.
+    assert desktop.desk.undo(edit.id).target.version == ""
     assert shown()[0] == "So an I"
     desktop.work(60)
     assert shown()[0] == "So an I"

@@ -114,7 +114,8 @@ class Sending:
         given = action.arguments
         keys = [*(given.cc if action.name == "send" else given.to), *given.cc]
         keys = [key for key in keys if is_person(key) and "@" in given.text]
-        return {self._roster.person(key): key for key in keys}
+        named = {name.removeprefix("@"): key for name, key in given.mentions if is_person(key)}
+        return {self._roster.person(key): key for key in keys} | named
 
     def aimed(self, action: Action) -> Sent:
         since = wire.stamp(self._calls.now() - _BEFORE)
