@@ -119,11 +119,13 @@ class Http:
         data: Any = None,
         headers: Mapping[str, str] | None = None,
         timeout: tuple[float, float] = TIMEOUT_S,
+        allow: Collection[int] = (),
         largest_bytes: int | None = None,
     ) -> requests.Response:
         """Send one request, which the person asked for, to an address that came from outside.
 
         Args:
+            allow: statuses to return where an error would be raised.
             largest_bytes: an answer that is longer is not read to its end.
 
         Raises:
@@ -138,6 +140,7 @@ class Http:
                 data=data,
                 headers=headers,
                 timeout=timeout,
+                allow=allow,
                 largest_bytes=largest_bytes,
             )
 

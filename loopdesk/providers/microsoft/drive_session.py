@@ -55,6 +55,7 @@ def push(http: Http, address: str, piece: bytes, offset: int, size_bytes: int) -
         address,
         data=piece,
         headers={"Content-Range": f"bytes {offset}-{last}/{size_bytes}"},
+        allow=(HTTPStatus.INSUFFICIENT_STORAGE,),
     )
     status = reply.status_code
     if status in (HTTPStatus.OK, HTTPStatus.CREATED):
