@@ -79,15 +79,16 @@ def nearest_day(when: When, zone: str, where: str) -> date:
     """Return the day whose midnight this is where the person lives.
 
     Args:
-        zone: the person's, "" where it is not known: then the nearest midnight east or west is
-            theirs, which is wrong only where the clock is more than half a day ahead.
+        zone: the person's as far as it is known. Where it is not, or has no midnight then, the
+            nearest midnight of all zones is meant: wrong only more than half a day ahead.
     """
     at = instant(when, where)
+    there = zone_of(zone)
     try:
-        there = zone_of(zone)
-        if there is not None:
-            # Half an hour later: where summer time begins at midnight, that midnight is missing.
-            return (at.astimezone(there) + timedelta(minutes=30)).date()
+        local = at.astimezone(there or UTC)
+        if there is not None and local.hour in (23, 0, 1):
+            # Where summer time begins at midnight, that midnight is missing.
+            return (local + timedelta(hours=1, minutes=30)).date()
         return (at + timedelta(hours=12)).date()
     except OverflowError as error:
         raise BadPayload(where) from error
@@ -100,6 +101,15 @@ def stamp(at: datetime) -> str:
 def midnight(on: date, zone: str) -> dict[str, str]:
     """Return how a whole day is written."""
     return {"dateTime": f"{on.isoformat()}T00:00:00", "timeZone": zone}
+
+
+def some_time_on(on: date, zone: str) -> dict[str, str]:
+    """Return how a day is written of which only the day is kept.
+
+    Args:
+        zone: the person's, "" where it is not known: noon in Greenwich is that day nearly anywhere.
+    """
+    return midnight(on, zone) if zone else {"dateTime": f"{on}T12:00:00", "timeZone": "UTC"}
 
 
 def reading(at: datetime, zone: str) -> dict[str, str]:

@@ -14,7 +14,7 @@ from loopdesk.core.items import Entry, Item, Kind, Link, ServiceKey, Step, Task,
 from loopdesk.core.people import Handle
 from loopdesk.core.places import Place
 from loopdesk.providers.microsoft import wire_todo as wire
-from loopdesk.providers.microsoft.convert_times import instant, midnight, moment, nearest_day
+from loopdesk.providers.microsoft.convert_times import instant, moment, nearest_day, some_time_on
 
 DONE, OPEN = "completed", "notStarted"
 FLAGGED = "flaggedEmails"
@@ -146,7 +146,7 @@ def new_task(action: Action, zone: str) -> dict[str, Any]:
     if text:
         body["body"] = {"content": text, "contentType": "text"}
     if given.on:
-        body["dueDateTime"] = midnight(given.on, zone or "UTC")
+        body["dueDateTime"] = some_time_on(given.on, zone)
     return body
 
 
@@ -173,7 +173,7 @@ def change(action: Action, zone: str) -> dict[str, Any]:
         case "due":
             if given.on is None and given.at is not None:
                 raise Rejected("dayNeeded")
-            return {"dueDateTime": midnight(given.on, zone or "UTC") if given.on else None}
+            return {"dueDateTime": some_time_on(given.on, zone) if given.on else None}
     raise Rejected("notSupported")
 
 

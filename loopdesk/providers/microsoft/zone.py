@@ -39,17 +39,21 @@ class Zone:
         return zone if zone_of(zone) else ""
 
     def _of_meetings(self) -> str:
-        """Return the zone in which most meetings around now were called."""
+        """Return the zone in which the person called most of their meetings around now.
+
+        What is written in Greenwich's came from a program, and says nothing.
+        """
         if "calendar" not in self._features:
             return ""
         now = self._clock.now()
         asked = {
             "startDateTime": stamp(now - _AROUND),
             "endDateTime": stamp(now + _AROUND),
-            "$select": "originalStartTimeZone",
+            "$select": "originalStartTimeZone,isOrganizer",
             "$top": "50",
         }
         found = self._calls.get("/me/calendarView", wire.Values, asked).value
-        zones = (decode_one(raw, wire_of.Event).originalStartTimeZone for raw in found)
-        counted = Counter(zone for zone in zones if zone_of(zone))
+        own = (each for raw in found if (each := decode_one(raw, wire_of.Event)).isOrganizer)
+        zones = (each.originalStartTimeZone for each in own)
+        counted = Counter(zone for zone in zones if zone != "UTC" and zone_of(zone))
         return counted.most_common(1)[0][0] or "" if counted else ""
