@@ -43,8 +43,9 @@ class ChatPart(Part):
 
     picks = Signal(object)
     """QWidget: an emoji is wanted, to be chosen beside it; `react` takes it."""
-    sought = Signal(str)
-    """Id of another item to be read: a thread, or the conversation that one is in."""
+    sought = Signal(str, str)
+    """Another item is to be read, a thread or the conversation that one is in: its id, and by what
+    its service knows it where it is not here."""
     taken_back = Signal(str)
     """Id of an action that has not left."""
     deletes = Signal(object)
@@ -218,7 +219,8 @@ class ChatPart(Part):
         if self._lit is not None:
             return self._lit
         views = [self._views[key] for key in self._order]
-        return next((v for v in reversed(views) if "pick" in self._can(v)), None)
+        takes = [view for view in reversed(views) if "pick" in self._can(view)]
+        return next((view for view in takes if not view.shown.mine), next(iter(takes), None))
 
     def _can(self, view: MessageView) -> frozenset[str]:
         return possible(self._row, view.shown) if self._row is not None else frozenset()
@@ -297,8 +299,8 @@ class ChatPart(Part):
             case "menu":
                 self._show_menu(view)
             case "thread":
-                if shown.thread:
-                    self.sought.emit(shown.thread)
+                if shown.thread or shown.thread_key:
+                    self._open_thread(shown)
                 else:
                     self.threads.emit(shown)
             case "edit":
@@ -348,27 +350,27 @@ class ChatPart(Part):
         else:
             self._want("delete", Arguments(entry=shown.id))
 
-    @Slot(str)
-    def _open_thread(self, thread: str) -> None:
-        if thread:
-            self.sought.emit(thread)
+    @Slot(object)
+    def _open_thread(self, shown: Shown) -> None:
+        if shown.thread or shown.thread_key:
+            self.sought.emit(shown.thread, shown.thread_key)
         else:
             self.asked.emit("open-browser")
 
     @Slot()
     def _go_to_channel(self) -> None:
         if self._row is not None:
-            self.sought.emit(conversation(self._row))
+            self.sought.emit(*conversation(self._row))
 
     def _want(self, name: str, arguments: Arguments) -> None:
         if self._row is not None:
             self.wanted.emit(Wanted(self._row, name, arguments))
 
 
-def conversation(thread: Row) -> str:
-    """Return the id of the item that a thread is in."""
+def conversation(thread: Row) -> tuple[str, str]:
+    """Return id and key of the item that a thread is in."""
     place = thread.chat.place if thread.chat is not None else ""
-    return item_id(thread.account, Kind.MESSAGE, ServiceKey(place))
+    return item_id(thread.account, Kind.MESSAGE, ServiceKey(place)), place
 
 
 def delete_question(shown: Shown) -> tuple[str, str]:

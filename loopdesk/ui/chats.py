@@ -20,7 +20,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 
 from loopdesk.core.actions import Action, ActionId, Arguments, State
 from loopdesk.core.errors import LoopDeskError
-from loopdesk.core.items import AccountId, ItemId
+from loopdesk.core.items import ItemId
 from loopdesk.core.rows import Row, Shown
 from loopdesk.core.seams import Blob
 from loopdesk.ui import emoji, words
@@ -148,24 +148,29 @@ class Chats(QObject):
             part.deletes.connect(self._ask_before)
             part.threads.connect(self._box.answer)
 
-    @Slot(str)
-    def _open(self, item: str) -> None:
+    @Slot(str, str)
+    def _open(self, item: str, key: str) -> None:
         """Read a thread, or the conversation it is in; what is not here is asked for."""
         desk = self._bridge.desk
-        row = self._window.reader.row
-        account = row.account if row is not None else AccountId("")
-
-        def brought(facts: dict[str, object]) -> None:
-            if facts.get("item"):
-                self._bridge.read(lambda: desk.row(ItemId(item)), self.opened.emit, self._not_here)
-            else:
-                self._not_here(LoopDeskError())
 
         def bring(_: LoopDeskError) -> None:
-            self._say(self.tr("It is being brought"))
-            self._bridge.errand("look", {"account": account, "item": item}, brought)
+            self._bring(key)
 
         self._bridge.read(lambda: desk.row(ItemId(item)), self.opened.emit, bring)
+
+    def _bring(self, key: str) -> None:
+        """Have something brought that only its service's key names, and read it."""
+        desk, row = self._bridge.desk, self._window.reader.row
+        if row is None or not key:
+            self._not_here(LoopDeskError())
+            return
+
+        def brought(facts: dict[str, object]) -> None:
+            item = ItemId(str(facts.get("item") or ""))
+            self._bridge.read(lambda: desk.row(item), self.opened.emit, self._not_here)
+
+        self._say(self.tr("It is being brought"))
+        self._bridge.errand("look", {"account": row.account, "key": key}, brought)
 
     def _not_here(self, _: LoopDeskError) -> None:
         self._say(self.tr("It is not on this computer yet"))

@@ -51,7 +51,8 @@ class MessageView(QWidget):
     picks = Signal()
     """An emoji is wanted for it."""
     edited = Signal(str)
-    opened = Signal(str)
+    opened = Signal(object)
+    """Shown: its answers are to be read."""
     taken_back = Signal()
     link = Signal(str)
     held = Signal(Held)
@@ -193,7 +194,7 @@ class MessageView(QWidget):
         button = Button(said, "link", "messages-square", "accent")
         button.setProperty("flush", True)
         button.setToolTip(self.tr("Open the thread"))
-        button.clicked.connect(lambda: self.opened.emit(self.shown.thread))
+        button.clicked.connect(lambda: self.opened.emit(self.shown))
         self._add(button, gap=0, whole=False)
 
     def _show_leaving(self, line: MessageLine) -> None:

@@ -811,6 +811,12 @@ def _rejected(reason: str) -> str:
         "no-room": translate("words", "There is no room left at the service"),
         "too-long": translate("words", "It is longer than the service takes. Send it as a file"),
         "too-large": translate("words", "It is larger than the service takes"),
+        "empty-file": translate("words", "The file is empty"),
+        "no_text": translate("words", "There is nothing written in it"),
+        "files_cannot_be_scheduled": translate(
+            "words", "Files cannot wait at the service. Send them now, or without"
+        ),
+        "elsewhere": translate("words", "It lies in a place that LoopDesk cannot reach"),
         "type-refused": translate("words", "The service takes no files of this kind"),
         "locked": translate("words", "Somebody has it open. Try again when they are done"),
         "not-theirs": translate("words", "Only who wrote it can change it"),

@@ -29,7 +29,7 @@ def test_every_error_has_a_sentence_of_its_own() -> None:
     fallback = words.code("no such code")
     assert [code for code, text in said.items() if text == fallback] == []
     reasons = (errors.SignInFailed.__doc__ or "").split("one of: ")[1].split(".")[0]
-    for reason in reasons.replace("\n", " ").split(","):
+    for reason in re.sub(r"\([^)]*\)", "", reasons).replace("\n", " ").split(","):
         assert reason.strip()
         if reason.strip() != "failed":
             text = words.code("sign-in-failed", reason.strip())
@@ -39,9 +39,14 @@ def test_every_error_has_a_sentence_of_its_own() -> None:
 def test_why_something_was_refused_is_said_where_we_know_it() -> None:
     sources = (Path(words.__file__).parents[1] / "providers").rglob("*.py")
     reasons = {
-        one for file in sources for one in re.findall(r'Rejected\("(\w+)"\)', file.read_text())
+        one for file in sources for one in re.findall(r'Rejected\("([\w-]+)"\)', file.read_text())
     }
     assert "notInvited" in reasons
+    listed = (errors.Rejected.__doc__ or "").split("fits, that: ")[1].split("`")[0]
+    reasons |= {
+        one.strip(" .\n") for one in re.sub(r"\([^)]*\)", "", listed).replace("\n", " ").split(",")
+    }
+    assert "not-a-member" in reasons
     # These are nobody's to decide.
     reasons -= {"duplicate", "generateIds", "notSupported"}
     plain = words.code("rejected", "no such reason")
