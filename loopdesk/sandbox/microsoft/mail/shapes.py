@@ -141,16 +141,24 @@ def folder(box: Box, one: Folder, whole: Mapping[str, int], unread: Mapping[str,
         "childFolderCount": sum(1 for _ in box.below(one.id)),
         "unreadItemCount": unread.get(one.id, 0),
         "totalItemCount": whole.get(one.id, 0),
-        "sizeInBytes": whole.get(one.id, 0) * 20_000,
         "isHidden": one.hidden,
     }
 
 
-def _link(view: View, message: Message) -> str:
+def web_link(item_id: str) -> str:
+    """Return where a browser opens the message of this id."""
     return (
-        f"https://outlook.office365.com/owa/?ItemID={quote(view.id(message), safe='')}"
+        f"https://outlook.office365.com/owa/?ItemID={quote(item_id, safe='')}"
         "&exvsurl=1&viewmodel=ReadMessageItem"
     )
+
+
+def _link(view: View, message: Message) -> str:
+    return web_link(view.id(message))
+
+
+def _index(message: Message) -> str:
+    return base64.b64encode(b"\x01" + message.conversation.encode()[-21:]).decode()
 
 
 def _sent(message: Message) -> str:
@@ -176,7 +184,7 @@ _FIELDS: dict[str, Callable[[View, Message], Any]] = {
     "importance": lambda view, m: m.letter.importance,
     "parentFolderId": lambda view, m: m.folder.id,
     "conversationId": lambda view, m: m.conversation,
-    "conversationIndex": lambda view, m: f"AQHa{m.conversation[-21:-1]}==",
+    "conversationIndex": lambda view, m: _index(m),
     "isDeliveryReceiptRequested": lambda view, m: None,
     "isReadReceiptRequested": lambda view, m: False,
     "isRead": lambda view, m: m.is_read,

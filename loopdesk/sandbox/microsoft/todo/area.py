@@ -12,10 +12,11 @@ from zoneinfo import ZoneInfo
 from loopdesk.sandbox.microsoft import odata
 from loopdesk.sandbox.microsoft.calendar import recurrence, times
 from loopdesk.sandbox.microsoft.errors import ApiError, bad_request
+from loopdesk.sandbox.microsoft.mail.box import Box
 from loopdesk.sandbox.microsoft.method import Area, Call, Method
 from loopdesk.sandbox.microsoft.paging import paged, selected
 from loopdesk.sandbox.microsoft.scopes import TASKS_READ, TASKS_WRITE
-from loopdesk.sandbox.microsoft.todo import forms
+from loopdesk.sandbox.microsoft.todo import flagged, forms
 from loopdesk.sandbox.microsoft.todo.store import (
     DEFAULT,
     FLAGGED,
@@ -177,10 +178,15 @@ class TodoArea(Area):
         if task.is_done and not was_done and "recurrence" in task.body:
             self._begin_next(store, held, task, call.now)
         store.put(held, task, call.now)
+        if task.mail:
+            flagged.tell(task, self._box(store), call.now)
         return self._shown(call, task)
 
     def _delete_task(self, call: Call) -> Response:
-        self._mine(call).remove(self._held(call), self._task(call))
+        store, task = self._mine(call), self._task(call)
+        store.remove(self._held(call), task)
+        if task.mail:
+            flagged.forget(task, self._box(store), call.now)
         return Response(HTTPStatus.NO_CONTENT)
 
     def _begin_next(self, store: TodoStore, held: TaskList, task: Task, now: datetime) -> None:
@@ -238,7 +244,17 @@ class TodoArea(Area):
     # -- where a call leads --------------------------------------------------------------------
 
     def _mine(self, call: Call) -> TodoStore:
-        return self.stores[call.account.address]
+        store = self.stores[call.account.address]
+        self._mirror(store, self._zone(call))
+        return store
+
+    def _box(self, store: TodoStore) -> Box:
+        return self.service.mail.boxes[store.address]
+
+    def _mirror(self, store: TodoStore, zone: ZoneInfo) -> None:
+        for held in store.lists.values():
+            if held.role == FLAGGED:
+                flagged.mirror(store, held, self._box(store), zone, self.service.now())
 
     def _held(self, call: Call) -> TaskList:
         return self._mine(call).list(call.path["list"])
@@ -278,10 +294,15 @@ class TodoArea(Area):
             held = store.add_list(str(each["id"]), str(each["displayName"]), role)
             for number, task in enumerate(each.get("tasks", ())):
                 word = str(task.get("id", number))
-                store.put(held, *_taken(account.address, held.key, word, task, zone, now))
+                made, changed_at = _taken(account.address, held.key, word, task, zone, now)
+                box = self._box(store)
+                made.links = [flagged.followed(link, box) for link in made.links]
+                store.put(held, made, changed_at)
         return store
 
     def state(self) -> Json:
+        for account in self.service.accounts:
+            self._mirror(self.stores[account.address], zone_of(account))
         return {
             "task_lists": [
                 {"account": address, "id": held.key, "name": held.name, "role": held.role}
