@@ -14,6 +14,7 @@ from loopdesk.sandbox.model import Mail, Mailbox, Who, World
 from loopdesk.sandbox.offices import Chat, Folder, Office, Said
 from loopdesk.sandbox.sandbox import Sandbox
 from loopdesk.sandbox.web import Request, Response
+from tests import spec_microsoft
 from tests.sandbox.tiny import BASE, CHALLENGE, NOW, VERIFIER, Clock, Forms, mail, reply
 
 # Ann and Cleo work in one organisation, Eve has a personal account, Bo is at Google.
@@ -111,7 +112,15 @@ class Client:
         else:
             path, _, query = f"/microsoft/v1.0{path}".partition("?")
             query = query or urlencode(params or {}, quote_via=quote, safe="$")
-        return self.sandbox.handle(Request(method, path, query, sent, data, parallel), BASE)
+        response = self.sandbox.handle(Request(method, path, query, sent, data, parallel), BASE)
+        url = f"{path}?{query}"
+        kind = response.headers.get("Content-Type", "")
+        if response.status < 400:
+            # What the sandbox takes and gives must be what Microsoft describes.
+            spec_microsoft.check_request(method, url, data, sent.get("Content-Type", ""))
+        if not response.dropped and not response.cut:
+            spec_microsoft.check_response(method, url, response.status, response.body, kind, data)
+        return response
 
     def get(self, path: str, headers: Mapping[str, str] | None = None, **params: object) -> Any:
         """Get what must be there; `top=5` is `$top=5`."""

@@ -143,7 +143,6 @@ class Shapes:
             "id": user_id(who),
             "displayName": who.name or None,
             "userIdentityType": "aadUser",
-            "tenantId": self._tenant(who),
         }
 
     def _tenant(self, who: Who) -> str:

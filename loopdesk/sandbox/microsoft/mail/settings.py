@@ -26,7 +26,6 @@ def get_settings(area: MailArea, call: Call) -> Json:
         "delegateMeetingMessageDeliveryOptions": "sendToDelegateOnly",
         "dateFormat": "dd.MM.yyyy",
         "timeFormat": "HH:mm",
-        "userPurpose": "user",
         "automaticRepliesSetting": {
             "status": "disabled",
             "externalAudience": "all",
