@@ -62,7 +62,8 @@ class Page:
     Args:
         items: upserts; an item's upsert never replaces its entries.
         gone: keys that left this stream.
-        gone_entries: (item key, entry key) pairs that no longer exist.
+        gone_entries: (item key, entry key) pairs that no longer exist; the first is "" where the
+            service does not say which item it was, which then goes with its last entry.
         me: handles that turned out to be the owner's.
         identities: None: as before; else all addresses that the owner may send from.
         place_kinds: kinds of place that `places` names in full: others of them are no more.

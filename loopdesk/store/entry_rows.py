@@ -205,6 +205,17 @@ def _other(db: Connection, this: ItemId) -> tuple[Handle, ...]:
     return load(row[1], tuple[Handle, ...])[:1]
 
 
+def holder(db: Connection, account: AccountId, key: ServiceKey) -> ItemId | None:
+    """Return the item that holds an entry, where the service did not say which."""
+    row = db.execute(
+        "SELECT item FROM cache_entry CROSS JOIN cache_item ON cache_item.id = item"
+        " WHERE substr(cache_entry.key, -10) = substr(?1, -10) AND cache_entry.key = ?1"
+        " AND cache_item.account = ?2",
+        (key, account),
+    ).fetchone()
+    return ItemId(row[0]) if row is not None else None
+
+
 def drop(db: Connection, account: AccountId, this: ItemId, key: ServiceKey) -> None:
     row = db.execute(
         "SELECT id FROM cache_entry WHERE item = ? AND key = ?", (this, key)

@@ -151,11 +151,17 @@ def apply(
                 if mentions.tells:
                     fresh.add(holder)
             touched[holder] = None
+    emptied: list[ItemId] = []
     for item_key, entry_key in page.gone_entries:
-        if (holder := _find(db, names, item_key)) is not None:
+        holder = (
+            _find(db, names, item_key) if item_key else entry_rows.holder(db, account, entry_key)
+        )
+        if holder is not None:
             entry_rows.drop(db, account, holder, entry_key)
             folding.add(holder)
             touched[holder] = None
+            if not item_key and leaving.end_empty(db, holder):
+                emptied.append(holder)
     named = set(by_key.values())
     left = [
         held
@@ -170,6 +176,7 @@ def apply(
     ]
     if page.listing and not page.more:
         left += leaving.unnamed(db, account, stream, generation)
+    left += emptied
     removed = [this for this in left if leaving.drop_unheld(db, account, this, folding)]
     if page.streams is not None:
         for ended in streams.replace(db, account, stream, page.streams, said):

@@ -46,6 +46,14 @@ def drop_unheld(db: Connection, account: AccountId, this: ItemId, folding: set[I
     return True
 
 
+def end_empty(db: Connection, this: ItemId) -> bool:
+    """Let no stream hold an item that has no entries any more; say whether it was one."""
+    if db.execute("SELECT 1 FROM cache_entry WHERE item = ?", (this,)).fetchone():
+        return False
+    db.execute("DELETE FROM cache_member WHERE item = ?", (this,))
+    return True
+
+
 def sweep(db: Connection, account: AccountId, stream: str, generation: int) -> tuple[ItemId, ...]:
     """End what a stream held of older generations; return what no other holds, now deleted."""
     return tuple(drop_all(db, account, unnamed(db, account, stream, generation)))

@@ -177,6 +177,23 @@ def test_what_was_a_draft_counts_once_it_is_sent(database: InlineDatabase) -> No
     assert dealings.with_whom[CY.key].sent == 1
 
 
+def test_an_entry_goes_though_nobody_says_whose_it_was(database: InlineDatabase) -> None:
+    item, other = thread(1), thread(2)
+    first, second = mail(item), mail(item, 1, at=NOW + timedelta(minutes=5))
+    pull(database, page(item, other, entries=[first, second, mail(other, 2)]))
+
+    def lose(entry: Entry) -> ChangeSet:
+        return pull(database, page(gone_entries=frozenset({(ServiceKey(""), entry.key)})))
+
+    assert lose(first) == ChangeSet(upserted=(id_of(item),))
+    left = database.read(lambda db: items.entries(db, id_of(item)))
+    assert [each.key for each in left] == [second.key]
+    # With its last entry the item goes, too.
+    assert lose(second) == ChangeSet(removed=(id_of(item),))
+    assert database.read(lambda db: items.get(db, id_of(other))) is not None
+    assert lose(second) == ChangeSet()
+
+
 def test_an_item_stays_while_some_stream_holds_it(database: InlineDatabase) -> None:
     database.cache.transact(lambda db: streams.put(db, ACCOUNT, [OTHER]))
     item = thread(1)
