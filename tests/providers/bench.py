@@ -33,6 +33,7 @@ from loopdesk.sandbox.web import Request
 from tests.sandbox.tiny import Forms
 
 NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
+_MOST_TROUBLES = 300
 REDIRECT = "http://127.0.0.1:5123"
 
 
@@ -281,15 +282,27 @@ class Mirror:
     members: dict[str, set[str]] = field(default_factory=dict)
     _named: dict[str, set[str]] = field(default_factory=dict)
 
-    def pull(self) -> list[Page]:
-        """Pull every stream until it has no more; return the pages of this round."""
+    def pull(self, bears: tuple[type[Exception], ...] = ()) -> list[Page]:
+        """Pull every stream until it has no more; return the pages of this round.
+
+        Args:
+            bears: after such trouble a stream is tried again five seconds later.
+        """
         known = len(self.pages)
+        troubles = 0
         self.streams |= {each.key: each for each in self.bench.adapter.streams()}
         done: set[str] = set()
         while waiting := [key for key in self.streams if key not in done]:
             stream = min((self.streams[key] for key in waiting), key=lambda each: each.rank)
-            if not self.step(stream).more:
-                done.add(stream.key)
+            try:
+                more = self.step(stream).more
+            except bears:
+                troubles += 1
+                assert troubles < _MOST_TROUBLES
+                self.bench.clock.pass_by(seconds=5)
+            else:
+                if not more:
+                    done.add(stream.key)
         return self.pages[known:]
 
     def step(self, stream: Stream) -> Page:
@@ -315,8 +328,13 @@ class Mirror:
         for entry in page.entries:
             old = self.entries.get((entry.item, entry.key))
             self.entries[entry.item, entry.key] = old if old and entry.text is None else entry
-        for pair in page.gone_entries:
-            self.entries.pop(pair, None)
+        for holder, gone in page.gone_entries:
+            for pair in [each for each in self.entries if each[1] == gone]:
+                if holder in ("", pair[0]):
+                    del self.entries[pair]
+            if not holder:
+                for kept in self.members.values():
+                    kept &= {item for item, _ in self.entries}
         if page.streams is not None:
             others = {k: s for k, s in self.streams.items() if s.feature != pulled.feature}
             self.offered = others | {each.key: each for each in page.streams}

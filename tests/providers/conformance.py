@@ -78,6 +78,8 @@ class Conformance:
     page_token: str
     """The parameter that asks for a further page, and what the addresses of all feeds contain."""
     paged: tuple[str, ...]
+    same_cursors = True
+    """The same question brings the same cursor; else each answer has a new one."""
     timeless: tuple[str, ...] = ()
     """What the keys of streams begin with whose cursors no service can forget."""
 
@@ -172,7 +174,8 @@ class Conformance:
                 bench.restart()
                 page = mirror.step(stream)
                 assert (first.items, first.entries) == (page.items, page.entries)
-                assert (first.gone, first.cursor, first.more) == (page.gone, page.cursor, page.more)
+                assert (first.gone, first.more) == (page.gone, page.more)
+                assert first.cursor == page.cursor or not self.same_cursors
                 more = page.more
         mirror.pull()
         assert mirror.held == self.expected(bench)
@@ -228,12 +231,7 @@ class Conformance:
 
     def test_trouble_now_and_then_loses_nothing(self, bench: Bench, mirror: Mirror) -> None:
         bench.sandbox.set_faults("503%10,cut%5,429=1%10,truncate%5")
-        for _ in range(300):
-            try:
-                mirror.pull()
-                break
-            except (RateLimited, ServiceDown, AnswerLost):
-                bench.clock.pass_by(seconds=5)
+        mirror.pull(bears=(RateLimited, ServiceDown, AnswerLost))
         assert mirror.held == self.expected(bench)
 
     def test_without_a_connection_nothing_was_sent(self, bench: Bench) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 from urllib.parse import quote
 
@@ -59,7 +59,7 @@ class MailActions:
                 if action.target.url:
                     return leave(self._http, action, steps)
                 return self._sending.perform(action, steps)
-        return self._file(action)
+        return self._file(action, steps)
 
     def find(self, action: Action, steps: Steps) -> Receipt | None:
         match action.name:
@@ -81,15 +81,22 @@ class MailActions:
         messages = self._messages(action)
         if not messages or left_to_do(action, messages, self._named(action)):
             return None
-        return _filed(action, messages)
+        known = steps.load()
+        streams = known.decode().split() if known else _streams(each.place for each in messages)
+        return _filed(action, streams)
 
-    def _file(self, action: Action) -> Receipt:
+    def _file(self, action: Action, steps: Steps) -> Receipt:
         self._around.look()
         messages = self._messages(action)
         if not messages:
             raise Rejected("gone")
-        self._change(left_to_do(action, messages, self._named(action)))
-        return _filed(action, messages)
+        changes = left_to_do(action, messages, self._named(action))
+        places = [*(each.place for each in messages), *(each.into for each in changes)]
+        streams = _streams(places)
+        # Once they have moved, nobody knows where from.
+        steps.save(" ".join(streams).encode())
+        self._change(changes)
+        return _filed(action, streams)
 
     def _mark_read(self, action: Action) -> None:
         if action.target.entry:
@@ -161,10 +168,13 @@ class MailActions:
         return [spelt.get(each, each) for each in found]
 
 
-def _filed(action: Action, messages: Sequence[Seen]) -> Receipt:
-    """Return the receipt: what shows it are the folders that the messages were or are in."""
-    streams = {_STREAMS[each.place] for each in messages if each.place in _STREAMS}
-    return Receipt({"thread": action.target.key}, tuple(sorted(streams)) or (_INBOX,))
+def _streams(places: Iterable[str]) -> list[str]:
+    """Return the streams that show what happens in these places."""
+    return sorted({_STREAMS[each] for each in places if each in _STREAMS}) or [_INBOX]
+
+
+def _filed(action: Action, streams: Sequence[str]) -> Receipt:
+    return Receipt({"thread": action.target.key}, tuple(streams))
 
 
 def _deleted(draft: str) -> Receipt:

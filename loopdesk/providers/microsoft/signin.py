@@ -70,7 +70,9 @@ class MicrosoftSignIn:
 
     def finish(self, client: Client, visit: Visit, answer: Mapping[str, str]) -> Grant:
         if "error" in answer:
-            raise failed(answer)
+            error = failed(answer)
+            # Trouble of theirs, too, ends this visit: only a new one can go better.
+            raise error if isinstance(error, SignInFailed) else SignInFailed("failed")
         app, cache = open_app(self._http, client)
         try:
             # msal compares the state once more, and whoever checked it has taken it out.

@@ -38,13 +38,6 @@ class Values(msgspec.Struct):
     delta_link: str = msgspec.field(default="", name="@odata.deltaLink")
 
 
-class Removed(msgspec.Struct):
-    """What every element of a delta may be instead of itself."""
-
-    id: str = ""
-    removed: dict[str, str] | None = msgspec.field(default=None, name="@removed")
-
-
 class EmailAddress(msgspec.Struct):
     name: str | None = ""
     address: str | None = ""
@@ -74,7 +67,6 @@ class Part(msgspec.Struct):
 
     id: str
     status: int = 0
-    headers: dict[str, str] = {}
     body: msgspec.Raw = msgspec.Raw(b"{}")
 
 

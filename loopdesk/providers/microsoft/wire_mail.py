@@ -14,7 +14,7 @@ class Folder(msgspec.Struct):
     displayName: str | None = ""
     parentFolderId: str | None = ""
     isHidden: bool | None = False
-    removed: dict[str, str] | None = msgspec.field(default=None, name="@removed")
+    removed: dict[str, object] | None = msgspec.field(default=None, name="@removed")
 
 
 class Category(msgspec.Struct):
@@ -43,7 +43,7 @@ class Ref(msgspec.Struct):
     conversationId: str | None = ""
     parentFolderId: str | None = ""
     isDraft: bool | None = False
-    removed: dict[str, str] | None = msgspec.field(default=None, name="@removed")
+    removed: dict[str, object] | None = msgspec.field(default=None, name="@removed")
 
 
 class Body(msgspec.Struct):

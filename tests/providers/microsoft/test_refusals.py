@@ -143,4 +143,5 @@ def test_a_registration_is_told_from_a_made_up_token() -> None:
         (7000218, "web-client"),
     ):
         found = unknown_client(answer(code))
-        assert found is not None and found.reason == reason
+        assert found is not None
+        assert found.reason == reason

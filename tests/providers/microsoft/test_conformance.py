@@ -1,0 +1,68 @@
+"""Microsoft 365 stands what every provider must."""
+
+from __future__ import annotations
+
+from loopdesk.core.actions import Arguments, Target
+from loopdesk.core.changes import Part
+from loopdesk.core.items import Kind, ServiceKey
+from loopdesk.providers.microsoft import PROVIDER
+from loopdesk.sandbox.model import World
+from tests.providers.bench import Bench, Mirror
+from tests.providers.conformance import Act, Conformance
+from tests.providers.google.mailbox import FILE
+from tests.providers.microsoft import box, talk, week
+from tests.providers.microsoft.mail_acts import NEW, mail_acts
+
+
+class TestMicrosoft(Conformance):
+    provider = PROVIDER
+    stream = "mail:inbox"
+    stream_path = "/microsoft/v1.0"
+    token_path = "/oauth2/v2.0/token"
+    page_token = "$skiptoken"
+    paged = ("/inbox/messages/delta", "/mailFolders/delta", "/me/chats", "/tasks/delta",
+             "/root/delta")  # fmt: skip
+    same_cursors = False
+    timeless = ("chats", "calendars", "shared-files")
+
+    def world(self) -> World:
+        return week.world(
+            mails=box.mails(), folders=box.FOLDERS, categories=box.CATEGORIES, chats=talk.chats()
+        )
+
+    def expected(self, bench: Bench) -> set[str]:
+        return box.expected(bench) | week.expected(bench) | talk.expected(bench)
+
+    def shorten_pages(self, bench: Bench) -> None:
+        bench.sandbox.microsoft.longest_page = 3
+
+    def acts(self, bench: Bench, mirror: Mirror) -> list[Act]:
+        return [*mail_acts(bench, mirror), *talk.acts(bench, mirror)]
+
+    def transfers(self, bench: Bench, mirror: Mirror) -> list[Act]:
+        data = bytes(range(256)) * 4 * 1024 * 11
+        blob = bench.files.add("Film.bin", "application/octet-stream", data)
+        compose = bench.action("compose", NEW, Arguments(text="Here it is.", files=(blob,)))
+        return [
+            Act(
+                compose,
+                "PUT",
+                lambda: box.written_by(
+                    bench,
+                    compose.id,
+                    lambda m: (
+                        box.has_left(m) and [each.data for each in m.letter.attachments] == [data]
+                    ),
+                ),
+            )
+        ]
+
+    def part(self, mirror: Mirror) -> tuple[Part, bytes]:
+        target: Target = box.thread(mirror, "Question 4")
+        (entry,) = [each for each in mirror.of(target.key) if each.attachments]
+        (file,) = entry.attachments
+        assert (file.name, file.type) == ("Grüße.pdf", "application/pdf")
+        return Part(Kind.MESSAGE, ServiceKey(target.key), entry.key, file.part), FILE
+
+    def question(self) -> tuple[str, set[str]]:
+        return 'kind:mail from:ann to:cleo "Offer"', {f"Offer {n}" for n in range(6)}
