@@ -214,6 +214,22 @@ def test_a_listing_sweeps_only_once_it_is_whole(database: InlineDatabase) -> Non
     assert pull(database, page(thread(3), listing=True)).removed == (id_of(thread(1)),)
 
 
+def test_a_mail_that_goes_without_its_thread_being_named_takes_an_empty_thread_along(
+    database: InlineDatabase,
+) -> None:
+    item, other = thread(1), thread(2)
+    pull(database, page(item, other, entries=[mail(item), mail(item, 1), mail(other)]))
+    nameless = ServiceKey("")
+
+    def go(*keys: str) -> ChangeSet:
+        gone = frozenset((nameless, ServiceKey(key)) for key in keys)
+        return pull(database, page(entries=[], gone_entries=gone))
+
+    assert go("t1-0", "elsewhere") == ChangeSet(upserted=(id_of(item),))
+    assert go("t1-1") == ChangeSet(removed=(id_of(item),))
+    assert _found(database, words=("hello",)) == [other.title]
+
+
 def test_a_page_under_way_does_not_bring_a_forgotten_account_back(
     database: InlineDatabase,
 ) -> None:
