@@ -226,8 +226,10 @@ class Actions:
     def _find_status(self, action: Action) -> Receipt | None:
         me = self._calls.look("users.info", wire.UserInfo, user=self._roster.me).user
         wanted = _profile(action)
+        # Words without a picture get one from Slack.
+        pictures = (wanted["status_emoji"], ":speech_balloon:" if wanted["status_text"] else "")
         same = me is not None and (
-            me.profile.status_emoji == wanted["status_emoji"]
+            me.profile.status_emoji in pictures
             and mrkdwn.alike(me.profile.status_text) == mrkdwn.alike(wanted["status_text"])
             and me.profile.status_expiration == wanted["status_expiration"]
         )

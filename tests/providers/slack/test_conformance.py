@@ -141,4 +141,3 @@ class TestSlack(Conformance):
     def _held(self, bench: Bench, key: str) -> list[Any]:
         where = bench.sandbox.slack.workspaces[TEAM].conversations[key]
         return [one for ts in where.tops() if (one := where.get(ts)) is not None]
-

@@ -107,7 +107,7 @@ def workspace() -> Workspace:
                 [Post(BO, NOW - ago(hours=8), f"Ask <@{ANN}> about it")],
             ),
         ],
-        emoji={"ship": "https://emoji.lumen.example/ship.png"},
+        emoji={"lumen": "https://emoji.lumen.example/lumen.png"},
     )
 
 

@@ -1,0 +1,319 @@
+"""Conversations kept current without a feed of what changed, and at what cost."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from loopdesk.core.actions import Arguments, Target
+from loopdesk.core.errors import RateLimited
+from loopdesk.core.items import Form, ServiceKey
+from loopdesk.core.people import Handle
+from loopdesk.sandbox.slack.conversation import Message
+from loopdesk.sandbox.workspaces import stamp
+from tests.providers.bench import NOW, Bench, MemorySteps, Mirror
+from tests.providers.slack.shop import Shop, pull
+from tests.providers.slack.workshop import (
+    ANN,
+    BO,
+    CY,
+    GENERAL,
+    OPEN,
+    PLANS,
+    QUESTION,
+    QUESTION_AT,
+    READ_AT,
+    TALK,
+    TRIO,
+    WITH_BO,
+    ZOE,
+)
+
+THREAD = f"{GENERAL}/{QUESTION}"
+DIRECT, CHANNEL = f"c:{WITH_BO}", f"c:{GENERAL}"
+
+
+def keys(mirror: Mirror, item: str) -> set[str]:
+    return {entry.key for entry in mirror.of(item)}
+
+
+# --- how they look --------------------------------------------------------------------------------
+
+
+def test_a_conversation_is_called_as_its_people_call_it(mirror: Mirror) -> None:
+    shown = {key: (item.title, item.chat.form) for key, item in mirror.items.items() if item.chat}
+    assert shown == {
+        WITH_BO: ("Bo Berg", Form.DIRECT),
+        GENERAL: ("#general", Form.CHANNEL),
+        PLANS: ("#plans", Form.CHANNEL),
+        TRIO: ("Bo Berg, Cy Coe", Form.GROUP),
+        OPEN: ("#open", Form.CHANNEL),
+        THREAD: ("@Ann which week suits you?", Form.THREAD),
+    }
+
+
+def test_what_others_wrote_since_it_was_read_is_unread(mirror: Mirror) -> None:
+    item = mirror.items[WITH_BO]
+    assert item.chat is not None
+    assert (item.unread, item.in_pane, item.chat.read_at) == (True, True, READ_AT)
+    assert [(entry.mine, entry.unread) for entry in mirror.of(WITH_BO)] == [
+        (False, False),
+        (True, False),
+        (False, True),
+    ]
+    assert not mirror.items[PLANS].in_pane
+    assert item.people == (Handle("Bo Berg", "bo@lumen.example", BO),)
+    assert item.snippet == "Good. See the plan (https://lumen.example/plan)"
+    assert item.url == f"https://lumen.slack.com/archives/{WITH_BO}"
+
+
+def test_a_message_is_shown_as_text_and_as_html(mirror: Mirror) -> None:
+    linked = mirror.of(WITH_BO)[-1]
+    assert linked.html == ('<p>Good. See <a href="https://lumen.example/plan">the plan</a></p>')
+    assert mirror.of(WITH_BO)[0].html == ""
+    named = mirror.entries[GENERAL, QUESTION]
+    assert named.text == "@Ann which week suits you?"
+    assert named.html == '<p><b class="mention">@Ann</b> which week suits you?</p>'
+    assert named.mentions
+    greeting = next(entry for entry in mirror.of(GENERAL) if entry.text == "Welcome")
+    (wave,) = greeting.reactions
+    assert (wave.emoji, wave.count, wave.who, wave.mine) == ("👋", 2, ("Bo Berg",), True)
+
+
+def test_a_thread_that_names_me_is_an_item_and_another_is_not(mirror: Mirror) -> None:
+    thread = mirror.items[THREAD]
+    assert thread.chat is not None
+    assert (thread.chat.place, thread.chat.root) == (GENERAL, QUESTION)
+    assert [entry.text for entry in mirror.of(THREAD)] == [
+        "@Ann which week suits you?",
+        "The third",
+    ]
+    begun = mirror.entries[GENERAL, QUESTION]
+    assert (begun.thread, begun.answers) == (THREAD, 1)
+    other = mirror.entries[GENERAL, TALK]
+    assert (other.thread, other.answers) == (f"{GENERAL}/{TALK}", 1)
+    assert f"{GENERAL}/{TALK}" not in mirror.items
+
+
+def test_a_thread_is_brought_when_somebody_looks(slack: Bench, mirror: Mirror) -> None:
+    key = ServiceKey(f"{GENERAL}/{TALK}")
+    stream = slack.adapter.brings(key)
+    assert stream is not None
+    mirror.streams[stream.key] = stream
+    pull(mirror, stream.key)
+    assert [entry.text for entry in mirror.of(key)] == ["How was it?", "Well"]
+    assert not mirror.items[key].in_pane
+    # And it stays, though the streams are named anew.
+    pull(mirror, "conversations")
+    assert stream.key in mirror.streams
+    direct = slack.adapter.brings(ServiceKey(WITH_BO))
+    assert direct is not None
+    assert direct.key == DIRECT
+
+
+def test_a_channel_that_names_me_is_found_though_i_am_not_in_it(mirror: Mirror) -> None:
+    item = mirror.items[OPEN]
+    assert item.in_pane
+    assert item.chat is not None
+    assert item.chat.closed
+    assert item.actions == ()
+    assert f"c:{OPEN}" not in mirror.streams
+
+
+def test_places_and_people_are_there_to_be_written_to(mirror: Mirror) -> None:
+    places = {(each.kind, each.name): each for page in mirror.pages for each in page.places}
+    assert ("channel", "#general") in places
+    assert places["direct", "Bo Berg"].address == "bo@lumen.example"
+    assert ("direct", "Ann") not in places
+    assert ("direct", "Deploy") not in places
+    assert {handle.id for page in mirror.pages for handle in page.me} == {ANN}
+
+
+def test_what_slack_notes_by_itself_is_no_message(mirror: Mirror, shop: Shop) -> None:
+    joined = Message(stamp(NOW + timedelta(seconds=1)), CY, "has joined", subtype="channel_join")
+    shop.where(GENERAL).add(joined)
+    before = keys(mirror, GENERAL)
+    assert pull(mirror, CHANNEL)[0].items == ()
+    assert keys(mirror, GENERAL) == before
+
+
+# --- what they cost -------------------------------------------------------------------------------
+
+
+def test_nothing_new_costs_one_small_request(slack: Bench, mirror: Mirror, shop: Shop) -> None:
+    slack.clock.pass_by(seconds=30)
+    known = len(slack.wire.passed)
+    page = mirror.step(mirror.streams[f"c:{PLANS}"])
+    assert (page.items, page.entries, page.more) == ((), (), False)
+    assert shop.asked(known) == ["conversations.history"]
+    assert len(slack.wire.passed[-1][2]) < 200
+
+
+def test_one_new_message_costs_a_look_at_the_newest(
+    slack: Bench, mirror: Mirror, shop: Shop
+) -> None:
+    ts = shop.say(PLANS, "A word", CY)
+    known = len(slack.wire.passed)
+    (page,) = pull(mirror, f"c:{PLANS}")
+    assert [entry.key for entry in page.entries] == [ts]
+    assert mirror.items[PLANS].unread
+    assert shop.asked(known) == [
+        "conversations.history",
+        "conversations.history",
+        "conversations.info",
+    ]
+
+
+def test_more_than_a_page_of_news_comes_whole(slack: Bench, mirror: Mirror, shop: Shop) -> None:
+    new = {shop.say(PLANS, f"News {number}", CY) for number in range(55)}
+    pages = pull(mirror, f"c:{PLANS}")
+    assert len(pages) == 2
+    assert new <= keys(mirror, PLANS)
+    assert len(keys(mirror, PLANS)) == 57
+
+
+def test_the_first_pull_reaches_back_thirty_days(mirror: Mirror) -> None:
+    assert len([entry for entry in mirror.of(GENERAL) if "Note" in (entry.text or "")]) == 60
+
+
+def test_few_streams_are_asked_often(mirror: Mirror) -> None:
+    pull(mirror, "conversations")
+    direct, quiet = mirror.streams[DIRECT], mirror.streams[f"c:{TRIO}"]
+    assert (direct.poll_s, direct.focus_s, direct.budget) == (30.0, 30.0, "history")
+    assert quiet.poll_s == 1800.0
+    assert direct.rank < quiet.rank < mirror.streams[CHANNEL].rank < mirror.streams["people"].rank
+
+
+# --- what changes ---------------------------------------------------------------------------------
+
+
+def test_edits_reactions_and_deletions_are_seen_within_a_minute(
+    slack: Bench, mirror: Mirror, shop: Shop
+) -> None:
+    first, edited = shop.say(WITH_BO, "Frist"), shop.say(WITH_BO, "Wrogn")
+    pull(mirror, DIRECT)
+    shop.call(BO, "chat.delete", channel=WITH_BO, ts=first)
+    shop.call(BO, "chat.update", channel=WITH_BO, ts=edited, text="Right")
+    shop.call(BO, "reactions.add", channel=WITH_BO, timestamp=edited, name="+1")
+    assert pull(mirror, DIRECT)[0].entries == ()
+    slack.clock.pass_by(minutes=1)
+    pull(mirror, DIRECT)
+    assert first not in keys(mirror, WITH_BO)
+    entry = mirror.entries[WITH_BO, edited]
+    assert (entry.text, [one.emoji for one in entry.reactions]) == ("Right", ["👍"])
+    assert entry.edited_at is not None
+
+
+def test_what_is_read_elsewhere_is_read_here(slack: Bench, mirror: Mirror, shop: Shop) -> None:
+    newest = mirror.of(WITH_BO)[-1].key
+    shop.call(ANN, "conversations.mark", channel=WITH_BO, ts=newest)
+    slack.clock.pass_by(seconds=30)
+    (page,) = pull(mirror, DIRECT)
+    assert [entry.key for entry in page.entries] == [newest]
+    assert not mirror.items[WITH_BO].unread
+    assert not mirror.items[WITH_BO].in_pane
+
+
+def test_an_answer_in_my_thread_comes_with_its_conversation(
+    slack: Bench, mirror: Mirror, shop: Shop
+) -> None:
+    ts = shop.say(GENERAL, "Or the fourth", thread_ts=QUESTION)
+    slack.clock.pass_by(minutes=1)
+    pull(mirror, CHANNEL)
+    assert mirror.of(THREAD)[-1].key == ts
+    assert mirror.items[THREAD].unread
+    assert mirror.entries[GENERAL, QUESTION].answers == 2
+
+
+def test_an_old_thread_of_mine_is_looked_at_in_turn(
+    slack: Bench, mirror: Mirror, shop: Shop
+) -> None:
+    for number in range(55):
+        shop.say(GENERAL, f"Much is said {number}", CY)
+    pull(mirror, CHANNEL)
+    ts = shop.say(GENERAL, "Still there?", thread_ts=QUESTION)
+    slack.clock.pass_by(minutes=1)
+    pull(mirror, CHANNEL)
+    assert mirror.of(THREAD)[-1].key == ts
+
+
+def test_a_deleted_message_with_answers_leaves_a_note(
+    slack: Bench, mirror: Mirror, shop: Shop
+) -> None:
+    shop.call(CY, "chat.delete", channel=GENERAL, ts=TALK)
+    slack.clock.pass_by(minutes=1)
+    pull(mirror, CHANNEL)
+    assert mirror.entries[GENERAL, TALK].text == "This message was deleted."
+
+
+def test_who_left_a_conversation_keeps_nothing_of_it(
+    slack: Bench, mirror: Mirror, shop: Shop
+) -> None:
+    where = shop.where(PLANS)
+    where.members = [one for one in where.members if one != ANN]
+    slack.clock.pass_by(minutes=1)
+    (page,) = pull(mirror, f"c:{PLANS}")
+    assert page.gone == {PLANS}
+    pull(mirror, "conversations")
+    assert f"c:{PLANS}" not in mirror.streams
+
+
+def test_somebody_from_elsewhere_need_not_be_named(
+    slack: Bench, mirror: Mirror, shop: Shop
+) -> None:
+    ts = stamp(slack.clock.now() + timedelta(seconds=1))
+    shop.where(GENERAL).add(Message(ts, ZOE, "Hello from outside"))
+    slack.clock.pass_by(seconds=2)
+    pull(mirror, CHANNEL)
+    assert mirror.entries[GENERAL, ts].author == Handle("someone from another organisation", id=ZOE)
+
+
+# --- few calls ------------------------------------------------------------------------------------
+
+
+def test_a_registration_that_may_read_little_is_noticed_and_spared(
+    slack: Bench, shop: Shop
+) -> None:
+    slack.sandbox.slack.is_crippled = True
+    mirror = Mirror(slack)
+    mirror.streams = {each.key: each for each in slack.adapter.streams()}
+    pull(mirror, "conversations")
+    mirror.step(mirror.streams[CHANNEL])
+    known = len(slack.wire.passed)
+    with pytest.raises(RateLimited) as spent:
+        mirror.step(mirror.streams[DIRECT])
+    assert shop.asked(known) == []
+    assert spent.value.budget == "history"
+    assert spent.value.retry_at == slack.clock.now() + timedelta(minutes=1)
+    slack.clock.pass_by(minutes=1)
+    mirror.step(mirror.streams[DIRECT])
+    pull(mirror, "conversations")
+    assert mirror.streams[DIRECT].poll_s >= 60 * 4
+
+
+def test_a_quota_that_is_spent_makes_only_its_streams_wait(slack: Bench, mirror: Mirror) -> None:
+    slack.sandbox.set_faults("429=7@/conversations.history")
+    slack.clock.pass_by(minutes=1)
+    with pytest.raises(RateLimited) as spent:
+        mirror.step(mirror.streams[DIRECT])
+    assert spent.value.budget == "history"
+    assert spent.value.retry_at == slack.clock.now() + timedelta(seconds=7)
+    mirror.step(mirror.streams["conversations"])
+    mirror.step(mirror.streams["mentions"])
+
+
+def test_pulls_leave_calls_for_what_the_person_does(slack: Bench, mirror: Mirror) -> None:
+    slack.clock.pass_by(minutes=2)
+    for _ in range(40):
+        mirror.step(mirror.streams[f"c:{PLANS}"])
+    with pytest.raises(RateLimited):
+        mirror.step(mirror.streams[f"c:{PLANS}"])
+    action = slack.action("read", Target(key=PLANS, entries=(mirror.of(PLANS)[-1].key,)))
+    assert slack.adapter.find(action, MemorySteps()) is not None
+    delete = slack.action("delete", action.target, Arguments(entry=action.target.entries[0]))
+    assert slack.adapter.find(delete, MemorySteps()) is None
+
+
+def test_the_question_was_asked_lately(mirror: Mirror) -> None:
+    assert mirror.entries[GENERAL, QUESTION].at == QUESTION_AT
