@@ -22,10 +22,12 @@ from loopdesk.sandbox.model import Document, Shared, Version, Who, World
 from loopdesk.sandbox.offices import FOLDER, Office
 from tests.providers.bench import NOW, Bench, MemorySteps, Mirror, bench
 from tests.sandbox.tiny_microsoft import ANN, BO, CLEO, EVE, TENANT
+from tests.spec_microsoft import check_passed
 
 ZONE = "W. Europe Standard Time"
 DAN = "dan@harbour.example"
 _ANN, _CLEO = Who(ANN, "Ann Arber"), Who(CLEO, "Cleo Carr")
+_GRAPH = "https://graph.microsoft.com/"
 JOIN = "https://teams.microsoft.com/l/meetup-join/19%3ameeting_abc/0?context=x"
 
 
@@ -190,8 +192,15 @@ def week(
     with bench(PROVIDER, world(**more), folder, sockets=sockets, features=features) as found:
         mirror = Mirror(found)
         mirror.pull()
+        check(found)
         found.wire.passed.clear()
         yield found, mirror
+        check(found)
+
+
+def check(bench: Bench) -> None:
+    """Compare what passed between us and Graph with what Microsoft publishes of it."""
+    check_passed(each for each in bench.wire.passed if _GRAPH in str(each[0].url))
 
 
 # --- what the stand-in holds ----------------------------------------------------------------------
@@ -322,5 +331,6 @@ def shown(mirror: Mirror, receipt: Receipt) -> dict[str, Item]:
 def asked(bench: Bench) -> list[str]:
     """Return the requests since the last call, as verb and path."""
     sent = [f"{request.method} {request.path_url}" for request, _, _ in bench.wire.passed]
+    check(bench)
     bench.wire.passed.clear()
     return sent
