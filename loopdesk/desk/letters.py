@@ -277,7 +277,7 @@ class Letters:
         """
         now = self._now()
         letter = self.get(draft)
-        if not letter.to and not letter.cc and not letter.bcc:
+        if not (letter.to or letter.cc or letter.bcc or self._is_said(letter)):
             raise Incomplete("to")
         if letter.name in ("reply", "reply-all") and not (letter.text.strip() or letter.files):
             raise Incomplete("text")
@@ -343,6 +343,12 @@ class Letters:
             return False
         return not (draft.name == "forward" and draft.to) and not self._own_words(draft).strip()
 
+    def _is_said(self, draft: Draft) -> bool:
+        """Say whether a letter is what was begun in a conversation: that has no recipients."""
+        item = draft.item
+        stored = None if item is None else self._database.read(lambda db: items.get(db, item))
+        return stored is not None and stored.item.chat is not None
+
     def _own_words(self, draft: Draft) -> str:
         def work(db: Connection) -> str:
             known = _identities(db, draft.account)
@@ -386,6 +392,9 @@ class Letters:
             raise Unknown("item")
         if name not in stored.item.actions:
             raise NotTaken(stored.item.actions)
+        if stored.item.chat is not None:
+            # What is said in a conversation is neither signed nor quotes anybody.
+            return Draft(self._ids.new(), stored.account, name, item, entry)
         answer = targets.answered(items.entries(db, item), entry)
         if answer is None:
             raise Unknown("entry")

@@ -102,6 +102,19 @@ def test_an_answer_needs_words_or_a_file(desktop: Desktop) -> None:
     assert desktop.row("C1").snippet == "Bo Berg: I am in"
 
 
+def test_what_was_begun_in_a_conversation_is_kept_as_it_was_typed(desktop: Desktop) -> None:
+    letters, this = desktop.desk.letters, desktop.id("C1")
+    letters.note(this, "So am")
+    letters.note(this, "So am I\n\nand Cy")
+    assert letters.words(this) == "So am I\n\nand Cy"
+    (draft,) = letters.drafts()
+    assert (draft.item, draft.to, draft.subject) == (this, (), "")
+    sent = letters.send(draft.id)
+    assert (sent.target.key, sent.target.entry, sent.target.place) == ("C1", "", "C1")
+    assert desktop.texts("C1")[-1] == "So am I\n\nand Cy"
+    assert letters.words(this) == ""
+
+
 def test_what_is_said_later_stands_last_and_can_be_taken_back(desktop: Desktop) -> None:
     later = _do(desktop, "reply", "C1", text="Good morning", at=LATER)
     assert not desktop.row("C1").mine_last
