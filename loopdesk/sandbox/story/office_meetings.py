@@ -67,6 +67,20 @@ def work(m: Moments, seed: int, more: int = 0) -> list[Json]:
     ]
 
 
+def coffee(m: Moments, seed: int) -> Json:
+    """Return an invitation that comes while somebody looks."""
+    return _Diary(m, seed).meet(
+        "coffee",
+        "Coffee before the workshop?",
+        m.workday(-2, "12:30"),
+        20,
+        OMAR,
+        [(MIRA_AT_HARBOURLINE, _OPEN)],
+        words="I can show you the bad day, the one of March.",
+        place="North mole 1, the machine on the left",
+    )
+
+
 class _Diary:
     """Writes down events, each under a name of its own."""
 
