@@ -117,7 +117,8 @@ def aimed(
     What is said answers no entry unless one was named; what is read is read to the newest.
     """
     posted = [entry for entry in entries if entry.leaves_at is None]
-    newest = posted[-1].key if posted and spec.name not in SAYS else ""
+    says = spec.answers or spec.name in SAYS
+    newest = "" if says or not posted else posted[-1].key
     named = next((entry for entry in entries if entry.key == given.entry), None)
     return replace(
         target,
