@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
 
 from loopdesk.sandbox.microsoft.calendar import recurrence
-from loopdesk.sandbox.model import Beat, Json, Reply
+from loopdesk.sandbox.model import Beat, Json, Reply, World
+from loopdesk.sandbox.offices import Office
 from loopdesk.sandbox.sandbox import Sandbox
+from loopdesk.sandbox.story import live
+from loopdesk.sandbox.story.cast import HANNE, MIRA_AT_HARBOURLINE
 from tests.sandbox.tiny import BASE, NOW, Clock
 from tests.sandbox.tiny_microsoft import (
     ANN,
@@ -336,6 +340,26 @@ def test_people_of_the_story_answer_and_invite(served: Sandbox, ann: Client) -> 
     served.microsoft.happen(Beat(timedelta(), ANN, event=event))
     assert [row["subject"] for row in view(ann)] == ["Sync", "Coffee"]
     assert {"Tentative: Sync", "Coffee"} <= {mail["subject"] for mail in _mails(ann)}
+
+
+def test_who_has_an_account_elsewhere_hears_by_mail(served: Sandbox, ann: Client) -> None:
+    ann.post("/me/events", meeting(attendees=[guest(BO)]))
+    (mail,) = served.state()["google"]["messages"]
+    assert (mail["account"], mail["subject"]) == (BO, "Sync")
+
+
+def test_a_guest_of_the_story_answers_by_itself() -> None:
+    clock = Clock()
+    mira = Office(MIRA_AT_HARBOURLINE.address, MIRA_AT_HARBOURLINE.name)
+    world = World([], offices=[mira], join=partial(live.join, 1))
+    served = Sandbox(clock, world=world, live=True)
+    client = sign_in(served, mira.address)
+    made = client.post("/me/events", meeting(attendees=[guest(HANNE.address)]))
+    clock.forward(seconds=60)
+    served.go_on(clock())
+    assert _answers(client, made)[HANNE.address] != "none"
+    (answer,) = _mails(client)
+    assert answer["from"]["emailAddress"]["address"] == HANNE.address
 
 
 def test_calendars_are_listed_and_looked_into_one_by_one() -> None:
