@@ -46,6 +46,7 @@ from loopdesk.store import accounts, outbox  # noqa: E402
 from loopdesk.system.seams import SystemClock  # noqa: E402
 from loopdesk.ui import theme  # noqa: E402
 from loopdesk.ui.bridge import Bridge  # noqa: E402
+from loopdesk.ui.chat import ChatPart  # noqa: E402
 from loopdesk.ui.checks import Checks  # noqa: E402
 from loopdesk.ui.composer import Attaching, Composer  # noqa: E402
 from loopdesk.ui.connect import ConnectPage  # noqa: E402
@@ -53,6 +54,7 @@ from loopdesk.ui.day import DAY, WEEK  # noqa: E402
 from loopdesk.ui.floating import Layer  # noqa: E402
 from loopdesk.ui.main import Main  # noqa: E402
 from loopdesk.ui.meeting_editor import Draft  # noqa: E402
+from loopdesk.ui.message import MessageView  # noqa: E402
 from loopdesk.ui.palette import Palette  # noqa: E402
 from loopdesk.ui.part import Held  # noqa: E402
 from loopdesk.ui.recipients import spelt  # noqa: E402
@@ -139,6 +141,19 @@ class Stage:
             picture.save(str(self.folder / f"{name}-{scheme}{twice}.png"))
         theme.current().choose(SCHEMES["light"])
 
+    def take_screen(self, name: str) -> None:
+        """Write what stands on the screen: the window, and what floats outside of it."""
+        self.settle()
+        for scheme, value in SCHEMES.items():
+            theme.current().choose(value)
+            self.settle(50)
+            twice = "" if sys.argv[2] == "1" else "@2x"
+            frame = self.main.window.geometry()
+            screen = self.main.window.screen()
+            picture = screen.grabWindow(0, frame.x(), frame.y(), frame.width(), frame.height())
+            picture.save(str(self.folder / f"{name}-{scheme}{twice}.png"))
+        theme.current().choose(SCHEMES["light"])
+
     def give(self, command: str) -> None:
         self.main.session.command(command)
         self.settle()
@@ -155,9 +170,10 @@ class Stage:
             self.settle()
         raise SystemExit("No such row.")
 
-    def open(self, title: str) -> Row:
-        """Read the item of this title, wherever it stands."""
-        row = next(row for row in self.desk.top(1000).rows if row.title.startswith(title))
+    def open(self, title: str, service: str = "") -> Row:
+        """Read the item of this title, wherever it stands; `service`: of that one alone."""
+        rows = [row for row in self.desk.top(1000).rows if service in ("", row.service)]
+        row = next(row for row in rows if row.title.startswith(title))
         self.main.session.open_item(row)
         self.settle()
         return row
@@ -408,6 +424,68 @@ def new_letter(at: Stage, page: Composer) -> None:
     at.take("compose")
 
 
+def conversations(at: Stage) -> None:
+    """Messages of two, of a channel and of a thread, and what is written in them."""
+    at.open("Jonas", service="slack")
+    at.take("chat-direct")
+    at.open("#release-2-4")
+    part, box = chat_of(at), at.main.window.chat_box
+    at.take("chat-channel")
+    light(part, lambda view: bool(view.shown.reactions))
+    at.take("chat-reactions")
+    part.edit("react")
+    at.take("chat-emoji")
+    close_layers(at)
+    box.begin()
+    box.insert("The tide view goes out with 2.4. Thank you @")
+    at.settle()
+    at.take_screen("chat-naming")
+    box.words.clear()
+    box.insert("Standup notes are in the doc.")
+    box.later_button.click()
+    at.take("chat-later")
+    close_layers(at)
+    box.send(False, MOMENT + timedelta(hours=20))
+    at.settle()
+    at.main.window.toast.dismiss()
+    at.pull()
+    at.take("chat-scheduled")
+    at.open("Third try of the last screen.")
+    at.take("chat-thread")
+    at.give("new-chat")
+    at.take("new-chat")
+    close_layers(at)
+    at.give("status")
+    at.take("status")
+    close_layers(at)
+    at.give("go-inbox")
+
+
+def the_office(at: Stage) -> None:
+    """What another service has of its own: its chats, and a task with steps to tick off."""
+    rows = at.desk.top(1000).rows
+    theirs = [row for row in rows if row.service == "microsoft"]
+    chat = next((row for row in theirs if row.chat is not None), None)
+    steps = next((row for row in theirs if row.task is not None and row.task.steps), None)
+    for row, name in ((chat, "chat-office"), (steps, "task-steps")):
+        if row is not None:
+            at.main.session.open_item(row)
+            at.take(name)
+    at.give("go-inbox")
+
+
+def chat_of(at: Stage) -> ChatPart:
+    part = at.main.window.reader.part
+    assert isinstance(part, ChatPart)  # noqa: S101
+    return part
+
+
+def light(part: ChatPart, wanted: Callable[[MessageView], bool]) -> None:
+    """Put the pointer on a message."""
+    views = [view for view in part.stops() if isinstance(view, MessageView)]
+    next(view for view in reversed(views) if wanted(view)).lit.emit()
+
+
 def attach(at: Stage, composer: Composer) -> None:
     """Add a file of the person's own."""
     assert composer.letter is not None  # noqa: S101
@@ -496,7 +574,7 @@ def the_pages(at: Stage) -> None:
 
 def testing(at: Stage) -> None:
     """The access of a client that was not published ends tomorrow."""
-    (account,) = at.desk.accounts()
+    account = next(one for one in at.desk.accounts() if one.service == "google")
     ends = (MOMENT + timedelta(days=1, hours=3)).isoformat()
     at.database.own.transact(lambda db: accounts.put(db, replace(account, expires_at=ends)))
     at.main.session.refresh()
@@ -575,6 +653,8 @@ SCENES = (
     messages,
     writing,
     sending,
+    conversations,
+    the_office,
     searching,
     the_quick_pane,
     the_pages,

@@ -45,7 +45,9 @@ class Cards(QWidget):
     def _show(self) -> None:
         for one in self._rest.first(self._attachments)[len(self.cards) :]:
             name = one.name or self.tr("Without a name")
-            card = Card(Held(self._item, self._entry, one.part, name, one.type, one.size_bytes))
+            # A service that does not say how large it is says 0.
+            size = one.size_bytes or None
+            card = Card(Held(self._item, self._entry, one.part, name, one.type, size))
             card.held.connect(self.held)
             self.cards.append(card)
             controls.put(self._column, card)

@@ -74,6 +74,7 @@ class Reader(QWidget):
         self._head: Head | None = None
         self._part: Part | None = None
         self._entry = 0
+        self._at_end = False
         self.row: Row | None = None
         self._bar = Toolbar()
         self._bar.asked.connect(self.asked)
@@ -84,6 +85,7 @@ class Reader(QWidget):
         self._scroll.setAccessibleName(self.tr("Reader"))
         self._scroll.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._scroll.verticalScrollBar().valueChanged.connect(self._scrolled)
+        self._scroll.verticalScrollBar().rangeChanged.connect(self._grown)
         self.dock = QVBoxLayout()
         self.dock.setContentsMargins(theme.px(_MARGIN), 0, theme.px(_MARGIN), theme.px(16))
         column = QVBoxLayout(self)
@@ -154,6 +156,7 @@ class Reader(QWidget):
         """Show an item's title and people; its entries follow."""
         self._body = None
         self._entry = 0
+        self._at_end = False
         page = self._build(row)
         self._show(row)
         # Only now: each part that is added to what can be seen is laid out by itself.
@@ -223,7 +226,14 @@ class Reader(QWidget):
             return
         unread = self._part.first_unread()
         self._entry = len(self._part.stops()) - 1 if unread is None else unread
+        self._settle_layout()
         self.step_entry(0)
+
+    @Slot(int, int)
+    def _grown(self, _least: int, most: int) -> None:
+        """Stay at the end of what is read from there, whatever is laid out meanwhile."""
+        if self._at_end and self._part is not None and self._part.stays_below:
+            self._scroll.verticalScrollBar().setValue(most)
 
     @Slot()
     def _go_down(self) -> None:
@@ -245,6 +255,7 @@ class Reader(QWidget):
     def _scrolled(self, value: int) -> None:
         """At the beginning of what was shown, show more, and stay where the person was."""
         bar, part = self._scroll.verticalScrollBar(), self._part
+        self._at_end = 0 < bar.maximum() <= value + _NEAR_END
         if value > 0 or bar.maximum() == 0 or part is None or not part.stays_below:
             return
         if not self._scroll.isVisible() or self._body is None:

@@ -517,8 +517,12 @@ def who(row: Row) -> str:
 def what(row: Row) -> tuple[str, str]:
     """Return a row's second line: what it is about, and what says less."""
     if row.chat is not None:
-        said = translate("words", "You: {text}") if row.mine_last else "{text}"
-        return said.format(text=row.snippet), ""
+        if row.mine_last:
+            return translate("words", "You: {text}").format(text=row.snippet), ""
+        # In a group its name stands above; elsewhere who said it does, and is not said twice.
+        author = f"{row.people[0].name}: " if row.people else ""
+        group = row.chat.form is Form.GROUP
+        return row.snippet if group else row.snippet.removeprefix(author), ""
     if row.kind is Kind.MESSAGE:
         said = translate("words", "You: {text}") if row.mine_last else "{text}"
         return row.title or translate("words", "No subject"), said.format(text=row.snippet)
@@ -547,14 +551,12 @@ def what(row: Row) -> tuple[str, str]:
 def _chat_who(row: Row) -> str:
     """Return who spoke last, and where, unless that is with them alone."""
     assert row.chat is not None  # noqa: S101
-    if row.chat.form is Form.DIRECT or not row.people:
+    if row.chat.form in (Form.DIRECT, Form.GROUP) or not row.people:
         return conversation(row)
     who = name(row.people[0])
     if row.chat.form is Form.THREAD:
         place = row.place or row.title
         return translate("words", "{who} in a thread, {place}").format(who=who, place=place)
-    if row.chat.form is Form.GROUP and not row.title:
-        return conversation(row)
     return translate("words", "{who} in {place}").format(who=who, place=conversation(row))
 
 
