@@ -269,6 +269,7 @@ class Beat:
         reply: to a meeting in that person's primary calendar.
         remark: what somebody says about the document of that id; with the id of a comment there
             it is an answer to that.
+        spoken: what somebody says in a conversation of Slack's.
         said: in the chat of that id in Teams, at the moment it happens.
     """
 

@@ -260,6 +260,7 @@ class Sandbox:
                         service.end_grants_after_days()
                 case "approval":
                     self.microsoft.oauth.approval = True
+                    self.slack.oauth.needs_approval = True
 
     def forward(self, seconds: float) -> None:
         """Set the services' clock forward."""

@@ -165,6 +165,10 @@ def test_people_and_a_stranger(ann: Client) -> None:
     assert "email" not in zoe["profile"]
     bo = sign_in(ann.sandbox, BO)
     assert bo.error("users.info", user=ZOE) == "user_not_visible"
+    ann.sandbox.slack.workspaces[TEAM].invisible.add(ZOE)
+    assert ann.error("users.info", user=ZOE) == "user_not_visible"
+    (said,) = ann.call("conversations.history", channel=SHARED)["messages"]
+    assert said["user_profile"]["real_name"] == "Zoe Ash"
     assert bo.error("users.info", user="U0NOBODY01") == "user_not_found"
     assert ann.call("conversations.members", channel=TRIO)["members"] == [ANN, BO, CY]
     (group,) = ann.call("usergroups.list", include_users=True)["usergroups"]

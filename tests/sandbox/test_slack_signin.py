@@ -104,7 +104,7 @@ def test_an_optional_scope_can_be_refused_by_itself_and_no_other(client: Client)
 
 
 def test_where_an_administrator_has_to_approve_nothing_leads_back(client: Client) -> None:
-    client.sandbox.slack.oauth.needs_approval = True
+    client.sandbox.set_faults("approval")
     page = client.send("GET", AUTHORIZE, query=urlencode(asked()))
     assert page.status == 200
     ((action, _),) = Forms(page.body.decode()).forms

@@ -19,11 +19,14 @@ def written(slack: Slack, workspace: Workspace, where: Conversation, message: Me
     shown = shapes.message(workspace, where, message, slack.files_url)
     _tell(slack, workspace, where, message.ts, shown)
     if message.thread_ts and (parent := where.get(message.thread_ts)):
-        # Its counter has grown.
-        changed(slack, workspace, where, parent)
+        # Its counter has grown; of before that Slack says no more than that it was there.
+        before = {"type": "message", "user": parent.user, "ts": parent.ts, "text": parent.text}
+        changed(slack, workspace, where, parent, before)
 
 
-def changed(slack: Slack, workspace: Workspace, where: Conversation, message: Message) -> None:
+def changed(
+    slack: Slack, workspace: Workspace, where: Conversation, message: Message, before: Json
+) -> None:
     """Tell of an edit, an unfurled link, a thread that grew: all come in this one form."""
     shown = shapes.message(workspace, where, message, slack.files_url)
     stamp = where.free_stamp(slack.now())
@@ -32,7 +35,7 @@ def changed(slack: Slack, workspace: Workspace, where: Conversation, message: Me
         "subtype": "message_changed",
         "hidden": True,
         "message": shown,
-        "previous_message": {**shown, "edited": None},
+        "previous_message": before,
         "ts": stamp,
     }
     _tell(slack, workspace, where, stamp, event)

@@ -44,9 +44,8 @@ def _member(call: Call, id: str) -> Member:
     member = call.workspace.people.get(id)
     if member is None:
         raise SlackError("user_not_found")
-    if member.team and not any(
-        call.user in where.members for where in call.workspace.of(member.id)
-    ):
+    meets = any(call.user in where.members for where in call.workspace.of(id))
+    if id in call.workspace.invisible or (member.team and not meets):
         raise SlackError("user_not_visible")
     return member
 

@@ -136,6 +136,23 @@ def message(
     shown |= {"user": one.user, "text": one.text}
     author = workspace.people.get(one.user)
     shown["team"] = (author.team if author else "") or workspace.id
+    if author is not None and author.team and where.about.partner:
+        # Who is asked about them may not hear anything.
+        shown["user_profile"] = {
+            "name": author.name,
+            "real_name": author.real_name,
+            "first_name": author.real_name.partition(" ")[0],
+            "display_name": author.display_name,
+            "avatar_hash": author.id.lower(),
+            "image_72": f"https://avatars.slack-edge.com/{author.id}_72.png",
+            "team": author.team,
+            "is_restricted": False,
+            "is_ultra_restricted": False,
+        }
+    if author is not None and one.subtype == "bot_message":
+        # A program that writes as nobody.
+        del shown["user"]
+        shown |= {"bot_id": f"B{author.id[1:]}", "username": author.real_name}
     if one.subtype == "tombstone":
         shown["hidden"] = True
     blocks = rich_text(one.text) if one.blocks is None else one.blocks

@@ -37,6 +37,12 @@ class Scheduled:
 
 
 class Workspace:
+    """Attributes:
+    is_removed: the program was taken out of it.
+    deactivated, invisible: people who cannot sign in any more, and whom nobody may ask about.
+    coming: files under way, by what their addresses end in.
+    """
+
     def __init__(self, about: workspaces.Workspace) -> None:
         self.about = about
         self.id = about.id
@@ -54,6 +60,7 @@ class Workspace:
         self.stars: list[tuple[str, str, str]] = []
         self.is_removed = False
         self.deactivated: set[str] = set()
+        self.invisible: set[str] = set()
 
     @property
     def url(self) -> str:

@@ -115,10 +115,11 @@ def said(call: Call, where: Conversation, message: Message) -> None:
 def _unfurl(call: Call, where: Conversation, message: Message) -> None:
     if where.get(message.ts) is not message:
         return
+    before = shapes.message(call.workspace, where, message, call.base_url)
     link = message.text.partition("<http")[2].partition(">")[0].partition("|")[0]
     title = {"title": f"http{link}", "title_link": f"http{link}", "fallback": f"http{link}"}
     message.attachments = [*message.attachments, {"id": 1, "from_url": f"http{link}", **title}]
-    events.changed(call.slack, call.workspace, where, message)
+    events.changed(call.slack, call.workspace, where, message, before)
 
 
 def update(call: Call) -> Json:
@@ -137,10 +138,11 @@ def update(call: Call) -> Json:
     if was_typed and any(block["type"] != "rich_text" for block in blocks):
         raise SlackError("block_mismatch")
     if (text, blocks) != (message.text, message.blocks):
+        before = shapes.message(call.workspace, where, message, call.base_url)
         # Without blocks the old ones go: what was typed loses its formats.
         message.text, message.blocks = text, blocks
         message.edited = (call.user, where.free_stamp(call.now))
-        events.changed(call.slack, call.workspace, where, message)
+        events.changed(call.slack, call.workspace, where, message, before)
     shown = shapes.message(call.workspace, where, message, call.base_url)
     return {"channel": where.id, "ts": message.ts, "text": message.text, "message": shown}
 
