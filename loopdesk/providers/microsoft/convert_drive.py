@@ -190,6 +190,11 @@ def is_taken_back(permission: wire.Permission) -> bool:
     return permission.inheritedFrom is None and "owner" not in (permission.roles or ())
 
 
+def is_open_link(permission: wire.Permission) -> bool:
+    """Whether it is for whoever has its address; other links are for those they name."""
+    return permission.link is not None and permission.link.scope != "users"
+
+
 def role_of(permission: wire.Permission) -> str:
     roles = permission.roles or []
     if "owner" in roles:
@@ -205,11 +210,11 @@ def role_name(role: str) -> str:
 
 def _shares(permissions: Sequence[wire.Permission], me: Me) -> Iterator[Share]:
     for each in permissions:
-        if each.link is not None and not each.handle.key:
-            given = [me.who(one) for one in each.grantedToIdentitiesV2 or ()]
-            # A link is for whoever has it, or for those it names.
-            for who in given or [Handle("")]:
-                yield Share(each.id, who, role_of(each))
+        if is_open_link(each):
+            yield Share(each.id, Handle(""), role_of(each))
+        elif each.link is not None:
+            for one in each.grantedToIdentitiesV2 or ():
+                yield Share(each.id, me.who(one), role_of(each))
         else:
             who = me.who(each.grantedToV2) if each.grantedToV2 else Handle("")
             yield Share(each.id, who if who == me.handle else each.handle, role_of(each))

@@ -10,6 +10,7 @@ from urllib.parse import quote
 import msgspec
 
 from loopdesk.core.actions import LINK, Action, Receipt
+from loopdesk.core.changes import Stream
 from loopdesk.core.errors import Rejected
 from loopdesk.core.people import handle_of
 from loopdesk.core.seams import Steps
@@ -156,7 +157,7 @@ def _meant(held: Iterable[wire.Permission], to: Sequence[str]) -> list[wire.Perm
         if convert.is_taken_back(each)
         and (
             each.id in to
-            or (LINK in to and each.link is not None and not each.handle.key)
+            or (LINK in to and convert.is_open_link(each))
             or (each.handle.address != "" and each.handle.address in addresses)
         )
     ]
@@ -176,7 +177,10 @@ def _shared(action: Action, held: Iterable[wire.Permission]) -> Receipt:
     )
 
 
-def receipt(action: Action, more: dict[str, Any] | None = None) -> Receipt:
-    own = convert.is_own(action.target.key)
-    stream = STREAM if own else SHARED
-    return Receipt(facts={"file": action.target.key, **(more or {})}, streams=(stream.key,))
+def receipt(
+    action: Action, more: dict[str, Any] | None = None, stream: Stream | None = None
+) -> Receipt:
+    """Return a receipt. `stream`: which shows the effect, if not that of the file."""
+    usual = STREAM if convert.is_own(action.target.key) else SHARED
+    facts = {"file": action.target.key, **(more or {})}
+    return Receipt(facts=facts, streams=((stream or usual).key,))

@@ -39,7 +39,7 @@ _LISTED = timedelta(days=90)
 _RECEIVED = timedelta(days=365)
 # The delta of a drive has been seen to leave out what was renamed or deleted.
 _ANEW = timedelta(days=7)
-_PAGE = "50"
+_PAGE = "100"
 # What Graph answers when the list of shared files has come to its end.
 _ENDED = (HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
 _ALL_FILES = "Files.ReadWrite.All"

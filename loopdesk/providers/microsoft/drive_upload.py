@@ -20,6 +20,7 @@ from loopdesk.providers.microsoft import wire, wire_drive
 from loopdesk.providers.microsoft.calls import Calls
 from loopdesk.providers.microsoft.drive_actions import receipt
 from loopdesk.providers.microsoft.drive_around import versions
+from loopdesk.providers.microsoft.drive_pull import STREAM
 from loopdesk.providers.payload import decode
 
 _ITEM = "id,name,size,eTag,cTag,createdBy,lastModifiedDateTime,parentReference,file"
@@ -272,7 +273,7 @@ class DriveUploads:
             facts = {"key": at.made[0], "files": at.made}
         if at.copy:
             facts |= {"copy": at.name, "conflict": True}
-        return receipt(action, facts)
+        return receipt(action, facts, STREAM if at.folder.startswith("/me/") else None)
 
 
 def _split(name: str) -> tuple[str, str]:

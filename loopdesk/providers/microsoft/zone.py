@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from datetime import timedelta
 
+from loopdesk.core.errors import NotPermitted, Rejected
 from loopdesk.providers.api import Links
 from loopdesk.providers.microsoft import wire
 from loopdesk.providers.microsoft import wire_calendar as wire_of
@@ -30,8 +31,14 @@ class Zone:
     def name(self) -> str:
         """The zone as Windows calls it, "" where nothing that may be read says it."""
         if self._known is None:
-            self._known = self._of_settings() if _SETTINGS in self._scopes else self._of_meetings()
+            self._known = self._asked()
         return self._known
+
+    def _asked(self) -> str:
+        try:
+            return self._of_settings() if _SETTINGS in self._scopes else self._of_meetings()
+        except (NotPermitted, Rejected):
+            return ""  # an account may have tasks and no mailbox
 
     def _of_settings(self) -> str:
         asked = {"$select": "timeZone"}

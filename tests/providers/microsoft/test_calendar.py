@@ -25,6 +25,7 @@ from tests.providers.microsoft.week import (
     act,
     asked,
     calendar_of,
+    calendars,
     do,
     event,
     event_key,
@@ -191,6 +192,21 @@ def test_what_is_no_more_leaves_and_a_declined_one_too(tmp_path: Path) -> None:
         main_calendar(bench).remove(event(bench, "called1"))
         mirror.pull()
         assert gone not in mirror.held
+
+
+def test_what_moves_into_another_calendar_is_one_row(tmp_path: Path) -> None:
+    two = [*calendars()[:1], {"id": "more", "name": "More", "events": []}]
+    with week(tmp_path, "calendar", calendars=two) as (bench, mirror):
+        book = calendar_of(bench).books[ANN]
+        stored = event(bench, "called1")
+        key = titled(mirror, "Called1").key
+        book.calendars[0].remove(stored)
+        book.calendars[1].put(stored.key, stored.body, bench.clock.now())
+        mirror.pull()
+        moved = mirror.items[key].meeting
+        assert moved is not None
+        assert moved.calendar == book.calendars[1].key
+        assert key in mirror.held
 
 
 def test_a_new_day_lists_anew_what_no_delta_said(tmp_path: Path) -> None:
