@@ -55,10 +55,15 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Inner:
-    """The answer to one request of a batch. `status` 0: none came."""
+    """The answer to one request of a batch. `status` 0: none came.
+
+    Args:
+        retry_after_s: 0 where it does not say.
+    """
 
     status: int = 0
     body: bytes = b""
+    retry_after_s: int = 0
 
     @property
     def ok(self) -> bool:
@@ -149,7 +154,11 @@ class Calls:
             reply = send()
         if reply.status_code >= HTTPStatus.BAD_REQUEST and reply.status_code not in allow:
             self._look_for_claims(reply)
-            raise self._refusal(method, inside, reply)
+            code = wire.reason(reply.content)
+            error = self._refusal(method, inside, reply.status_code, code)
+            if isinstance(error, CursorExpired) and (fresh := reply.headers.get("Location")):
+                raise CursorExpired(fresh)
+            raise error
         return reply
 
     def get(
@@ -194,12 +203,20 @@ class Calls:
             "POST", "/$batch", json={"requests": asked}, budget=_budget(requests[0][1])
         )
         parts = decode(reply.content, wire.Batch).responses
-        answers = {part.id: Inner(part.status, bytes(part.body)) for part in parts}
+        answers = {
+            part.id: Inner(part.status, bytes(part.body), _seconds(part.headers)) for part in parts
+        }
         return [answers.get(str(number), Inner()) for number in range(len(requests))]
 
-    def budget_spent(self, path: str) -> RateLimited:
-        """Return the error of a batch whose parts were all refused as too fast."""
-        return RateLimited(budget=_budget(path))
+    def budget_spent(self, path: str, answers: Sequence[Inner] = ()) -> RateLimited:
+        """Return the error of a batch of which parts were refused as too fast."""
+        wait_s = max((answer.retry_after_s for answer in answers), default=0)
+        retry_at = self._links.clock.now() + timedelta(seconds=wait_s) if wait_s else None
+        return RateLimited(retry_at, _budget(path))
+
+    def refused(self, method: str, path: str, answer: Inner) -> ProviderError:
+        """Return the error that a part of a batch means."""
+        return self._refusal(method, path, answer.status, wire.reason(answer.body))
 
     # --- bytes ------------------------------------------------------------------------------------
 
@@ -281,22 +298,18 @@ class Calls:
         asked = msgspec.structs.replace(self._secret(), claims=claims)
         self._links.tokens.save(self._account, asked.dump())
 
-    def _refusal(self, method: str, path: str, reply: requests.Response) -> ProviderError:
+    def _refusal(self, method: str, path: str, status: int, code: str) -> ProviderError:
         feature = _feature(path)
         needed = set(feature.scopes) - feature.extras
         error = refusal(
-            reply.status_code,
-            wire.reason(reply.content),
+            status,
+            code,
             scope=next(iter(sorted({*feature.scopes} - self._scopes)), feature.scopes[0]),
             feature=feature.key,
             granted=needed <= self._scopes,
             asking=method in _READS,
         )
-        if isinstance(error, RateLimited):
-            return RateLimited(error.retry_at, _budget(path))
-        if isinstance(error, CursorExpired) and (fresh := reply.headers.get("Location")):
-            return CursorExpired(fresh)
-        return error
+        return RateLimited(None, _budget(path)) if isinstance(error, RateLimited) else error
 
 
 def _preferring(path: str, prefer: Sequence[str]) -> dict[str, str]:
@@ -314,6 +327,13 @@ def _part(path: str) -> tuple[str, str]:
 def _feature(path: str) -> Feature:
     key, _ = _part(path)
     return next(feature for feature in PROVIDER.features if feature.key == key)
+
+
+def _seconds(headers: Mapping[str, object]) -> int:
+    told = next(
+        (str(value) for name, value in headers.items() if name.lower() == "retry-after"), ""
+    )
+    return int(told) if told.isascii() and told.isdigit() else 0
 
 
 def _budget(path: str) -> str:

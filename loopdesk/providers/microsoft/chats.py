@@ -147,7 +147,7 @@ class Chats:
         ]
         answers = self._calls.batch(paths, prefer=(_KNOWN_KINDS,))
         if any(answer.too_fast for answer in answers):
-            raise self._calls.budget_spent(paths[0])
+            raise self._calls.budget_spent(paths[0], answers)
         broken = next((answer for answer in answers if answer.broken), None)
         if broken is not None:
             raise ServiceDown(broken.status)

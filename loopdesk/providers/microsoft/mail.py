@@ -45,6 +45,7 @@ class _Progress(msgspec.Struct, omit_defaults=True):
         link: where it goes on, as Microsoft gave it.
         paging: that is another page, not a later look.
         listing: a full listing is going on; its last page sweeps.
+        pages: how many of its pages were asked for.
         seen: conversations that this listing has named already, as short digests.
         pending: conversations to read yet.
         left: messages that left the folder: whereto is to be asked.
@@ -54,6 +55,7 @@ class _Progress(msgspec.Struct, omit_defaults=True):
     link: str = ""
     paging: bool = True
     listing: bool = False
+    pages: int = 0
     seen: list[str] = []
     pending: list[str] = []
     left: list[str] = []
@@ -97,7 +99,8 @@ class Mail:
             found = self._changes(stream, at)
         page = _page(at, found, was_listing=was_listing)
         if stream.key == _INBOX.key and was_listing:
-            rank = _LATER_RANK if page.more else _INBOX.rank
+            newest_read = at.pages > 1 or not at.pending
+            rank = _LATER_RANK if page.more and newest_read else _INBOX.rank
             around = replace(around, streams=self._around.streams(replace(_INBOX, rank=rank)))
         return replace(
             page,
@@ -143,6 +146,7 @@ class Mail:
                 if at.listing:
                     seen.add(short)
                     at.seen.append(short)
+        at.pages += at.listing
         at.pending, at.left = list(pending), [] if at.listing else list(left)
         at.seen = at.seen[-_REMEMBERED:]
         at.link, at.paging = page.next_link or page.delta_link, bool(page.next_link)
@@ -169,7 +173,7 @@ class Mail:
             ]
         )
         if all(answer.too_fast for answer in answers):
-            raise self._calls.budget_spent("/me/messages")
+            raise self._calls.budget_spent("/me/messages", answers)
         if all(answer.broken for answer in answers):
             raise ServiceDown(answers[0].status)
         found = Found()
@@ -219,7 +223,7 @@ class Mail:
         return Chunk(data[offset:], len(data), last=True)
 
     def search(self, query: str, cursor: Cursor | None) -> Page:
-        self._around.look()
+        self._around.learn()
         asked = outlook_query(query)
         if asked is None:
             return Page()
@@ -246,7 +250,7 @@ def _page(at: _Progress, found: Found, *, was_listing: bool) -> Page:
     """Return a page whose cursor says what is left to do."""
     more = at.more
     if not more:
-        at.listing, at.seen = False, []
+        at.listing, at.seen, at.pages = False, [], 0
     return Page(
         items=tuple(found.items),
         entries=tuple(found.entries),

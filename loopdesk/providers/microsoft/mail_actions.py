@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote
 
@@ -70,14 +71,14 @@ class MailActions:
                 whole = at.draft and self._drafts.is_whole(action, at)
                 return Receipt(at.facts(action), ("mail:drafts",)) if whole else None
             case "delete":
-                self._around.look()
+                self._around.learn()
                 draft = self._drafts.meant(action)
                 return _deleted(draft) if self._drafts.is_thrown_away(draft) else None
             case "unsubscribe":
                 if action.target.url:
                     return find_left(action, steps)
                 return self._sending.find(action, steps)
-        self._around.look()
+        self._around.learn()
         messages = self._messages(action)
         if not messages or left_to_do(action, messages, self._named(action)):
             return None
@@ -86,7 +87,7 @@ class MailActions:
         return _filed(action, streams)
 
     def _file(self, action: Action, steps: Steps) -> Receipt:
-        self._around.look()
+        self._around.learn()
         messages = self._messages(action)
         if not messages:
             raise Rejected("gone")
@@ -101,7 +102,7 @@ class MailActions:
     def _mark_read(self, action: Action) -> None:
         if action.target.entry:
             path = f"/me/messages/{quote(action.target.entry)}"
-            self._calls.call("PATCH", path, json={"isRead": True}, allow=(404,))
+            self._calls.call("PATCH", path, json={"isRead": True}, allow=(HTTPStatus.NOT_FOUND,))
 
     def _messages(self, action: Action) -> list[Seen]:
         """Return the messages that the person saw and that are still there."""
@@ -134,9 +135,15 @@ class MailActions:
             for each in changes
             if each.into
         ]
-        for answer in (*self._all(marks), *self._all(moves)):
-            if answer.status >= 400 and not answer.gone:
-                raise Rejected(str(answer.status))
+        for method, path, answer in (*self._answered(marks), *self._answered(moves)):
+            if answer.status >= HTTPStatus.BAD_REQUEST and not answer.gone:
+                raise self._calls.refused(method, path, answer)
+
+    def _answered(
+        self, requests: Sequence[tuple[str, str, Any]]
+    ) -> Iterator[tuple[str, str, Inner]]:
+        for (method, path, _), answer in zip(requests, self._all(requests), strict=True):
+            yield method, path, answer
 
     def _all(self, requests: Sequence[tuple[str, str, Any]]) -> list[Inner]:
         """Send these in batches.
@@ -148,7 +155,7 @@ class MailActions:
         for first in range(0, len(requests), MOST_AT_ONCE):
             answers += self._calls.several(requests[first : first + MOST_AT_ONCE])
         if any(answer.too_fast for answer in answers):
-            raise self._calls.budget_spent("/me/messages")
+            raise self._calls.budget_spent("/me/messages", answers)
         broken = next((answer for answer in answers if answer.broken), None)
         if broken is not None:
             raise ServiceDown(broken.status)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from loopdesk.core.changes import Account, Page, Stream
-from loopdesk.core.errors import BadPayload
 from loopdesk.core.people import Handle, Identity
 from loopdesk.core.places import Place
 from loopdesk.core.seams import Clock
@@ -40,10 +39,16 @@ class MailAround:
         self._clock = clock
         self._account = account
         self._again_at: datetime | None = None
+        self._learnt = False
         self._places: tuple[Place, ...] = ()
         self.known = convert.Around(me=frozenset({account.address}))
         self.folders: tuple[mail.Folder, ...] = ()
         self.link = ""
+
+    def learn(self) -> None:
+        """Know what is to be known to act, however old."""
+        if not self._learnt:
+            self._take(*self._ask())
 
     def look(self, *, fresh: bool = False) -> Page:
         """Return folders, categories and addresses, where they were not asked for lately."""
@@ -52,10 +57,8 @@ class MailAround:
             return Page()
         who, places = self._ask()
         self._again_at = now + _EVERY
-        self._places = places
-        addresses = _addresses(who)
+        self._take(who, places)
         own = self._account.address
-        self.known = convert.Around(self.known.places, frozenset({own, *addresses}))
         name = who.displayName or ""
         return Page(
             me=tuple(Handle(name, each) for each in sorted(self.known.me)),
@@ -88,6 +91,11 @@ class MailAround:
         )
         return (FOLDERS, inbox, *PULLED[1:], *more)
 
+    def _take(self, who: mail.Aliases, places: tuple[Place, ...]) -> None:
+        self._learnt, self._places = True, places
+        me = frozenset({self._account.address, *_addresses(who)})
+        self.known = convert.Around(self.known.places, me)
+
     def _ask(self) -> tuple[mail.Aliases, tuple[Place, ...]]:
         answers = self._calls.batch(
             [
@@ -97,12 +105,12 @@ class MailAround:
             ]
         )
         if any(answer.too_fast for answer in answers):
-            raise self._calls.budget_spent("/me/messages")
+            raise self._calls.budget_spent("/me/messages", answers)
+        if not answers[0].ok:
+            raise self._calls.refused("GET", "/me/messages", answers[0])
         top, *well_known = (
             decode(answer.body, mail.Folder).id if answer.ok else "" for answer in answers[:-2]
         )
-        if not top:
-            raise BadPayload("mailFolders")
         spelt = dict(zip(well_known, convert.WELL_KNOWN.values(), strict=True))
         spelt.pop("", None)  # not every mailbox has an archive
         self.known = convert.Around(spelt, self.known.me)

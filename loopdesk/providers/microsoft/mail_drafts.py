@@ -78,7 +78,7 @@ class Drafts:
 
         A draft that is gone meanwhile is replaced by a new one.
         """
-        self._around.look()
+        self._around.learn()
         at = Progress.load(steps)
         written = content(action, self._around.known.me)
         if not at.draft:

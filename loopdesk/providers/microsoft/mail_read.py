@@ -153,7 +153,7 @@ class Reader:
             some = slice(first, first + MOST_AT_ONCE)
             for key, answer in zip(messages[some], self._batch(paths[some]), strict=True):
                 if answer.too_fast:
-                    raise self._calls.budget_spent(paths[0])
+                    raise self._calls.budget_spent(paths[0], [answer])
                 if answer.broken:
                     raise ServiceDown(answer.status)
                 if answer.ok:
@@ -165,7 +165,7 @@ class Reader:
         if any(answer.too_fast for answer in answers):
             self._pace.rest()
         if all(answer.too_fast for answer in answers):
-            raise self._calls.budget_spent(paths[0])
+            raise self._calls.budget_spent(paths[0], answers)
         return answers
 
 

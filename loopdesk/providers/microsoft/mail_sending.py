@@ -87,7 +87,7 @@ class Sending:
         return next((each for each in found if not each.isDraft), None)
 
     def _place(self, message: mail.Draft) -> str:
-        self._around.look()
+        self._around.learn()
         return self._around.known.places.get(message.parentFolderId or "", "")
 
 

@@ -67,6 +67,7 @@ class Part(msgspec.Struct):
 
     id: str
     status: int = 0
+    headers: dict[str, object] = {}
     body: msgspec.Raw = msgspec.Raw(b"{}")
 
 
