@@ -459,7 +459,7 @@ def _judge(db: Connection, this: ItemId, judge: Judge) -> None:
     if kept is None:
         return
     newest = entries(db, this, ENTRIES_SCORED, html=False)
-    written = [entry for entry in newest if not entry.draft]
+    written = [entry for entry in newest if not entry.draft and entry.leaves_at is None]
     verdict = judge(kept.item, newest, people.dealings(db, kept.account, kept.item, newest))
     db.execute(
         "UPDATE cache_item SET features = ?, base = ?, person = ?, judged = 1, mine_last = ?"

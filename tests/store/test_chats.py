@@ -163,3 +163,14 @@ def test_a_stream_that_was_never_pulled_hides_no_news_of_another(
     assert new() == 0
     change("UPDATE own_action SET state = 'sent', settled_at = 1")
     assert new() == 1  # pulled since, and something new was said
+
+
+def test_what_is_posted_later_is_not_the_newest_yet(database: InlineDatabase) -> None:
+    _begin(database, GENERAL)
+    item = chat()
+    later = mail(item, 1, "Good morning", mine=True, leaves_at=NOW, at=NOW + timedelta(days=1))
+    pull(database, _said(item, mail(item), later), GENERAL.key)
+    assert database.read(lambda db: pane.owed(db, 9)) == []
+    posted = replace(later, leaves_at=None)
+    pull(database, _said(item, mail(item), posted), GENERAL.key)
+    assert database.read(lambda db: pane.owed(db, 9)) == [id_of(item)]

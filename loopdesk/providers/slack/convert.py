@@ -121,6 +121,7 @@ class Convert:
             links=(*links, *self._elsewhere(message)),
             thread=thread_key(channel, root) if shows_thread else "",
             answers=message.reply_count if shows_thread else 0,
+            automatic=not message.user,
         )
 
     def names_me(self, message: wire.Message) -> bool:
@@ -246,6 +247,7 @@ class Convert:
             closed=closed,
             hidden_before=hidden_before,
             outside=about.is_ext_shared,
+            threads=not place.root,
             later=not closed and any(name == "reply" for name, _ in self._writes),
         )
         people = tuple(others) or (self._partner(about) if about.is_im else (last.author,))
