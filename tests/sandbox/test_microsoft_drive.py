@@ -99,6 +99,12 @@ def test_a_drive_is_listed_folders_first_and_then_tells_what_changed(ann: Client
     assert "size" not in rows[2]
     assert rows[3]["parentReference"]["id"] == rows[1]["id"]
     assert ann.round(link)[0] == []
+    docs = item(ann, "Docs")
+
+    ann.post("/me/drive/root:/Docs:/children", {"name": "Deep", "folder": {}})
+    inside, link = ann.round(link)
+    assert {row["name"] for row in inside} == {"Docs", "Deep"}
+    assert item(ann, "Docs")["cTag"] != docs["cTag"]
 
     ann.patch(f"/me/drive/items/{rows[2]['id']}", {"name": "short.txt"})
     ann.delete(f"/me/drive/items/{rows[1]['id']}")

@@ -156,8 +156,10 @@ def test_flagged_mails_are_tasks(ann: Client) -> None:
     (link_,) = ann.get(f"{path}/{task['id']}/linkedResources")["value"]
     assert link_["applicationName"] == "Outlook"
 
+    _, heard = follow(ann, "/me/mailFolders/inbox/messages")
     ann.patch(f"{path}/{task['id']}", {"status": "completed"})
     assert ann.get(there)["flag"]["flagStatus"] == "complete"
+    assert [row["id"] for row in ann.round(heard)[0]] == [mail["id"]]
     ann.patch(there, {"flag": {"flagStatus": "flagged"}})
     assert ann.get(f"{path}/{task['id']}")["status"] == "notStarted"
     ann.delete(f"{path}/{task['id']}")
