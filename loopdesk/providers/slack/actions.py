@@ -241,7 +241,7 @@ class Actions:
         """Return the message acted on as it is now."""
         channel, ts = _where(action)
         root = action.target.key.partition("/")[2]
-        bounds = {"oldest": ts, "latest": ts, "inclusive": True}
+        bounds: dict[str, Any] = {"oldest": ts, "latest": ts, "inclusive": True}
         try:
             if root:
                 found = self._calls.look(

@@ -40,9 +40,13 @@ class Calls:
         """Call a method that changes nothing."""
         return self._call(method, kind, asked, acting=False)
 
-    def look(self, method: str, kind: type[A], /, **asked: Any) -> A:
-        """Call a method that changes nothing, for something that the person did."""
-        return self._call(method, kind, asked, acting=True)
+    def look(self, method: str, kind: type[A], /, *, fine: Collection[str] = (), **asked: Any) -> A:
+        """Call a method that changes nothing, for something that the person did.
+
+        Args:
+            fine: refusals that say enough; the answer is returned.
+        """
+        return self._call(method, kind, asked, acting=True, fine=fine)
 
     def write(
         self, method: str, kind: type[A], /, *, fine: Collection[str] = (), **asked: Any

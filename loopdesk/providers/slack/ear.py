@@ -8,6 +8,8 @@ Source: docs.slack.dev/apis/events-api/using-socket-mode (2026-11)
 
 from __future__ import annotations
 
+import socket
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
@@ -92,9 +94,9 @@ class Ear:
         return self._is_off or self._stopped
 
     def _close(self) -> None:
-        socket, self._socket = self._socket, None
-        if socket is not None:
-            socket.close()
+        opened, self._socket = self._socket, None
+        if opened is not None:
+            opened.close()
 
     # --- told by the socket, on threads of its own ------------------------------------------------
 
@@ -179,6 +181,17 @@ class _Socket(SocketModeClient):
         self.proxy = None
         self.message_listeners.append(self._take)
         self.socket_mode_request_listeners.append(self._acknowledge)
+
+    def close(self) -> None:
+        self.closed = True
+        self.auto_reconnect_enabled = False
+        session = self.current_session
+        if session is not None and session.sock is not None:
+            # Its threads wait for seconds on what will not come.
+            with suppress(OSError):
+                session.sock.shutdown(socket.SHUT_RDWR)
+        self.message_queue.put("")
+        super().close()
 
     def issue_new_wss_url(self) -> str:
         try:

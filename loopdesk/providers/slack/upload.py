@@ -77,8 +77,15 @@ class Uploads:
             return None
         if upload.done:
             return self._receipt(upload)
-        info = self._calls.look("files.info", wire.FileInfo, file=upload.pieces[0].id).file
-        shares = {} if info is None else info.shares
+        answer = self._calls.look(
+            "files.info", wire.FileInfo, fine=("file_not_found",), file=upload.pieces[0].id
+        )
+        if not answer.ok:
+            # What was never shared Slack drops: from the beginning.
+            pieces = [_Piece(piece.blob) for piece in upload.pieces]
+            self._save(_Upload(upload.sent, pieces), steps)
+            return None
+        shares = {} if answer.file is None else answer.file.shares
         if any(upload.sent.channel in kind for kind in shares.values()):
             return self._receipt(upload)
         if self._clock.now().timestamp() - upload.ended_at < _SHOWN_AFTER.total_seconds():

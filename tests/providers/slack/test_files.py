@@ -1,0 +1,123 @@
+"""Files of messages, down and up."""
+
+from __future__ import annotations
+
+import pytest
+
+from loopdesk.core.actions import Action, Arguments, Receipt, Target
+from loopdesk.core.changes import Part
+from loopdesk.core.errors import AnswerLost, NotPermitted, Rejected, ServiceDown
+from loopdesk.core.items import Kind, ServiceKey
+from tests.providers.bench import Bench, MemorySteps, Mirror
+from tests.providers.slack.shop import Shop, pull
+from tests.providers.slack.workshop import CY, GENERAL, PDF, PLANS, QUESTION, WITH_BO
+
+DATA = bytes(range(256)) * 64
+
+
+def part(mirror: Mirror) -> Part:
+    entry = mirror.of(WITH_BO)[-1]
+    return Part(Kind.MESSAGE, ServiceKey(WITH_BO), entry.key, entry.attachments[0].part)
+
+
+def uploading(slack: Bench, key: str = PLANS, text: str = "Have a look", **given: str) -> Action:
+    blobs = (
+        slack.files.add("Plan.pdf", "application/pdf", DATA),
+        slack.files.add("Grüße.txt", "text/plain", b"Hello"),
+    )
+    return slack.action("upload", Target(key=key), Arguments(text=text, files=blobs, **given))  # type: ignore[arg-type]
+
+
+def deliver(slack: Bench, action: Action, steps: MemorySteps) -> Receipt:
+    """Go on until it is through, as the outbox does after trouble of every kind."""
+    for _ in range(20):
+        try:
+            receipt = slack.adapter.perform(action, steps)
+        except (AnswerLost, ServiceDown):
+            receipt = looked_for(slack, action, steps)
+        if receipt is not None:
+            return receipt
+    raise AssertionError("it never ends")
+
+
+def looked_for(slack: Bench, action: Action, steps: MemorySteps) -> Receipt | None:
+    slack.restart()
+    while True:
+        slack.clock.pass_by(seconds=5)
+        try:
+            return slack.adapter.find(action, steps)
+        except AnswerLost:
+            continue
+
+
+def test_a_sign_in_page_is_not_taken_for_the_file(slack: Bench, mirror: Mirror) -> None:
+    wanted = part(mirror)
+    assert slack.adapter.fetch(wanted, 0).data == PDF
+    slack.wire.bend = lambda body: b"<!DOCTYPE html><title>Sign in</title>"
+    with pytest.raises(NotPermitted) as missing:
+        slack.adapter.fetch(wanted, 0)
+    assert missing.value.scope == "files:read"
+
+
+def test_the_token_goes_to_slack_and_to_nobody_else(slack: Bench, mirror: Mirror) -> None:
+    slack.wire.bend = lambda body: body.replace(
+        b"http://127.0.0.1:8700/slack/files", b"https://e.example"
+    )
+    with pytest.raises(Rejected):
+        slack.adapter.fetch(part(mirror), 0)
+    assert not any("e.example" in str(request.url) for request, _, _ in slack.wire.passed)
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        "",
+        "500-after@/files.getUploadURLExternal*1",
+        "503@/files/upload/v1*1",
+        "500-after@/files/upload/v1*1",
+        "503@/files.completeUploadExternal*1",
+        "500-after@/files.completeUploadExternal*1",
+    ],
+)
+def test_files_are_shared_once_whatever_befalls_a_step(
+    slack: Bench, mirror: Mirror, shop: Shop, fault: str
+) -> None:
+    action, steps = uploading(slack), MemorySteps()
+    slack.sandbox.set_faults(fault)
+    receipt = deliver(slack, action, steps)
+    assert slack.adapter.find(action, steps) == receipt
+    slack.clock.pass_by(seconds=5)
+    pull(mirror, f"c:{PLANS}")
+    shared = [entry for entry in mirror.of(PLANS) if entry.attachments]
+    assert [entry.text for entry in shared] == ["Have a look"]
+    assert [file.name for file in shared[0].attachments] == ["Plan.pdf", "Grüße.txt"]
+    sent = [request for request, _, _ in slack.wire.passed if "/upload/v1/" in str(request.url)]
+    assert all("Authorization" not in request.headers for request in sent)
+
+
+def test_between_two_steps_other_work_has_its_turn(slack: Bench) -> None:
+    action, steps = uploading(slack), MemorySteps()
+    turns = 1
+    while slack.adapter.perform(action, steps) is None:
+        turns += 1
+    assert turns == 5
+
+
+def test_a_file_goes_into_a_thread_and_to_a_person(
+    slack: Bench, mirror: Mirror, shop: Shop
+) -> None:
+    deliver(slack, uploading(slack, f"{GENERAL}/{QUESTION}", "In here"), MemorySteps())
+    (blob,) = [slack.files.add("Plan.pdf", "application/pdf", DATA)]
+    send = slack.action("send", Target(to=(CY,)), Arguments(text="For you", files=(blob,)))
+    receipt = deliver(slack, send, MemorySteps())
+    slack.clock.pass_by(seconds=5)
+    pull(mirror, f"c:{GENERAL}")
+    assert mirror.of(f"{GENERAL}/{QUESTION}")[-1].text == "In here"
+    assert shop.texts(receipt.facts["key"]) == ["For you"]
+
+
+def test_an_empty_file_is_not_tried(slack: Bench) -> None:
+    blob = slack.files.add("Nothing.txt", "text/plain", b"")
+    action = slack.action("upload", Target(key=PLANS), Arguments(files=(blob,)))
+    with pytest.raises(Rejected):
+        slack.adapter.perform(action, MemorySteps())
