@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import socket
 import threading
 from collections.abc import Callable, Iterator
 from datetime import timedelta
-from typing import Any
+from typing import Any, BinaryIO
 
 import pytest
 from slack_sdk import WebClient
@@ -118,6 +119,61 @@ def test_what_is_told_and_what_is_not(ann: Client, clock: Clock) -> None:
 def server(clock: Clock) -> Iterator[Server]:
     with serve(Sandbox(clock, world=world())) as running:
         yield running
+
+
+def masked(first: int, text: str) -> bytes:
+    """Return a frame as a program sends it; `first`: its first byte."""
+    mask, data = b"mask", text.encode()
+    body = bytes(byte ^ mask[at % 4] for at, byte in enumerate(data))
+    return bytes([first, 0x80 | len(data)]) + mask + body
+
+
+def greeted(server: Server, link: str) -> tuple[socket.socket, BinaryIO]:
+    """Return a connection that speaks after its greeting; `link`: what stands after `/slack`."""
+    connection = socket.create_connection(("127.0.0.1", server.port), timeout=5)
+    lines = (
+        f"GET /slack{link} HTTP/1.1",
+        f"Host: 127.0.0.1:{server.port}",
+        "Upgrade: websocket",
+        "Connection: Upgrade",
+        "Sec-WebSocket-Version: 13",
+        # The example of RFC 6455.
+        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+    )
+    connection.sendall("\r\n".join([*lines, "", ""]).encode())
+    incoming = connection.makefile("rb")
+    return connection, incoming
+
+
+def frame(incoming: BinaryIO) -> tuple[int, bytes]:
+    first, size = incoming.read(2)
+    length = int.from_bytes(incoming.read(2)) if size == 126 else size
+    return first, incoming.read(length)
+
+
+def test_a_connection_keeps_to_rfc_6455(server: Server) -> None:
+    hub = server.sandbox.slack.sockets
+    connection, incoming = greeted(server, f"/link?ticket={hub.ticket()}&app_id=A1")
+    with connection, incoming:
+        head = b"".join(iter(incoming.readline, b"\r\n"))
+        assert head.startswith(b"HTTP/1.1 101 ")
+        assert b"Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=" in head
+        first, text = frame(incoming)
+        assert (first, json.loads(text)["type"]) == (0x81, "hello")
+        hub.tell({"event": {"text": "x"}})
+        envelope = json.loads(frame(incoming)[1])
+        receipt = json.dumps({"envelope_id": envelope["envelope_id"]})
+        # In two pieces, with a ping between them.
+        for sent in (masked(0x01, receipt[:9]), masked(0x89, "p"), masked(0x80, receipt[9:])):
+            connection.sendall(sent)
+        assert frame(incoming) == (0x8A, b"p")
+        until(lambda: hub.connections[0].receipts == 1)
+        connection.sendall(b"\x81\x01x")
+        assert frame(incoming) == (0x88, (1002).to_bytes(2)), "what is not masked ends it"
+        until(lambda: not hub.connections)
+    connection, incoming = greeted(server, "/link?ticket=made-up")
+    with connection, incoming:
+        assert incoming.readline().startswith(b"HTTP/1.1 404 ")
 
 
 def until(condition: Callable[[], bool]) -> None:

@@ -69,7 +69,6 @@ class Conversation:
         self.is_archived = about.archived
         self._files = files
         self._read = {user: stamp(at) for user, at in about.read.items()}
-        self.thread_read: dict[tuple[str, str], str] = {}
 
     @property
     def about(self) -> workspaces.Conversation:
@@ -89,6 +88,8 @@ class Conversation:
             self.lay(post)
         newest = self.top[-1] if self.top else NEVER
         self._read = dict.fromkeys(self.members, newest) | self._read
+        # Nothing marks a thread as read: how far everybody had come at the start stays.
+        self.threads_read = dict(self._read)
         return kept
 
     def lay(self, post: Post, thread: str = "", at: datetime | None = None) -> Message:

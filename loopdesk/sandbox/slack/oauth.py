@@ -21,7 +21,7 @@ from loopdesk.sandbox.model import Json
 from loopdesk.sandbox.slack import consent, scopes
 from loopdesk.sandbox.slack.errors import SlackError
 from loopdesk.sandbox.slack.workspace import Workspace
-from loopdesk.sandbox.web import Request, Response, html_response, json_response
+from loopdesk.sandbox.web import Request, Response, html_response
 
 CLIENT_ID = "1234567890123.9876543210987"
 CLIENT_SECRET = "only-good-at-the-sandbox"  # noqa: S105 - of a stand-in, and never to be sent
@@ -364,7 +364,3 @@ class OAuth:
 
 def _encode(data: bytes) -> str:
     return base64.urlsafe_b64encode(data).decode().rstrip("=")
-
-
-def answer(body: Json) -> Response:
-    return json_response({"ok": True, **body}, headers={"Cache-Control": "no-store"})

@@ -18,7 +18,7 @@ from loopdesk.sandbox.slack.errors import RateLimited, SlackError, invalid
 from loopdesk.sandbox.slack.method import Call, Method, arguments
 from loopdesk.sandbox.slack.sockets import Hub
 from loopdesk.sandbox.slack.workspace import Workspace
-from loopdesk.sandbox.web import Request, Response, Router
+from loopdesk.sandbox.web import Request, Response, Router, json_response
 
 _ROOT = "/slack"
 _TIERS = {1: 1, 2: 20, 3: 50, 4: 100}
@@ -235,7 +235,7 @@ class Slack:
         args = arguments(request)
         if name == "oauth.v2.access":
             form = {key: str(value) for key, value in args.items()}
-            return oauth.answer(self.oauth.access(form))
+            return _ok(self.oauth.access(form))
         scheme, _, token = request.header("Authorization").partition(" ")
         if name == "apps.connections.open":
             # Of the header alone: the app's token is nobody's.
@@ -266,7 +266,7 @@ class Slack:
                 raise invalid(f"unexpected field: {unknown[0]}")
             if method.scopes:
                 call.need(*method.scopes)
-            response = oauth.answer(method.answer(call))
+            response = _ok(method.answer(call))
         except SlackError as error:
             response = error.response()
         response.headers["X-OAuth-Scopes"] = ",".join(sorted(access.scopes))
@@ -281,7 +281,7 @@ class Slack:
             raise SlackError("forbidden_for_interactive_endpoint")
         base = self.files_url.replace("http", "ws", 1)
         link = f"{base}/link?ticket={self.sockets.ticket()}&app_id={oauth.APP_ID}"
-        return oauth.answer({"url": link})
+        return _ok({"url": link})
 
     def _spend(self, method: Method, call: Call) -> None:
         most = _TIERS[method.tier]
@@ -296,6 +296,10 @@ class Slack:
         """Take one of the messages that a conversation has room for."""
         if self._limited:
             _take(self._posts, f"{where.team} {where.id}", now)
+
+
+def _ok(body: Json) -> Response:
+    return json_response({"ok": True, **body}, headers={"Cache-Control": "no-store"})
 
 
 def _take(quota: Quota, user: str, now: datetime) -> None:

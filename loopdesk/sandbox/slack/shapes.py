@@ -198,7 +198,7 @@ def following(where: Conversation, one: Message, user: str) -> Json:
     authors = {known.user for ts in answers if (known := where.get(ts))} | {one.user}
     if user not in authors and f"<@{user}>" not in one.text:
         return {"subscribed": False}
-    read = where.thread_read.get((user, one.ts), NEVER)
+    read = where.threads_read.get(user, NEVER)
     own = [ts for ts in answers if (known := where.get(ts)) and known.user == user]
     read = max([read, *own[-1:]])
     fresh = sum(ts > read for ts in answers)
