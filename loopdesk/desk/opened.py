@@ -48,9 +48,11 @@ def opened(db: Connection, row: Row, steps: Sequence[Row]) -> Body:
         if action.name in (chats.SAYS if is_chat else _WRITES)
         and not any(is_of(entry, action) for entry in found)
     ]
-    entries = [*folded(sent, row, actions), *waiting]
     if is_chat:
-        entries = _in_order([_with_thread(db, row.account, entry) for entry in entries])
+        every_said = folded([*sent, *waiting], row, actions)
+        entries = _in_order([_with_thread(db, row.account, entry) for entry in every_said])
+    else:
+        entries = [*folded(sent, row, actions), *waiting]
     return Body(
         row=row,
         entries=tuple(entries),

@@ -108,7 +108,8 @@ def said(action: Action, me: Sequence[Handle], files: Sequence[Blob]) -> Shown:
     """Return what the person says in a conversation as it will be shown there."""
     given = action.arguments
     return Shown(
-        id=action.id,
+        # It may be changed or taken back before it is pulled.
+        id=str((action.receipt or {}).get("message", action.id)),
         author=_author(action, me),
         to=(),
         cc=(),

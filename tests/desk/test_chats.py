@@ -160,6 +160,17 @@ def test_an_edit_shows_at_once_and_is_taken_back_to_the_old_words(
     assert shown()[0] == "So an I"
 
 
+def test_what_was_just_sent_can_be_changed_before_it_is_heard_of(desktop: Desktop) -> None:
+    sent = _do(desktop, "reply", "C1", text="So an I")
+    desktop.work(60, until=lambda: desktop.desk.action(sent.id).state is State.SENT)
+    newest = _body(desktop, "C1").entries[-1]
+    assert (newest.own, newest.pending) == ("So an I", State.SENT)
+    _do(desktop, "edit", "C1", entry=newest.id, text="So am I")
+    assert desktop.texts("C1")[-1] == "So am I"
+    _do(desktop, "delete", "C1", entry=newest.id)
+    assert desktop.texts("C1") == ["Lunch at noon?", "I am in"]
+
+
 def test_what_is_deleted_is_gone_and_comes_back_where_that_is_refused(
     desktop: Desktop, office: Office
 ) -> None:
