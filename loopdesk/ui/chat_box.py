@@ -211,7 +211,7 @@ class ChatBox(QFrame):
         if self._typed_name() is None:
             return
         self._known = dict(found)
-        self._offers.show_names(self._known, self.words.cursorRect())
+        self._offers.show_names(self._known, self.words.cursorRect(), above=True)
 
     # --- sending ---
 
@@ -311,7 +311,7 @@ class ChatBox(QFrame):
         elif (begun := self._typed_emoji()) is not None:
             found = [one for one in emoji.found(begun, 8) if one.names[0] != begun]
             self._known = {f"{one.char}  :{one.name}:": "" for one in found}
-            self._offers.show_names(self._known, self.words.cursorRect())
+            self._offers.show_names(self._known, self.words.cursorRect(), above=True)
         else:
             self._offers.hide()
 

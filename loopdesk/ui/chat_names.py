@@ -23,7 +23,10 @@ def named_places(
         return [(place.name, place.key) for place in places if place.name.startswith("#")]
     present = {who.id or who.address: who.name for who in here if who.name and who.key}
     listed = {place.key: place.name for place in places}
-    every = {**{key: listed.get(key, name) for key, name in present.items() if key}, **listed}
+    # What speaks and is in no list of people is a program.
+    near = {key: listed.get(key, name) for key, name in present.items()
+            if not listed or key in listed}  # fmt: skip
+    every = {**near, **listed}
     return [(f"@{name}", key) for key, name in every.items()]
 
 

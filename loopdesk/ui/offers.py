@@ -9,12 +9,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import QEvent, QObject, QRect, QSignalBlocker, QStringListModel, Qt, Signal
+from PySide6.QtCore import (
+    QEvent,
+    QObject,
+    QPoint,
+    QRect,
+    QSignalBlocker,
+    QStringListModel,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QCompleter, QListView, QWidget
 
 from loopdesk.ui import theme
 
+_GAP = 4
 WIDTH = 340
 """Of the list, in steps of the theme's scale: a name and its address."""
 
@@ -43,11 +53,14 @@ class Offers(QCompleter):
     def are_shown(self) -> bool:
         return self._list.isVisible()
 
-    def show_names(self, names: Iterable[str], at: QRect, *, first: bool = True) -> None:
+    def show_names(
+        self, names: Iterable[str], at: QRect, *, first: bool = True, above: bool = False
+    ) -> None:
         """Offer these.
 
         Args:
             first: Enter takes the first of them; without, it needs to be gone to.
+            above: over `at` instead of below: the box stands at the foot of its window.
         """
         self._names.setStringList(list(names))
         if self._names.rowCount() == 0:
@@ -55,6 +68,9 @@ class Offers(QCompleter):
             return
         at.setWidth(theme.px(WIDTH))
         self.complete(at)
+        box = self.widget()
+        if above and box is not None:
+            self._list.move(box.mapToGlobal(at.topLeft()) - QPoint(0, self._list.height() + _GAP))
         if first:
             # Said aloud, the box would write the name over what is being typed.
             with QSignalBlocker(self):

@@ -70,6 +70,7 @@ class Toast(QFrame):
         self.setObjectName("toast")
         self._now = now
         self._keys = True
+        self._high = False
         self.current: ActionId | None = None
         self._leaves_at: datetime | None = None
         self._whole_s = 0.0
@@ -196,6 +197,11 @@ class Toast(QFrame):
             words = self.tr("{notice}. Undo is possible").format(notice=words)
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, words))
 
+    def stand_high(self, high: bool) -> None:
+        """Stand at the upper edge: of what is read from its end, the foot is what one reads."""
+        self._high = high
+        self._settle_down()
+
     def stand_over(self, over: QWidget) -> None:
         """Float over another part of the window: the one that can be seen."""
         if over is self._over:
@@ -213,7 +219,8 @@ class Toast(QFrame):
         foot = self._over.height()
         if self._above is not None and self._above.isVisible():
             foot = self._above.mapTo(self._over, QPoint(0, 0)).y()
-        self.move((self._over.width() - self.width()) // 2, foot - self.height() - _ABOVE)
+        top = _ABOVE if self._high else foot - self.height() - _ABOVE
+        self.move((self._over.width() - self.width()) // 2, top)
 
     def _show_key(self) -> None:
         typing = isinstance(QApplication.focusWidget(), _TYPING)

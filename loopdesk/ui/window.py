@@ -36,6 +36,7 @@ from loopdesk.ui.floating import Layer
 from loopdesk.ui.icons import CHAT
 from loopdesk.ui.keys import KeyReader, Typing
 from loopdesk.ui.list_view import Empty, ListView
+from loopdesk.ui.part import Part
 from loopdesk.ui.rail import Rail
 from loopdesk.ui.reader import Reader
 from loopdesk.ui.search import SearchField, SearchFoot, SearchHead
@@ -103,6 +104,7 @@ class Window(QWidget):
         self.chat_box = ChatBox(self.reader)
         self.reader.dock.addWidget(self.chat_box)
         self.toast = Toast(self.reader.ground, clock.now)
+        self.reader.made.connect(self._place_toast)
         self.status = StatusBar(zone)
         self._assemble()
         self._ring = FocusRing(self)
@@ -250,6 +252,10 @@ class Window(QWidget):
     def single(self) -> bool:
         """Return whether list and reader take turns."""
         return self._single
+
+    @Slot(object)
+    def _place_toast(self, part: Part) -> None:
+        self.toast.stand_high(part.stays_below)
 
     # --- sizes ---
 
