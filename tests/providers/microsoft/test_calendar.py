@@ -332,6 +332,9 @@ def test_the_same_answer_again_is_given_again(tmp_path: Path) -> None:
         do(bench, act(bench, mirror, "accept", "Asked1"))
         bench.clock.pass_by(seconds=2)
         again, steps = act(bench, mirror, "accept", "Asked1", text="Still"), MemorySteps()
+        bench.sandbox.set_faults("503@/accept*1")
+        with pytest.raises(ServiceDown):
+            bench.adapter.perform(again, steps)
         assert bench.adapter.find(again, steps) is None
         bench.adapter.perform(again, steps)
         assert bench.adapter.find(again, steps) is not None

@@ -350,6 +350,24 @@ def test_who_is_faster_while_the_pieces_go_loses_nothing(tmp_path: Path) -> None
         assert contents(bench, receipt.facts["copy"]) == [_PIECES]
 
 
+def test_an_older_version_of_the_same_size_is_not_taken_for_ours(tmp_path: Path) -> None:
+    with week(tmp_path, "files") as (bench, mirror):
+        blob = bench.files.add("Report.txt", "text/plain", b"This is better.")
+        assert len(contents(bench, "Report.txt")[0]) == bench.files.info(blob).size_bytes
+        action, steps = act(bench, mirror, "upload", "Report.txt", files=(blob,)), MemorySteps()
+        bench.sandbox.set_faults("503@PUT/microsoft/handed*1")
+        with pytest.raises(ServiceDown):
+            bench.adapter.perform(action, steps)
+        bench.clock.pass_by(days=8)  # the session is over
+        writes(bench, "Report.txt", b"Theirs")
+        assert bench.adapter.find(action, steps) is None
+        receipt = None
+        while receipt is None:
+            receipt = bench.adapter.perform(action, steps)
+        assert contents(bench, "Report.txt")[-1] == b"Theirs"
+        assert contents(bench, receipt.facts["copy"]) == [b"This is better."]
+
+
 @pytest.mark.parametrize("title", ["Report.txt", "Gift.txt", ""])
 def test_a_transfer_goes_on_where_it_was_cut(tmp_path: Path, title: str) -> None:
     with week(tmp_path, "files") as (bench, mirror):

@@ -238,6 +238,9 @@ def test_a_step_said_twice_is_there_twice(tmp_path: Path) -> None:
     with week(tmp_path, "tasks") as (bench, mirror):
         for _ in range(2):
             action, steps = act(bench, mirror, "subtask", "Tea", text="Boil"), MemorySteps()
+            bench.sandbox.set_faults("503@POST/microsoft*1")
+            with pytest.raises(ServiceDown):
+                bench.adapter.perform(action, steps)
             assert bench.adapter.find(action, steps) is None
             bench.adapter.perform(action, steps)
             assert bench.adapter.find(action, steps) is not None
