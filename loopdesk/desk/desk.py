@@ -274,7 +274,7 @@ class Desk:
                     spec,
                     given,
                     kept,
-                    self._notes(db, this),
+                    "" if kept.stored.item.kind is Kind.MESSAGE else self._notes(db, this),
                     items.entry(db, this, ServiceKey(given.entry)) if given.entry else None,
                 ),
             )
