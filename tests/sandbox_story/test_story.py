@@ -184,7 +184,7 @@ def test_the_services_can_hold_it() -> None:
     week = list(store.singles(MORNING - timedelta(days=1), MORNING + timedelta(days=7)))
     assert 30 <= len(week) <= 50
     boxes = [MailStore(account) for account in world.accounts]
-    assert [len(box.threads) for box in boxes] == [130, 5]
+    assert [len(box.threads) for box in boxes] == [131, 5]
 
 
 def archive_of(size: str) -> model.Archive:
@@ -232,8 +232,9 @@ def test_the_story_goes_on() -> None:
     world = story.world(1, "small", MORNING)
     after = [beat.after for beat in world.beats]
     assert after == sorted(after)
-    assert after[0] == timedelta(seconds=20)
-    first = world.beats[0].mail
+    arriving = next(beat for beat in world.beats if beat.mail)
+    assert arriving.after == timedelta(seconds=20)
+    first = arriving.mail
     assert first is not None
     assert "@Mira" in text_of(first)
     assert first.labels == {"INBOX", "UNREAD"}

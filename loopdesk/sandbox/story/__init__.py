@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import partial
 
 from loopdesk.sandbox.model import Mailbox, World
-from loopdesk.sandbox.story import google, live, workspace, workspace_live
+from loopdesk.sandbox.story import google, live, outlook, teams, workspace, workspace_live
 from loopdesk.sandbox.story.meetings import REVIEW, event_id
 from loopdesk.sandbox.story.moments import Moments
 
@@ -21,12 +21,19 @@ def world(seed: int, size: str, now: datetime) -> World:
     """
     moments = Moments(now.replace(microsecond=0))
     accounts = google.accounts(moments, seed, size)
+    beats = [
+        *live.beats(moments, seed, accounts),
+        *workspace_live.beats(moments),
+        *teams.beats(moments),
+    ]
     return World(
         accounts,
-        beats=[*live.beats(moments, seed, accounts), *workspace_live.beats(moments)],
+        beats=sorted(beats, key=lambda beat: beat.after),
         answer=partial(live.answer, seed),
         join=partial(live.join, seed),
         talk=partial(live.talk, seed),
+        offices=[outlook.office(moments, seed, size)],
+        hear=partial(teams.hear, seed),
         workspaces=[workspace.northwind(moments, seed, size, _meet(seed, accounts))],
         chat=partial(workspace_live.chat, seed),
     )

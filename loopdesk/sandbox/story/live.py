@@ -19,7 +19,10 @@ from loopdesk.sandbox.story.cast import (
     KOFI,
     LENA,
     MIRA,
+    MIRA_AT_HARBOURLINE,
     MIRA_AT_HOME,
+    NILS,
+    OMAR,
     PRIYA,
     SOFIA,
     TEAM,
@@ -54,6 +57,7 @@ _ANYBODY = (
     "Noted, thank you. I come back to you when I know more.",
     "That suits me well.",
 )
+_OWNERS = (MIRA, MIRA_AT_HOME, MIRA_AT_HARBOURLINE)
 _QUICK = (6, 14)
 # What guests say, and with which words; most of them come.
 _REPLIES = (
@@ -130,6 +134,25 @@ def beats(m: Moments, seed: int, accounts: Sequence[Mailbox]) -> list[Beat]:
         ),
         _mail(m, seed, 100, notices.NEWSLETTERS[1].issue(1, m.now, "live-newsletter")),
         Beat(timedelta(seconds=130), MIRA.address, event=coffee),
+        _beat(
+            Talk(
+                "live-sula",
+                "The Sula is late again",
+                (
+                    Said(
+                        NILS,
+                        m.now,
+                        "Omar says the Sula is late again. Does the crew of the night line still"
+                        " make its hours? I need a yes or a no.",
+                        cc=(OMAR,),
+                    ),
+                ),
+            ),
+            MIRA_AT_HARBOURLINE,
+            seed,
+            85,
+            m.now,
+        ),
         _mail(
             m,
             seed,
@@ -151,7 +174,9 @@ def beats(m: Moments, seed: int, accounts: Sequence[Mailbox]) -> list[Beat]:
 
 def answer(seed: int, sent: bytes, sender: str, at: datetime) -> list[Beat]:
     """Return what the people of the story do about a mail that `sender` sent."""
-    owner = next((one for one in (MIRA, MIRA_AT_HOME) if one.address == sender), None)
+    owner = next(
+        (one for one in (MIRA, MIRA_AT_HOME, MIRA_AT_HARBOURLINE) if one.address == sender), None
+    )
     head = Head.of(sent)
     to = next(iter(head.addresses("to")), sender)
     if owner is None or to in (sender, TEAM.address):

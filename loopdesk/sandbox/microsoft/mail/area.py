@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
-from loopdesk.sandbox import mime
 from loopdesk.sandbox.microsoft.account import Account
 from loopdesk.sandbox.microsoft.mail import answering, attaching, reading, settings, writing
 from loopdesk.sandbox.microsoft.mail import state as states
+from loopdesk.sandbox.microsoft.mail.arrival import arrived
 from loopdesk.sandbox.microsoft.mail.box import Box, Message
 from loopdesk.sandbox.microsoft.mail.meetings import Meeting
 from loopdesk.sandbox.microsoft.method import Area, Call, Method
@@ -152,18 +152,8 @@ class MailArea(Area):
         meeting: Meeting | None = None,
     ) -> None:
         """Put a mail that arrives now into the inbox, or where `labels` say."""
-        head = mime.Head.of(raw)
-        changes: dict[str, str | None] = {"Bcc": None}
-        sender = head.addresses("from")
-        if sender and not head.first("authentication-results"):
-            domain = sender[0].rpartition("@")[2]
-            changes["Authentication-Results"] = (
-                f"spf=pass smtp.mailfrom={domain}; dkim=pass (signature was verified)"
-                f" header.d={domain};dmarc=pass action=none header.from={domain};compauth=pass"
-                " reason=100"
-            )
         place = frozenset() if labels & {"SPAM", "TRASH"} else frozenset({"INBOX"})
-        mail = Mail(mime.rewritten(raw, changes), now, labels | place | {"UNREAD"})
+        mail = Mail(arrived(raw), now, labels | place | {"UNREAD"})
         message = self.boxes[account.address].add(mail)
         if meeting is not None:
             message.tell(meeting)

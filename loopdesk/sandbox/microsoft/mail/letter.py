@@ -152,7 +152,8 @@ def _take(letter: Letter, part: Part) -> None:
     apart = bool(name) or part.get_content_disposition() == "attachment"
     if kind == "text/calendar" and not letter.calendar:
         letter.calendar = mime.characters(part)
-        if not name:
+        # What is about a meeting is none of the attachments.
+        if not name or "\nMETHOD:" in letter.calendar:
             return
     if kind == "text/html" and not apart and not letter.html:
         letter.html = mime.characters(part)

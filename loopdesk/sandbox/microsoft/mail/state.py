@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from hashlib import sha256
 
-from loopdesk.sandbox.microsoft.mail.box import Box, Message
+from loopdesk.sandbox.microsoft.mail.box import WELL_KNOWN, Box, Folder, Message
 from loopdesk.sandbox.model import Json
 
 
@@ -31,12 +31,17 @@ def state(boxes: Mapping[str, Box]) -> Json:
     }
 
 
+def _place(folder: Folder) -> str:
+    """Return its well-known name, or the one that the person gave it."""
+    return folder.word if folder.word in WELL_KNOWN else folder.name
+
+
 def _message(box: Box, message: Message) -> Json:
     letter = message.letter
     return {
         "account": box.account.address,
         "id": box.id_of(message, immutable=True),
-        "folder": message.folder.word or message.folder.name,
+        "folder": _place(message.folder),
         "conversation": message.conversation,
         "message_id": message.message_id,
         "read": message.is_read,
