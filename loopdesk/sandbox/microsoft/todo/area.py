@@ -17,8 +17,8 @@ from loopdesk.sandbox.microsoft.method import Area, Call, Method
 from loopdesk.sandbox.microsoft.paging import paged, selected
 from loopdesk.sandbox.microsoft.scopes import TASKS_READ, TASKS_WRITE
 from loopdesk.sandbox.microsoft.todo import flagged, forms
+from loopdesk.sandbox.microsoft.todo.opening import opened, zone_of
 from loopdesk.sandbox.microsoft.todo.store import (
-    DEFAULT,
     FLAGGED,
     PLAIN,
     Task,
@@ -32,7 +32,6 @@ from loopdesk.sandbox.model import Json
 from loopdesk.sandbox.web import Response, json_response
 
 if TYPE_CHECKING:
-    from loopdesk.sandbox.microsoft.account import Account
     from loopdesk.sandbox.microsoft.service import Microsoft
 
 _HANGING = frozenset({"checklistItems", "linkedResources"})
@@ -52,7 +51,11 @@ class TodoArea(Area):
     def __init__(self, service: Microsoft) -> None:
         self.service = service
         self.bare_delta = False
-        self.stores = {a.address: self._store(a, service.now()) for a in service.accounts}
+        boxes, now = service.mail.boxes, service.now()
+        self.stores = {
+            account.address: opened(account, boxes[account.address], now)
+            for account in service.accounts
+        }
         self.methods = list(self._methods())
 
     def _methods(self) -> Iterator[Method]:
@@ -281,25 +284,6 @@ class TodoArea(Area):
 
     # -- what it holds -------------------------------------------------------------------------
 
-    def _store(self, account: Account, now: datetime) -> TodoStore:
-        store, zone = TodoStore(account.address), zone_of(account)
-        given = list(account.office.lists)
-        if not any(each.get("wellknownListName") == DEFAULT for each in given):
-            given.insert(0, {"id": "default", "displayName": "Tasks", "wellknownListName": DEFAULT})
-        given.append(
-            {"id": "flagged", "displayName": "Flagged emails", "wellknownListName": FLAGGED}
-        )
-        for each in given:
-            role = str(each.get("wellknownListName") or PLAIN)
-            held = store.add_list(str(each["id"]), str(each["displayName"]), role)
-            for number, task in enumerate(each.get("tasks", ())):
-                word = str(task.get("id", number))
-                made, changed_at = _taken(account.address, held.key, word, task, zone, now)
-                box = self._box(store)
-                made.links = [flagged.followed(link, box) for link in made.links]
-                store.put(held, made, changed_at)
-        return store
-
     def state(self) -> Json:
         for account in self.service.accounts:
             self._mirror(self.stores[account.address], zone_of(account))
@@ -325,36 +309,6 @@ class TodoArea(Area):
                 for held, task in store.all()
             ],
         }
-
-
-def zone_of(account: Account) -> ZoneInfo:
-    return times.zone_of(account.office.zone) or ZoneInfo("UTC")
-
-
-def _taken(
-    address: str, held: str, word: str, given: Json, zone: ZoneInfo, now: datetime
-) -> tuple[Task, datetime]:
-    """Return a task of a story, and when it was last changed."""
-    body = dict(given)
-    made_at, changed_at = (
-        datetime.fromisoformat(body[name]) if name in body else now
-        for name in ("createdDateTime", "lastModifiedDateTime")
-    )
-    steps, links = body.pop("checklistItems", ()), body.pop("linkedResources", ())
-    done = body.pop("completedDateTime", None)
-    task = Task(key_of(address, held, word), {}, 0, made_at, changed_at)
-    forms.take(task, body, zone, changed_at)
-    task.done_on = times.day(done) if done else task.done_on
-    for number, each in enumerate(steps):
-        usual = {"createdDateTime": times.stamp(made_at), "isChecked": False}
-        task.steps.append({"id": _word_id(task.key, "step", number), **usual, **each})
-    for number, each in enumerate(links):
-        task.links.append({"id": _word_id(task.key, "link", number), **each})
-    return task, changed_at
-
-
-def _word_id(*words: object) -> str:
-    return key_of(*map(str, words))[8:28]
 
 
 def _written(on: date | None) -> str:
