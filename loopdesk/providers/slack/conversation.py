@@ -100,7 +100,7 @@ class Conversations:
         if root:
             read = self._threads.read(channel, root, Known(), "")
             return Page(items=read.items, entries=read.entries, skipped=read.skipped)
-        page, _ = self._newest(channel, At())
+        page, _ = self._look(channel, At(), frozenset(), frozenset())
         return page
 
     def pull_thread(self, key: str, cursor: Cursor | None) -> Page:
@@ -132,6 +132,19 @@ class Conversations:
         if at.newest and not self._notes.must_sweep(channel) and not self._has_news(channel, at):
             return Page(), at
         changed, threads = self._notes.changed(channel), self._notes.threads(channel)
+        page, following = self._look(channel, at, changed, threads)
+        self._notes.swept(channel, changed, threads)
+        return page, following
+
+    def _look(
+        self, channel: str, at: At, changed: frozenset[str], threads: frozenset[str]
+    ) -> tuple[Page, At]:
+        """Compare the newest messages with what was seen of them.
+
+        Args:
+            changed: messages that are known to have changed.
+            threads: what began those that are known to have gone on.
+        """
         window = self._history(channel, limit=_WINDOW)
         about = self._roster.conversation(channel)
         read = at.read
@@ -159,7 +172,6 @@ class Conversations:
         page = self._refreshed(Place(about), page, changed - {*seen, ""} - lost)
         if following.newest:
             self._roster.hear(channel, following.newest)
-        self._notes.swept(channel, changed, threads)
         return page, following
 
     def _has_news(self, channel: str, at: At) -> bool:

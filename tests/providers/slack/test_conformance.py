@@ -23,6 +23,7 @@ from tests.providers.slack.workshop import (
     PDF,
     PLANS,
     QUESTION,
+    SHARED,
     TEAM,
     TRIO,
     WITH_BO,
@@ -55,7 +56,7 @@ class TestSlack(Conformance):
         return world()
 
     def expected(self, bench: Bench) -> set[str]:
-        return {WITH_BO, GENERAL, PLANS, TRIO, OPEN, f"{GENERAL}/{QUESTION}"}
+        return {WITH_BO, GENERAL, PLANS, TRIO, OPEN, SHARED, f"{GENERAL}/{QUESTION}"}
 
     def shorten_pages(self, bench: Bench) -> None:
         bench.sandbox.slack.longest_page = 3

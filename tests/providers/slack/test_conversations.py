@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from loopdesk.core.actions import Arguments, Target
 from loopdesk.core.errors import RateLimited
-from loopdesk.core.items import Form, ServiceKey
+from loopdesk.core.items import Entry, Form, ServiceKey
 from loopdesk.core.people import Handle
 from loopdesk.sandbox.slack.conversation import Message
 from loopdesk.sandbox.workspaces import stamp
@@ -24,7 +26,9 @@ from tests.providers.slack.workshop import (
     QUESTION,
     QUESTION_AT,
     READ_AT,
+    SHARED,
     TALK,
+    TEAM,
     TRIO,
     WITH_BO,
     ZOE,
@@ -49,6 +53,7 @@ def test_a_conversation_is_called_as_its_people_call_it(mirror: Mirror) -> None:
         PLANS: ("#plans", Form.CHANNEL),
         TRIO: ("Bo Berg, Cy Coe", Form.GROUP),
         OPEN: ("#open", Form.CHANNEL),
+        SHARED: ("#shared", Form.CHANNEL),
         THREAD: ("@Ann which week suits you?", Form.THREAD),
     }
 
@@ -259,14 +264,71 @@ def test_who_left_a_conversation_keeps_nothing_of_it(
     assert f"c:{PLANS}" not in mirror.streams
 
 
-def test_somebody_from_elsewhere_need_not_be_named(
+def test_somebody_from_elsewhere_has_the_name_that_their_message_brings(
+    mirror: Mirror,
+) -> None:
+    (entry,) = mirror.of(SHARED)
+    assert entry.author == Handle("Zoe Ash", id=ZOE)
+    chat = mirror.items[SHARED].chat
+    assert chat is not None
+    assert chat.outside
+
+
+def test_a_thread_that_is_noted_is_not_lost_to_another_look(
     slack: Bench, mirror: Mirror, shop: Shop
 ) -> None:
-    ts = stamp(slack.clock.now() + timedelta(seconds=1))
-    shop.where(GENERAL).add(Message(ts, ZOE, "Hello from outside"))
-    slack.clock.pass_by(seconds=2)
+    shop.say(GENERAL, f"<@{ANN}> in here?", thread_ts=TALK)
+    shop.say(GENERAL, f"<@{ANN}> and here?")
+    slack.clock.pass_by(seconds=30)  # the index is behind
+    pull(mirror, "mentions")
+    key = f"{GENERAL}/{TALK}"
+    assert key in mirror.members["mentions"]
     pull(mirror, CHANNEL)
-    assert mirror.entries[GENERAL, ts].author == Handle("someone from another organisation", id=ZOE)
+    # From now on its own conversation brings it.
+    assert key in mirror.members[CHANNEL]
+
+
+def test_what_is_not_simply_said_is_shown_all_the_same(
+    slack: Bench, mirror: Mirror, shop: Shop
+) -> None:
+    at = slack.clock.now()
+
+    def post(seconds: int, user: str, text: str, **given: Any) -> Entry:
+        ts = stamp(at + timedelta(seconds=seconds))
+        shop.where(PLANS).add(Message(ts, user, text, blocks=[], **given))
+        slack.clock.pass_by(seconds=61)
+        pull(mirror, f"c:{PLANS}")
+        return mirror.entries[PLANS, ts]
+
+    bot = {"bot_id": "B1", "bot_profile": {"id": "B1", "name": "Builds"}}
+    report = {"title": "Build 7", "title_link": "https://ci.example/7", "text": "*failed*"}
+    entry = post(1, "", "", subtype="bot_message", attachments=[report], stamps=bot)
+    assert entry.author == Handle("Builds", id="B1")
+    assert entry.text == "Build 7 (https://ci.example/7)\nfailed"
+    assert [(link.title, link.url) for link in entry.links] == [("Build 7", "https://ci.example/7")]
+    shown = {"from_url": "https://a.example", "title": "A page", "text": "Much text"}
+    entry = post(2, CY, "See <https://a.example>", attachments=[shown])
+    assert entry.text == "See https://a.example"
+    assert [link.title for link in entry.links] == ["A page"]
+    shared = {"from_url": "https://lumen.slack.com/archives/C1/p1", "is_msg_unfurl": True,
+              "text": "What she said", "author_name": "Bo Berg"}  # fmt: skip
+    entry = post(3, CY, "Look", attachments=[shared])
+    assert entry.text == "Look\n> What she said"
+    assert entry.html == "<p>Look</p><blockquote><p>What she said</p></blockquote>"
+
+
+def test_where_a_free_plan_hides_older_messages_it_says_so(
+    slack: Bench, mirror: Mirror, shop: Shop
+) -> None:
+    workspace = slack.sandbox.slack.workspaces[TEAM]
+    workspace.about = replace(workspace.about, is_free=True)
+    slack.clock.pass_by(days=89)
+    ts = shop.say(PLANS, "Long after", CY)
+    pull(mirror, f"c:{PLANS}")
+    chat = mirror.items[PLANS].chat
+    assert chat is not None
+    assert chat.hidden_before is not None
+    assert (PLANS, ts) in mirror.entries
 
 
 # --- few calls ------------------------------------------------------------------------------------
@@ -289,7 +351,7 @@ def test_a_registration_that_may_read_little_is_noticed_and_spared(
     slack.clock.pass_by(minutes=1)
     mirror.step(mirror.streams[DIRECT])
     pull(mirror, "conversations")
-    assert mirror.streams[DIRECT].poll_s >= 60 * 4
+    assert mirror.streams[DIRECT].poll_s >= 60 * 5
 
 
 def test_a_quota_that_is_spent_makes_only_its_streams_wait(slack: Bench, mirror: Mirror) -> None:

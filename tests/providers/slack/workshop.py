@@ -10,9 +10,8 @@ from tests.providers.bench import NOW
 
 TEAM = "T0LUMEN01"
 ANN, BO, CY, ZOE, BOT = "U0ANN00001", "U0BO000001", "U0CY000001", "U0ZOE00001", "U0BOT00001"
-GENERAL, PLANS, WITH_BO, TRIO, OLD, OPEN = (
-    *("C0GENERAL1", "C0PLANS001", "D0ANNBO001", "G0TRIO0001", "C0OLD00001", "C0OPEN0001"),
-)
+GENERAL, PLANS, WITH_BO, TRIO = "C0GENERAL1", "C0PLANS001", "D0ANNBO001", "G0TRIO0001"
+OLD, OPEN, SHARED = "C0OLD00001", "C0OPEN0001", "C0SHARED01"
 PDF = bytes(range(256)) * 4
 READ_AT = NOW - timedelta(hours=2)
 QUESTION_AT = NOW - timedelta(hours=5)
@@ -99,6 +98,14 @@ def workspace() -> Workspace:
                 [Post(CY, NOW - ago(days=8), "Lunch?")],
             ),
             Conversation(OLD, "channel", (ANN,), "old", archived=True),
+            Conversation(
+                SHARED,
+                "channel",
+                (ANN, ZOE),
+                "shared",
+                [Post(ZOE, NOW - ago(days=5), "Hello from outside")],
+                partner="T0ASH00001",
+            ),
             Conversation(
                 OPEN,
                 "channel",
