@@ -405,6 +405,11 @@ class Session(QObject):
 
     @Slot(object)
     def _chosen(self, row: Row | None) -> None:
+        shown = self._window.reader.row
+        if self._window.chat_box.has_focus() and shown is not None and shown.chat is not None:
+            # Answered, a conversation leaves the list; who writes in it stays there.
+            self._outside = shown
+            return
         self._outside = None
         self._make_room()
         if row is None:

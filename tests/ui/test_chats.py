@@ -38,6 +38,7 @@ from tests.desk.office import ACCOUNT, ANN, BO, SPECS, Office, OfficeAdapter
 from tests.ui.conftest import KEY, SilentEngine
 from tests.ui.rows import NOW, ZONE, StillClock
 
+(_STREAM,) = OfficeAdapter(Office()).streams()
 _OFFICE = Service("office", "Office", (), "office.test")
 
 
@@ -109,7 +110,7 @@ def desktop(qtbot: QtBot, tmp_path: Path) -> Iterator[Desktop]:
     account = Account(ACCOUNT, "office", "Ann", ANN.address, "1", features=("messages",))
     database.own.transact(lambda db: accounts.put(db, account))
     adapter = OfficeAdapter(office)
-    (stream,) = adapter.streams()
+    stream = _STREAM
     page = adapter.pull(stream, None)
 
     def write(db: Connection) -> None:
@@ -322,6 +323,29 @@ def test_send_and_done_leaves_the_conversation_behind(desktop: Desktop) -> None:
             or {one.name for one in desktop.desk.activity()} >= {"reply", "read"}
         )
     )
+
+
+def test_who_writes_stays_where_they_write_though_the_list_goes_on(desktop: Desktop) -> None:
+    desktop.open("D1")
+    desktop.write("Yes")
+    desktop.send()
+    desktop.outbox("reply")
+    desktop.write("and bring")
+    desktop.office.rooms["D1"].read_at = NOW  # answered: nothing of it is new any more
+    page = OfficeAdapter(desktop.office).pull(_STREAM, None)
+    desktop.database.cache.transact(
+        lambda db: items.apply(db, ACCOUNT, _STREAM.key, page, app.ranker())
+    )
+    desktop.session.refresh()
+    view = desktop.window.list
+    desktop.qtbot.waitUntil(
+        lambda: desktop.id("D1") not in [row.id for row in view.desk_model.pane.rows]
+    )
+    desktop.write(" the menu")
+    row = desktop.window.reader.row
+    assert row is not None
+    assert row.id == desktop.id("D1")
+    assert desktop.window.chat_box.words.toPlainText() == "and bring the menu"
 
 
 def test_where_nothing_may_be_written_the_box_says_why(desktop: Desktop) -> None:
