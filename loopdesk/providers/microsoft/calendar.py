@@ -235,9 +235,10 @@ class Calendar:
         for first in range(0, len(keys), MOST_AT_ONCE):
             some = keys[first : first + MOST_AT_ONCE]
             paths = [f"/me/events/{quote(key, safe='')}?{asked}" for key in some]
-            for key, answer in zip(some, self._calls.batch(paths), strict=True):
-                if answer.too_fast:
-                    raise self._calls.budget_spent(paths[0])
+            answers = self._calls.batch(paths)
+            if any(answer.too_fast for answer in answers):
+                raise self._calls.budget_spent(paths[0], answers)
+            for key, answer in zip(some, answers, strict=True):
                 if answer.broken:
                     raise ServiceDown(answer.status or HTTPStatus.BAD_GATEWAY)
                 if answer.ok:

@@ -37,9 +37,9 @@ def around(
     for first in range(0, len(paths), MOST_AT_ONCE):
         some = paths[first : first + MOST_AT_ONCE]
         answers = calls.batch([path for _, _, path in some])
-        for (key, kind, path), answer in zip(some, answers, strict=True):
-            if answer.too_fast:
-                raise calls.budget_spent(path)
+        if any(answer.too_fast for answer in answers):
+            raise calls.budget_spent(some[0][2], answers)
+        for (key, kind, _), answer in zip(some, answers, strict=True):
             found.setdefault(key, {})[kind] = answer
     told: dict[str, convert.Around] = {}
     skipped: list[Skipped] = []

@@ -11,7 +11,7 @@ import pytest
 
 from loopdesk.core.actions import Arguments
 from loopdesk.core.changes import Busy, Cursor
-from loopdesk.core.errors import Conflict, CursorExpired, Rejected, ServiceDown
+from loopdesk.core.errors import Conflict, CursorExpired, RateLimited, Rejected, ServiceDown
 from loopdesk.core.items import Answer, Kind
 from loopdesk.providers.microsoft import convert_recurrence as recurrence
 from loopdesk.providers.microsoft.convert_calendar import series_uid
@@ -664,3 +664,19 @@ def test_the_same_meeting_has_the_same_name_in_every_calendar() -> None:
     inner = b"vCal-Uid\x01\x00\x00\x00abc@google.example\x00".hex().upper()
     assert series_uid(f"{head}07EA0B19{'0' * 32}2B000000{inner}") == "abc@google.example"
     assert series_uid("abc@google.example") == "abc@google.example"
+
+
+def test_a_series_that_cannot_be_had_now_is_waited_for(tmp_path: Path) -> None:
+    with week(tmp_path, "calendar") as (bench, mirror):
+        whole = mirror.held
+        again = Mirror(bench)
+        stream = events(mirror)
+        bench.sandbox.set_faults("429=7@/me/events*1")
+        with pytest.raises(RateLimited) as told:
+            again.step(stream)
+        assert told.value.retry_at == bench.clock.now() + timedelta(seconds=7)
+        bench.sandbox.set_faults("503@/me/events*1")
+        with pytest.raises(ServiceDown):
+            again.step(stream)
+        again.pull()
+        assert again.held == whole
