@@ -86,7 +86,8 @@ class Printer:
             "list": task.list,
             "assignees": [_handle(who) for who in task.assignees],
             "steps": [
-                {"id": step.key, "title": step.title, "done": step.done} for step in task.steps
+                {"id": step.key, "title": step.title, "done": step.done, "group": step.group}
+                for step in task.steps
             ],
             **({"assigned_in": task.assigned} if task.assigned else {}),
         }

@@ -20,6 +20,7 @@ _LEAVE_AS = {("move", Kind.MESSAGE), ("delete", Kind.TASK), ("delete", Kind.FILE
 """What lets only items of one kind leave the pane."""
 _BELOW = re.compile(r"(?:^|\n)(?:-- ?\n|On [^\n]{10,300} wrote:\n>|-{10} Forwarded message)")
 """What a letter written here has below its words: a signature, what it quotes or passes on."""
+_TICKS = frozenset({"check", "uncheck"})
 _ANSWERS = {
     "accept": Answer.ACCEPTED,
     "tentative": Answer.TENTATIVE,
@@ -147,12 +148,25 @@ def _task(row: Row, task: Task, name: str, arguments: Arguments) -> Row:
                 replace(step, done=done) if step.key == arguments.entry else step
                 for step in task.steps
             )
-            return replace(row, task=replace(task, steps=steps))
+            return _stepped(row, task, steps)
         # Where steps cannot be ticked off they are tasks of their own.
-        case "subtask" if "check" in row.actions:
-            steps = (*task.steps, Step("", _words(arguments.text)))
-            return replace(row, task=replace(task, steps=steps))
+        case "subtask" if not _TICKS.isdisjoint(row.actions):
+            return _stepped(row, task, (*task.steps, Step("", _words(arguments.text))))
     return row
+
+
+def _stepped(row: Row, task: Task, steps: tuple[Step, ...]) -> Row:
+    """Return a task with these steps, of which each can be ticked off or opened again."""
+    rest = [name for name in row.actions if name not in _TICKS]
+    ticks = [
+        name
+        for name, holds in (
+            ("check", any(not step.done for step in steps)),
+            ("uncheck", any(step.done for step in steps)),
+        )
+        if holds
+    ]
+    return replace(row, task=replace(task, steps=steps), actions=(*rest, *ticks))
 
 
 def _file(row: Row, file: File, name: str, arguments: Arguments) -> Row:

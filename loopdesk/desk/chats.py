@@ -96,16 +96,20 @@ def hidden(db: Connection, this: ItemId) -> tuple[AccountId, ServiceKey] | None:
     return None
 
 
-def said_in(chat: Chat, spec: ActionSpec, given: Arguments) -> Arguments:
+def said_in(item: Item, spec: ActionSpec, given: Arguments) -> Arguments:
     """Return what is given with an action: all that is said in a thread goes to its end.
 
     Raises:
-        Incomplete: it is to be said later, and the service says at once what it is given.
+        Incomplete: it is to be said later, or with a file, and the service cannot do that: what is
+            left of it would be another thing than the person wanted.
     """
-    if spec.name not in SAYS:
+    chat = item.chat
+    if chat is None or spec.name not in SAYS:
         return given
     if given.at is not None and not chat.later:
         raise Incomplete("at")
+    if given.files and "upload" not in item.actions:
+        raise Incomplete("files")
     return replace(given, entry="") if chat.form is Form.THREAD else given
 
 

@@ -251,8 +251,8 @@ class Desk:
             if (thread := chats.thread_of(db, kept.stored, spec, arguments)) is not None:
                 kept = self._kept(db, thread)
                 spec = self._spec(db, kept, name)
-            this, chat = kept.stored.id, kept.stored.item.chat
-            given = arguments if chat is None else chats.said_in(chat, spec, arguments)
+            this = kept.stored.id
+            given = chats.said_in(kept.stored.item, spec, arguments)
             given = filling.timed(spec, given, kept.stored.item.meeting)
             if name == "move" and kept.stored.item.kind in filling.HOLDERS:
                 to = filling.named_place(

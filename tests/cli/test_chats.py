@@ -215,7 +215,7 @@ def test_steps_are_shown_and_ticked_off(run: Callable[..., str], say: Say) -> No
     say("do", "check", this, "--entry", "s1")
     say("do", "subtask", this, "--text", "Staple")
     assert say("show", this)["task"]["steps"] == [
-        {"id": "s1", "title": "Ask Bo", "done": True},
-        {"id": "s2", "title": "Find paper", "done": True},
-        {"id": "", "title": "Staple", "done": False},
+        {"id": "s1", "title": "Ask Bo", "done": True, "group": ""},
+        {"id": "s2", "title": "Find paper", "done": True, "group": ""},
+        {"id": "", "title": "Staple", "done": False, "group": ""},
     ]

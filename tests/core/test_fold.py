@@ -162,6 +162,11 @@ def test_steps_are_ticked_off_and_added() -> None:
     assert done("check", "1") == [True, True]
     assert done("uncheck", "2") == [False, False]
     assert done("check", "9") == [False, True]
+    # What was the last to be ticked off can be opened again at once.
+    first = replace(row, task=Task(steps=steps[:1]), actions=("check", "rename"))
+    ticked = fold(first, "check", Arguments(entry="1"))
+    assert ticked.actions == ("rename", "uncheck")
+    assert fold(ticked, "uncheck", Arguments(entry="1")).actions == ("rename", "check")
     added = fold(row, "subtask", Arguments(text="Sign  it"))
     assert added.task is not None
     assert added.task.steps == (*steps, Step("", "Sign it"))

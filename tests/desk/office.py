@@ -210,7 +210,8 @@ def _item(room: Room) -> Item:
         at=posted[-1].at if posted else START,
         unread=unread,
         in_pane=unread,
-        actions=TAKES,
+        # What is said among a few takes no files.
+        actions=TAKES[:-1] if room.form is Form.GROUP else TAKES,
         chat=Chat(
             room.form,
             place,

@@ -129,13 +129,16 @@ def test_what_is_said_later_stands_last_and_can_be_taken_back(desktop: Desktop) 
     assert desktop.texts("C1")[2:] == ["So am I"]
 
 
-def test_what_a_service_cannot_say_later_is_not_said_at_once(
+def test_what_a_service_cannot_say_so_is_not_said_otherwise(
     desktop: Desktop, office: Office
 ) -> None:
     office.room("G1", "Bo Berg, Cy Moss", Form.GROUP).say("Hello")
     desktop.work(60)
     with pytest.raises(Incomplete):
         _do(desktop, "reply", "G1", text="Good morning", at=LATER)
+    blob = desktop.desk.files.attach(ACCOUNT, "menu.txt", b"Soup")
+    with pytest.raises(Incomplete):
+        _do(desktop, "reply", "G1", text="See this", files=(blob.id,))
 
 
 def test_an_edit_shows_at_once_and_is_taken_back_to_the_old_words(
