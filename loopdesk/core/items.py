@@ -91,6 +91,8 @@ MEETING_HEADER = "x-loopdesk-ical-uid"
 FILE_HEADER = "x-loopdesk-file"
 """Kept with an entry's headers by its adapter: the iCalendar UID of the meeting, or the key of the
 file, that it is about. No sender can give them, since they are none of those that are kept."""
+TOLD_HEADER = "x-loopdesk-told"
+"""Likewise, where the service itself says that the mail only announces what it is about."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from html import unescape
 
-from loopdesk.core.items import FILE_HEADER, MEETING_HEADER, Entry, Item, Kind
+from loopdesk.core.items import FILE_HEADER, MEETING_HEADER, TOLD_HEADER, Entry, Item, Kind
 from loopdesk.providers.api import Provider
 from loopdesk.store.refs import Mentions
 
@@ -56,7 +56,7 @@ class Referrer:
         found = Counter(ref for text in texts for ref in self._links(text))
         names = frozenset([*uids, *files, *[ref for ref, _ in found.most_common(_MOST)]])
         tells = ""
-        if names and self._is_announced(entry):
+        if names and (entry.header(TOLD_HEADER) or self._is_announced(entry)):
             # Of what it mentions it announces the meeting, else what it leads to most often.
             tells = uids[0] if uids else max(found, key=lambda ref: found[ref], default="")
         return Mentions(names, tells)

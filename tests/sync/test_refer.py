@@ -115,6 +115,14 @@ def test_a_service_announces_what_its_mail_leads_to_most_often() -> None:
 
 
 BO = Handle("Bo", "bo@x.test")
+
+
+def test_what_the_service_itself_takes_for_an_announcement_is_one() -> None:
+    about = {"x_loopdesk_ical_uid": "uid@x.test"}
+    assert _read(_mail(LINK, author=BO, **about)).tells == ""
+    assert _read(_mail(LINK, author=BO, **about, x_loopdesk_told="1")).tells == "ical/uid@x.test"
+
+
 CALENDAR = "Google Calendar <calendar-notification@google.com>"
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from urllib.parse import unquote
@@ -17,6 +17,7 @@ from loopdesk.core.errors import BadPayload
 from loopdesk.core.fold import INBOX
 from loopdesk.core.items import (
     MEETING_HEADER,
+    TOLD_HEADER,
     Attachment,
     Entry,
     Item,
@@ -45,6 +46,7 @@ AWAY = frozenset({"TRASH", "SPAM"})
 _MAILBOXES = frozenset(WELL_KNOWN.values())
 _FLAGGED = "flagged"
 _INVITATION = "#microsoft.graph.eventMessage"
+_ANNOUNCING = frozenset({f"{_INVITATION}Request", f"{_INVITATION}Response"})
 _FILE, _MAIL, _REFERENCE = (
     f"#microsoft.graph.{kind}Attachment" for kind in ("file", "item", "reference")
 )
@@ -126,7 +128,7 @@ def mail(
         cc=_handles(message.ccRecipients),
         bcc=_handles(message.bccRecipients),
         reply_to=() if reply_to == (author,) else reply_to,
-        headers=(*headers, *(((MEETING_HEADER, meeting_uid),) if meeting_uid else ())),
+        headers=(*headers, *_about(message, meeting_uid)),
         attachments=tuple(
             _attachment(each, html or "") for each in attachments if each.kind != _REFERENCE
         ),
@@ -265,6 +267,15 @@ def _headers(message: wire.Message) -> tuple[tuple[str, str], ...]:
     if own and not any(name == "message-id" for name, _ in told):
         told.insert(0, ("message-id", own))
     return tuple(told[:_KEPT])
+
+
+def _about(message: wire.Message, meeting_uid: str) -> Iterator[tuple[str, str]]:
+    """Yield which meeting a mail is about, and whether it does no more than announce that."""
+    if meeting_uid:
+        yield MEETING_HEADER, meeting_uid
+        # That a meeting was called off is news that its row does not tell: it leaves the pane.
+        if message.kind in _ANNOUNCING:
+            yield TOLD_HEADER, "1"
 
 
 def _received(results: str) -> str:

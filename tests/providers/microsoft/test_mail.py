@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from loopdesk.core.changes import Part
-from loopdesk.core.items import MEETING_HEADER, Entry, Item, Kind, ServiceKey
+from loopdesk.core.items import MEETING_HEADER, TOLD_HEADER, Entry, Item, Kind, ServiceKey
 from loopdesk.core.people import Handle
 from loopdesk.providers.microsoft import PROVIDER
 from loopdesk.sandbox.model import Mail
@@ -215,6 +215,7 @@ def test_a_picture_in_the_text_is_no_attachment_of_its_own(
 def test_an_invitation_says_which_meeting_it_is_about(mirror: Mirror) -> None:
     _, (entry,) = titled(mirror, "Come")
     assert entry.header(MEETING_HEADER) == "asked@elsewhere.example"
+    assert entry.header(TOLD_HEADER)
     assert [each.meeting.ical_uid for each in mirror.items.values() if each.meeting] == [
         "asked@elsewhere.example"
     ]
