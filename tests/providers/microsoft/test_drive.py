@@ -13,10 +13,13 @@ from loopdesk.core.actions import LINK
 from loopdesk.core.changes import Cursor, Part
 from loopdesk.core.errors import AnswerLost, CursorExpired, Rejected, ServiceDown
 from loopdesk.core.items import Kind, ServiceKey
+from loopdesk.providers.microsoft import PROVIDER, wire_drive
+from loopdesk.providers.microsoft.convert_drive import Me
 from loopdesk.providers.microsoft.drive_fetch import REVISION
 from loopdesk.sandbox.microsoft.drive import writing
-from loopdesk.sandbox.model import Version, Who
-from tests.providers.bench import NOW, Bench, MemorySteps, Mirror
+from loopdesk.sandbox.model import Version, Who, World
+from loopdesk.sandbox.offices import Office
+from tests.providers.bench import NOW, Bench, MemorySteps, Mirror, bench
 from tests.providers.microsoft.week import (
     act,
     asked,
@@ -31,7 +34,7 @@ from tests.providers.microsoft.week import (
     titled,
     week,
 )
-from tests.sandbox.tiny_microsoft import ANN, BO, CLEO
+from tests.sandbox.tiny_microsoft import ANN, BO, CLEO, EVE
 
 _CLEO = Who(CLEO, "Cleo Carr")
 _PIECES = bytes(range(256)) * 4 * 1024 * 4
@@ -450,3 +453,38 @@ def test_what_onedrive_does_not_take_is_said(tmp_path: Path, full: bool, locked:
         drive_of(bench).locked = {action.target.key} if locked else set()
         with pytest.raises(Rejected, match="no-room" if full else "locked"):
             do(bench, action)
+
+
+def test_a_personal_account_shares_with_everybody_who_has_the_link(tmp_path: Path) -> None:
+    eve = Who(EVE, "Eve Ennis")
+    note = file("note", 1, owner=eve, versions=[Version(eve, NOW - timedelta(days=1), b"Mine")])
+    offices = [Office(EVE, "Eve Ennis", kind="personal", files=[note])]
+    with bench(
+        PROVIDER, World([], offices=offices), tmp_path, sockets=False, features=("files",)
+    ) as found:
+        mirror = Mirror(found)
+        mirror.pull()
+        item = titled(mirror, "Note.txt")
+        assert (item.unread, item.people) == (False, ())
+        shown(mirror, do(found, act(found, mirror, "share", "Note.txt", to=(LINK,))))
+        (link,) = held_file(found, "Note.txt").permissions.values()
+        assert link.link == ("view", "anonymous")
+        shared = titled(mirror, "Note.txt").file
+        assert shared is not None
+        assert ("", "reader") in {(each.who.address, each.role) for each in shared.shares}
+
+
+@pytest.mark.parametrize(
+    ("subject", "told", "mine"),
+    [
+        ("0a1b2c3d-0000-4000-8000-00000000000f.tid", "0a1b2c3d-0000-4000-8000-00000000000f", True),
+        ("00000000-0000-0000-1991-210cafe0000f.tid", "1991210CAFE0000F", True),
+        ("00000000-0000-0000-0001-210cafe0000f.tid", "1210cafe0000f", True),
+        ("0a1b2c3d-0000-4000-8000-00000000000f.tid", "0a1b2c3d-0000-4000-8000-000000000010", False),
+        ("0a1b2c3d-0000-4000-8000-00000000000f.tid", "", False),
+    ],
+)
+def test_who_is_named_by_an_id_alone_is_known(subject: str, told: str, mine: bool) -> None:
+    me = Me("Ann Arber", ANN, subject)
+    who = me.who(wire_drive.Who(wire_drive.User(id=told, displayName="Somebody")))
+    assert (who == me.handle) is mine
