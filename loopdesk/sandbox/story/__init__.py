@@ -7,7 +7,15 @@ from datetime import datetime
 from functools import partial
 
 from loopdesk.sandbox.model import Mailbox, World
-from loopdesk.sandbox.story import google, live, outlook, teams, workspace, workspace_live
+from loopdesk.sandbox.story import (
+    google,
+    live,
+    office_live,
+    outlook,
+    teams,
+    workspace,
+    workspace_live,
+)
 from loopdesk.sandbox.story.meetings import REVIEW, event_id
 from loopdesk.sandbox.story.moments import Moments
 
@@ -25,6 +33,7 @@ def world(seed: int, size: str, now: datetime) -> World:
         *live.beats(moments, seed, accounts),
         *workspace_live.beats(moments),
         *teams.beats(moments),
+        *office_live.beats(moments, seed),
     ]
     return World(
         accounts,

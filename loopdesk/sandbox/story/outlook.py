@@ -9,6 +9,7 @@ from functools import partial
 from html import escape
 from zoneinfo import ZoneInfo
 
+from loopdesk.sandbox.microsoft.calendar.times import windows_name
 from loopdesk.sandbox.microsoft.mail.arrival import arrived
 from loopdesk.sandbox.model import Json, Mail
 from loopdesk.sandbox.offices import Folder, Office
@@ -93,6 +94,7 @@ def office(m: Moments, seed: int, size: str) -> Office:
             m, seed, (replace(linked, seed=seed).message_id(0), linked.subject), tasks
         ),
         files=office_files.work(m, seed, files),
+        zone=windows_name(m.zone),
     )
 
 
