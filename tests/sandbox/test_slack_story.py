@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from loopdesk.sandbox import story
 from loopdesk.sandbox.sandbox import Sandbox
 from loopdesk.sandbox.story.cast import ADA, JONAS, MIRA
 from loopdesk.sandbox.story.workspace_people import TEAM, channel, direct, user
+from loopdesk.sandbox.workspaces import stamp
 from tests.sandbox.tiny import Clock
 from tests.sandbox.tiny_slack import Client, sign_in
 
+OSLO = ZoneInfo("Europe/Oslo")
+ANY_HOUR = [
+    datetime(2026, 11, 24, 9, 42, tzinfo=OSLO),
+    datetime(2026, 11, 24, 0, 5, tzinfo=OSLO),
+    datetime(2026, 11, 28, 21, 40, tzinfo=UTC),
+    datetime(2027, 1, 1, 23, 58, 30, tzinfo=ZoneInfo("Asia/Kolkata")),
+]
 TYPES = "im,mpim,private_channel,public_channel"
 
 
@@ -58,6 +68,25 @@ def test_every_conversation_and_thread_of_the_story_can_be_read(clock: Clock) ->
     assert len(conversations(mira)) >= 25
     (workspace,) = mira.sandbox.state()["slack"]["workspaces"]
     assert workspace["name"] == "Northwind"
+
+
+@pytest.mark.parametrize("at", ANY_HOUR, ids=str)
+def test_at_any_hour_the_story_lies_behind_and_in_order(at: datetime) -> None:
+    (workspace,) = story.world(1, "small", at).workspaces
+    again = story.world(1, "small", at).workspaces[0]
+    people = {member.id for member in workspace.people}
+    assert [w.messages for w in workspace.conversations] == [
+        w.messages for w in again.conversations
+    ]
+    for where in workspace.conversations:
+        assert set(where.members) <= people
+        stamps = [stamp(each.at) for post in where.messages for each in (post, *post.answers)]
+        assert len(stamps) == len(set(stamps))
+        for post in where.messages:
+            told = [post.at, *(answer.at for answer in post.answers)]
+            assert told == sorted(told), post.text
+            assert told[-1] <= at + timedelta(seconds=1), post.text
+            assert {post.by, *(answer.by for answer in post.answers)} <= people
 
 
 def test_slacks_mail_leads_to_the_message_that_names_mira(clock: Clock) -> None:

@@ -59,7 +59,8 @@ def test_a_message_bears_the_program_beside_the_person(ann: Client) -> None:
     assert kept["bot_id"]
     assert kept["client_msg_id"] == "m-1"
     assert "blocks" not in kept
-    assert ann.call("conversations.info", channel=WITH_BO)["channel"]["last_read"] == sent["ts"]
+    read = ann.call("conversations.info", channel=WITH_BO)["channel"]
+    assert read["unread_count"] == 1, "what a program writes is no sign of having read"
     again = ann.call("chat.postMessage", channel=WITH_BO, text="On my way", client_msg_id="m-1")
     assert again["ts"] > sent["ts"], "nothing keeps a program from saying it twice"
     ann.sandbox.slack.dedupes = True
@@ -261,7 +262,7 @@ def test_the_state_shows_it_in_plain_text(ann: Client) -> None:
     (held,) = ann.sandbox.state()["slack"]["workspaces"]
     direct = next(one for one in held["conversations"] if one["id"] == WITH_BO)
     assert [one["text"] for one in direct["messages"]][-1] == "a < b"
-    assert direct["read"][ANN] == direct["messages"][-1]["ts"]
+    assert direct["read"][ANN] == direct["messages"][1]["ts"]
 
 
 def test_the_others_answer_in_a_story_that_goes_on(clock: Clock) -> None:
@@ -286,4 +287,4 @@ def test_the_others_answer_in_a_story_that_goes_on(clock: Clock) -> None:
     )
     clock.forward(seconds=6)
     assert ann.texts(WITH_BO)[-1] == "Good"
-    assert ann.call("conversations.info", channel=WITH_BO)["channel"]["unread_count"] == 1
+    assert ann.call("conversations.info", channel=WITH_BO)["channel"]["unread_count"] == 2

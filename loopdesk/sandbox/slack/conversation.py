@@ -56,23 +56,20 @@ class File:
 
 class Conversation:
     """Attributes:
+    about: what the story says of it.
     top: `ts` of what is shown in the conversation itself, oldest first.
     answers: those of each thread, oldest first.
     read: up to where each member has read.
     """
 
     def __init__(self, about: workspaces.Conversation, team: str, files: dict[str, File]) -> None:
-        self._about = about
+        self.about = about
         self.team = team
         self.id, self.form, self.name = about.id, about.form, about.name
         self.members = list(about.members)
         self.is_archived = about.archived
         self._files = files
         self._read = {user: stamp(at) for user, at in about.read.items()}
-
-    @property
-    def about(self) -> workspaces.Conversation:
-        return self._about
 
     @property
     def is_loaded(self) -> bool:
@@ -84,7 +81,7 @@ class Conversation:
         self.answers: dict[str, list[str]] = {}
         kept: dict[str, Message] = {}
         self.__dict__["_messages"] = kept
-        for post in self._about.messages:
+        for post in self.about.messages:
             self.lay(post)
         newest = self.top[-1] if self.top else NEVER
         self._read = dict.fromkeys(self.members, newest) | self._read

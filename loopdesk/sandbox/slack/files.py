@@ -114,8 +114,6 @@ def complete(call: Call) -> Json:
                 stamps={"app_id": APP_ID},
             )
             where.add(message)
-            if not thread:
-                where.mark(call.user, message.ts)
             for id in ids:
                 workspace.files[id].shares.append((where.id, message.ts))
             events.written(call.slack, workspace, where, message)

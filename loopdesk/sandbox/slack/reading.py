@@ -37,7 +37,7 @@ def _listed(call: Call, everything: list[Conversation]) -> Json:
     types = [one.strip() for one in call.text("types", "public_channel").split(",")]
     if any(one not in _TYPES for one in types):
         raise SlackError("invalid_types")
-    forms = {_TYPES[one] for one in types}
+    forms = [_TYPES[one] for one in types]
     for form in forms:
         call.need(f"{FAMILY[form]}:read")
     limit = call.limit(100, 999)

@@ -103,9 +103,6 @@ def drafted(call: Call, where: Conversation) -> Message:
 def said(call: Call, where: Conversation, message: Message) -> None:
     """Put a message where it belongs, and let everybody know."""
     where.add(message)
-    # Who writes has read what stands above.
-    if not message.thread_ts or message.broadcast:
-        where.mark(call.user, message.ts)
     events.written(call.slack, call.workspace, where, message)
     call.slack.written(call.workspace, where, message, call.now)
     if call.flag("unfurl_links") and "<http" in message.text:
