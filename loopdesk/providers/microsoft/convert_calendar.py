@@ -27,7 +27,7 @@ from loopdesk.core.people import Handle
 from loopdesk.core.places import Place
 from loopdesk.providers.microsoft import wire_calendar as wire
 from loopdesk.providers.microsoft.convert_recurrence import rule
-from loopdesk.providers.microsoft.convert_times import day, iana, instant, moment
+from loopdesk.providers.microsoft.convert_times import day, iana, instant, moment, zone_of
 
 ANSWERS = {"accept": "accepted", "decline": "declined", "tentative": "tentativelyAccepted"}
 """Names of actions, and what Outlook calls the answer."""
@@ -38,6 +38,7 @@ _ANSWER_OF = {
 }
 _FREE = frozenset({"free", "workingElsewhere", "unknown"})
 _SNIPPET = 200
+_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 # What Teams puts below the words: ruled off, and of no use to who has the link.
 _BELOW = re.compile(r"(?:<(?:div|span|p|br)\b[^>]*>\s*)*_{20,}")
@@ -254,7 +255,21 @@ def _attendees(event: wire.Event, organizer: Handle, known: Owned) -> Iterator[A
             organizer=called,
             me=me,
             optional=guest.type == "optional",
+            note=_proposal(guest.proposedNewTime, event.originalStartTimeZone),
         )
+
+
+def _proposal(slot: wire.Slot | None, zone: str | None) -> str:
+    """Return in words which other time a guest would have, "" where none."""
+    if slot is None or slot.start is None or slot.end is None:
+        return ""
+    there = zone_of(zone) or UTC
+    begins, ends = (
+        instant(each, "Guest.proposedNewTime").astimezone(there) for each in (slot.start, slot.end)
+    )
+    day_of_week = _WEEKDAYS[begins.weekday()]
+    times = f"{begins:%H:%M} to {ends:%H:%M} ({iana(zone) or 'UTC'})"
+    return f"Proposed new time: {day_of_week} {begins:%Y-%m-%d}, {times}"
 
 
 def _created_at(event: wire.Event, meeting: Meeting) -> datetime:

@@ -37,9 +37,15 @@ class Response(msgspec.Struct):
     time: str | None = None
 
 
+class Slot(msgspec.Struct):
+    start: When | None = None
+    end: When | None = None
+
+
 class Guest(Recipient):
     type: str | None = None
     status: Response | None = None
+    proposedNewTime: Slot | None = None
 
 
 class Location(msgspec.Struct):

@@ -24,6 +24,7 @@ from tests.providers.microsoft.week import (
     ZONE,
     act,
     asked,
+    at,
     calendar_of,
     calendars,
     do,
@@ -351,6 +352,22 @@ def test_another_time_is_proposed_to_who_called_it(tmp_path: Path) -> None:
         assert (start.hour, start.minute) in ((9, 10), (10, 10))
         assert end - start == timedelta(minutes=30)  # as long as it was
         assert titled(mirror, "Asked1").meeting
+
+
+def test_who_called_it_sees_what_a_guest_proposes(tmp_path: Path) -> None:
+    with week(tmp_path, "calendar") as (bench, mirror):
+        store, stored = main_calendar(bench), event(bench, "called1")
+        slot = {"start": at(_IN_TWO_DAYS), "end": at(_IN_TWO_DAYS + timedelta(minutes=30))}
+        first, *rest = stored.body["attendees"]
+        attendees = [{**first, "proposedNewTime": slot}, *rest]
+        store.put(stored.key, {**stored.body, "attendees": attendees}, bench.clock.now())
+        mirror.pull()
+        found = titled(mirror, "Called1").meeting
+        assert found is not None
+        assert [each.note for each in found.attendees] == [
+            "Proposed new time: Friday 2026-11-27, 09:10 to 09:40 (UTC)",
+            "",
+        ]
 
 
 def test_a_whole_series_is_answered_at_once(tmp_path: Path) -> None:
