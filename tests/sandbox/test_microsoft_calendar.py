@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -421,6 +422,29 @@ def test_occurrences_may_leave_without_a_word() -> None:
     ann.delete(f"/me/events/{rows[1]['id']}")
     assert ann.round(link)[0] == []
     assert rows[1]["id"] not in {row["id"] for row in view(ann)}
+
+
+def test_the_storys_account_crosses_with_what_she_has_elsewhere() -> None:
+    served = Sandbox(lambda: NOW)
+    mira = sign_in(served, MIRA_AT_HARBOURLINE.address)
+    rows = {row.get("subject"): row for row in follow(mira)[0]}
+    kinds = {row["type"] for row in rows.values()}
+    assert kinds == {"singleInstance", "seriesMaster", "occurrence", "exception"}
+    google = {event.get("iCalUID"): event for event in served.state()["google"]["events"]}
+    same = google[rows["Halden: training of the dispatchers"]["iCalUId"]]
+    assert same["summary"] == "Halden: training of the dispatchers"
+    workshop = rows["Workshop: berths and crews"]
+    assert workshop["responseStatus"]["response"] == "notResponded"
+    shared = {row["name"]: row for row in mira.get("/me/drive/sharedWithMe", top=99)["value"]}
+    linked = {html.escape(row["webUrl"]) for row in shared.values()}
+    assert any(url in workshop["body"]["content"] for url in linked)
+    mole = rows["Mole 2: which berth for the night line"]
+    assert mole["onlineMeeting"]["joinUrl"].startswith("https://teams.microsoft.com/")
+    review = next(one for one in google.values() if one["summary"] == "Design review")
+    starts = datetime.fromisoformat(mole["start"]["dateTime"] + "+00:00")
+    assert starts < datetime.fromisoformat(review["end"]["dateTime"])
+    texts = str([m["bodyPreview"] for m in mira.get("/me/messages", top=99)["value"]])
+    assert shared["Workshop agenda.docx"]["webUrl"][:60] in texts
 
 
 def _answers(client: Client, event: Json) -> dict[str, str]:
