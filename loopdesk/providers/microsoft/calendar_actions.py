@@ -64,12 +64,14 @@ class MeetingActions:
             self._answer(action, steps)
         elif action.name == "cancel":
             self._cancel(action)
-        elif action.name == "reschedule" and _whole_series(action):
-            return self._move_series(action, steps)
         elif action.name in ("edit", "reschedule"):
             if action.arguments.place not in ("", action.target.place):
                 raise Rejected("calendarStays")  # Graph has no way to move one
+            if _moves_series(action):
+                self._move_series(action, steps)
             self._change(_url(_aim(action)), lambda kept: self._wanted(action, kept))
+            if _moves_series(action):
+                return self._moved_receipt(action)
         else:
             raise Rejected("notSupported")
         return _done(action)
@@ -81,14 +83,17 @@ class MeetingActions:
             return self._receipt_of(action, calendar, made) if made else None
         if action.name in _VERBS:
             return _done(action) if self._is_answered(action, steps) else None
-        if action.name == "reschedule" and _whole_series(action):
-            return self._find_moved(action, steps)
         kept = self._live(_aim(action))
         if action.name == "cancel":
             return _done(action) if kept is None else None
         if kept is None or self._wanted(action, kept):
             return None
-        return _done(action)
+        if not _moves_series(action):
+            return _done(action)
+        saved = steps.load()
+        if saved is None or event_of.missing(kept, msgspec.json.decode(saved)):
+            return None
+        return self._moved_receipt(action)
 
     # --- answering --------------------------------------------------------------------------------
 
@@ -121,7 +126,7 @@ class MeetingActions:
         given = action.arguments
         zone = self._zone.name
         body = event_of.changes(action, kept, zone) if action.name == "edit" else {}
-        if action.name == "reschedule" or given.at is not None or given.on is not None:
+        if _is_timed(action) and not _whole_series(action):
             body |= event_of.moved(given, kept, zone)
         return body
 
@@ -176,7 +181,7 @@ class MeetingActions:
 
     # --- a series as a whole ----------------------------------------------------------------------
 
-    def _move_series(self, action: Action, steps: Steps) -> Receipt:
+    def _move_series(self, action: Action, steps: Steps) -> None:
         saved = steps.load()
         if saved is None:
             # The occurrence that it is counted from may be gone as soon as its series has moved.
@@ -188,14 +193,6 @@ class MeetingActions:
         else:
             body = msgspec.json.decode(saved)
         self._change(_url(action.target.series), lambda kept: event_of.missing(kept, body))
-        return self._moved_receipt(action)
-
-    def _find_moved(self, action: Action, steps: Steps) -> Receipt | None:
-        saved = steps.load()
-        kept = None if saved is None else self._live(action.target.series)
-        if saved is None or kept is None or event_of.missing(kept, msgspec.json.decode(saved)):
-            return None
-        return self._moved_receipt(action)
 
     def _moved_receipt(self, action: Action) -> Receipt:
         """Return a receipt that names the occurrence by the key that it has now."""
@@ -270,6 +267,15 @@ def _aim(action: Action) -> str:
 
 def _whole_series(action: Action) -> bool:
     return action.arguments.series and bool(action.target.series)
+
+
+def _is_timed(action: Action) -> bool:
+    given = action.arguments
+    return action.name == "reschedule" or given.at is not None or given.on is not None
+
+
+def _moves_series(action: Action) -> bool:
+    return _is_timed(action) and _whole_series(action)
 
 
 def _url(event: str) -> str:

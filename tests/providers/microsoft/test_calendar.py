@@ -525,22 +525,27 @@ def test_one_occurrence_is_moved_alone(tmp_path: Path) -> None:
         assert sum(each.hour == sync.at.hour for each in times) == 8
 
 
-def test_a_whole_series_moves_by_the_clock_on_the_wall(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["reschedule", "edit"])
+def test_a_whole_series_moves_by_the_clock_on_the_wall(tmp_path: Path, name: str) -> None:
     with week(tmp_path, "calendar") as (bench, mirror):
         sync = titled(mirror, "Sync")
         assert sync.at is not None
         later = sync.at + timedelta(days=1, hours=1)
-        action, steps = (
-            act(bench, mirror, "reschedule", "Sync", at=later, series=True),
-            MemorySteps(),
-        )
+        given = {"subject": "Later sync"} if name == "edit" else {}
+        action = act(bench, mirror, name, "Sync", at=later, series=True, **given)
+        steps = MemorySteps()
         assert bench.adapter.find(action, steps) is None
+        bench.sandbox.set_faults("500-after@PATCH*1")
+        with pytest.raises(ServiceDown):
+            bench.adapter.perform(action, steps)
+        assert (bench.adapter.find(action, steps) is None) is (name == "edit")
         receipt = bench.adapter.perform(action, steps)
         assert receipt is not None
         assert bench.adapter.find(action, steps) == receipt
         named = shown(mirror, receipt)
         assert named[receipt.facts["key"]].at == later
-        now = [i for k, i in mirror.items.items() if i.title == "Sync" and k in mirror.held]
+        title = given.get("subject", "Sync")
+        now = [i for k, i in mirror.items.items() if i.title == title and k in mirror.held]
         assert {i.at.weekday() for i in now if i.at} == {1}
         assert {i.meeting.repeats for i in now if i.meeting} == {"FREQ=WEEKLY;BYDAY=TU"}
 
