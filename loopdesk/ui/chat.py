@@ -15,7 +15,7 @@ from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from loopdesk.core.actions import Arguments
+from loopdesk.core.actions import Arguments, State
 from loopdesk.core.items import Form, Kind, Reaction, ServiceKey, item_id
 from loopdesk.core.people import Handle
 from loopdesk.core.rows import Body, Row, Shown
@@ -227,10 +227,14 @@ class ChatPart(Part):
 
     def _edit_own(self) -> bool:
         views = [self._views[key] for key in self._order]
-        mine = next((v for v in reversed(views) if "edit" in self._can(v)), None)
-        if mine is not None:
-            mine.edit()
-        return mine is not None
+        own = [v for v in reversed(views) if v.shown.mine and v.shown.leaves_at is None]
+        if own and own[0].shown.pending is State.WAITING:
+            self.taken_back.emit(own[0].shown.id)  # its words come into the box again
+            return True
+        last = next((view for view in own if "edit" in self._can(view)), None)
+        if last is not None:
+            last.edit()
+        return last is not None
 
     # --- the lit message ---
 

@@ -132,7 +132,7 @@ def _recipients(entry: Shown, mine: str) -> str:
         return words.translate("reader", "not sent")
     if entry.pending is State.SENDING:
         return words.translate("reader", "being sent")
-    if entry.pending is not None:
+    if entry.pending not in (None, State.SENT):
         return words.translate("reader", "not sent yet")
 
     def said(people: tuple[Handle, ...]) -> str:

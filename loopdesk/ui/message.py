@@ -369,6 +369,7 @@ def _aside(shown: Shown, zone: tzinfo) -> str:
             return words.translate("reader", "not sent")
         case State.SENDING:
             return words.translate("reader", "being sent")
-        case None:
+        # Sent, it only waits to be seen at its service.
+        case None | State.SENT:
             return words.edited(shown.edited_at, zone) if shown.edited_at is not None else ""
     return words.translate("reader", "not sent yet")

@@ -46,11 +46,13 @@ def lines(entries: Sequence[Shown], chat: Chat, zone: tzinfo) -> list[MessageLin
     )
     found: list[MessageLine] = []
     before: Shown | None = None
+    # Who has answered has read what stood above.
+    answered = max((at for at, entry in enumerate(said) if entry.mine), default=-1)
     was_new = False
     for at, entry in enumerate(said):
         day = entry.at.astimezone(zone).date()
         begins = before is None or before.at.astimezone(zone).date() != day
-        new = not was_new and _is_new(entry, chat)
+        new = at > answered and not was_new and _is_new(entry, chat)
         was_new = was_new or new
         in_thread = chat.form is Form.THREAD
         answers = len(said) - 1 if in_thread and at == 1 else 0

@@ -20,7 +20,7 @@ from loopdesk.ui.chat import ChatPart
 from loopdesk.ui.chat_names import matching, named_places
 from loopdesk.ui.emoji_picker import EmojiPicker
 from loopdesk.ui.loop import led_to
-from loopdesk.ui.message import MessageView
+from loopdesk.ui.message import MessageView, _about
 from loopdesk.ui.message_lines import lines
 from loopdesk.ui.message_text import dressed
 from loopdesk.ui.part import Wanted
@@ -64,11 +64,14 @@ def _wanted(reader: Reader) -> list[Wanted]:
 def test_who_speaks_on_is_not_named_again_and_days_and_news_begin_with_a_line() -> None:
     body = channel()
     assert body.row.chat is not None
-    found = lines(body.entries, body.row.chat, ZONE)
+    posted = body.entries[:7]
+    found = lines((*posted, body.entries[8]), body.row.chat, ZONE)
     assert [line.shown.id for line in found if not line.head] == ["m2"]
     assert [line.shown.id for line in found if line.day] == ["m1", "m4"]
     assert [line.shown.id for line in found if line.new] == ["m7"]
     assert [line.shown.id for line in found if line.scheduled] == ["Q1"]
+    answered = lines(body.entries, body.row.chat, ZONE)
+    assert not [line for line in answered if line.new]
 
 
 def test_a_message_is_heard_with_who_when_and_what_it_got(reader: Reader) -> None:
@@ -126,17 +129,35 @@ def test_answers_lead_to_their_thread_and_a_thread_to_its_channel(reader: Reader
 
 
 def test_own_words_are_changed_where_they_stand(reader: Reader) -> None:
-    part, wanted = _open(reader, channel()), _wanted(reader)
+    body = channel()
+    settled = replace(body, entries=body.entries[:7])
+    part, wanted = _open(reader, settled), _wanted(reader)
     assert part.edit("own")
     view = _view(part, "m5")
     box = view.focusWidget()
     assert box is not None
     QTest.keyClicks(box, " All of them.")
-    reader.show_body(replace(channel(), checked_at=NOW))  # heard of meanwhile
+    reader.show_body(replace(settled, checked_at=NOW))  # heard of meanwhile
     QTest.keyClick(box, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     (edit,) = wanted
     assert (edit.name, edit.arguments.entry) == ("edit", "m5")
     assert edit.arguments.text == "I take the notes. All of them."
+
+
+def test_own_words_that_wait_are_taken_back_instead(reader: Reader) -> None:
+    part = _open(reader, channel())
+    undone: list[str] = []
+    part.taken_back.connect(undone.append)
+    assert part.edit("own")
+    assert undone == ["a1"]
+
+
+def test_what_was_sent_does_not_say_that_it_waits(reader: Reader) -> None:
+    body = channel()
+    sent = replace(body.entries[7], pending=State.SENT)
+    view = _view(_open(reader, replace(body, entries=(*body.entries[:7], sent))), "a1")
+    assert _about(view.shown, ZONE) == "09:42"
+    assert not [b for b in view.findChildren(QPushButton) if b.text() == "Take back"]
 
 
 def test_esc_leaves_own_words_as_they_were(reader: Reader) -> None:
