@@ -96,6 +96,10 @@ def test_slacks_mail_leads_to_the_message_that_names_mira(clock: Clock) -> None:
     assert "dkim=pass header.i=@slack.com" in mail["headers"]["Authentication-Results"]
     found = mira.call("search.messages", query=f"<@{user(MIRA)}> in:#deal-halden")["messages"]
     assert any(match["permalink"] in mail["text"] for match in found["matches"])
+    bug = mira.call("search.messages", query="in:#support third customer")["messages"]["matches"]
+    assert any(bug[0]["permalink"] in one["text"] for one in mails), (
+        "a colleague's mail leads there"
+    )
 
 
 def test_the_story_goes_on_and_people_answer(clock: Clock) -> None:

@@ -211,7 +211,7 @@ class OAuth:
             raise SlackError("pkce_not_allowed")
         if form.get("client_id") != CLIENT_ID:
             raise SlackError("invalid_client_id")
-        if form.get("client_secret") is not None:
+        if form.get("client_secret"):
             both = form.get("code_verifier") or form.get("refresh_token")
             raise SlackError("internal_error" if both else "bad_client_secret")
         match form.get("grant_type", "authorization_code"):

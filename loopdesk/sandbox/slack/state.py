@@ -58,6 +58,9 @@ def _workspace(slack: Slack, workspace: Workspace) -> Json:
             }
             for id, held in workspace.files.items()
         ],
+        "stars": [
+            {"user": user, "channel": channel, "ts": ts} for user, channel, ts in workspace.stars
+        ],
         "snoozed_until": {user: at.isoformat() for user, at in workspace.snoozed_until.items()},
     }
 

@@ -39,6 +39,7 @@ from loopdesk.sandbox.story.cast import (
 from loopdesk.sandbox.story.letter import paragraphs
 from loopdesk.sandbox.story.moments import Moments, clock, month_day, weekday
 from loopdesk.sandbox.story.talk import NOWHERE, Said, Talk
+from loopdesk.sandbox.story.workspace_week import night_shifts
 
 HALDEN_LABEL = "Label_1"
 AOKI_LABEL = "Label_2"
@@ -435,7 +436,8 @@ def _office(m: Moments) -> list[Talk]:
                     YUSUF,
                     m.workday(1, "09:05"),
                     "Two customers report the same thing: a shift that ends after midnight is"
-                    " imported one day too long. Ticket 3318 has both files.",
+                    " imported one day too long. Ticket 3318 has both files, and here is what the"
+                    f" third customer said: {night_shifts(m)}",
                     to=(KOFI,),
                     cc=(JONAS, MIRA),
                 ),

@@ -69,6 +69,23 @@ def asked(m: Moments) -> Post:
     )
 
 
+def _night_shifts(m: Moments) -> Post:
+    return post(
+        YUSUF,
+        m.workday(2, "09:15"),
+        "The roster import fails for night shifts, third customer this month.",
+        post(KOFI, m.workday(2, "09:33"), "I can see it happen. Whoever ends after midnight."),
+        post(MIRA, m.workday(2, "09:41"), "Please tell Fjordline before they find it."),
+        post(YUSUF, m.workday(2, "10:02"), "Told. They had not found it."),
+        liked={"bug": [JONAS]},
+    )
+
+
+def night_shifts(m: Moments) -> str:
+    """Return the address of the thread about shifts that end after midnight."""
+    return permalink(channel("support"), stamp(_night_shifts(m).at))
+
+
 def notices(m: Moments) -> list[Talk]:
     """Return the mails by which Slack told Mira of what she had not read."""
     said = asked(m)
@@ -276,17 +293,7 @@ def _release(m: Moments, meet: str) -> dict[str, list[Post]]:
             ),
         ],
         "support": [
-            post(
-                YUSUF,
-                m.workday(2, "09:15"),
-                "The roster import fails for night shifts, third customer this month.",
-                post(
-                    KOFI, m.workday(2, "09:33"), "I can see it happen. Whoever ends after midnight."
-                ),
-                post(MIRA, m.workday(2, "09:41"), "Please tell Fjordline before they find it."),
-                post(YUSUF, m.workday(2, "10:02"), "Told. They had not found it."),
-                liked={"bug": [JONAS]},
-            ),
+            _night_shifts(m),
             post(
                 YUSUF,
                 m.earlier(1, 33),
