@@ -7,7 +7,11 @@ from typing import Any
 
 import pytest
 
+from loopdesk.sandbox.microsoft.errors import ApiError
+from loopdesk.sandbox.microsoft.limits import Limits
+from loopdesk.sandbox.microsoft.method import Call
 from loopdesk.sandbox.sandbox import Sandbox
+from loopdesk.sandbox.web import Request
 from tests.sandbox.tiny import Clock
 from tests.sandbox.tiny_microsoft import ANN, IMMUTABLE, Client, sandbox, sign_in
 
@@ -102,6 +106,24 @@ def test_more_than_four_at_once_are_too_many_for_a_mailbox(place: Sandbox, ann: 
     assert ann.send("GET", "/me", parallel=5).status == 200
     answers = batch(ann, part(1, "/me"), part(2, "/me/mailFolders"), parallel=5)
     assert [answers[key]["status"] for key in "12"] == [200, 429]
+
+
+def test_a_mailbox_answers_ten_thousand_calls_in_ten_minutes(place: Sandbox, clock: Clock) -> None:
+    limits = Limits()
+    account = place.microsoft.account(ANN)
+    request = Request("GET", "/v1.0/me/messages")
+
+    def spend() -> None:
+        call = Call(place.microsoft, account, request, {}, frozenset(), clock(), "")
+        limits.spend("mailbox", call)
+
+    for _ in range(10_000):
+        spend()
+    with pytest.raises(ApiError) as refused:
+        spend()
+    assert (refused.value.status, refused.value.headers["Retry-After"]) == (429, "600")
+    clock.forward(minutes=10)
+    spend()
 
 
 def test_limits_can_be_off(clock: Clock) -> None:

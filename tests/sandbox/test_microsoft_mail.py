@@ -195,6 +195,10 @@ def test_words_are_searched_for(ann: Client) -> None:
     assert found("hello offer") == ["Offer"]
     assert found("subject:budg") == ["Re: Budget", "Budget"]
     assert found("from:berg received>=2026-11-25") == ["Lunch?", "Budget"]
+    page = ann.get("/me/messages", search='"hello"', top=2)
+    rest = ann.send("GET", page["@odata.nextLink"]).json()
+    assert subjects(page["value"] + rest["value"]) == ["Lunch?", "Budget", "Offer"]
+    assert "@odata.nextLink" not in rest
     unquoted = ann.send("GET", "/me/messages", params={"$search": "offer"})
     assert unquoted.status == 400
 

@@ -29,7 +29,7 @@ def paged(
         usual: how many are on a page where `$top` does not say.
     """
     size = max(1, call.number("$top", usual, min(most, call.service.longest_page)))
-    start = _start(call)
+    start = beginning(call)
     fields = call.listed("$select")
     found: Json = {"value": [selected(show(row), fields) for row in rows[start : start + size]]}
     if call.one("$count").lower() == "true":
@@ -61,7 +61,8 @@ def selected(resource: Json, fields: Sequence[str]) -> Json:
     }
 
 
-def _start(call: Call) -> int:
+def beginning(call: Call) -> int:
+    """Return the number of the first row that is asked for."""
     token = call.one("$skiptoken")
     if not token:
         return call.number("$skip", 0, 1_000_000_000)

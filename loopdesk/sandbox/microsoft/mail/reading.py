@@ -13,7 +13,7 @@ from loopdesk.sandbox.microsoft.errors import ApiError, bad_request
 from loopdesk.sandbox.microsoft.mail import query, shapes
 from loopdesk.sandbox.microsoft.mail.box import Folder, Message
 from loopdesk.sandbox.microsoft.method import Call
-from loopdesk.sandbox.microsoft.paging import paged
+from loopdesk.sandbox.microsoft.paging import beginning, paged
 from loopdesk.sandbox.model import Json
 from loopdesk.sandbox.web import Response
 
@@ -42,7 +42,9 @@ def list_messages(area: MailArea, call: Call) -> Json:
         if call.one("$filter") or order:
             raise bad_request("A search takes neither filter nor order.", "SearchWithFilter")
         test = query.compiled(search)
-        rows = list(islice((m for m in rows if test(m)), _MOST_FOUND))
+        # One more than is asked for says whether there is another page.
+        enough = beginning(call) + call.number("$top", 10, _MOST_FOUND) + 1
+        rows = list(islice((m for m in rows if test(m)), min(enough, _MOST_FOUND)))
     elif text := call.one("$filter"):
         condition = odata.compiled(text, _CASE)
         odata.check_order(order, condition)
