@@ -92,6 +92,7 @@ class Slack:
             f'client_id = "{oauth.CLIENT_ID}"\n'
             f'authorize_url = "{base}/oauth/v2/authorize"\n'
             f'api.api = "{base}/api/"\n'
+            f'limits = "{"real" if self._limited else "off"}"\n'
         )
 
     @property
