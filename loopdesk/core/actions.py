@@ -208,7 +208,7 @@ def inverse_of(action: Action, new_id: ActionId, now: datetime) -> Action:
         raise ValueError("an action without an inverse")
     name, given, made = action.inverse.name, action.inverse.arguments, action.receipt or {}
     target = replace(action.target, key=action.target.key or str(made.get("key", "")))
-    if name == "delete" and "message" in made:
+    if name in ("delete", "unread") and "message" in made:
         given = replace(given, entry=str(made["message"]))
     if target.kind is Kind.MESSAGE and name == "edit":
         target = replace(target, version="")  # it is no more as the person saw it then
