@@ -118,10 +118,6 @@ PROVIDER = Provider(
         _OPTIONAL,
         [f"http://{_REDIRECT.host}:{port}{_REDIRECT.path}" for port in _REDIRECT.ports],
     ),
-    # Who is named in what is written: the person picks them while they write. The text has "@Name"
-    # as the place (kind "direct") is called, and `Arguments.to` of `reply` and `edit`, or
-    # `Arguments.cc` of `send`, has that place's key. Only those are told; an "@" that was merely
-    # typed, "@here" too, stays words.
     actions=(
         # To an entry: in its thread. With `at`: later, by Slack itself.
         ActionSpec("reply", _MESSAGE, _OTHERS_READ_S, answers=True),

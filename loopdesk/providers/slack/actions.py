@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -41,12 +42,12 @@ class Actions:
         self._calls, self._roster, self._notes, self._scopes = calls, roster, notes, scopes
         self._sending = Sending(calls, roster, notes)
         self._uploads = Uploads(calls, self._sending, notes, files, clock)
+        self._written: dict[tuple[str, str], str] = {}
         self._performs: dict[str, Callable[[Action], Receipt]] = {
             "edit": self._edit,
             "delete": self._delete,
             "react": self._react,
             "unreact": self._react,
-            "read": self._read,
             "unread": self._unread,
             "status": self._status,
         }
@@ -55,7 +56,6 @@ class Actions:
             "delete": self._find_delete,
             "react": self._find_reaction,
             "unreact": self._find_reaction,
-            "read": self._find_read,
             "unread": self._find_unread,
             "status": self._find_status,
         }
@@ -67,16 +67,17 @@ class Actions:
                 return self._uploads.perform(action, steps)
             self._require("chat:write")
             return self._sending.perform(action, steps)
-        receipt = self._performs[action.name](action)
-        # Of what is only set, that it was tried is all there is to keep.
-        steps.save(b"{}")
-        return receipt
+        if action.name == "read":
+            return self._read(action, steps)
+        return self._performs[action.name](action)
 
     def find(self, action: Action, steps: Steps) -> Receipt | None:
         if action.name in _SAYS:
             if action.arguments.files:
                 return self._uploads.find(action, steps)
             return self._sending.find(action, steps)
+        if action.name == "read":
+            return self._find_read(action, steps)
         return self._finds[action.name](action)
 
     def _require(self, scope: str) -> None:
@@ -91,11 +92,7 @@ class Actions:
         if len(text) > LONGEST:
             raise Rejected("too-long")
         if action.target.version:
-            now = self._message(action)
-            if now is None:
-                raise Rejected("gone")
-            if now.edited is not None and now.edited.ts != action.target.version:
-                raise Conflict
+            self._check(action)
         # Without blocks Slack drops those of what was typed there; others than these it refuses.
         self._calls.write(
             "chat.update",
@@ -105,7 +102,18 @@ class Actions:
             text=text,
             blocks=rich_text(text),
         )
+        self._written[channel, ts] = mrkdwn.alike(text)
         return self._changed(action)
+
+    def _check(self, action: Action) -> None:
+        """Raises: Conflict: it was changed since the person saw it, and not by us."""
+        now = self._message(action)
+        if now is None:
+            raise Rejected("gone")
+        version = now.edited.ts if now.edited is not None else now.ts
+        ours = self._written.get(_where(action)) == mrkdwn.alike(now.text)
+        if version != action.target.version and not ours:
+            raise Conflict
 
     def _find_edit(self, action: Action) -> Receipt | None:
         now = self._message(action)
@@ -170,15 +178,27 @@ class Actions:
 
     # --- how far it was read ----------------------------------------------------------------------
 
-    def _read(self, action: Action) -> Receipt:
-        if self._find_read(action) is None:
-            self._mark(action, _newest(action))
-        return self._changed(action)
-
-    def _find_read(self, action: Action) -> Receipt | None:
+    def _read(self, action: Action, steps: Steps) -> Receipt:
+        before = self._last_read(action)
+        steps.save(before.encode())
         # What was read further elsewhere stays read.
-        is_read = self._last_read(action) >= _newest(action)
-        return self._changed(action) if is_read else None
+        if before < _newest(action):
+            self._mark(action, _newest(action))
+        return self._was_read(action, before)
+
+    def _find_read(self, action: Action, steps: Steps) -> Receipt | None:
+        now = self._last_read(action)
+        before = steps.load()
+        if now < _newest(action):
+            return None
+        return self._was_read(action, now if before is None else before.decode())
+
+    def _was_read(self, action: Action, before: str) -> Receipt:
+        """Return a receipt that names the first that was not read before: taking it back, all from
+        there on is unread again."""
+        fresh = [key for key in action.target.entries if key > before and not is_scheduled(key)]
+        receipt = self._changed(action)
+        return replace(receipt, facts={"message": min(fresh)}) if fresh else receipt
 
     def _unread(self, action: Action) -> Receipt:
         if self._find_unread(action) is None:

@@ -114,7 +114,7 @@ class Convert:
             places=frozenset({channel}),
             unread=unread,
             mine=message.user == roster.me,
-            version=edited,
+            version=edited or message.ts,
             mentions=self.names_me(message),
             reactions=tuple(self._reactions(message)),
             edited_at=wire.moment(edited) if edited else None,

@@ -147,18 +147,23 @@ def _plain(text: str) -> str:
 # --- writing --------------------------------------------------------------------------------------
 
 
-def write(text: str, picked: Mapping[str, str]) -> str:
+def write(text: str, named: Mapping[str, str]) -> str:
     """Return words as Slack takes them.
 
     Args:
-        picked: ids of the people whom the person picked while writing, by their names: only those
-            are told, each where "@Name" stands.
+        named: ids of the people and channels that the person picked while writing, by how they
+            stand in the text ("@Bo Berg"): nothing else tells anybody.
     """
-    written = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    for name in sorted(picked, key=len, reverse=True):
-        escaped = name.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-        written = re.sub(rf"(?<!\w)@{re.escape(escaped)}(?!\w)", f"<@{picked[name]}>", written)
+    written = escaped(text)
+    for said in sorted(named, key=len, reverse=True):
+        mark = "#" if said.startswith("#") else "@"
+        code = f"<{mark}{named[said]}>"
+        written = re.sub(rf"(?<!\w){re.escape(escaped(said))}(?!\w)", code, written)
     return written
+
+
+def escaped(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def alike(text: str) -> str:

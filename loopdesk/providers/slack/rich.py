@@ -6,7 +6,8 @@ import re
 from typing import Any
 
 _PARTS = re.compile(
-    r"<@(?P<user>[UW]\w+)>"
+    r"<@(?P<user>\w+)>"
+    r"|<#(?P<channel>\w+)>"
     r"|(?P<link>https?://[^\s<>]+[^\s<>.,;:!?)])"
     r"|(?<!\w)\*(?P<bold>[^*\n]+)\*(?!\w)"
     r"|(?<!\w)_(?P<italic>[^_\n]+)_(?!\w)"
@@ -22,8 +23,8 @@ def rich_text(text: str) -> list[dict[str, Any]]:
     for match in _PARTS.finditer(text):
         leaves += _words(text[end : match.start()])
         kind, value = str(match.lastgroup), match[str(match.lastgroup)]
-        if kind == "user":
-            leaves.append({"type": "user", "user_id": value})
+        if kind in ("user", "channel"):
+            leaves.append({"type": kind, f"{kind}_id": value})
         elif kind == "link":
             leaves.append({"type": "link", "url": _plain(value)})
         else:

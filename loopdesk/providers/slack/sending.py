@@ -5,7 +5,7 @@ Source: docs.slack.dev/reference/methods/chat.postMessage, chat.scheduleMessage 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from uuid import NAMESPACE_URL, uuid5
 
@@ -107,15 +107,7 @@ class Sending:
 
     def text(self, action: Action) -> str:
         """Return an action's words as Slack takes them."""
-        return mrkdwn.write(action.arguments.text, self._picked(action))
-
-    def _picked(self, action: Action) -> Mapping[str, str]:
-        """Return the people whom the person picked while writing, by the names in the text."""
-        given = action.arguments
-        keys = [*(given.cc if action.name == "send" else given.to), *given.cc]
-        keys = [key for key in keys if is_person(key) and "@" in given.text]
-        named = {name.removeprefix("@"): key for name, key in given.mentions if is_person(key)}
-        return {self._roster.person(key): key for key in keys} | named
+        return mrkdwn.write(action.arguments.text, dict(action.arguments.mentions))
 
     def aimed(self, action: Action) -> Sent:
         since = wire.stamp(self._calls.now() - _BEFORE)

@@ -156,9 +156,10 @@ def test_whom_blocks_name_is_found() -> None:
 
 def test_what_is_written_names_only_who_was_picked() -> None:
     text = "@Bo Berg, @Bo and @here: 1 < 2 & <@U1>"
-    assert mrkdwn.write(text, {"Bo Berg": "U2"}) == (
+    assert mrkdwn.write(text, {"@Bo Berg": "U2", "#general": "C1"}) == (
         "<@U2>, @Bo and @here: 1 &lt; 2 &amp; &lt;@U1&gt;"
     )
+    assert mrkdwn.write("See #general, #generally", {"#general": "C1"}) == "See <#C1>, #generally"
 
 
 def test_texts_that_slack_has_changed_are_alike() -> None:
@@ -169,7 +170,7 @@ def test_texts_that_slack_has_changed_are_alike() -> None:
 
 
 def test_what_is_edited_reads_as_it_was_written() -> None:
-    written = mrkdwn.write("*Now* _or_ `never`, @Ann: https://a.example/x. a < b", {"Ann": "U1"})
+    written = mrkdwn.write("*Now* _or_ `never`, @Ann: https://a.example/x. a < b", {"@Ann": "U1"})
     assert blocks.read(rich_text(written), NAMES) == mrkdwn.read(
         written.replace("https://a.example/x", "<https://a.example/x>"), NAMES
     )

@@ -110,7 +110,7 @@ def test_whoever_answers_in_a_thread_has_it_as_an_item(
 
 def test_only_those_who_were_picked_are_named(slack: Bench, shop: Shop) -> None:
     text = "@Bo Berg and @Cy Coe, or @here & @Bo Bergson: <@U0CY000001>"
-    slack.adapter.perform(said(slack, text, to=(BO,)), MemorySteps())
+    slack.adapter.perform(said(slack, text, mentions=(("@Bo Berg", BO),)), MemorySteps())
     assert shop.texts(PLANS)[-1] == (
         f"<@{BO}> and @Cy Coe, or @here &amp; @Bo Bergson: &lt;@U0CY000001&gt;"
     )
@@ -146,7 +146,7 @@ def test_a_first_message_opens_its_conversation(
 
 def test_several_people_or_a_channel_are_written_to(slack: Bench, shop: Shop) -> None:
     for to, key in (((BO, CY), TRIO), ((PLANS,), PLANS)):
-        given = Arguments(text="Hello @Bo Berg", cc=(BO,))
+        given = Arguments(text="Hello @Bo Berg", mentions=(("@Bo Berg", BO),))
         receipt = slack.adapter.perform(slack.action("send", Target(to=to), given), MemorySteps())
         assert receipt is not None
         assert receipt.facts["key"] == key
@@ -210,7 +210,7 @@ def test_a_message_typed_in_slack_is_edited_with_its_formats(
     edit = slack.action(
         "edit",
         Target(key=PLANS),
-        Arguments(text="The *offer* is `out`, @Cy Coe", entry=own, to=(CY,)),
+        Arguments(text="The *offer* is `out`, @Cy Coe", entry=own, mentions=(("@Cy Coe", CY),)),
     )
     assert slack.adapter.perform(edit, MemorySteps()) == slack.adapter.find(edit, MemorySteps())
     pull(mirror, f"c:{PLANS}")
@@ -224,17 +224,22 @@ def test_a_message_typed_in_slack_is_edited_with_its_formats(
 def test_an_edit_over_an_edit_that_nobody_saw_is_a_conflict(
     slack: Bench, mirror: Mirror, shop: Shop
 ) -> None:
-    own = mirror.of(PLANS)[0].key
-    shop.call(ANN, "chat.update", channel=PLANS, ts=own, text="Changed elsewhere")
-    for version, taken in (("1.0", False), (shop.message(PLANS, own).edited[1], True)):  # type: ignore[index]
-        edit = slack.action(
-            "edit", Target(key=PLANS, version=version), Arguments(text="Mine", entry=own)
-        )
-        if taken:
-            slack.adapter.perform(edit, MemorySteps())
-        else:
-            with pytest.raises(Conflict):
-                slack.adapter.perform(edit, MemorySteps())
+    seen = mirror.of(PLANS)[0]
+    target = Target(key=PLANS, version=seen.version)
+    for text in ("Mine", "Mine again"):  # the second was written before the first was seen
+        edit = slack.action("edit", target, Arguments(text=text, entry=seen.key))
+        slack.adapter.perform(edit, MemorySteps())
+    shop.call(ANN, "chat.update", channel=PLANS, ts=seen.key, text="Changed elsewhere")
+    edit = slack.action("edit", target, Arguments(text="Mine", entry=seen.key))
+    with pytest.raises(Conflict):
+        slack.adapter.perform(edit, MemorySteps())
+    assert shop.texts(PLANS)[0] == "Changed elsewhere"
+    slack.clock.pass_by(minutes=1)
+    pull(mirror, f"c:{PLANS}")
+    target = replace(target, version=mirror.entries[PLANS, seen.key].version)
+    edit = slack.action("edit", target, Arguments(text="Mine", entry=seen.key))
+    slack.adapter.perform(edit, MemorySteps())
+    assert shop.texts(PLANS)[0] == "Mine"
 
 
 def test_what_is_not_mine_or_too_old_is_not_changed(slack: Bench, mirror: Mirror) -> None:
@@ -303,6 +308,25 @@ def test_reading_never_moves_the_line_back(slack: Bench, mirror: Mirror, shop: S
     assert shop.read(WITH_BO) == entries[1]
     pull(mirror, f"c:{WITH_BO}")
     assert mirror.items[WITH_BO].unread
+
+
+def test_taking_back_that_it_was_read_leaves_unread_what_was(
+    slack: Bench, mirror: Mirror, shop: Shop
+) -> None:
+    shop.say(WITH_BO, "And one more")
+    pull(mirror, f"c:{WITH_BO}")
+    before = shop.read(WITH_BO)
+    entries = tuple(entry.key for entry in mirror.of(WITH_BO))
+    read = slack.action("read", Target(key=WITH_BO, entries=entries, entry=entries[-1]))
+    receipt = slack.adapter.perform(read, MemorySteps())
+    assert receipt is not None
+    assert shop.read(WITH_BO) == entries[-1]
+    sent = replace(read, receipt=receipt.facts, inverse=Inverse("unread"))
+    back = inverse_of(sent, ActionId(slack.ids.new()), slack.clock.now())
+    slack.adapter.perform(back, MemorySteps())
+    pull(mirror, f"c:{WITH_BO}")
+    assert entries[1] == shop.read(WITH_BO) <= before
+    assert [entry.unread for entry in mirror.of(WITH_BO)] == [False, False, True, True]
 
 
 # --- status ---------------------------------------------------------------------------------------
