@@ -86,7 +86,8 @@ def whole(event: Json) -> Json:
         if not isinstance(body[name], bool):
             raise bad_request(f"{name} is true or false.", "RequestBodyRead")
     body["body"] = _body(body["body"])
-    body["attendees"] = [_attendee(each) for each in _list(body, "attendees")]
+    body["attendees"] = [_attendee(each) for each in _objects(body["attendees"], "attendees")]
+    body[EXTENDED] = _objects(body.get(EXTENDED, []), EXTENDED)
     body["location"], body["locations"] = _places(body)
     _check_times(body)
     return body
@@ -104,7 +105,8 @@ def preview(body: Json) -> str:
 
 def address_of(person: Json) -> str:
     """Return the address of a recipient, in lower case."""
-    return str(person.get("emailAddress", {}).get("address", "")).lower()
+    known = person.get("emailAddress")
+    return str(known.get("address", "")).lower() if isinstance(known, dict) else ""
 
 
 def _check_times(body: Json) -> None:
@@ -146,8 +148,8 @@ def _body(value: Any) -> Json:
     return {"contentType": kind, "content": value.get("content", "")}
 
 
-def _attendee(value: Any) -> Json:
-    address = value.get("emailAddress") if isinstance(value, dict) else None
+def _attendee(value: Json) -> Json:
+    address = value.get("emailAddress")
     if not isinstance(address, dict) or "@" not in str(address.get("address", "")):
         raise ApiError(400, "ErrorInvalidRecipients", "An attendee has no address.")
     return {
@@ -163,13 +165,15 @@ def _attendee(value: Any) -> Json:
 
 def _places(body: Json) -> tuple[Json, list[Json]]:
     """Return the place of an event, and all its places: one says what the other does."""
-    known: Json = body.get("location") or next(iter(body.get("locations") or ()), {})
+    given = [body.get("location"), *_objects(body.get("locations") or [], "locations")]
+    (known,) = _objects([next((one for one in given if one), {})], "location")
     name = str(known.get("displayName") or "")
     place = {"displayName": name, "locationType": "default", "uniqueIdType": "unknown", **known}
     return place, [place] if name else []
 
 
-def _list(body: Json, name: str) -> list[Any]:
-    if not isinstance(body[name], list):
-        raise bad_request(f"{name} is a list.", "RequestBodyRead")
-    return list(body[name])
+def _objects(value: Any, name: str) -> list[Json]:
+    """Return a list of resources; raises ApiError(400)."""
+    if not isinstance(value, list) or not all(isinstance(each, dict) for each in value):
+        raise bad_request(f"{name} is not of the form it should have.", "RequestBodyRead")
+    return value

@@ -52,7 +52,10 @@ def update(area: DriveArea, call: Call) -> Json:
         raise bad_request("The top of a drive stays what it is.", "invalidRequest")
     name = checked_name(body["name"]) if "name" in body else stored.name
     parent = area.store.items[stored.parent]
-    if wanted := (body.get("parentReference") or {}).get("id"):
+    above = body.get("parentReference") or {}
+    if not isinstance(above, dict):
+        raise bad_request("parentReference is no object.", "invalidRequest")
+    if wanted := above.get("id"):
         parent = _new_parent(area, call, stored, str(wanted))
     there = area.store.named(parent, name)
     if there is not None and there is not stored:

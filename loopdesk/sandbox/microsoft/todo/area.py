@@ -167,6 +167,8 @@ class TodoArea(Area):
         if held.role == FLAGGED:
             raise bad_request("Tasks come into this list by flagging a mail.")
         links = given.pop("linkedResources", None) or []
+        if not isinstance(links, list) or not all(isinstance(each, dict) for each in links):
+            raise bad_request("linkedResources is a list of them.", "RequestBodyRead")
         task = Task(key_of(self.service.word(24)), {}, 0, call.now, call.now)
         forms.take(task, given, self._zone(call), call.now)
         task.links = [forms.link(each, {"id": self._part_id()}) for each in links]
