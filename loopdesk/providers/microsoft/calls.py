@@ -46,6 +46,7 @@ _FEATURES = (
     (re.compile(r"/(?:me/)?chats\b"), "chats", CHATS),
     (re.compile(r"/me/(?:calendar|events)"), "calendar", OUTLOOK),
 )
+_BATCH = "/$batch"
 _READS = frozenset({"GET", "HEAD"})
 _CLAIMS = re.compile(r'claims="([^"]+)"')
 _RANGE = re.compile(r"bytes \d+-\d+/(\d+)")
@@ -199,9 +200,7 @@ class Calls:
             }
             for number, (method, path, body) in enumerate(requests)
         ]
-        reply = self.call(
-            "POST", "/$batch", json={"requests": asked}, budget=_budget(requests[0][1])
-        )
+        reply = self.call("POST", _BATCH, json={"requests": asked}, budget=_budget(requests[0][1]))
         parts = decode(reply.content, wire.Batch).responses
         answers = {
             part.id: Inner(part.status, bytes(part.body), _seconds(part.headers)) for part in parts
@@ -307,7 +306,7 @@ class Calls:
             scope=next(iter(sorted({*feature.scopes} - self._scopes)), feature.scopes[0]),
             feature=feature.key,
             granted=needed <= self._scopes,
-            asking=method in _READS,
+            asking=method in _READS or path == _BATCH,
         )
         return RateLimited(None, _budget(path)) if isinstance(error, RateLimited) else error
 
