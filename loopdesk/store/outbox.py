@@ -30,6 +30,26 @@ _COLUMNS = (
 _SELECT = f"SELECT {_COLUMNS} FROM own_action "
 
 
+def is_unseen(sent: str) -> str:
+    """Return the condition that an item's row does not show yet what was done to it.
+
+    Args:
+        sent: what the action is called, one that was sent.
+    """
+    return (
+        # Where the service said in which streams it shows, they count, and else all that hold it:
+        # one of these may be long behind, and what came since in another is to be seen.
+        f"{sent}.settled_at >= coalesce((SELECT min(shown_from) FROM cache_stream"
+        f" WHERE account = {sent}.account"
+        f"  AND key IN (SELECT value FROM json_each({sent}.streams))),"
+        " (SELECT min(shown_from) FROM cache_member"
+        "  JOIN cache_stream ON cache_stream.account = cache_member.account"
+        f"  AND cache_stream.key = cache_member.stream WHERE cache_member.item = {sent}.item),"
+        # Made here and not come back yet: as long as some stream was not pulled since.
+        f" (SELECT min(shown_from) FROM cache_stream WHERE account = {sent}.account), 0)"
+    )
+
+
 def next_seq(db: Connection) -> int:
     """Count a change of an action or errand, so that the other process can read on from it."""
     db.execute("UPDATE own_seq SET seq = seq + 1")
@@ -97,11 +117,7 @@ def unseen(db: Connection, items: Sequence[ItemId]) -> list[Action]:
     rows = db.execute(
         _SELECT + f"AS this WHERE item IN ({', '.join('?' * len(items))})"
         " AND (state IN ('waiting', 'sending', 'refused') OR (state = 'sent' AND here = 0"
-        "  AND settled_at >= coalesce((SELECT min(shown_from) FROM cache_member"
-        "   JOIN cache_stream ON cache_stream.account = cache_member.account"
-        "   AND cache_stream.key = cache_member.stream WHERE cache_member.item = this.item),"
-        # Made here and not come back yet: as long as some stream was not pulled since.
-        "  (SELECT min(shown_from) FROM cache_stream WHERE account = this.account), 0)))",
+        f"  AND {is_unseen('this')}))",
         items,
     )
     return sorted(map(_action, rows), key=lambda action: action.made)
@@ -197,8 +213,9 @@ def settle(db: Connection, action: ActionId, receipt: Receipt, now: datetime) ->
         db,
         action,
         State.SENDING,
-        "state = 'sent', receipt = ?, settled_at = ?, error = NULL",
+        "state = 'sent', receipt = ?, streams = ?, settled_at = ?, error = NULL",
         dump(receipt.facts),
+        dump(receipt.streams),
         to_ms(now),
     )
 

@@ -87,7 +87,7 @@ def candidates(
         " UNION ALL SELECT item FROM own_action WHERE state = 'refused' AND item IS NOT NULL"
     )
     # Sent and not pulled yet: what brings an item back shows until its row does.
-    take(f"SELECT item FROM {_sent('1')} AS sent WHERE {_UNSEEN}")
+    take(f"SELECT item FROM {_sent('1')} AS sent WHERE {outbox.is_unseen('sent')}")
     return list(found)
 
 
@@ -259,7 +259,8 @@ def totals(db: Connection, now: datetime) -> Totals:
         "  OR muted = 1 OR done_pulse = pulse, 0)"
         " AND id NOT IN (SELECT item FROM own_action WHERE item IS NOT NULL AND here = 0"
         f"  AND name IN ({_PUT_AWAY}) AND state IN ('waiting', 'sending') UNION ALL"
-        f" SELECT item FROM {_sent(f'name IN ({_PUT_AWAY})')} AS sent WHERE {_UNSEEN})"
+        f" SELECT item FROM {_sent(f'name IN ({_PUT_AWAY})')} AS sent"
+        f" WHERE {outbox.is_unseen('sent')})"
         " GROUP BY kind",
         (to_ms(now),),
     )
@@ -269,18 +270,11 @@ def totals(db: Connection, now: datetime) -> Totals:
 _PUT_AWAY = "'archive', 'trash', 'spam', 'move', 'read', 'complete', 'delete', 'cancel', 'decline'"
 
 
-# Of many streams one is always behind: what an item's own have shown is what counts.
-_UNSEEN = (
-    "settled_at >= coalesce((SELECT min(shown_from) FROM cache_member"
-    " JOIN cache_stream ON cache_stream.account = cache_member.account"
-    " AND cache_stream.key = cache_member.stream WHERE cache_member.item = sent.item), 0)"
-)
-
-
 def _sent(where: str) -> str:
     """Return the last actions that were sent, as a table."""
     return (
-        "(SELECT item, settled_at FROM own_action WHERE state = 'sent' AND here = 0"
+        "(SELECT item, account, streams, settled_at FROM own_action"
+        " WHERE state = 'sent' AND here = 0"
         " AND settled_at >= (SELECT coalesce(min(shown_from), 0) FROM cache_stream)"
         f" AND item IS NOT NULL AND {where} ORDER BY settled_at DESC LIMIT {TOP})"
     )

@@ -5,14 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from loopdesk.core.actions import Receipt
 from loopdesk.core.changes import ChangeSet, Stream
 from loopdesk.core.items import Entry, Item, Kind, Nature, ServiceKey, Untrusted
 from loopdesk.core.people import Handle
 from loopdesk.core.seams import Connection
-from loopdesk.store import items, leaving, people, search, streams
+from loopdesk.store import items, leaving, outbox, people, search, streams
 from loopdesk.store.connection import InlineDatabase
 from loopdesk.store.refs import Mentions
 from loopdesk.store.search import Query
@@ -23,6 +25,7 @@ from tests.store.made import (
     CY,
     MAIL,
     NOW,
+    action,
     id_of,
     judge,
     mail,
@@ -204,6 +207,34 @@ def test_an_item_stays_while_some_stream_holds_it(database: InlineDatabase) -> N
     assert pull(database, gone) == ChangeSet()
     assert pull(database, gone, OTHER.key) == ChangeSet(removed=(id_of(item),))
     assert _found(database, words=("hello",)) == []
+
+
+@pytest.mark.parametrize(("told", "shows"), [((MAIL.key,), True), ((), False)])
+def test_what_was_done_shows_where_its_service_said(
+    database: InlineDatabase, told: tuple[str, ...], shows: bool
+) -> None:
+    """Else what came into one stream since would be hidden until the slowest was pulled, too."""
+    database.cache.transact(lambda db: streams.put(db, ACCOUNT, [OTHER]))
+    item = thread(1)
+    pull(database, page(item))
+    pull(database, page(item), OTHER.key)
+    archive = action(1, item=id_of(item))
+
+    def done(db: Connection) -> None:
+        outbox.add(db, archive)
+        outbox.claim(db, archive.id, NOW)
+        outbox.settle(db, archive.id, Receipt(streams=told), NOW + timedelta(seconds=1))
+
+    database.own.transact(done)
+
+    def unseen() -> bool:
+        return bool(database.read(lambda db: outbox.unseen(db, [id_of(item)])))
+
+    assert unseen()
+    later = NOW + timedelta(seconds=2)
+    database.cache.transact(lambda db: streams.begin(db, ACCOUNT, MAIL.key, later))
+    pull(database, page(item))
+    assert unseen() is not shows
 
 
 def test_a_listing_sweeps_only_once_it_is_whole(database: InlineDatabase) -> None:
