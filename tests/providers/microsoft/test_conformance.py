@@ -11,6 +11,9 @@ from tests.providers.bench import Bench, Mirror
 from tests.providers.conformance import Act, Conformance
 from tests.providers.google.mailbox import FILE
 from tests.providers.microsoft import box, talk, week
+from tests.providers.microsoft.acts_calendar import calendar_acts, guarded_meetings
+from tests.providers.microsoft.acts_drive import drive_acts, drive_transfers
+from tests.providers.microsoft.acts_todo import todo_acts
 from tests.providers.microsoft.mail_acts import NEW, mail_acts
 
 
@@ -37,13 +40,23 @@ class TestMicrosoft(Conformance):
         bench.sandbox.microsoft.longest_page = 3
 
     def acts(self, bench: Bench, mirror: Mirror) -> list[Act]:
-        return [*mail_acts(bench, mirror), *talk.acts(bench, mirror)]
+        return [
+            *mail_acts(bench, mirror),
+            *talk.acts(bench, mirror),
+            *calendar_acts(bench, mirror),
+            *todo_acts(bench, mirror),
+            *drive_acts(bench, mirror),
+        ]
+
+    def guarded(self, bench: Bench, mirror: Mirror) -> list[tuple[Act, Act, str]]:
+        return guarded_meetings(bench, mirror)
 
     def transfers(self, bench: Bench, mirror: Mirror) -> list[Act]:
         data = bytes(range(256)) * 4 * 1024 * 11
         blob = bench.files.add("Film.bin", "application/octet-stream", data)
         compose = bench.action("compose", NEW, Arguments(text="Here it is.", files=(blob,)))
         return [
+            *drive_transfers(bench, mirror),
             Act(
                 compose,
                 "PUT",
@@ -54,7 +67,7 @@ class TestMicrosoft(Conformance):
                         box.has_left(m) and [each.data for each in m.letter.attachments] == [data]
                     ),
                 ),
-            )
+            ),
         ]
 
     def part(self, mirror: Mirror) -> tuple[Part, bytes]:
