@@ -239,6 +239,7 @@ def test_an_answer_is_a_draft_of_the_conversation_that_quotes(place: Sandbox, an
     forward = ann.post(f"{address}/createForward", {"message": body}, IMMUTABLE)
     assert forward["subject"] == "FW: Budget"
     assert forward["toRecipients"] == []
+    assert forward["conversationId"] == row["conversationId"]
     assert held(place, ANN, "RE: Budget")["references"] == ["budget@lumen.example"]
 
 
