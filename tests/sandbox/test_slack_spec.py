@@ -13,10 +13,14 @@ from loopdesk.sandbox.sandbox import Sandbox
 from loopdesk.sandbox.server import Server, serve
 from loopdesk.sandbox.slack.method import Method
 from loopdesk.sandbox.slack.methods import METHODS
+from loopdesk.sandbox.web import Request
 from tests import spec_slack
-from tests.sandbox.tiny import Clock
+from tests.sandbox.tiny import BASE, Clock
 from tests.sandbox.tiny_slack import ANN, BO, GENERAL, TRIO, WITH_BO, sign_in, world
 
+_WRONG: tuple[Any, ...] = (
+    *([], {}, [None], [{}], "[1]", "{", -1, 1.5, "9" * 30, "YQ==", "9999-12-31"),
+)
 described = pytest.mark.skipif(
     spec_slack.FOLDER is None, reason="Slack's published descriptions are not here"
 )
@@ -28,6 +32,19 @@ def test_a_method_takes_what_is_described(method: Method) -> None:
     known = spec_slack.arguments_of(method.name)
     # `channels` is described in words only.
     assert method.args - {"channels"} == known
+
+
+@pytest.mark.parametrize("method", METHODS, ids=lambda method: method.name)
+def test_what_is_of_the_wrong_form_is_refused_and_not_fallen_over(method: Method) -> None:
+    ann = sign_in(Sandbox(Clock(), world=world(), limits="off"))
+    good = {"channel": WITH_BO, "ts": "1.1", "text": "x", "user": BO, "query": "x", "test": True}
+    kind = {"Authorization": f"Bearer {ann.token}", "Content-Type": "application/json"}
+    for name in method.args:
+        for value in _WRONG:
+            args = {key: each for key, each in good.items() if key in method.args}
+            body = json.dumps({**args, name: value}).encode()
+            request = Request("POST", f"/slack/api/{method.name}", "", kind, body)
+            assert ann.sandbox.handle(request, BASE).status == 200
 
 
 @described

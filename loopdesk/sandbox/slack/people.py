@@ -12,6 +12,7 @@ from loopdesk.sandbox.slack.method import Call
 from loopdesk.sandbox.workspaces import Member
 
 _LONGEST_STATUS = 100
+_LONGEST_SNOOZE_MIN = 525_600
 
 
 def who(call: Call) -> Json:
@@ -111,7 +112,7 @@ def set_profile(call: Call) -> Json:
 
 def snooze(call: Call) -> Json:
     minutes = call.number("num_minutes", 0)
-    if minutes < 1:
+    if not 1 <= minutes <= _LONGEST_SNOOZE_MIN:
         raise SlackError("snooze_failed" if call.text("num_minutes") else "missing_duration")
     until = call.now + timedelta(minutes=minutes)
     call.workspace.snoozed_until[call.user] = until

@@ -106,8 +106,7 @@ def _signed(call: Call, sign: str, value: str) -> Test:
             if name == "link":
                 return lambda match: "<http" in match[1].text
             return lambda match: name in match[1].reactions
-    day = _day(value)
-    start, end = stamp(day), stamp(day + timedelta(days=1))
+    start, end = _day(value)
     match sign:
         case "before":
             return lambda match: match[1].ts < start
@@ -133,10 +132,12 @@ def _place(call: Call, value: str) -> Conversation | None:
     return known.get(name) or next((one for one in known.values() if one.name == name), None)
 
 
-def _day(value: str) -> datetime:
+def _day(value: str) -> tuple[str, str]:
+    """Return the first moment of a day and that of the next."""
     try:
-        return datetime.strptime(value, "%Y-%m-%d").replace(tzinfo=UTC)
-    except ValueError:
+        day = datetime.strptime(value, "%Y-%m-%d").replace(tzinfo=UTC)
+        return stamp(day), stamp(day + timedelta(days=1))
+    except (ValueError, OverflowError):
         raise SlackError("invalid_date") from None
 
 
