@@ -810,6 +810,7 @@ def _rejected(reason: str) -> str:
         "closed": translate("words", "It is archived, or its time for changes is over"),
         "gone": translate("words", "It is no longer there"),
         "name-taken": translate("words", "There is something of that name already"),
+        "name-refused": translate("words", "The service takes no name with these characters"),
         "no-room": translate("words", "There is no room left at the service"),
         "too-long": translate("words", "It is longer than the service takes. Send it as a file"),
         "too-large": translate("words", "It is larger than the service takes"),
@@ -843,6 +844,7 @@ def _rejected(reason: str) -> str:
         "ruleNamesDays": translate(
             "words", "Its rule names days of the month. Move one meeting, or call a new series"
         ),
+        "ruleNotTaken": translate("words", "The service cannot repeat a meeting by this rule"),
         "daysAndTimes": translate("words", "A series stays with whole days, or with hours"),
         "timeNeeded": translate("words", "It needs a time"),
         "calendarStays": translate("words", "A meeting stays in the calendar that holds it"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,6 +14,7 @@ from loopdesk.core.places import Place
 from loopdesk.providers.microsoft import wire_drive as wire
 from loopdesk.providers.microsoft.convert_times import moment
 
+NOT_IN_NAMES = re.compile(r'["*:<>?/\\|\x00-\x1f]')
 _RECENT = timedelta(days=30)
 _REVISIONS = 50
 _ELSEWHERE = "drive:"

@@ -37,6 +37,8 @@ class DriveActions:
         path = convert.path_of(action.target.key)
         match action.name:
             case "rename":
+                if convert.NOT_IN_NAMES.search(action.arguments.text):
+                    raise Rejected("name-refused")
                 self._calls.call("PATCH", path, json={"name": action.arguments.text})
             case "move":
                 (folder,) = action.arguments.to[:1]

@@ -27,8 +27,6 @@ _ITEM = "id,name,size,eTag,cTag,createdBy,lastModifiedDateTime,parentReference,f
 _ROOT = "/me/drive/root"
 _NO_PLACE = frozenset({"blocked", "gone"})
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-# What no name at OneDrive may have in it.
-_BAD = re.compile(r'["*:<>?/\\|\x00-\x1f]')
 _CONFLICT = "@microsoft.graph.conflictBehavior"
 
 
@@ -169,7 +167,7 @@ class DriveUploads:
 
     def _free_name(self, folder: str, name: str) -> str:
         """Return a name that nothing in a folder has."""
-        stem, suffix = _split(_BAD.sub("_", name).strip(" .") or "_")
+        stem, suffix = _split(convert.NOT_IN_NAMES.sub("_", name).strip(" .") or "_")
         wanted, number = f"{stem}{suffix}", 2
         while self._named(folder, wanted) is not None:
             wanted, number = f"{stem} ({number}){suffix}", number + 1

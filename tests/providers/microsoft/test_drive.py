@@ -303,10 +303,13 @@ def test_a_link_is_taken_back(tmp_path: Path) -> None:
         assert not held_file(bench, "Note0.txt").permissions
 
 
-def test_a_name_that_is_taken_is_refused(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("name", "reason"), [("Note1.txt", "name-taken"), ("What?.txt", "name-refused")]
+)
+def test_a_name_that_is_taken_or_none_is_refused(tmp_path: Path, name: str, reason: str) -> None:
     with week(tmp_path, "files") as (bench, mirror):
-        action = act(bench, mirror, "rename", "Note0.txt", text="Note1.txt")
-        with pytest.raises(Rejected, match="name-taken"):
+        action = act(bench, mirror, "rename", "Note0.txt", text=name)
+        with pytest.raises(Rejected, match=reason):
             do(bench, action)
 
 
