@@ -17,7 +17,7 @@ import msgspec
 import requests
 
 from loopdesk.core.changes import Cursor, Page, Skipped, Stream
-from loopdesk.core.errors import BadPayload, CursorExpired
+from loopdesk.core.errors import BadPayload, CursorExpired, NotPermitted, Rejected
 from loopdesk.core.items import Entry, Item, ServiceKey
 from loopdesk.core.places import Place
 from loopdesk.core.seams import Clock
@@ -140,7 +140,12 @@ class Files:
     def _ask(self, at: _Progress) -> requests.Response:
         if not at.link:
             asked = {"$select": wire_of.ITEM, "$top": _PAGE}
-            return self._calls.call("GET", "/me/drive/root/delta", params=asked)
+            try:
+                return self._calls.call("GET", "/me/drive/root/delta", params=asked)
+            except Rejected as error:
+                if error.reason != "gone":
+                    raise
+                raise NotPermitted(STREAM.feature) from error  # the account has no drive
         try:
             # 400 is what a damaged link gets.
             reply = self._calls.call("GET", at.link, allow=(HTTPStatus.BAD_REQUEST,))

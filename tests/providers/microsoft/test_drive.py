@@ -11,7 +11,7 @@ import pytest
 
 from loopdesk.core.actions import LINK
 from loopdesk.core.changes import Cursor, Part
-from loopdesk.core.errors import AnswerLost, CursorExpired, Rejected, ServiceDown
+from loopdesk.core.errors import AnswerLost, CursorExpired, NotPermitted, Rejected, ServiceDown
 from loopdesk.core.items import Kind, ServiceKey
 from loopdesk.providers.microsoft import PROVIDER, wire_drive
 from loopdesk.providers.microsoft.convert_drive import Me
@@ -174,6 +174,13 @@ def test_a_lost_cursor_leads_where_onedrive_says(tmp_path: Path) -> None:
         bench.clock.pass_by(days=8)
         with pytest.raises(CursorExpired):  # what no delta said is found once a week
             bench.adapter.pull(stream, page.cursor)
+
+
+def test_an_account_without_a_drive_says_so(tmp_path: Path) -> None:
+    with week(tmp_path, "files") as (bench, mirror):
+        bench.sandbox.set_faults("404@/me/drive/root/delta")
+        with pytest.raises(NotPermitted, match="files"):
+            bench.adapter.pull(mirror.streams["drive"], None)
 
 
 def test_the_drive_is_searched_by_words_and_days(tmp_path: Path) -> None:
