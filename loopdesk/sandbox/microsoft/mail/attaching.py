@@ -22,6 +22,8 @@ from loopdesk.sandbox.web import Request, Response, json_response
 if TYPE_CHECKING:
     from loopdesk.sandbox.microsoft.mail.area import MailArea
 
+_OF_FILES = "microsoft.graph.fileAttachment/"
+"""Before the name of a field that only files have."""
 _MOST_AT_ONCE = 3 * 1024 * 1024
 _MOST = 150 * 1024 * 1024
 _MOST_PIECE = 4 * 1024 * 1024
@@ -31,7 +33,8 @@ _SPAN = re.compile(r"bytes (\d+)-(\d+)/(\d+)")
 
 def list_attachments(area: MailArea, call: Call) -> Json:
     message = area.message(call)
-    view, fields = shapes.View.of(call, area.box(call)), call.listed("$select")
+    view = shapes.View.of(call, area.box(call))
+    fields = [name.removeprefix(_OF_FILES) for name in call.listed("$select")]
     whole = not fields or "contentBytes" in fields
     rows = [view.attachment(message, each, whole=whole) for each in message.letter.attachments]
     return {"value": [selected(row, fields) for row in rows]}
