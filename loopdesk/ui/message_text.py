@@ -72,6 +72,7 @@ class _Dress(HTMLParser):
         self._ends: list[tuple[str, str]] = []  # open elements and what ends each
         self._link: tuple[str, list[str]] | None = None
         self._pre = 0
+        self._opens = False  # a block, of which nothing was said yet
         self._inside = False  # of a paragraph
 
     def whole(self) -> str:
@@ -173,10 +174,12 @@ class _Dress(HTMLParser):
         self._end_paragraph()
         self._made.append(begin)
         self._ends.append((tag, end))
+        self._opens = True
 
     def _begin_paragraph(self) -> None:
         if not self._inside:
-            gap = f"{theme.px(4)}px" if self._made else "0"
+            gap = f"{theme.px(4)}px" if self._made and not self._opens else "0"
+            self._opens = False
             self._made.append(f'<p style="margin:{gap} 0 0 0;{self._line}">')
             self._ends.append(("p", "</p>"))
             self._inside = True

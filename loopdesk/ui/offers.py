@@ -82,7 +82,8 @@ class Offers(QCompleter):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         tab = isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Tab
         chosen = self._list.currentIndex()
-        if tab and event.type() == QEvent.Type.KeyPress and chosen.isValid():
+        offered = self.are_shown and chosen.isValid()
+        if tab and event.type() == QEvent.Type.KeyPress and offered:
             # Qt would hand it to the box, which would leave without what was offered.
             self.hide()
             self.taken.emit(chosen.data())

@@ -99,7 +99,10 @@ class Saying(QObject):
         said = wanted.typed.lstrip("@").casefold()
 
         def found() -> list[tuple[str, str, str]]:
-            places = [p for kind in _KINDS for p in desk.places(wanted.account, kind)]
+            people, rooms = (desk.places(wanted.account, kind) for kind in _KINDS)
+            # A conversation of two is found by the person.
+            named = {person.name for person in people}
+            places = [*people, *(room for room in rooms if room.name not in named)]
             return [(p.name, p.key, p.address) for p in places if _fits(p, said)][:_FOUND]
 
         self._bridge.read(found, partial(self._new_chat.offer, wanted.typed), key="whom")

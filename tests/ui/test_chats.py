@@ -385,6 +385,8 @@ def test_somebody_is_messaged_from_the_palette(desktop: Desktop) -> None:
     desktop.qtbot.waitUntil(lambda: sheet._offers.are_shown)
     _take(sheet._offers)
     desktop.qtbot.waitUntil(lambda: bool(sheet._to))
+    QTest.keyClick(sheet.box, Qt.Key.Key_Tab)
+    assert sheet.words.hasFocus()
     QTest.keyClicks(sheet.words, "Are you in?")
     QTest.keyClick(sheet.words, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     (send,) = desktop.outbox("send")
