@@ -13,6 +13,7 @@ from loopdesk.core.actions import Receipt
 from loopdesk.core.changes import ChangeSet, Stream
 from loopdesk.core.items import Entry, Item, Kind, Nature, ServiceKey, Untrusted
 from loopdesk.core.people import Handle
+from loopdesk.core.places import Place
 from loopdesk.core.seams import Connection
 from loopdesk.store import items, leaving, outbox, people, search, streams
 from loopdesk.store.connection import InlineDatabase
@@ -34,6 +35,7 @@ from tests.store.made import (
     thread,
 )
 
+MARKED = Place("1", "label", "Marked")
 OTHER = Stream("other", 30.0, 60.0, "mail")
 
 
@@ -356,3 +358,13 @@ def test_no_text_is_syntax(database: InlineDatabase, word: str, other: str) -> N
         {"places": (word,), "words": (other,)},
     ):
         _found(database, **conditions)
+
+
+def test_one_place_is_no_more_and_the_others_stay(database: InlineDatabase) -> None:
+    work, home, label = Place("1", "folder", "Work"), Place("2", "folder", "Home"), MARKED
+    pull(database, page(places=(work, home, label)))
+    pull(database, page(places=(), gone_places=frozenset({("folder", "1"), ("folder", "3")})))
+    assert {*database.read(lambda db: streams.places(db, ACCOUNT))} == {home, label}
+    # What is named again in the same page is there.
+    pull(database, page(places=(home,), gone_places=frozenset({("folder", "2")})))
+    assert home in database.read(lambda db: streams.places(db, ACCOUNT))
