@@ -124,6 +124,42 @@ def test_history_is_newest_first_without_answers_but_with_broadcasts(ann: Client
     assert leaves[0] == {"type": "user", "user_id": ANN}
 
 
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ("a\n&gt; b\nc", ["section", "quote", "section"]),
+        ("```\na &lt; b\n```", ["preformatted"]),
+        ("a:\n• one\n• two", ["section", "list"]),
+    ],
+)
+def test_what_was_typed_comes_as_blocks(text: str, kinds: list[str]) -> None:
+    ann = sign_in(Sandbox(Clock(), world=world(workspace([Post(BO, ago(hours=1), text)]))))
+    (message,) = ann.call("conversations.history", channel=WITH_BO)["messages"]
+    parts = message["blocks"][0]["elements"]
+    assert [part["type"].removeprefix("rich_text_") for part in parts] == kinds
+
+
+def test_leaves_have_their_formats() -> None:
+    said = f"*b _i_* ~s~ `c` :eyes: <@{BO}> <#{GENERAL}|general> <https://x.example|x> 2*3*4"
+    ann = sign_in(Sandbox(Clock(), world=world(workspace([Post(BO, ago(hours=1), said)]))))
+    (message,) = ann.call("conversations.history", channel=WITH_BO)["messages"]
+    (section,) = message["blocks"][0]["elements"]
+    told = [
+        leaf for leaf in section["elements"] if leaf.get("text", "").strip() or "text" not in leaf
+    ]
+    assert told == [
+        {"type": "text", "text": "b ", "style": {"bold": True}},
+        {"type": "text", "text": "i", "style": {"bold": True, "italic": True}},
+        {"type": "text", "text": "s", "style": {"strike": True}},
+        {"type": "text", "text": "c", "style": {"code": True}},
+        {"type": "emoji", "name": "eyes"},
+        {"type": "user", "user_id": BO},
+        {"type": "channel", "channel_id": GENERAL},
+        {"type": "link", "url": "https://x.example", "text": "x"},
+        {"type": "text", "text": " 2*3*4"},
+    ]
+
+
 def test_oldest_is_exclusive_and_pages_go_on_by_cursor(ann: Client) -> None:
     first = stamp(ago(hours=3))
     assert ann.texts(WITH_BO, oldest=first)[0] == "From ten on"

@@ -16,7 +16,11 @@ _LEAF = re.compile(
     r"|(?<!\w)(?P<sign>[*_~])(?P<styled>[^\s*_~](?:[^\n]*?[^\s])?)(?P=sign)(?!\w)"
 )
 _STYLES = {"*": "bold", "_": "italic", "~": "strike"}
-_PARTS = re.compile(r"```\n?(?P<pre>.*?)\n?```|(?P<quote>(?:^&gt; ?.*(?:\n|$))+)", re.S | re.M)
+_PARTS = re.compile(
+    r"```\n?(?P<pre>.*?)\n?```|(?P<quote>(?:^&gt;[^\n]*(?:\n|$))+)"
+    r"|(?P<list>(?:^• [^\n]*(?:\n|$))+)",
+    re.S | re.M,
+)
 
 
 def rich_text(text: str) -> list[Json]:
@@ -35,9 +39,14 @@ def _parts(text: str) -> Iterator[Json]:
         if found["pre"] is not None:
             leaf = {"type": "text", "text": unescape(found["pre"])}
             yield {"type": "rich_text_preformatted", "elements": [leaf], "border": 0}
+        elif found["list"]:
+            lines = [line.removeprefix("• ") for line in found["list"].splitlines()]
+            items = [{"type": "rich_text_section", "elements": _leaves(line)} for line in lines]
+            shape = {"style": "bullet", "indent": 0, "border": 0}
+            yield {"type": "rich_text_list", "elements": items, **shape}
         else:
-            lines = re.sub(r"(?m)^&gt; ?", "", found["quote"]).rstrip("\n")
-            yield {"type": "rich_text_quote", "elements": _leaves(lines)}
+            quoted = re.sub(r"(?m)^&gt; ?", "", found["quote"]).rstrip("\n")
+            yield {"type": "rich_text_quote", "elements": _leaves(quoted)}
     if rest := text[at:].strip("\n"):
         yield {"type": "rich_text_section", "elements": _leaves(rest)}
 
