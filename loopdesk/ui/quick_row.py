@@ -136,7 +136,9 @@ class QuickRow(QWidget):
 
     def finish(self, *, single_key: bool = False) -> None:
         """Be done with the row, as its kind is done with."""
-        names = ("archive", "complete", "done")
+        names = ["archive", "complete", "done"]
+        if self.row.chat is not None and self.row.unread:
+            names.insert(0, "read")
         name = next(name for name in names if name in self.row.actions or name == "done")
         self.order(name, single_key=single_key)
 

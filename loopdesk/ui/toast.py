@@ -136,7 +136,7 @@ class Toast(QFrame):
         if action.id != self.current or self._leaves_at is None:
             return
         if action.state is State.SENT:
-            self.say(self.tr("Sent"))
+            self.say(words.settled(action))
         elif action.state is State.UNDONE:
             self.dismiss()
         elif action.state is State.REFUSED:

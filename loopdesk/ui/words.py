@@ -467,7 +467,22 @@ def leaving(row: Row, action: Action) -> str:
             return translate("words", "The calendar changes in {n} s")
         case "accept" | "tentative" | "decline":
             return translate("words", "Your answer leaves in {n} s")
+        case "edit" if row.chat is not None:
+            return translate("words", "Your words change there in {n} s")
+        case "delete" if row.chat is not None:
+            return translate("words", "The message is deleted in {n} s")
+        case "reply" if action.arguments.at is not None:
+            return translate("words", "It goes to the service in {n} s, to leave later")
     return translate("words", "Sending in {n} s")
+
+
+def settled(action: Action) -> str:
+    """Return what is said once what counted down has happened."""
+    if action.target.kind is Kind.MESSAGE and action.name in ("edit", "delete"):
+        return done(action.name)
+    if action.target.kind is Kind.MESSAGE and action.arguments.at is not None:
+        return translate("words", "It waits at the service and leaves by itself")
+    return translate("words", "Sent")
 
 
 def copied(name: str) -> str:

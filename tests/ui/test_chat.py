@@ -18,12 +18,15 @@ from loopdesk.core.rows import Body
 from loopdesk.ui import emoji
 from loopdesk.ui.chat import ChatPart
 from loopdesk.ui.chat_names import matching, named_places
+from loopdesk.ui.delegate import RowDelegate
 from loopdesk.ui.emoji_picker import EmojiPicker
 from loopdesk.ui.loop import led_to
 from loopdesk.ui.message import MessageView, _about
 from loopdesk.ui.message_lines import lines
 from loopdesk.ui.message_text import dressed
+from loopdesk.ui.models import DeskModel
 from loopdesk.ui.part import Wanted
+from loopdesk.ui.quick_row import Order, QuickRow
 from loopdesk.ui.reader import Reader
 from tests.ui.conversations import channel, chat_row, said, thread
 from tests.ui.rows import ADA, JONAS, MIRA, NOW, ZONE, StillClock, message
@@ -284,6 +287,25 @@ def test_only_what_changed_is_made_anew(reader: Reader) -> None:
     assert list(before) == after
     assert [view.shown.id for view in after if view.line is not before[view]] != []
     assert _view(part, "m1").reactions is not None
+
+
+def test_in_the_quick_pane_a_conversation_is_done_with_by_reading_it(qtbot: QtBot) -> None:
+    row = replace(chat_row(), unread=True)
+    clock = StillClock()
+    model = DeskModel(clock, ZONE)
+    line = QuickRow(row, model, RowDelegate(clock, ZONE, model), clock.now)
+    qtbot.addWidget(line)
+    ordered: list[Order] = []
+    line.ordered.connect(ordered.append)
+    line.set_current(True)
+    assert line.box.placeholderText() == "Reply to Jonas Lind in #launch"
+    line.box.setText("Ship it")
+    line.send()
+    line.finish()
+    assert [(one.name, one.arguments.text) for one in ordered] == [
+        ("reply", "Ship it"),
+        ("read", ""),
+    ]
 
 
 def test_without_the_right_to_react_chips_only_tell(reader: Reader) -> None:
