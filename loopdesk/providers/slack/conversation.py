@@ -32,8 +32,8 @@ _CRIPPLED_PAGE = 15
 _DEPTH = timedelta(days=30)
 _FOLLOWED_FOR = timedelta(days=14)
 _THREADS = 30
-_CHECKED = 2
-"""So many threads that began before the window are looked at with it."""
+_CHECKED = 1
+"""So many threads in which nothing was said are read again with the newest messages."""
 _REFRESHED = 3
 
 
@@ -164,7 +164,7 @@ class Conversations:
             hidden=window.oldest if window.hidden else at.hidden,
         )
         following = self._reaching_back(following, at, window)
-        following = self._with_threads(channel, following, window, threads)
+        following = self._in_turn(self._with_threads(channel, following, window, threads))
         stale = [ts for ts, digest in seen.items() if at.seen.get(ts) != digest]
         page = Page(skipped=window.skipped)
         if stale or lost or read != at.read or told != at.about:
@@ -277,9 +277,8 @@ class Conversations:
         )
         goes_on = window.next_page if window.oldest > at.until else ""
         hidden = window.oldest if window.hidden else at.hidden
-        following = msgspec.structs.replace(
-            self._with_threads(channel, at, window, frozenset()), page=goes_on, hidden=hidden
-        )
+        following = msgspec.structs.replace(at, page=goes_on, hidden=hidden)
+        following = self._with_threads(channel, following, window, frozenset())
         return Page(entries=entries, skipped=window.skipped), following
 
     # --- threads ----------------------------------------------------------------------------------
@@ -292,20 +291,12 @@ class Conversations:
             root = one.thread_ts or one.ts
             known = threads.get(root)
             if known is None and self._concerns(one):
-                known = threads[root] = Known()
-            if known is not None and one.latest_reply > known.latest:
+                threads[root] = Known()
+                due[root] = None
+            elif known is not None and one.latest_reply > known.latest:
                 due[root] = None
         for root in sorted(noted):
             threads.setdefault(root, Known())
-            due[root] = None
-        followed = wire.stamp(self._clock.now() - _FOLLOWED_FOR)
-        before = [
-            root
-            for root, known in threads.items()
-            if root < window.oldest and known.latest > followed and root not in due
-        ]
-        for root in before[:_CHECKED]:
-            threads[root] = threads.pop(root)  # the last in turn from now on
             due[root] = None
         self._notes.followed |= {thread_key(channel, root) for root in threads}
         kept = sorted(threads, key=lambda root: threads[root].latest or root)[-_THREADS:]
@@ -314,6 +305,18 @@ class Conversations:
             threads={root: known for root, known in threads.items() if root in kept},
             due=[root for root in due if root in kept],
         )
+
+    def _in_turn(self, at: At) -> At:
+        """Have a thread read again: what is edited there, or read elsewhere, shows nowhere else."""
+        followed = wire.stamp(self._clock.now() - _FOLLOWED_FOR)
+        threads, due = dict(at.threads), list(at.due)
+        quiet = [
+            root for root, known in threads.items() if known.latest > followed and root not in due
+        ]
+        for root in quiet[:_CHECKED]:
+            threads[root] = threads.pop(root)  # the last in turn from now on
+            due.append(root)
+        return msgspec.structs.replace(at, threads=threads, due=due)
 
     def _concerns(self, message: wire.Message) -> bool:
         me = self._roster.me

@@ -59,7 +59,8 @@ class Threads:
         Raises:
             Unreadable: it is no more.
         """
-        oldest = sorted(known.seen)[-_READ_AGAIN] if len(known.seen) > _READ_AGAIN else ""
+        again = len(known.seen) > _READ_AGAIN and not page
+        oldest = sorted(known.seen)[-_READ_AGAIN] if again else ""
         found = self._calls.read(
             "conversations.replies",
             wire.History,

@@ -231,6 +231,21 @@ def test_an_answer_in_my_thread_comes_with_its_conversation(
     assert mirror.entries[GENERAL, QUESTION].answers == 2
 
 
+def test_an_edit_in_a_long_thread_of_mine_is_seen(slack: Bench, mirror: Mirror, shop: Shop) -> None:
+    answers = [shop.say(GENERAL, f"Answer {number}", thread_ts=QUESTION) for number in range(230)]
+    slack.clock.pass_by(minutes=1)
+    pages = pull(mirror, CHANNEL)
+    assert len(mirror.of(THREAD)) == 232
+    assert len([page for page in pages if page.entries]) == 3
+    shop.call(BO, "chat.update", channel=GENERAL, ts=answers[-1], text="Better said")
+    shop.call(BO, "chat.delete", channel=GENERAL, ts=answers[-2])
+    slack.clock.pass_by(minutes=1)
+    pull(mirror, CHANNEL)
+    assert mirror.entries[THREAD, answers[-1]].text == "Better said"
+    assert (THREAD, answers[-2]) not in mirror.entries
+    assert len(mirror.of(THREAD)) == 231
+
+
 def test_an_old_thread_of_mine_is_looked_at_in_turn(
     slack: Bench, mirror: Mirror, shop: Shop
 ) -> None:
