@@ -83,6 +83,15 @@ def calendars(path: Path, address: str, now: datetime) -> tuple[list[Calendar], 
     return [Calendar(entry, list(events.values()))], skipped
 
 
+def first(text: str, zone: str) -> Json | None:
+    """Return the first event of a calendar's text, None where there is none that can be taken."""
+    block = _BLOCK.search(text)
+    try:
+        return _event(block[0], zone) if block else None
+    except _UnfitError:
+        return None
+
+
 def owner(path: Path) -> str:
     """Return the address the calendar seems to belong to, "" where nothing speaks for one.
 

@@ -97,6 +97,7 @@ class Sandbox:
         microsoft.on_sent = self._sent_at_microsoft
         microsoft.chats.on_said = self._hear
         microsoft.on_letter = google.receive
+        google.on_letter = microsoft.receive
         microsoft.calendar.meetings.on_invited = self._join
         microsoft.around_inner = partial(self._inner, microsoft)
         slack = Slack(self._world.workspaces, self.now, seed, limited=limits == "real")

@@ -9,12 +9,13 @@ from typing import Any
 
 import pytest
 
-from loopdesk.sandbox.microsoft.calendar import recurrence
+from loopdesk.sandbox.microsoft.calendar import recurrence, rules
 from loopdesk.sandbox.model import Beat, Json, Reply, World
 from loopdesk.sandbox.offices import Office
 from loopdesk.sandbox.sandbox import Sandbox
 from loopdesk.sandbox.story import live
 from loopdesk.sandbox.story.cast import HANNE, MIRA_AT_HARBOURLINE
+from tests.sandbox import tiny
 from tests.sandbox.tiny import BASE, NOW, Clock
 from tests.sandbox.tiny_microsoft import (
     ANN,
@@ -327,6 +328,20 @@ def test_one_occurrence_is_declined_alone(ann: Client, cleo: Client) -> None:
     assert said == ["none", "declined", "none"]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "FREQ=DAILY;INTERVAL=2;COUNT=4",
+        "FREQ=WEEKLY;BYDAY=MO,TH;INTERVAL=1",
+        "FREQ=MONTHLY;BYDAY=-1FR;INTERVAL=3;UNTIL=20271231T235959Z",
+        "FREQ=MONTHLY;BYMONTHDAY=31;INTERVAL=1",
+        "FREQ=YEARLY;BYMONTHDAY=2;BYMONTH=3;INTERVAL=1",
+    ],
+)
+def test_rules_between_calendars_mean_the_same(text: str) -> None:
+    assert rules.written(rules.read(text, NOW)) == text
+
+
 def test_people_of_the_story_answer_and_invite(served: Sandbox, ann: Client) -> None:
     heard: list[tuple[str, list[str]]] = []
     served.microsoft.calendar.meetings.on_invited = lambda event, guests, now: heard.append(
@@ -343,10 +358,49 @@ def test_people_of_the_story_answer_and_invite(served: Sandbox, ann: Client) -> 
     assert {"Tentative: Sync", "Coffee"} <= {mail["subject"] for mail in _mails(ann)}
 
 
-def test_who_has_an_account_elsewhere_hears_by_mail(served: Sandbox, ann: Client) -> None:
-    ann.post("/me/events", meeting(attendees=[guest(BO)]))
+GOOGLE = "/calendar/v3/calendars/primary/events"
+
+
+def test_who_has_a_calendar_elsewhere_is_invited_by_mail_and_answers(
+    served: Sandbox, ann: Client
+) -> None:
+    bo = tiny.sign_in(served, BO)
+    made = ann.post("/me/events", meeting(attendees=[guest(BO)], recurrence=weekly()))
     (mail,) = served.state()["google"]["messages"]
     assert (mail["account"], mail["subject"]) == (BO, "Sync")
+    (event,) = bo.get(GOOGLE)["items"]
+    assert (event["iCalUID"], event["organizer"]["email"]) == (made["iCalUId"], ANN)
+    (rule,) = event["recurrence"]
+    assert {"RRULE:FREQ=WEEKLY", "BYDAY=TH", "COUNT=3"} <= set(rule.split(";"))
+    yes = {"attendees": [{"email": BO, "responseStatus": "accepted"}]}
+    place = f"{GOOGLE}/{event['id']}"
+    assert bo.send("PATCH", place, yes, params={"sendUpdates": "all"}).status == 200
+    assert _answers(ann, made) == {BO: "accepted"}
+    ann.post(f"/me/events/{made['id']}/cancel", {})
+    assert bo.get(GOOGLE)["items"] == []
+
+
+def test_an_invitation_from_elsewhere_is_in_the_calendar_and_answered(
+    served: Sandbox, ann: Client
+) -> None:
+    bo = tiny.sign_in(served, BO)
+    wish = {
+        "summary": "Lunch",
+        "start": {"dateTime": "2026-11-26T12:00:00Z", "timeZone": "Europe/Zurich"},
+        "end": {"dateTime": "2026-11-26T13:00:00Z", "timeZone": "Europe/Zurich"},
+        "attendees": [{"email": ANN}],
+    }
+    event = bo.post(GOOGLE, wish, sendUpdates="all")
+    (row,) = view(ann)
+    assert (row["subject"], row["iCalUId"]) == ("Lunch", event["iCalUID"])
+    assert row["responseStatus"]["response"] == "notResponded"
+    (mail,) = [one for one in _mails(ann) if one["subject"].startswith("Invitation: Lunch")]
+    assert mail["meetingMessageType"] == "meetingRequest"
+    ann.post(f"/me/events/{row['id']}/accept", {"comment": "Hungry"})
+    said = bo.get(f"{GOOGLE}/{event['id']}")["attendees"]
+    assert {one["email"]: one["responseStatus"] for one in said}[ANN] == "accepted"
+    assert bo.send("DELETE", f"{GOOGLE}/{event['id']}", params={"sendUpdates": "all"}).status == 204
+    assert [one["isCancelled"] for one in view(ann)] == [True]
 
 
 def test_a_guest_of_the_story_answers_by_itself() -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from loopdesk.sandbox import mime
+from loopdesk.sandbox import invitation, mime
 from loopdesk.sandbox.google import batch, oauth, state
 from loopdesk.sandbox.google.calendar import methods as calendar_methods
 from loopdesk.sandbox.google.calendar import people
@@ -77,6 +77,7 @@ class Account:
 class Google:
     """Attributes:
     on_sent: told of each mail that leaves: its bytes, its sender's address, the time.
+    on_letter: told of each mail that Calendar writes to somebody without an account here.
     on_invited: told of each invitation: the event, the guests' addresses, the time.
     on_remark: told of what a person says about a document: its id with the address of whom it
         answers, what was said, the time.
@@ -101,6 +102,7 @@ class Google:
             address: account for account in self.accounts for address, _ in account.senders
         }
         self.on_sent: Callable[[bytes, str, datetime], None] = lambda raw, sender, at: None
+        self.on_letter: Callable[[bytes], None] = lambda raw: None
         self.on_remark: Callable[[Json, Remark, datetime], None] = lambda document, remark, at: None
         self.on_invited: Callable[[Json, Sequence[str], datetime], None] = (
             lambda event, guests, at: None
@@ -166,6 +168,8 @@ class Google:
         ]
         for account in dict.fromkeys(filter(None, found)):
             account.deliver(arriving, self._now())
+            if mailed := invitation.read(raw):
+                people.by_mail(account, mailed, self._now())
 
     def word(self, length: int, letters: str = string.ascii_letters + string.digits) -> str:
         """Return a random word."""

@@ -14,7 +14,7 @@ from loopdesk.sandbox.google.calendar import shapes, times
 from loopdesk.sandbox.model import Json
 
 if TYPE_CHECKING:
-    from loopdesk.sandbox.google.service import Account, Google
+    from loopdesk.sandbox.google.service import Google
 
 SENDER = "calendar-notification@google.com"
 _INVITED = {
@@ -32,9 +32,8 @@ _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
 def told(google: Google, event: Json, to: str, what: str, now: datetime) -> None:
-    """Write to a guest, if they have a mailbox here, that they are invited, or of a change."""
-    account = google.accounts_by_sender.get(to)
-    if account is None or "start" not in event:
+    """Write to a guest that they are invited, or of a change."""
+    if "start" not in event:
         return
     word, method = _INVITED[what]
     organizer = event["organizer"]
@@ -43,14 +42,13 @@ def told(google: Google, event: Json, to: str, what: str, now: datetime) -> None
     lines = list(_lines(event, to))
     if what == "cancelled":
         lines.insert(0, "This event has been cancelled.\n")
-    _send(google, account, (name, organizer["email"]), to, subject, lines, event, method, now)
+    _send(google, (name, organizer["email"]), to, subject, lines, event, method, now)
 
 
 def answered(google: Google, event: Json, guest: Json, to: str, now: datetime) -> None:
-    """Write to the organizer, if they have a mailbox here, what a guest has said."""
-    account = google.accounts_by_sender.get(to)
+    """Write to the organizer what a guest has said."""
     word = _ANSWERED.get(guest.get("responseStatus", ""))
-    if account is None or word is None or "start" not in event:
+    if word is None or "start" not in event:
         return
     who = guest.get("displayName") or guest["email"]
     lines = [f"{who} has {word.lower()} this invitation."]
@@ -59,12 +57,11 @@ def answered(google: Google, event: Json, guest: Json, to: str, now: datetime) -
     lines += ["", *_lines(event, to)]
     subject = f"{word}: {_title(event)} @ {_when(event)} ({guest['email']})"
     one = {**event, "attendees": [guest]}
-    _send(google, account, (who, guest["email"]), to, subject, lines, one, "REPLY", now)
+    _send(google, (who, guest["email"]), to, subject, lines, one, "REPLY", now)
 
 
 def _send(
     google: Google,
-    account: Account,
     sender: tuple[str, str],
     to: str,
     subject: str,
@@ -90,7 +87,10 @@ def _send(
     mail.add_attachment(
         calendar.encode(), maintype="application", subtype="ics", filename="invite.ics"
     )
-    account.deliver(mail.as_bytes(), now)
+    if account := google.accounts_by_sender.get(to):
+        account.deliver(mail.as_bytes(), now)
+    else:
+        google.on_letter(mail.as_bytes())
 
 
 def _lines(event: Json, to: str) -> Iterator[str]:

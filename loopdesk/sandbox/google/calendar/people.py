@@ -1,4 +1,7 @@
-"""What people without an account here do to somebody's calendar: they invite, and they answer."""
+"""What people without an account here do to somebody's calendar: they invite, and they answer.
+
+Those who have one at another service of the sandbox do it by mail.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from loopdesk.sandbox.google.calendar import letters
+from loopdesk.sandbox.invitation import Mailed
 from loopdesk.sandbox.model import Json, Reply
 
 if TYPE_CHECKING:
@@ -37,3 +41,32 @@ def answer(google: Google, account: Account, reply: Reply, now: datetime) -> Non
         return
     calendar.put({**stored.body, "attendees": guests}, now)
     letters.answered(google, stored.body, own, account.address, now)
+
+
+def by_mail(account: Account, mailed: Mailed, now: datetime) -> None:
+    """Let what a mail says about a meeting become true in this account's calendar."""
+    calendar, event = account.calendars[0], mailed.event
+    if "recurringEventId" in event:
+        # Of a series only the whole is understood.
+        return
+    known = [one for one in calendar.all() if one.body.get("iCalUID") == event["iCalUID"]]
+    # What is Google's own has the name of its meeting in it.
+    own = str(event["iCalUID"]).removesuffix("@google.com")
+    if not known and calendar.has(own):
+        known = [calendar.find(own)]
+    old = known[0].body if known else {}
+    match mailed.method:
+        case "REQUEST":
+            calendar.put({**event, "id": old.get("id", event["id"])}, now)
+        case "CANCEL" if known:
+            calendar.put({**old, "status": "cancelled"}, now)
+        case "REPLY" if known and event.get("attendees"):
+            said = event["attendees"][0]
+            note = {"comment": mailed.note} if mailed.note else {}
+            guests = [
+                {**one, "responseStatus": said["responseStatus"], **note}
+                if str(one["email"]).lower() == said["email"]
+                else one
+                for one in old.get("attendees", [])
+            ]
+            calendar.put({**old, "attendees": guests}, now)

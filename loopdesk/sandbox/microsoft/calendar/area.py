@@ -7,7 +7,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from loopdesk.sandbox.microsoft.calendar import reading, schedule, shapes, writing
+from loopdesk.sandbox import invitation
+from loopdesk.sandbox.microsoft.calendar import arriving, reading, schedule, shapes, writing
 from loopdesk.sandbox.microsoft.calendar.book import Book
 from loopdesk.sandbox.microsoft.calendar.meetings import Meetings
 from loopdesk.sandbox.microsoft.calendar.store import CalendarStore, Stored
@@ -113,6 +114,10 @@ class CalendarArea(Area):
             store = self.calendar(call)
             return store, store.find(key)
         return self.book(call).find(key)
+
+    def arrived(self, account: Account, raw: bytes) -> None:
+        if mailed := invitation.read(raw):
+            arriving.take(self.meetings, self.books[account.address], mailed, self.service.now())
 
     def event_of(self, call: Call, uid: str) -> Json | None:
         """Return the caller's event of this `iCalUId`, None where there is none any more."""

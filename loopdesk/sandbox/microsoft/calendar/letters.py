@@ -9,7 +9,7 @@ from email.message import EmailMessage
 from email.utils import format_datetime, formataddr
 from html import escape
 
-from loopdesk.sandbox.microsoft.calendar import forms, times
+from loopdesk.sandbox.microsoft.calendar import forms, rules, times
 from loopdesk.sandbox.model import Json
 
 # What each kind is called in Graph, in iCalendar, and before the subject.
@@ -115,6 +115,8 @@ def _vcalendar(
     yield f"DTEND{_stamp(event, 'end')}"
     if original is not None:
         yield f"RECURRENCE-ID;VALUE=DATE:{original:%Y%m%d}"
+    if event["recurrence"] and original is None:
+        yield f"RRULE:{rules.written(event['recurrence'])}"
     yield f"SUMMARY:{_escaped(event['subject'])}"
     yield f"ORGANIZER:mailto:{forms.address_of(event['organizer'])}"
     if method == "REPLY":

@@ -138,16 +138,22 @@ class Meetings:
 
     def invited_from_outside(self, book: Book, event: Json, now: datetime) -> None:
         """Put a meeting of somebody without an account here into a calendar, told by mail."""
-        body = book.complete(event)
-        known = book.named(body["iCalUId"])
-        store, key = (known[0], known[1].key) if known else (book.calendars[0], "")
-        stored = store.put(key or book.key(body["iCalUId"]), body, now)
+        known = book.named(event["iCalUId"])
+        stored = self.put_from_outside(book, event, now)
+        body = stored.body
         me = {"name": book.account.name, "address": book.account.address}
         sender = body["organizer"]["emailAddress"]
         if known is None and sender["address"].lower() != book.account.address:
             letter = letters.letter("request", stored.body, sender, me, now, self._word(30))
             about = {"from": sender["address"], "kind": "request", "comment": ""}
             self._send(book.account.address, letter, about, now)
+
+    def put_from_outside(self, book: Book, event: Json, now: datetime) -> Stored:
+        """Put or change a meeting that somebody without an account here holds."""
+        body = book.complete(event)
+        known = book.named(body["iCalUId"])
+        store, key = (known[0], known[1].key) if known else (book.calendars[0], "")
+        return store.put(key or book.key(body["iCalUId"]), body, now)
 
     def _invite(
         self, book: Book, body: Json, stored: Stored, now: datetime, *, again: bool
@@ -173,20 +179,24 @@ class Meetings:
         else:
             store.put(held.key, copy, now)
 
+    def cancel_copy(self, book: Book, uid: str, original: date | None, now: datetime) -> None:
+        """Mark a guest's copy of a meeting that its organizer has taken away."""
+        known = book.named(uid, original)
+        if known is None:
+            return
+        store, held = known
+        subject = f"{_CANCELLED}{held.body['subject'].removeprefix(_CANCELLED)}"
+        body = {**held.body, "isCancelled": True, "subject": subject, "showAs": "free"}
+        if held.type == "occurrence":
+            store.differ(held, body, now)
+        else:
+            store.put(held.key, body, now)
+
     def _cancel_for(
         self, account: Account, stored: Stored, guest: Json, comment: str, now: datetime
     ) -> None:
-        address = forms.address_of(guest)
-        book = self.books.get(address)
-        known = book.named(stored.body["iCalUId"], stored.original) if book else None
-        if known is not None:
-            store, held = known
-            subject = f"{_CANCELLED}{held.body['subject'].removeprefix(_CANCELLED)}"
-            body = {**held.body, "isCancelled": True, "subject": subject, "showAs": "free"}
-            if held.type == "occurrence":
-                store.differ(held, body, now)
-            else:
-                store.put(held.key, body, now)
+        if book := self.books.get(forms.address_of(guest)):
+            self.cancel_copy(book, stored.body["iCalUId"], stored.original, now)
         self._write("cancel", stored.body, account, guest, stored.original, now, comment)
 
     def _write(

@@ -13,7 +13,7 @@ from dateutil.rrule import DAILY, MONTHLY, WEEKLY, YEARLY, rrule
 
 from loopdesk.sandbox.model import Json
 
-_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _INDEX = {"first": 1, "second": 2, "third": 3, "fourth": 4, "last": -1}
 _KINDS = {
     "daily": DAILY,
@@ -69,7 +69,7 @@ def _rule(frozen_pattern: Any, frozen_range: Any) -> rrule:
     first = date.fromisoformat(str(span["startDate"]))
     if kind == "weekly":
         options["byweekday"] = _weekdays(pattern)
-        options["wkst"] = _DAYS.index(str(pattern.get("firstDayOfWeek") or "sunday").lower())
+        options["wkst"] = DAYS.index(str(pattern.get("firstDayOfWeek") or "sunday").lower())
     elif kind.startswith("relative"):
         options["byweekday"] = _weekdays(pattern)
         options["bysetpos"] = _INDEX[str(pattern.get("index") or "first").lower()]
@@ -97,7 +97,7 @@ def _rule(frozen_pattern: Any, frozen_range: Any) -> rrule:
 
 
 def _weekdays(pattern: Json) -> list[int]:
-    named = [_DAYS.index(str(day).lower()) for day in pattern["daysOfWeek"]]
+    named = [DAYS.index(str(day).lower()) for day in pattern["daysOfWeek"]]
     if not named:
         raise ValueError("The pattern names no day.")
     return named
