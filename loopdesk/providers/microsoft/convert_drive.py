@@ -134,7 +134,7 @@ def item(
             places=frozenset({folder} if folder else ()),
             unread=bool(newest_by.key) and newest_by.key != me.handle.key,
             in_pane=now - at <= _RECENT,
-            actions=tuple(_actions(own, around.permissions)),
+            actions=tuple(_actions(own, around.permissions, me)),
             url=file.webUrl or "",
             file=File(
                 type=(file.file.mimeType or "") if file.file else "",
@@ -171,10 +171,9 @@ def _shared_at(file: wire.DriveItem) -> datetime | None:
     return moment(text, "DriveItem.shared") if text else None
 
 
-def _actions(own: bool, permissions: Sequence[wire.Permission]) -> Iterator[str]:
-    """Yield what will work. Of others' files one sees only one's own permissions."""
-    may_write = own or any({*(each.roles or ())} & {"write", "owner"} for each in permissions)
-    if not may_write:
+def _actions(own: bool, permissions: Sequence[wire.Permission], me: Me) -> Iterator[str]:
+    """Yield what will work with one's own files, and with those that one may write."""
+    if not own and not any(_lets_write(each, me) for each in permissions):
         return
     yield "rename"
     if own:
@@ -185,6 +184,14 @@ def _actions(own: bool, permissions: Sequence[wire.Permission]) -> Iterator[str]
     yield "upload"
     if own:
         yield "delete"
+
+
+def _lets_write(permission: wire.Permission, me: Me) -> bool:
+    """Whether it lets the owner of the account write: themselves, a group, or who has a link."""
+    if not {*(permission.roles or ())} & {"write", "owner"}:
+        return False
+    told = permission.grantedToV2
+    return told is None or not told.handle.key or me.who(told) == me.handle
 
 
 def is_taken_back(permission: wire.Permission) -> bool:

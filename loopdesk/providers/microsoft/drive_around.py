@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from http import HTTPStatus
 from typing import TypeVar
 
@@ -23,7 +23,7 @@ T = TypeVar("T")
 
 
 def around(
-    calls: Calls, wanted: Sequence[tuple[str, Sequence[str]]]
+    calls: Calls, wanted: Iterable[tuple[str, Iterable[str]]]
 ) -> tuple[dict[str, convert.Around], list[Skipped]]:
     """Return what is to be had about some files, by their keys, and what failed.
 

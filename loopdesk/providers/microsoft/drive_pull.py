@@ -7,7 +7,7 @@ Source: learn.microsoft.com/graph/api/driveitem-delta, .../drive-sharedwithme (2
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from http import HTTPStatus
@@ -34,7 +34,7 @@ STREAM = Stream("drive", poll_s=180, idle_poll_s=900, feature="files", rank=3)
 SHARED = Stream("shared-files", poll_s=900, idle_poll_s=3600, feature="files", rank=3)
 
 _LATELY = timedelta(days=30)
-"""Versions and permissions are asked for of files that changed, or came, within so long."""
+"""Versions are asked for of files that changed, or came, within so long."""
 _LISTED = timedelta(days=90)
 _RECEIVED = timedelta(days=365)
 # The delta of a drive has been seen to leave out what was renamed or deleted.
@@ -215,7 +215,7 @@ class Files:
             else:
                 found.gone.add(key)
         timed.sort(reverse=True)
-        asked = [(key, self._asked(key, files[key])) for at, key in timed if now - at <= _LATELY]
+        asked = [(key, self._asked(key, files[key], now - at)) for at, key in timed]
         told, skipped = around(self._calls, asked)
         found.skipped += skipped
         for _, key in timed:
@@ -229,10 +229,13 @@ class Files:
             found.items.append(item)
             found.entries.append(entry)
 
-    def _asked(self, key: str, file: wire_of.DriveItem) -> Sequence[str]:
-        if convert.is_own(key):
-            return (PERMISSIONS, VERSIONS) if file.shared is not None else (VERSIONS,)
-        return (PERMISSIONS, VERSIONS) if self._all else ()
+    def _asked(self, key: str, file: wire_of.DriveItem, age: timedelta) -> Iterator[str]:
+        own = convert.is_own(key)
+        if own or self._all:
+            if file.shared is not None or not own:
+                yield PERMISSIONS
+            if age <= _LATELY:
+                yield VERSIONS
 
     def search(self, asked: Asked, cursor: Cursor | None) -> Page:
         """Return what the drive holds of these words; how it found it, it does not say."""
@@ -240,20 +243,14 @@ class Files:
         begin = f"/me/drive/root/search(q='{words}')?$select={wire_of.ITEM}&$top={_PAGE}"
         answer = self._calls.get(cursor or begin, wire.Values)
         found = _Found()
-        now = self._clock.now()
-        for row in _decoded(answer.value, found):
-            if row.file is None or row.remoteItem is not None:
-                continue
-            if not asked.holds(row.lastModifiedDateTime or ""):
-                continue
-            key = ServiceKey(row.id)
-            try:
-                item, entry = convert.item(row, key, self._me, now, convert.Around())
-            except BadPayload as error:
-                found.skipped.append(Skipped(f"files/{key}", error.where))
-                continue
-            found.items.append(item)
-            found.entries.append(entry)
+        files = {
+            ServiceKey(row.id): row
+            for row in _decoded(answer.value, found)
+            if row.file is not None
+            and row.remoteItem is None
+            and asked.holds(row.lastModifiedDateTime or "")
+        }
+        self._take(files, found, timedelta.max)
         return Page(
             items=tuple(found.items),
             entries=tuple(found.entries),

@@ -191,6 +191,11 @@ def test_the_drive_is_searched_by_words_and_days(tmp_path: Path) -> None:
         late = bench.adapter.search(f"note after:{day}", None)
         assert {each.title for each in late.items} == {"Note0.txt", "Note1.txt"}
         assert {each.item for each in late.entries} == {each.key for each in late.items}
+        # What is found is as it was pulled: nothing of it is forgotten.
+        found = {each.key: each for each in bench.adapter.search("txt kind:file", None).items}
+        assert {key: found[key] for key in found if key in mirror.items} == {
+            key: mirror.items[key] for key in mirror.held if not key.startswith("drive:")
+        }
         assert bench.adapter.search('"this is ancient"', None).items[0].title == "Ancient.txt"
         asked(bench)
         for query in ("from:cleo note", "is:unread", "kind:mail note", "-note", ""):
