@@ -59,15 +59,15 @@ class SlackAdapter:
         return (listing.STREAM, *self._others) if self._reads else ()
 
     def pull(self, stream: Stream, cursor: Cursor | None) -> Page:
-        """Return the next page of a stream; whichever quota is spent, it is the stream that waits.
+        """Return the next page of a stream.
 
         Raises:
-            RateLimited: of the stream's own budget.
+            RateLimited: whichever quota is spent, it is this stream's budget that waits.
         """
         try:
             return self._pull(stream.key, cursor)
         except RateLimited as spent:
-            raise RateLimited(spent.retry_at, stream.budget) from spent
+            raise RateLimited(spent.retry_at, stream.budget or spent.budget) from spent
 
     def _pull(self, key: str, cursor: Cursor | None) -> Page:
         if key.startswith(listing.CONVERSATION):

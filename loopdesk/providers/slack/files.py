@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from http import HTTPStatus
 from urllib.parse import urljoin, urlsplit
 
 import requests
 
 from loopdesk.core.changes import Chunk
-from loopdesk.core.errors import BadPayload, NotPermitted, Rejected, SignInExpired
+from loopdesk.core.errors import BadPayload, NotPermitted, Rejected
 from loopdesk.net.http import Http
 from loopdesk.providers.slack import wire
 from loopdesk.providers.slack.calls import Calls
@@ -60,19 +61,21 @@ class Files:
 
     def _get(self, url: str, offset: int) -> requests.Response:
         """Follow redirects by hand: the token goes to Slack's own hosts and to no other."""
-        span = {"Range": f"bytes={offset}-{offset + _PIECE - 1}"}
-        allow = (HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE,)
+        headers = {
+            "Range": f"bytes={offset}-{offset + _PIECE - 1}",
+            "Authorization": f"Bearer {self._calls.token()}",
+        }
+        send: Callable[..., requests.Response] = self._http.request
         for _ in range(_HOPS):
             if not self._is_slacks(url):
                 raise Rejected("elsewhere")
-            reply = self._http.request(
-                "GET", url, headers=span, token=self._calls.token(), allow=allow
-            )
+            reply = send("GET", url, headers=headers)
             place = reply.headers.get("Location", "")
             if not reply.is_redirect or not place:
                 return reply
-            url = urljoin(url, place)
-        raise SignInExpired  # it leads in circles: only its sign-in does that
+            # Each workspace has a host of its own, which nothing else needs.
+            url, send = urljoin(url, place), self._http.once
+        raise NotPermitted("files:read")  # only the sign-in leads in circles
 
     def _is_slacks(self, url: str) -> bool:
         parts, api = urlsplit(url), urlsplit(self._http.place(API))

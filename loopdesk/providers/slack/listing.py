@@ -172,7 +172,14 @@ def thread_stream(key: str) -> Stream:
 class People:
     """Everybody in the workspace, once a day: to be written to by name."""
 
-    STREAM = Stream("people", poll_s=86_400, idle_poll_s=86_400, feature=FEATURE, rank=8)
+    STREAM = Stream(
+        "people",
+        poll_s=86_400,
+        idle_poll_s=86_400,
+        feature=FEATURE,
+        rank=8,
+        budget="users.list",
+    )
 
     def __init__(self, calls: Calls, roster: Roster) -> None:
         self._calls, self._roster = calls, roster

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
+import requests
+from requests.adapters import BaseAdapter
 
 from loopdesk.core.actions import Action, Arguments, Receipt, Target
 from loopdesk.core.changes import Part
@@ -12,6 +16,7 @@ from tests.providers.bench import Bench, MemorySteps, Mirror
 from tests.providers.slack.shop import Shop, pull
 from tests.providers.slack.workshop import CY, GENERAL, PDF, PLANS, QUESTION, WITH_BO
 
+HERE = b"http://127.0.0.1:8700/slack/files"
 DATA = bytes(range(256)) * 64
 
 
@@ -60,12 +65,51 @@ def test_a_sign_in_page_is_not_taken_for_the_file(slack: Bench, mirror: Mirror) 
 
 
 def test_the_token_goes_to_slack_and_to_nobody_else(slack: Bench, mirror: Mirror) -> None:
-    slack.wire.bend = lambda body: body.replace(
-        b"http://127.0.0.1:8700/slack/files", b"https://e.example"
-    )
+    slack.wire.bend = lambda body: body.replace(HERE, b"https://e.example")
     with pytest.raises(Rejected):
         slack.adapter.fetch(part(mirror), 0)
     assert not any("e.example" in str(request.url) for request, _, _ in slack.wire.passed)
+
+
+class Away(BaseAdapter):
+    """Sends whoever asks somewhere else."""
+
+    def __init__(self, places: list[str]) -> None:
+        super().__init__()
+        self._places = iter(places)
+        self.asked: list[requests.PreparedRequest] = []
+
+    def send(self, request: requests.PreparedRequest, *_: Any, **__: Any) -> requests.Response:
+        self.asked.append(request)
+        answer = requests.Response()
+        answer.status_code, answer.headers["Location"] = 302, next(self._places)
+        answer._content, answer.request, answer.url = b"", request, str(request.url)
+        return answer
+
+    def close(self) -> None:
+        pass
+
+
+@pytest.mark.parametrize(
+    ("place", "followed"),
+    [
+        ("https://lumen.slack.com/files/1", True),
+        ("https://lumen.slack.com.evil.example/", False),
+        ("http://lumen.slack.com/", False),
+    ],
+)
+def test_redirects_are_followed_within_slack(
+    slack: Bench, mirror: Mirror, place: str, followed: bool
+) -> None:
+    away = Away([place])
+    slack.http.session.mount("https://files.slack.com", away)
+    slack.wire.bend = lambda body: body.replace(HERE, b"https://files.slack.com")
+    with pytest.raises(Rejected) as refused:
+        slack.adapter.fetch(part(mirror), 0)
+    assert len(away.asked) == 1
+    # There is nothing at the stand-in's place for the rest of the world.
+    assert refused.value.reason == ("gone" if followed else "elsewhere")
+    assert ("lumen.slack.com/" in str(slack.wire.passed[-1][0].url)) is followed
 
 
 @pytest.mark.parametrize(
