@@ -89,7 +89,7 @@ class Orders(QObject):
                 self._settle_refused(command)
             case "done" | "star" | "accept" | "tentative" | "decline" | "read" | "unread":
                 self.act(command, self._rows(), single_key=True)
-            case "complete" | "mute" | "trash" | "spam" | "more" | "less" | "pin":
+            case "complete" | "mute" | "trash" | "spam" | "more" | "less" | "pin" | "save":
                 self.act(command, self._rows(), single_key=True)
             case "done-previous" | "done-next":
                 rows = list(self._rows())
@@ -311,6 +311,8 @@ def _action(command: str, row: Row) -> str:
             return "delete"
         case "star":
             return "unstar" if row.starred else "star"
+        case "save":
+            return "unsave" if row.marks.saved else "save"
         case "pin":
             return "unpin" if row.marks.pinned else "pin"
     return command

@@ -44,6 +44,7 @@ _ICONS = {
     "upload": "upload",
     "open-browser": "external-link",
     "pin": "pin",
+    "save": "bookmark",
     "trash": "trash-2",
     "delete": "trash-2",
 }
@@ -98,14 +99,16 @@ class Toolbar(QWidget):
         ):
             button.setVisible(name in row.actions)
         self._answers.setVisible("reply" in row.actions)
-        shown = _SHOWN[row.kind]
-        takes = {*row.actions, "star" if "unstar" in row.actions else "", "pin"}
+        shown = _SHOWN[row.kind] if row.chat is None else ("snooze", "save")
+        takes = {*row.actions, "star" if "unstar" in row.actions else "", "pin", "save"}
         if row.url:
             takes.add("open-browser")
         for name, button in self._icons.items():
             button.setVisible(name in shown and name in takes)
         self._icons["star"].name(words.order("unstar" if row.starred else "star"), keys.of("star"))
         self._icons["star"].set_tone("accent" if row.starred else "text_2")
+        self._icons["save"].name(words.order("unsave" if row.marks.saved else "save"))
+        self._icons["save"].set_tone("accent" if row.marks.saved else "text_2")
         self._icons["pin"].name(words.order("unpin" if row.marks.pinned else "pin"))
         self._icons["pin"].set_tone("accent" if row.marks.pinned else "text_2")
 

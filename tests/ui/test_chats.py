@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QPushButton, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from loopdesk import app
@@ -323,6 +323,16 @@ def test_send_and_done_leaves_the_conversation_behind(desktop: Desktop) -> None:
             or {one.name for one in desktop.desk.activity()} >= {"reply", "read"}
         )
     )
+
+
+def test_a_conversation_is_saved_for_later_here(desktop: Desktop) -> None:
+    desktop.open("C1")
+    bar = desktop.window.reader.findChildren(QToolButton)
+    save = next(b for b in bar if b.accessibleName() == "Save for later" and b.isVisible())
+    save.click()
+    desktop.qtbot.waitUntil(lambda: desktop.desk.row(desktop.id("C1")).marks.saved)
+    desktop.qtbot.waitUntil(lambda: save.accessibleName() == "Remove from saved")
+    assert desktop.desk.outbox() == ()  # no service hears of it
 
 
 def test_who_writes_stays_where_they_write_though_the_list_goes_on(desktop: Desktop) -> None:
