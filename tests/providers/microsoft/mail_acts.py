@@ -24,7 +24,6 @@ def mail_acts(bench: Bench, mirror: Mirror) -> list[Act]:
         *(_filing(bench, mirror, next(titles), name) for name in _DONE),
         _reply(bench, mirror, next(titles), "reply", "/send"),
         _reply(bench, mirror, next(titles), "reply-all", "/createReplyAll"),
-        _reply(bench, mirror, next(titles), "reply", "PATCH/microsoft/v1.0/me/messages"),
         _forward(bench, mirror),
         *_letters(bench, thread(mirror, "Question 40")),
     ]
@@ -32,9 +31,6 @@ def mail_acts(bench: Bench, mirror: Mirror) -> list[Act]:
 
 _DONE: dict[str, Callable[[Message], bool]] = {
     "archive": lambda m: folder_of(m) == "archive" and m.is_read,
-    "trash": lambda m: folder_of(m) == "deleteditems",
-    "spam": lambda m: folder_of(m) == "junkemail",
-    "star": lambda m: m.flag["flagStatus"] == "flagged",
     "label": lambda m: m.categories == ["Later"],
     "move": lambda m: folder_of(m) == "quay",
 }

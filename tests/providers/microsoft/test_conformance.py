@@ -59,7 +59,7 @@ class TestMicrosoft(Conformance):
         return guarded_meetings(bench, mirror)
 
     def transfers(self, bench: Bench, mirror: Mirror) -> list[Act]:
-        data = bytes(range(256)) * 4 * 1024 * 11
+        data = bytes(range(256)) * 4 * 1024 * 8
         blob = bench.files.add("Film.bin", "application/octet-stream", data)
         compose = bench.action("compose", NEW, Arguments(text="Here it is.", files=(blob,)))
         return [

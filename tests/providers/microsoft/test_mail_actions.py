@@ -233,7 +233,7 @@ def test_a_picture_among_the_words_goes_with_them(microsoft: Bench) -> None:
 
 
 def test_a_large_file_goes_on_after_a_restart_and_without_our_token(microsoft: Bench) -> None:
-    data = bytes(range(256)) * 4 * 1024 * 9
+    data = bytes(range(256)) * 4 * 1024 * 8
     blob = microsoft.files.add("Film.bin", "application/octet-stream", data)
     action = microsoft.action("compose", NEW, Arguments(text="Here", files=(blob,)))
     steps, pieces = MemorySteps(), 0
