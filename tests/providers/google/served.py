@@ -9,7 +9,6 @@ from loopdesk import app
 from loopdesk.core.actions import ActionId
 from loopdesk.core.items import AccountId
 from loopdesk.desk.desk import Desk
-from loopdesk.providers.google import PROVIDER
 from loopdesk.store import accounts
 from loopdesk.store.connection import InlineDatabase, prepare
 from loopdesk.store.vessel import Vessel
@@ -30,7 +29,7 @@ class Served:
             self.database,
             google.clock,
             google.ids,
-            {PROVIDER.key: PROVIDER.actions},
+            {google.provider.key: google.provider.actions},
             app.ranking(),
             lambda: UTC,
             vessel,
@@ -42,7 +41,7 @@ class Served:
             google.clock,
             google.ids,
             app.ranker(),
-            app.refer(PROVIDER.key),
+            app.refer(google.provider.key),
             Keeper(self.this, self.database, vessel, google.clock, google.ids, list),
             Heard(),
         )
