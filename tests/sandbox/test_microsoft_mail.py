@@ -169,6 +169,12 @@ def test_filters_find_a_conversation_and_refuse_what_is_too_much(ann: Client) ->
     thread = first(ann, "Budget")["conversationId"]
     whole = ann.get("/me/messages", filter=f"conversationId eq '{thread}'")["value"]
     assert sorted(subjects(whole)) == ["Budget", "Re: Budget"]
+    other = ann.get("/me/messages", filter=f"conversationId eq '{thread}' or subject eq 'offer'")
+    assert sorted(subjects(other["value"])) == ["Budget", "Offer", "Re: Budget"]
+    here = ann.get(
+        f"{INBOX}/messages", filter=f"not isRead eq true and conversationId eq '{thread}'"
+    )
+    assert subjects(here["value"]) == ["Budget"]
     both = ann.send(
         "GET",
         "/me/messages",

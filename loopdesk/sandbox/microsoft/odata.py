@@ -6,7 +6,7 @@ Source: learn.microsoft.com/graph/filter-query-parameter (2026-11)
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -41,10 +41,16 @@ _FUNCTIONS: dict[str, Callable[[str, str], bool]] = {
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """A condition, and the properties it looks at in the order it names them."""
+    """A condition.
+
+    Args:
+        names: the properties it looks at, in the order it names them.
+        equal: what some of them have to be in any case.
+    """
 
     holds: Test
     names: tuple[str, ...]
+    equal: Mapping[str, Any]
 
 
 def compiled(text: str, case: frozenset[str] = frozenset()) -> Filter:
@@ -56,7 +62,7 @@ def compiled(text: str, case: frozenset[str] = frozenset()) -> Filter:
     reader = _Reader(text, case)
     test = reader.either()
     reader.expect_end()
-    return Filter(test, tuple(reader.names))
+    return Filter(test, tuple(reader.names), reader.equal)
 
 
 def check_order(order: str, condition: Filter | None) -> None:
@@ -74,6 +80,7 @@ def check_order(order: str, condition: Filter | None) -> None:
 class _Reader:
     def __init__(self, text: str, case: frozenset[str]) -> None:
         self.names: list[str] = []
+        self.equal: dict[str, Any] = {}
         self._case = case
         self._tokens: list[tuple[str, str]] = []
         at = 0
@@ -93,6 +100,7 @@ class _Reader:
         tests = [self._both()]
         while self._takes("or"):
             tests.append(self._both())
+            self.equal.clear()
         return tests[0] if len(tests) == 1 else lambda get: any(test(get) for test in tests)
 
     def _both(self) -> Test:
@@ -104,6 +112,7 @@ class _Reader:
     def _one(self) -> Test:
         if self._takes("not"):
             test = self._one()
+            self.equal.clear()
             return lambda get: not test(get)
         if self._takes("("):
             test = self.either()
@@ -143,12 +152,15 @@ class _Reader:
         return holds
 
     def _comparison(self, path: str) -> Test:
-        compare = _COMPARE.get(self._take()[1].lower())
+        word = self._take()[1].lower()
+        compare = _COMPARE.get(word)
         if compare is None:
             raise _unreadable()
         kind, text = self._take()
         wanted = self._literal((kind, text))
         self._note(path)
+        if word == "eq":
+            self.equal[path] = wanted
         counts = path.rpartition("/")[2] in self._case
         if isinstance(wanted, str) and not counts:
             wanted = wanted.casefold()

@@ -60,16 +60,16 @@ _SHARES = Person("Nils Berge", "no-reply@sharepointonline.com")
 _TEAMS = Person("Microsoft Teams", "noreply@email.teams.microsoft.com")
 _DESK = Person("Harbourline intranet", "intranet@harbourline.test")
 _SIZES = {
-    "small": (0, 0, 0, 0),
-    "medium": (1_000, 200, 300, 200),
-    "large": (10_000, 1_000, 2_000, 2_000),
+    "small": (0, 0, 0, 0, 0),
+    "medium": (1_000, 2, 200, 300, 200),
+    "large": (10_000, 10, 1_000, 2_000, 2_000),
 }
-"""Mails, meetings, files and tasks of past years."""
+"""Mails, of how many years; meetings, files and tasks of past years."""
 
 
 def office(m: Moments, seed: int, size: str) -> Office:
     """Return Mira's account at Harbourline, which holds what `size` asks for."""
-    old, meetings, files, tasks = _SIZES[size]
+    old, years, meetings, files, tasks = _SIZES[size]
     calendars = office_meetings.work(m, seed, meetings)
     talks = [
         *_asked(m, seed),
@@ -79,7 +79,7 @@ def office(m: Moments, seed: int, size: str) -> Office:
         *outlook_past.exchanges(m, seed),
     ]
     lying = [one for talk in talks for one in mails(talk, MIRA_AT_HARBOURLINE, seed)]
-    lying += outlook_past.heap(m, seed, old)
+    lying += outlook_past.heap(m, seed, old, years)
     linked = next(talk for talk in talks if talk.key == _TASK)
     return Office(
         MIRA_AT_HARBOURLINE.address,

@@ -11,10 +11,12 @@ from loopdesk.sandbox.model import Mail
 from loopdesk.sandbox.story.cast import HANNE, MIRA_AT_HARBOURLINE, NILS, OMAR, Person
 from loopdesk.sandbox.story.letter import mark
 from loopdesk.sandbox.story.moments import Moments
-from loopdesk.sandbox.story.talk import NOWHERE, Said, Talk, lying, message_id, render
+from loopdesk.sandbox.story.talk import INBOX, NOWHERE, Said, Talk, lying, message_id, render
 
 _ME = MIRA_AT_HARBOURLINE
 _SHIPS = ("Sula", "Havn", "Vesle Brita", "Nordlys II", "Lomvi", "Terna")
+_LEFT = 8
+"""One thread in so many was never filed."""
 _BERTHS = ("berth 3", "mole 1", "mole 2", "the inner quay", "the pilots' steps")
 
 
@@ -91,13 +93,14 @@ def exchanges(m: Moments, seed: int) -> list[Talk]:
     return found
 
 
-def heap(m: Moments, seed: int, count: int) -> list[Mail]:
-    """Return `count` mails of the years before, of which each costs nothing until it is read."""
+def heap(m: Moments, seed: int, count: int, years: int) -> list[Mail]:
+    """Return `count` mails of so many years, of which each costs nothing until it is read."""
     found: list[Mail] = []
     number = 0
     while len(found) < count:
         exchange = _EXCHANGES[number % len(_EXCHANGES)]
-        at = m.ago(days=200 + number * 0.05)
+        at = m.ago(days=10 + 365 * years * len(found) / count)
+        labels = INBOX if number % _LEFT == 0 else NOWHERE
         key = f"office-old-{number}"
         authors = [exchange.author(place) for place in range(len(exchange.lines))]
         for place, author in enumerate(authors[: count - len(found)]):
@@ -105,7 +108,7 @@ def heap(m: Moments, seed: int, count: int) -> list[Mail]:
                 Mail(
                     source=partial(_read, seed, number, at, place),
                     at=at + timedelta(minutes=50 * place),
-                    labels=lying(authors, place, _ME, NOWHERE, 0),
+                    labels=lying(authors, place, _ME, labels, 0),
                     thread=key,
                     message_id=message_id(seed, key, place, author),
                 )

@@ -165,6 +165,8 @@ class Box:
             self.add_folder(each.name, above.id if above else self.root, each.id)
         self.categories = {name: colour for name, colour in account.office.categories}
         self.messages: dict[int, Message] = {}
+        self._newest: list[Message] = []  # empty: to be sorted anew
+        self._conversations: dict[str, list[Message]] = {}
         self._threads: dict[str, str] = {}  # Message-ID -> conversation
         self._last = 0
         for mail in account.office.mails:
@@ -214,8 +216,13 @@ class Box:
         return f"{fixed} {self.id_of(message, immutable=False)}"
 
     def newest_first(self, folder: Folder | None = None) -> list[Message]:
-        held = [m for m in self.messages.values() if folder is None or m.folder is folder]
-        return sorted(held, key=lambda message: (message.at, message.number), reverse=True)
+        if not self._newest:
+            self._newest = sorted(self.messages.values(), key=_place, reverse=True)
+        return [m for m in self._newest if folder is None or m.folder is folder]
+
+    def conversation(self, key: str) -> list[Message]:
+        """Return the messages of a conversation, the newest first."""
+        return sorted(self._conversations.get(key, ()), key=_place, reverse=True)
 
     def counts(self) -> tuple[Counter[str], Counter[str]]:
         """Return how many messages each folder holds, and how many of them are unread."""
@@ -244,10 +251,14 @@ class Box:
         self._tell(message.folder, message, "deleted")
         message.folder = folder
         message.moves += 1
+        # What has left is as old as its leaving.
+        self._newest.clear()
         self.changed(message, now)
 
     def remove(self, message: Message) -> None:
         del self.messages[message.number]
+        self._conversations[message.conversation].remove(message)
+        self._newest.clear()
         self._tell(message.folder, message, "deleted")
 
     def add_folder(self, name: str, parent: str, word: str = "") -> Folder:
@@ -280,6 +291,8 @@ class Box:
         message.conversation = conversation or self._conversation(message)
         self._threads.setdefault(message.message_id, message.conversation)
         self.messages[message.number] = message
+        self._conversations.setdefault(message.conversation, []).append(message)
+        self._newest.clear()
         return message
 
     def _conversation(self, message: Message) -> str:
@@ -309,3 +322,7 @@ class Box:
         folder.feed.note(self.key_of(message), removed)
         if folder.id in self.folders:
             self.folder_feed.note(folder.id)
+
+
+def _place(message: Message) -> tuple[datetime, int]:
+    return message.at, message.number

@@ -48,6 +48,8 @@ def list_messages(area: MailArea, call: Call) -> Json:
     elif text := call.one("$filter"):
         condition = odata.compiled(text, _CASE)
         odata.check_order(order, condition)
+        if thread := condition.equal.get("conversationId"):
+            rows = [m for m in box.conversation(str(thread)) if folder in (None, m.folder)]
         rows = [m for m in rows if condition.holds(shapes.looked_at(m))]
     if order:
         rows = _ordered(rows, order)
