@@ -15,7 +15,7 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 
 from loopdesk.core.actions import Action, ActionId, Arguments, State
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from loopdesk.ui.emoji_picker import EmojiPicker
     from loopdesk.ui.later import LaterPicker
 
+_LOOK_MS = 60_000
 _RECENT = "emoji-recent"
 _WRITES = ("reply", "upload")
 
@@ -80,6 +81,10 @@ class Chats(QObject):
         box.later.connect(self._ask_when)
         box.picks.connect(lambda beside: self.pick(beside, box.insert))
         box.left.connect(window.list.setFocus)
+        self._looking = QTimer(self)
+        self._looking.setInterval(_LOOK_MS)
+        self._looking.timeout.connect(self._look_again)
+        self._looking.start()
         window.reader.made.connect(self._made)
         bridge.acted.connect(self._acted)
 
@@ -130,6 +135,12 @@ class Chats(QObject):
         elif not part.edit("own" if command == "edit-own" else command):
             self._say(self.tr("There is no message for that"))
         return True
+
+    @Slot()
+    def _look_again(self) -> None:
+        """While somebody looks at it, a conversation goes on."""
+        if self._box.row is not None and self._window.isActiveWindow():
+            self._look(self._box.row)
 
     def _look(self, row: Row) -> None:
         """Have the service asked, if what is here is older than it may be when looked at."""

@@ -81,6 +81,8 @@ class MessageView(QWidget):
         self._inside.setSpacing(0)
         self.text = MessageText("", "")
         self.text.linkActivated.connect(self.link)
+        # The message's own menu copies what is selected.
+        self.text.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
         self._inside.addWidget(self.text)
         self._below: list[QWidget] = []
         self.reactions: Reactions | None = None
@@ -161,9 +163,11 @@ class MessageView(QWidget):
         self._top = theme.px(_OVER if over else _APART if line.head else 0)
         inner = theme.px(_PAD + Type.STRONG.line + 2 if line.head else 1)
         side = theme.px(SIDE)
-        self._inside.setContentsMargins(
-            side + theme.px(GUTTER), self._top + inner, side, theme.px(_PAD if line.head else 2)
-        )
+        begin, end, foot = side + theme.px(GUTTER), side, theme.px(_PAD if line.head else 2)
+        # A layout's margins are not mirrored by themselves.
+        if self.layoutDirection() == Qt.LayoutDirection.RightToLeft:
+            begin, end = end, begin
+        self._inside.setContentsMargins(begin, self._top + inner, end, foot)
 
     def _show_along(self, shown: Shown) -> None:
         listed = tuple(one for one in shown.attachments if not one.inline)
@@ -259,6 +263,8 @@ class MessageView(QWidget):
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
+        if event.type() == QEvent.Type.LayoutDirectionChange:
+            self._lay_out(self.line)
         if event.type() == QEvent.Type.PaletteChange:
             self.update()
 

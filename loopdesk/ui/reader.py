@@ -196,6 +196,12 @@ class Reader(QWidget):
                 self._body = replace(self._body, row=row)
             self._show(row)
 
+    @Slot()
+    def tell_time(self) -> None:
+        """Say anew how fresh it is: a minute is over."""
+        if self._head is not None and self.row is not None and self.row.chat is not None:
+            self._head.show_row(self.row, self._body)
+
     def page(self, pages: float) -> bool:
         """Scroll; False: there was no further to go."""
         bar = self._scroll.verticalScrollBar()

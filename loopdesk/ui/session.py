@@ -149,6 +149,7 @@ class Session(QObject):
         self._settling = self._timer(_SETTLE_MS, self.refresh, once=True)
         self._resting = self._timer(_REST_MS, self._read_current, once=True)
         self._timer(_MINUTE_MS, self.refresh).start()
+        self._timer(_MINUTE_MS, window.reader.tell_time).start()
         self._connect()
 
     def start(self) -> None:
