@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, Generic, TypeVar
 from urllib.parse import parse_qs, unquote
 
@@ -101,6 +101,12 @@ def html_response(page: str, status: int = 200) -> Response:
     return Response(status, headers, page.encode())
 
 
+@cache  # more of them than `re` remembers, and each service is made anew in every test
+def _pattern(path: str) -> re.Pattern[str]:
+    one = re.sub(r"\\{(\w+)\\}", r"(?P<\1>[^/]+)", re.escape(path))
+    return re.compile(re.sub(r"\\{(\w+)\\.\\.\\.\\}", r"(?P<\1>.+)", one))
+
+
 class Router(Generic[H]):
     """Finds a handler by method and path.
 
@@ -111,8 +117,7 @@ class Router(Generic[H]):
         self._routes: list[tuple[re.Pattern[str], dict[str, H]]] = []
 
     def add(self, method: str, path: str, handler: H) -> None:
-        one = re.sub(r"\\{(\w+)\\}", r"(?P<\1>[^/]+)", re.escape(path))
-        pattern = re.compile(re.sub(r"\\{(\w+)\\.\\.\\.\\}", r"(?P<\1>.+)", one))
+        pattern = _pattern(path)
         for known, handlers in self._routes:
             if known.pattern == pattern.pattern:
                 handlers[method] = handler
