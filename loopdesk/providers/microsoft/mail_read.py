@@ -15,6 +15,7 @@ from loopdesk.providers.microsoft import convert_mail as convert
 from loopdesk.providers.microsoft import wire
 from loopdesk.providers.microsoft import wire_mail as mail
 from loopdesk.providers.microsoft.calls import MOST_AT_ONCE, Calls, Inner
+from loopdesk.providers.microsoft.convert_calendar import series_uid
 from loopdesk.providers.microsoft.mail_around import MailAround
 from loopdesk.providers.pace import Pace
 from loopdesk.providers.payload import decode, decode_one
@@ -139,7 +140,11 @@ class Reader:
         found = {
             key: decode(body, mail.Invitation).event for key, body in self._each(messages, paths)
         }
-        return {key: event.iCalUId or "" for key, event in found.items() if event is not None}
+        return {
+            key: series_uid(event.iCalUId or "")
+            for key, event in found.items()
+            if event is not None
+        }
 
     def _each(
         self, messages: Sequence[str], paths: Sequence[str]
