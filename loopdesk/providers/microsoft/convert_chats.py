@@ -115,13 +115,13 @@ def item(chat: wire.Chat, entries: Sequence[Entry], owner: Owner) -> Item | None
     unread = newest.author.id != owner.oid and (read_at is None or newest.at > read_at)
     others = [who for key, who in known.items() if key != owner.oid]
     authors = [each.author for each in (*reversed(entries), newest) if not each.mine]
-    unique = {who.key: who for who in reversed((*authors, *others))}
+    unique = {who.key: who for who in (*authors, *others)}
     return Item(
         key=ServiceKey(chat.id),
         kind=Kind.MESSAGE,
         title=Untrusted(name(chat, owner)),
         snippet=Untrusted(snippet(newest.text or "")),
-        people=tuple(reversed(unique.values())) or (newest.author,),
+        people=tuple(unique.values()) or (newest.author,),
         at=newest.at,
         places=frozenset({chat.id}),
         unread=unread,
