@@ -366,6 +366,18 @@ def test_attachments_are_files_mails_and_links() -> None:
     item = ann.get(f"{address}/{rows[1]['id']}", expand="microsoft.graph.itemAttachment/item")
     assert item["item"]["subject"] == "Inner"
     assert ann.send("GET", f"{address}/{rows[2]['id']}/$value").status == 405
+    to = [{"emailAddress": {"address": CLEO}}]
+    passed = {"message": {"toRecipients": to}, "comment": "See"}
+    draft = ann.post(f"/me/messages/{row['id']}/createForward", passed, IMMUTABLE)
+    assert ann.send("POST", f"/me/messages/{draft['id']}/send").status == 202
+    came = held(ann.sandbox, CLEO, "FW: Parts")
+    assert [(each["name"], each["kind"], each["inline"]) for each in came["attachments"]] == [
+        ("p.png", "fileAttachment", True),
+        ("Inner", "itemAttachment", False),
+        ("Plan", "referenceAttachment", False),
+    ]
+    assert came["attachments"][0]["size"] == 3
+    assert "cid:p1" in came["html"]
 
 
 def test_invitations_are_messages_of_a_kind_of_their_own() -> None:

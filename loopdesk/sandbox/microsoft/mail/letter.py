@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from email import message_from_bytes, policy
 from email.message import EmailMessage
 from email.message import Message as Part
 from email.utils import format_datetime, formataddr, getaddresses, parsedate_to_datetime
@@ -115,11 +116,15 @@ class Letter:
             if each.inline and self.html:
                 continue
             if each.kind == "referenceAttachment":
-                mail.add_attachment(_reference(each))
+                if mail.get_content_type() != "multipart/mixed":
+                    mail.make_mixed()
+                mail.attach(_reference(each))
+                continue
+            if each.kind == "itemAttachment":
+                inner = message_from_bytes(each.data, policy=policy.default)
+                mail.add_attachment(inner, filename=each.name)
                 continue
             main, _, sub = each.type.partition("/")
-            if main == "message":
-                main, sub = "application", "octet-stream"
             mail.add_attachment(each.data, main, sub or "octet-stream", filename=each.name)
 
 
