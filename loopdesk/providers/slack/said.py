@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from html import escape
 from typing import Protocol
-from urllib.parse import urlsplit
 
 
 class Names(Protocol):
@@ -49,16 +48,13 @@ def named(name: str) -> Said:
 
 
 def link(url: str, label: str = "") -> Said:
-    """Return a link; beside a label that looks like another address stands where it leads."""
+    """Return a link. Whether its words tell the truth about it is seen when it is cleaned."""
     shown = label or url.removeprefix("mailto:")
     if not url.startswith(("https://", "http://", "mailto:")):
         return words(shown)
     anchor = f'<a href="{escape(url)}">{escape(shown, quote=False)}</a>'
     if shown in (url, url.removeprefix("mailto:")):
         return Said(shown, anchor)
-    host = _host(url)
-    if "." in shown and " " not in shown.strip() and host and host != _host(shown):
-        anchor += f" ({escape(host, quote=False)})"
     return Said(f"{shown} ({url})", anchor, True)
 
 
@@ -93,11 +89,3 @@ def paragraphs(blocks: Iterable[Said]) -> Said:
         ),
         any(block.formatted for block in kept),
     )
-
-
-def _host(url: str) -> str:
-    try:
-        host = urlsplit(url if "//" in url else f"//{url}").hostname or ""
-    except ValueError:
-        return ""
-    return host.removeprefix("www.")
