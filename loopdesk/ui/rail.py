@@ -141,7 +141,7 @@ class Rail(QWidget):
             item.deleteLater()
         self._accounts = []
         for account in known:
-            item = _Item(account.address or account.name, 28, mark=account.service)
+            item = _Item(words.account(account, known), 28, mark=account.service)
             item.clicked.connect(lambda _=False, a=account: self.account_pressed.emit(a))
             if account.state is AccountState.SIGN_IN:
                 item.ask(self.tr("Sign in"))

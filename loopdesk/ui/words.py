@@ -650,6 +650,12 @@ def sentence(row: Row, now: datetime, zone: tzinfo) -> str:
 # --- accounts -------------------------------------------------------------------------------------
 
 
+def account(one: Account, known: Sequence[Account]) -> str:
+    """Return what an account is called: by its address, or its name where one before has that."""
+    first = next((other for other in known if other.address == one.address), one)
+    return (one.address if first.id == one.id else one.name) or one.name or one.address
+
+
 def account_state(account: Account) -> str:
     if account.state is AccountState.SIGN_IN and (said := _signed_out(account.trouble)):
         return said

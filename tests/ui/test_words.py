@@ -11,6 +11,7 @@ import pytest
 
 from loopdesk.core import errors
 from loopdesk.core.actions import State
+from loopdesk.core.changes import Account
 from loopdesk.core.errors import LoopDeskError
 from loopdesk.core.items import Clean, File, Kind, Meeting, Share
 from loopdesk.core.people import Handle
@@ -34,6 +35,15 @@ def test_every_error_has_a_sentence_of_its_own() -> None:
         if reason.strip() != "failed":
             text = words.code("sign-in-failed", reason.strip())
             assert text != words.code("sign-in-failed", "failed"), reason
+
+
+def test_accounts_of_one_address_are_told_apart_by_their_names() -> None:
+    mail = Account("1", "a", "Mira Dahl", "mira@northwind.test", "1")
+    chat = Account("2", "b", "Mira @ Northwind", "mira@northwind.test", "2")
+    other = Account("3", "a", "Mira Dahl", "mira@harbourline.test", "3")
+    assert words.account(mail, (mail, chat, other)) == "mira@northwind.test"
+    assert words.account(chat, (mail, chat, other)) == "Mira @ Northwind"
+    assert words.account(other, (mail, chat, other)) == "mira@harbourline.test"
 
 
 def test_why_something_was_refused_is_said_where_we_know_it() -> None:
