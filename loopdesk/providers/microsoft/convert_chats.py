@@ -91,6 +91,7 @@ def entry(
             for each in message.mentions or ()
         ),
         reactions=tuple(_reactions(message.reactions or (), people, owner)),
+        automatic=message.author is not None and message.author.user is None,
         edited_at=at(message.lastEditedDateTime),
         links=tuple(
             Link(each.name or each.contentUrl or "", each.contentUrl or "")

@@ -10,7 +10,9 @@ from loopdesk.providers.pace import NoPace, Pace
 # Source: learn.microsoft.com/graph/throttling-limits (2026-11)
 _REQUESTS = 7_500
 _WINDOW_S = 600.0
+_BUDGET = "mail"
+"""What waits when they are spent: the folder that is read, and nothing else."""
 
 
 def outlook_pace(clock: Clock, *, paced: bool) -> Pace:
-    return (Pace if paced else NoPace)(clock, _REQUESTS, _WINDOW_S)
+    return (Pace if paced else NoPace)(clock, _REQUESTS, _WINDOW_S, _BUDGET)
