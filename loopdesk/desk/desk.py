@@ -304,7 +304,7 @@ class Desk:
         """
         now = self._now()
         if name == "send":
-            arguments, known = self._database.read(lambda db: _meant(db, account, arguments))
+            arguments, known = self._database.read(lambda db: self._meant(db, account, arguments))
             if known is not None:
                 return self.do("reply", known, replace(arguments, to=()))
 
@@ -454,6 +454,17 @@ class Desk:
         self._nudge()
         return result
 
+    def _meant(
+        self, db: Connection, account: AccountId, given: Arguments
+    ) -> tuple[Arguments, ItemId | None]:
+        """Return what is said with the keys of those whom it is for, and their conversation."""
+        owner = accounts.get(db, account)
+        if owner is None or self._specs.maker(owner.service, "send") is None:
+            return given, None  # which is said where it would be made
+        meant = chats.named(db, account, given.to)
+        keys = tuple(dict.fromkeys(place.key for place in meant))
+        return replace(given, to=keys), chats.conversation(db, account, meant)
+
     def _keep(self, db: Connection, action: Action, kept: Kept | None) -> None:
         """Do what is kept here: the mark, and what it teaches.
 
@@ -539,13 +550,6 @@ class Desk:
         if (snoozed or row.marks.done or row.marks.muted) and row.state is not State.REFUSED:
             row = replace(row, in_pane=False)
         return replace(row, actions=self._specs.takes(row))
-
-
-def _meant(db: Connection, account: AccountId, given: Arguments) -> tuple[Arguments, ItemId | None]:
-    """Return what is said with the keys of those whom it is for, and their conversation."""
-    meant = chats.named(db, account, given.to)
-    keys = tuple(dict.fromkeys(place.key for place in meant))
-    return replace(given, to=keys), chats.conversation(db, account, meant)
 
 
 def _known(action: Action | None) -> Action:

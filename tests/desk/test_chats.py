@@ -275,6 +275,12 @@ def test_whom_nobody_knows_or_many_are_called_is_asked_for(
     assert _send(desktop, "bo@x.test").item == desktop.id("D1")
 
 
+def test_where_nothing_can_be_sent_that_is_said_first(desktop: Desktop) -> None:
+    desktop.database.own.transact(lambda db: db.execute("UPDATE own_account SET service = 'x'"))
+    with pytest.raises(NotTaken):
+        _send(desktop, "Dee")
+
+
 def test_what_is_sent_to_somebody_new_makes_one_conversation(
     desktop: Desktop, office: Office
 ) -> None:
