@@ -39,6 +39,7 @@ from tests.ui.conftest import KEY, SilentEngine
 from tests.ui.rows import NOW, ZONE, StillClock
 
 (_STREAM,) = OfficeAdapter(Office()).streams()
+_SAID = Qt.ItemDataRole.AccessibleTextRole
 _OFFICE = Service("office", "Office", (), "office.test")
 
 
@@ -435,6 +436,23 @@ def test_the_own_status_is_set_with_its_end_and_taken_back(desktop: Desktop) -> 
     desktop.says("Status changed")
     desktop.session.command("undo")
     desktop.outbox()
+
+
+def test_what_was_begun_is_found_among_the_drafts_and_goes_on_in_its_box(desktop: Desktop) -> None:
+    desktop.open("D1")
+    desktop.write("half a thought")
+    desktop.window.chat_box.keep()
+    desktop.qtbot.waitUntil(lambda: bool(desktop.desk.letters.drafts()))
+    desktop.open("C1")
+    desktop.session.command("go-drafts")
+    page = desktop.session.pages.drafts
+    desktop.qtbot.waitUntil(lambda: page.list.model().rowCount() == 1)
+    assert "half a thought" in page.list.model().index(0, 0).data(_SAID)
+    page.list.take()
+    box = desktop.window.chat_box
+    desktop.qtbot.waitUntil(lambda: box.words.toPlainText() == "half a thought")
+    assert box.words.hasFocus()
+    assert desktop.window.composer.letter is None
 
 
 def test_every_part_of_the_box_has_a_name(desktop: Desktop) -> None:
