@@ -9,6 +9,7 @@ import pytest
 
 from loopdesk.sandbox.model import Mail
 from loopdesk.sandbox.sandbox import Sandbox
+from tests.sandbox import tiny
 from tests.sandbox.tiny import BASE, NOW, Clock, mail
 from tests.sandbox.tiny_microsoft import (
     ANN,
@@ -411,6 +412,16 @@ def test_a_mail_from_google_arrives_with_its_proof(place: Sandbox, ann: Client) 
     asked = ann.get(f"/me/messages/{row['id']}", IMMUTABLE, select="internetMessageHeaders")
     named = {each["name"]: each["value"] for each in asked["internetMessageHeaders"]}
     assert "dmarc=pass action=none header.from=lumen.example" in named["Authentication-Results"]
+
+
+def test_who_writes_at_google_is_read_at_outlook(place: Sandbox, ann: Client) -> None:
+    bo = tiny.sign_in(place, BO)
+    raw = mail("Across", "Hello over there", to=f"Ann <{ANN}>")
+    coded = base64.urlsafe_b64encode(raw).decode()
+    bo.post("/gmail/v1/users/me/messages/send", {"raw": coded})
+    row = first(ann, "Across")
+    assert row["from"]["emailAddress"]["address"] == BO
+    assert not row["isRead"]
 
 
 def test_settings_and_colours(ann: Client) -> None:
