@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 from urllib.parse import quote
 
 import msgspec
@@ -23,6 +24,7 @@ _SETTLES_S = 30.0
 # Their clock and ours may differ.
 _SINCE = timedelta(minutes=1)
 _NEWEST = 50
+_JUST_BEFORE = timedelta(milliseconds=1)
 
 
 class _Tried(msgspec.Struct):
@@ -45,23 +47,16 @@ class ChatActions:
         match action.name:
             case "reply":
                 return self._reply(action, steps)
-            case "read":
-                self._calls.call(
-                    "POST",
-                    f"/chats/{quote(action.target.key)}/markChatReadForUser",
-                    json={"user": {"id": self._owner.oid, "tenantId": self._owner.tid}},
-                )
+            case "read" | "unread":
+                self._mark(action)
                 return _receipt(action)
         raise Rejected("blocked")
 
     def find(self, action: Action, steps: Steps) -> Receipt | None:
-        if action.name == "read":
-            path = f"/me/chats/{quote(action.target.key)}"
-            chat = self._calls.get(path, teams.Chat, {"$expand": "lastMessagePreview"})
-            newest = convert.at((chat.lastMessagePreview or teams.Preview()).createdDateTime)
-            read_at = convert.read_until(chat)
-            done = newest is None or (read_at is not None and read_at >= newest)
-            return _receipt(action) if done else None
+        if action.name in ("read", "unread"):
+            newest, read_at = self._standing(action)
+            read = newest is None or (read_at is not None and read_at >= newest)
+            return _receipt(action) if read is (action.name == "read") else None
         saved = steps.load()
         if not saved:
             return None
@@ -73,6 +68,24 @@ class ChatActions:
         if (self._clock.now() - tried.at).total_seconds() < _SETTLES_S:
             raise AnswerLost  # not to be seen yet: look again
         return None
+
+    def _mark(self, action: Action) -> None:
+        body: dict[str, Any] = {"user": {"id": self._owner.oid, "tenantId": self._owner.tid}}
+        way = "markChatReadForUser"
+        if action.name == "unread":
+            newest, _ = self._standing(action)
+            if newest is None:
+                raise Rejected("gone")
+            way = "markChatUnreadForUser"
+            body["lastMessageReadDateTime"] = (newest - _JUST_BEFORE).isoformat()
+        self._calls.call("POST", f"/chats/{quote(action.target.key)}/{way}", json=body)
+
+    def _standing(self, action: Action) -> tuple[datetime | None, datetime | None]:
+        """Return when the newest message came, and until when the owner has read."""
+        path = f"/me/chats/{quote(action.target.key)}"
+        chat = self._calls.get(path, teams.Chat, {"$expand": "lastMessagePreview"})
+        newest = chat.lastMessagePreview or teams.Preview()
+        return convert.at(newest.createdDateTime), convert.read_until(chat)
 
     def _reply(self, action: Action, steps: Steps) -> Receipt:
         arguments = action.arguments

@@ -127,7 +127,7 @@ def item(chat: wire.Chat, entries: Sequence[Entry], owner: Owner) -> Item | None
         places=frozenset({chat.id}),
         unread=unread,
         in_pane=unread,
-        actions=("reply", *(("read",) if unread else ())),
+        actions=("reply", *_marks(newest, owner, unread=unread)),
         url=chat.webUrl or "",
         chat=Chat(
             form=_FORMS.get(chat.chatType, Form.GROUP),
@@ -136,6 +136,12 @@ def item(chat: wire.Chat, entries: Sequence[Entry], owner: Owner) -> Item | None
             outside=any(each.tenantId not in ("", None, owner.tid) for each in chat.members or ()),
         ),
     )
+
+
+def _marks(newest: Entry, owner: Owner, *, unread: bool) -> tuple[str, ...]:
+    if unread:
+        return ("read",)
+    return ("unread",) if newest.author.id != owner.oid else ()
 
 
 def shows_message(chat: wire.Chat) -> bool:

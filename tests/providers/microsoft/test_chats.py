@@ -111,6 +111,19 @@ def test_read_elsewhere_it_leaves_the_pane(microsoft: Bench, mirror: Mirror) -> 
     assert mirror.items[LAUNCH].snippet == "@Ann Arber yes, look at the plan"
 
 
+def test_what_was_read_can_be_unread_again(microsoft: Bench, mirror: Mirror) -> None:
+    for name, other in (("read", "unread"), ("unread", "read")):
+        action = microsoft.action(name, talk.target())
+        assert microsoft.adapter.find(action, MemorySteps()) is None
+        receipt = microsoft.adapter.perform(action, MemorySteps())
+        assert receipt is not None
+        assert microsoft.adapter.find(action, MemorySteps()) == receipt
+        microsoft.clock.pass_by(seconds=5)
+        mirror.pull()
+        item = mirror.items[LAUNCH]
+        assert (item.unread, other in item.actions) == (name == "unread", True)
+
+
 def test_what_nobody_said_is_not_shown(microsoft: Bench, mirror: Mirror) -> None:
     microsoft.clock.pass_by(minutes=5)
     store = talk.area(microsoft).store
