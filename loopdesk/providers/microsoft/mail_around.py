@@ -59,7 +59,7 @@ class MailAround:
         self._again_at = now + _EVERY
         self._take(who, places)
         own = self._account.address
-        name = who.displayName or ""
+        name = who.displayName or self._account.name
         return Page(
             me=tuple(Handle(name, each) for each in sorted(self.known.me)),
             # It sends from other addresses only where an administrator allowed that, and tells
