@@ -51,11 +51,10 @@ FEATURES = (
             "search:read",
             "files:read",
             "reactions:read",
-            "emoji:read",
         ),
         "LoopDesk shows your direct messages, your channels and what names you, with names and "
         "files. Slack has no narrower choice: it covers every public channel.",
-        extras=frozenset({"users:read.email", "search:read", "reactions:read", "emoji:read"}),
+        extras=frozenset({"users:read.email", "search:read", "reactions:read"}),
     ),
     Feature(
         "writing",

@@ -143,7 +143,8 @@ class Ear:
         channel = _str(event, "channel")
         root = _str(inner, "thread_ts")
         key = f"{channel}/{root}"
-        names_me = f"<@{self._roster.me}>" in _str(inner, "text")
+        # What changes comes with all its words, and mostly it is a thread's count.
+        names_me = inner is event and f"<@{self._roster.me}>" in _str(event, "text")
         if names_me:
             self._tell(MENTIONS.key)
         if root and (key in self._notes.followed or names_me):

@@ -82,7 +82,7 @@ class Mentions:
         matches, skipped = matches_of(found)
         for match in matches:
             name = f"{match.channel.id}/{match.ts}"
-            if name in seen or match.ts < since:
+            if name in seen or match.ts < since or match.user == self._roster.me:
                 continue
             seen[name] = None
             key = holder_of(match)

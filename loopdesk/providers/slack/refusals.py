@@ -137,7 +137,7 @@ def refusal(
     if code in LOST:
         return CursorExpired()
     if code in UNREADABLE and not acting:
-        return Unreadable(code)
+        return Unreadable(DECIDED.get(code, code))
     if acting or code in DECIDED:
         blocked = code.startswith(_BLOCKED)
         return Rejected(DECIDED.get(code, "blocked" if blocked else code))
