@@ -260,7 +260,7 @@ class Sandbox:
                     for service in self._services.values():
                         service.end_grants_after_days()
                 case "approval":
-                    self.microsoft.oauth.approval = True
+                    self.microsoft.oauth.approval.needed = True
                     self.slack.oauth.needs_approval = True
 
     def forward(self, seconds: float) -> None:

@@ -1,7 +1,7 @@
 """What the areas of Graph have in common: how their methods are declared and called.
 
 An area (mail, chats, calendar, ...) is a class that is made with the `Microsoft` it belongs to,
-keeps its own state, and has the members of `Area`. `areas.py` lists them. Its methods are
+keeps its own state, and has the members of `Area`. `service.py` lists them. Its methods are
 functions of a `Call` that return JSON or a whole `Response`, or raise `ApiError`:
 
     class Tasks(Area):

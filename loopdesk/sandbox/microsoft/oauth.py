@@ -1,4 +1,4 @@
-"""Microsoft's authorization server: consent, administrators' approval, code, tokens.
+"""Microsoft's authorization server: consent, code, tokens.
 
 Source: learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow and beside it (2026-11)
 """
@@ -14,15 +14,18 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from urllib.parse import urlencode
 
 from loopdesk.sandbox.microsoft import consent, scopes
 from loopdesk.sandbox.microsoft.account import Account
+from loopdesk.sandbox.microsoft.approval import Approval
 from loopdesk.sandbox.microsoft.registered import (
     CLIENT_ID,
     Refused,
+    back,
     check_client,
     check_request,
+    people_of,
+    refused,
     taken,
 )
 from loopdesk.sandbox.microsoft.tokens import Tokens
@@ -70,7 +73,7 @@ class _Code:
 
 class OAuth:
     """Attributes:
-    approval: work accounts need an administrator for mail, calendar, chats and tasks.
+    approval: what only administrators may allow, and have.
     refusals: by address, the AADSTS number with which each refresh is refused.
     challenged: by address, the claims that calls of Graph ask for until a sign-in brought them.
     short: what is granted from now on ends after 7 days.
@@ -79,7 +82,7 @@ class OAuth:
     def __init__(
         self, accounts: Sequence[Account], tokens: Tokens, now: Callable[[], datetime], seed: int
     ) -> None:
-        self.approval = False
+        self.approval = Approval(accounts)
         self.refusals: dict[str, str] = {}
         self.challenged: dict[str, str] = {}
         self.short = False
@@ -92,7 +95,6 @@ class OAuth:
         self._codes: dict[str, _Code] = {}
         self._used: set[str] = set()
         self._consented: dict[str, set[str]] = {account.oid: set() for account in accounts}
-        self._approved: dict[str, set[str]] = {account.tid: set() for account in accounts}
 
     # -- pages -----------------------------------------------------------------------------
 
@@ -122,13 +124,13 @@ class OAuth:
         try:
             asked = taken(request.params)
             check_client(asked)
-            people = self._people(path["tenant"])
+            people = people_of(self._accounts, path["tenant"])
         except Refused as error:
-            return _page(error)
+            return refused(error)
         try:
             check_request(asked)
         except Refused as error:
-            return self._back(asked, {"error": error.error, "error_description": str(error)})
+            return back(asked, {"error": error.error, "error_description": str(error)})
         hint = asked.get("login_hint", "").lower()
         chosen = next((one for one in people if one.address == hint), people[0])
         wanted = scopes.parse(asked["scope"])
@@ -148,18 +150,19 @@ class OAuth:
             asked = taken(request.form)
             check_client(asked)
             check_request(asked)
-            people = self._people(path["tenant"])
+            people = people_of(self._accounts, path["tenant"])
         except Refused as error:
-            return _page(error)
+            return refused(error)
         chosen = request.form.get("account", [""])[0].lower()
         account = next((one for one in people if one.address == chosen), people[0])
         ticked = request.form.get("granted", [])
         granted = [scope for scope in scopes.parse(asked["scope"]) if scope in ticked]
         if account.is_personal:
             granted = [scope for scope in granted if scope not in scopes.TEAMS]
-        if walled := self._walled(account, granted):
+        consented = self._consented[account.oid]
+        if walled := self.approval.missing(account, granted, consented):
             return html_response(consent.wall_page(walled))
-        self._consented[account.oid] |= set(granted)
+        consented |= set(granted)
         if asked.get("claims"):
             self.challenged.pop(account.address, None)
         self.refusals.pop(account.address, None)
@@ -175,96 +178,16 @@ class OAuth:
         answer = {"code": code, "session_state": self._word(20)}
         if asked.get("client_info") == "1":
             answer["client_info"] = _client_info(account)
-        return self._back(asked, answer, account.address)
+        return back(asked, answer, account.address)
 
     def deny(self, request: Request, path: dict[str, str], base_url: str) -> Response:
         try:
             asked = taken(request.form)
             check_client(asked)
         except Refused as error:
-            return _page(error)
+            return refused(error)
         description = "AADSTS65004: User declined to consent to access the app."
-        return self._back(asked, {"error": "access_denied", "error_description": description})
-
-    # -- administrators ----------------------------------------------------------------------
-
-    def admin_page(self, request: Request, path: dict[str, str], base_url: str) -> Response:
-        try:
-            asked, people = self._admin(request.params, path)
-        except Refused as error:
-            return _page(error)
-        wanted = scopes.parse(asked.get("scope", ""))
-        shown = [(account.address, account.name) for account in people]
-        action = f"{base_url}/microsoft{request.path}"
-        hint = people[0].address
-        return html_response(consent.consent_page(action, asked, shown, hint, wanted, wanted))
-
-    def approve(self, request: Request, path: dict[str, str], base_url: str) -> Response:
-        """Take the administrator's form: everybody in their organisation may consent now."""
-        try:
-            asked, people = self._admin(request.form, path)
-        except Refused as error:
-            return _page(error)
-        chosen = request.form.get("account", [""])[0].lower()
-        account = next((one for one in people if one.address == chosen), people[0])
-        granted = scopes.parse(asked.get("scope", ""))
-        self._approved[account.tid] |= set(granted)
-        given = " ".join(scopes.GRAPH + scope for scope in granted)
-        answer = {"admin_consent": "True", "tenant": account.tid, "scope": given}
-        return self._back(asked, answer, account.address)
-
-    def disapprove(self, request: Request, path: dict[str, str], base_url: str) -> Response:
-        try:
-            asked, _ = self._admin(request.form, path)
-        except Refused as error:
-            return _page(error)
-        description = "AADSTS65004: The administrator declined."
-        return self._back(asked, {"error": "access_denied", "error_description": description})
-
-    def _admin(
-        self, params: dict[str, list[str]], path: dict[str, str]
-    ) -> tuple[dict[str, str], list[Account]]:
-        asked = taken(params)
-        check_client(asked)
-        if path["tenant"] in ("common", "consumers"):
-            raise Refused("AADSTS50194", "An organisation's administrator has no such tenant.")
-        return asked, [one for one in self._people(path["tenant"]) if not one.is_personal]
-
-    def _walled(self, account: Account, wanted: list[str]) -> list[str]:
-        """Return what only an administrator can allow this account, and has not."""
-        if account.is_personal or not (self.approval or account.office.needs_approval):
-            return []
-        free = scopes.FREE | self._approved[account.tid] | self._consented[account.oid]
-        return [scope for scope in wanted if scope not in free]
-
-    def _people(self, tenant: str) -> list[Account]:
-        match tenant.lower():
-            case "common":
-                found = list(self._accounts)
-            case "organizations":
-                found = [one for one in self._accounts if not one.is_personal]
-            case "consumers":
-                found = [one for one in self._accounts if one.is_personal]
-            case _:
-                found = [one for one in self._accounts if one.tid == tenant.lower()]
-        if not found:
-            raise Refused("AADSTS50020", "Nobody here has an account in that tenant.")
-        return found
-
-    def _back(self, asked: dict[str, str], answer: dict[str, str], account: str = "") -> Response:
-        if "state" in asked:
-            answer = {**answer, "state": asked["state"]}
-        # The slash is added where the address has none.
-        place = asked["redirect_uri"].rstrip("/") + "/"
-        mode = asked.get("response_mode", "query")
-        if mode == "form_post":
-            response = html_response(consent.post_page(asked["redirect_uri"], answer))
-            response.account = account
-            return response
-        joint = "#" if mode == "fragment" else "?"
-        headers = {"Location": place + joint + urlencode(answer), "Cache-Control": "no-store"}
-        # 303: the browser follows with a GET, without the form.
-        return Response(303, headers, account=account)
+        return back(asked, {"error": "access_denied", "error_description": description})
 
     # -- the token endpoint ----------------------------------------------------------------
 
@@ -392,10 +315,6 @@ class OAuth:
 
     def _word(self, length: int) -> str:
         return _encode(self._draw.randbytes(length))[:length]
-
-
-def _page(error: Refused) -> Response:
-    return html_response(consent.refusal_page(error.code, error.explanation), 400)
 
 
 def _client_info(account: Account) -> str:

@@ -1,12 +1,14 @@
-"""The program that is registered here, and what it must get right at the door."""
+"""The program that is registered here: what it must get right at the door, and what it is told."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from urllib.parse import urlsplit
+from collections.abc import Mapping, Sequence
+from urllib.parse import urlencode, urlsplit
 
-from loopdesk.sandbox.microsoft import scopes
+from loopdesk.sandbox.microsoft import consent, scopes
+from loopdesk.sandbox.microsoft.account import Account
+from loopdesk.sandbox.web import Response, html_response
 
 CLIENT_ID = "5a0d0de5-10bd-4e5c-8a1d-000000000001"
 _CHALLENGE = re.compile(r"[A-Za-z0-9_-]{43}")
@@ -59,6 +61,43 @@ def check_request(asked: Mapping[str, str]) -> None:
         raise Refused("AADSTS900144", "The request names no scope.", "invalid_request")
     if unknown := [scope for scope in wanted if scope not in scopes.WORDS]:
         raise Refused("AADSTS70011", f"Unknown: {' '.join(unknown)}", "invalid_scope")
+
+
+def people_of(accounts: Sequence[Account], tenant: str) -> list[Account]:
+    """Return who may sign in at this tenant's door."""
+    match tenant.lower():
+        case "common":
+            found = list(accounts)
+        case "organizations":
+            found = [one for one in accounts if not one.is_personal]
+        case "consumers":
+            found = [one for one in accounts if one.is_personal]
+        case _:
+            found = [one for one in accounts if one.tid == tenant.lower()]
+    if not found:
+        raise Refused("AADSTS50020", "Nobody here has an account in that tenant.")
+    return found
+
+
+def back(asked: Mapping[str, str], answer: Mapping[str, str], account: str = "") -> Response:
+    """Send the browser back to the program, in the way it has asked for."""
+    if "state" in asked:
+        answer = {**answer, "state": asked["state"]}
+    mode = asked.get("response_mode", "query")
+    if mode == "form_post":
+        response = html_response(consent.post_page(asked["redirect_uri"], answer))
+        response.account = account
+        return response
+    # The slash is added where the address has none.
+    place = asked["redirect_uri"].rstrip("/") + "/" + ("#" if mode == "fragment" else "?")
+    headers = {"Location": place + urlencode(answer), "Cache-Control": "no-store"}
+    # 303: the browser follows with a GET, without the form.
+    return Response(303, headers, account=account)
+
+
+def refused(error: Refused) -> Response:
+    """Return the page of a mistake that the program is not told of."""
+    return html_response(consent.refusal_page(error.code, error.explanation), 400)
 
 
 def _is_registered(uri: str) -> bool:

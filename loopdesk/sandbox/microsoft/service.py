@@ -11,16 +11,16 @@ from datetime import datetime, timedelta
 from loopdesk.sandbox import mime
 from loopdesk.sandbox.microsoft import batch
 from loopdesk.sandbox.microsoft.account import Account
-from loopdesk.sandbox.microsoft.areas import areas
 from loopdesk.sandbox.microsoft.calendar.area import CalendarArea
 from loopdesk.sandbox.microsoft.chats.area import ChatArea
 from loopdesk.sandbox.microsoft.deltas import Deltas
+from loopdesk.sandbox.microsoft.directory import Directory
 from loopdesk.sandbox.microsoft.drive.area import DriveArea
 from loopdesk.sandbox.microsoft.errors import ApiError, not_found
 from loopdesk.sandbox.microsoft.limits import Limits
 from loopdesk.sandbox.microsoft.mail.area import MailArea
 from loopdesk.sandbox.microsoft.mail.meetings import Meeting
-from loopdesk.sandbox.microsoft.method import Call, Method
+from loopdesk.sandbox.microsoft.method import Area, Call, Method
 from loopdesk.sandbox.microsoft.oauth import OAuth
 from loopdesk.sandbox.microsoft.registered import CLIENT_ID
 from loopdesk.sandbox.microsoft.todo.area import TodoArea
@@ -76,9 +76,9 @@ class Microsoft:
             ("GET", "/oauth2/v2.0/authorize", self.oauth.authorize),
             ("POST", "/oauth2/v2.0/authorize", self.oauth.allow),
             ("POST", "/oauth2/v2.0/authorize/deny", self.oauth.deny),
-            ("GET", "/v2.0/adminconsent", self.oauth.admin_page),
-            ("POST", "/v2.0/adminconsent", self.oauth.approve),
-            ("POST", "/v2.0/adminconsent/deny", self.oauth.disapprove),
+            ("GET", "/v2.0/adminconsent", self.oauth.approval.page),
+            ("POST", "/v2.0/adminconsent", self.oauth.approval.approve),
+            ("POST", "/v2.0/adminconsent/deny", self.oauth.approval.refuse),
             ("POST", "/oauth2/v2.0/token", self.oauth.token),
         ):
             self._pages.add(verb, "/login/{tenant}" + path, page)
@@ -91,7 +91,9 @@ class Microsoft:
         self.event_of: Callable[[Call, str], Json | None] = self.calendar.event_of
         self.drive = DriveArea(self)
         self.todo = TodoArea(self)
-        self.areas = [self.mail, self.chats, self.calendar, self.drive, self.todo, *areas(self)]
+        self.areas: list[Area] = [
+            Directory(), self.mail, self.chats, self.calendar, self.drive, self.todo,
+        ]  # fmt: skip
         for area in self.areas:
             for method in area.methods:
                 self._methods.add(method.verb, "/v1.0" + method.path, method)

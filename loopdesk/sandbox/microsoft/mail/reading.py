@@ -50,7 +50,8 @@ def list_messages(area: MailArea, call: Call) -> Json:
         odata.check_order(order, condition)
         if thread := condition.equal.get("conversationId"):
             rows = [m for m in box.conversation(str(thread)) if folder in (None, m.folder)]
-        rows = [m for m in rows if condition.holds(shapes.looked_at(m))]
+        view = shapes.View.of(call, box)
+        rows = [m for m in rows if condition.holds(shapes.looked_at(view, m))]
     if order:
         rows = _ordered(rows, order)
     return paged(call, rows, lambda m: shown(area, call, m), usual=10, most=1000)
@@ -103,7 +104,7 @@ def delta(area: MailArea, call: Call) -> Json:
     view, fields = shapes.View.of(call, box), call.listed("$select")
 
     def fits(message: Message) -> bool:
-        return condition is None or condition.holds(shapes.looked_at(message))
+        return condition is None or condition.holds(shapes.looked_at(view, message))
 
     def whole() -> list[str]:
         held = [m for m in box.newest_first(folder) if fits(m)]

@@ -207,24 +207,17 @@ _FIELDS: dict[str, Callable[[View, Message], Any]] = {
 FIELDS = frozenset(_FIELDS)
 
 
-def looked_at(message: Message) -> Callable[[str], Any]:
+def looked_at(view: View, message: Message) -> Callable[[str], Any]:
     """Return what a `$filter` asks for the message's properties."""
 
     def get(name: str) -> Any:
         if name == _PROPERTIES:
-            return [{"id": key, "value": value} for key, value in message.properties.items()]
+            return properties(message)
         field = _FIELDS.get(name)
-        return field(_NOBODY, message) if field else None
+        return field(view, message) if field else None
 
     return get
 
 
 def properties(message: Message) -> list[Json]:
     return [{"id": key, "value": value} for key, value in message.properties.items()]
-
-
-class _Nobody:
-    """A view for filters, which may not ask for ids or bodies."""
-
-
-_NOBODY: Any = _Nobody()
