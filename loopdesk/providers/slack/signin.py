@@ -9,6 +9,7 @@ Source: docs.slack.dev/authentication/using-pkce, /using-token-rotation (2026-11
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -65,7 +66,7 @@ class Secret(msgspec.Struct, frozen=True, omit_defaults=True):
         expires_at: seconds since 1970 when `access` ends; None where it does not.
         ends_at: likewise, of the grant.
         app: the registration's app: Slack stamps what it posts with it.
-        home: the workspace's address.
+        home, team: the workspace's address and id.
     """
 
     access: str
@@ -74,6 +75,7 @@ class Secret(msgspec.Struct, frozen=True, omit_defaults=True):
     ends_at: float | None = None
     app: str = ""
     home: str = ""
+    team: str = ""
 
     @classmethod
     def load(cls, stored: bytes | None) -> Secret:
@@ -120,6 +122,10 @@ class SlackSignIn:
             "code_challenge": challenge(verifier),
             "code_challenge_method": "S256",
         }
+        if secret is not None:
+            # Who signs in again is not asked for another workspace.
+            with suppress(SignInExpired):
+                asked["team"] = Secret.load(secret).team
         address = self._http.place(f"{_AUTHORIZE}?{urlencode(asked)}")
         return Visit(address, state, verifier, redirect_uri)
 
@@ -146,7 +152,9 @@ class SlackSignIn:
         )
         if not features:
             raise SignInFailed("nothing-granted")
-        secret = renewed(Secret("", app=token.app_id, home=who.url), whose, self._clock.now())
+        secret = renewed(
+            Secret("", app=token.app_id, home=who.url, team=who.team_id), whose, self._clock.now()
+        )
         name, address = self._person(whose.access_token, who)
         enterprise = who.enterprise_id or (token.enterprise.id if token.enterprise else "")
         team = token.team.name if token.team and token.team.name else who.team

@@ -50,6 +50,12 @@ def test_who_signed_in_is_told_apart_by_workspace_and_person(slack: Bench, shop:
     assert "client_secret" not in str(shop.arguments("oauth.v2.access"))
 
 
+def test_who_signs_in_again_is_asked_for_the_same_workspace(slack: Bench) -> None:
+    for secret, team in ((slack.tokens.kept[AccountId(slack.account.id)], [TEAM]), (b"?", None)):
+        visit = slack.sign_in().begin(slack.client, ALL, slack.redirect, "", secret)
+        assert parse_qs(urlsplit(visit.address).query).get("team") == team
+
+
 def test_features_follow_what_was_granted(slack: Bench) -> None:
     slack.sandbox.slack.oauth.revoke_all()
     grant = slack.grant(ALL, untick="users.profile:write")
