@@ -16,7 +16,7 @@ from loopdesk.net.http import Http
 from loopdesk.providers.microsoft import wire
 from loopdesk.providers.microsoft import wire_mail as mail
 from loopdesk.providers.microsoft.calls import Calls
-from loopdesk.providers.microsoft.mail_letter import Enclosed
+from loopdesk.providers.microsoft.mail_letter import Bytes, Enclosed
 from loopdesk.providers.payload import decode, decode_one
 
 # Source: learn.microsoft.com/graph/api/attachment-createuploadsession (2026-11)
@@ -54,16 +54,17 @@ class Attaching:
         if at.count >= len(files):
             return True
         file = files[at.count]
-        total = sum(each.size_bytes for each in files) or 1
-        before = sum(each.size_bytes for each in files[: at.count])
-        if file.size_bytes < _WHOLE:
-            self._put_whole(draft, file)
+        held = file.open()
+        total = sum(each.about_bytes for each in files) or 1
+        if held.size_bytes < _WHOLE:
+            self._put_whole(draft, file, held)
             at.count += 1
         elif not at.session:
-            at.session, at.offset = self._begin(draft, file), 0
+            at.session, at.offset = self._begin(draft, file, held), 0
         else:
-            self._push(file, at)
-        save((before + at.offset) / total)
+            self._push(held, at)
+        through = sum(each.about_bytes for each in files[: at.count]) + at.offset
+        save(min(through / total, 1.0))
         return at.count >= len(files)
 
     def look(self, draft: str, files: Sequence[Enclosed], at: Attached) -> None:
@@ -92,7 +93,7 @@ class Attaching:
         )
         return [decode_one(raw, mail.Attachment).name or "" for raw in page.value]
 
-    def _put_whole(self, draft: str, file: Enclosed) -> None:
+    def _put_whole(self, draft: str, file: Enclosed, held: Bytes) -> None:
         self._calls.call(
             "POST",
             f"/me/messages/{quote(draft)}/attachments",
@@ -100,16 +101,16 @@ class Attaching:
                 "@odata.type": "#microsoft.graph.fileAttachment",
                 "name": file.name,
                 "contentType": file.type,
-                "contentBytes": base64.b64encode(file.read(0, file.size_bytes)).decode(),
+                "contentBytes": base64.b64encode(held.read(0, held.size_bytes)).decode(),
                 **({"isInline": True, "contentId": file.cid} if file.cid else {}),
             },
         )
 
-    def _begin(self, draft: str, file: Enclosed) -> str:
+    def _begin(self, draft: str, file: Enclosed, held: Bytes) -> str:
         about = {
             "attachmentType": "file",
             "name": file.name,
-            "size": file.size_bytes,
+            "size": held.size_bytes,
             "contentType": file.type,
             **({"isInline": True, "contentId": file.cid} if file.cid else {}),
         }
@@ -123,8 +124,8 @@ class Attaching:
             raise BadPayload("uploadUrl")
         return session.uploadUrl
 
-    def _push(self, file: Enclosed, at: Attached) -> None:
-        piece = file.read(at.offset, PIECE)
+    def _push(self, held: Bytes, at: Attached) -> None:
+        piece = held.read(at.offset, PIECE)
         last = at.offset + len(piece) - 1
         # The address is the permission: no token goes to where an answer pointed.
         reply = self._http.once(
@@ -133,7 +134,7 @@ class Attaching:
             data=piece,
             headers={
                 "Content-Type": "application/octet-stream",
-                "Content-Range": f"bytes {at.offset}-{last}/{file.size_bytes}",
+                "Content-Range": f"bytes {at.offset}-{last}/{held.size_bytes}",
             },
         )
         if reply.status_code in _SESSION_OVER:
@@ -142,7 +143,7 @@ class Attaching:
             raise AnswerLost  # these bytes are there already: look how many
         elif reply.status_code >= HTTPStatus.BAD_REQUEST:
             raise Rejected(wire.reason(reply.content) or str(reply.status_code))
-        elif reply.status_code == HTTPStatus.CREATED or last + 1 >= file.size_bytes:
+        elif reply.status_code == HTTPStatus.CREATED or last + 1 >= held.size_bytes:
             at.count, at.session, at.offset = at.count + 1, "", 0
         else:
             at.offset = last + 1

@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 import msgspec
 
-from loopdesk.core.actions import Action
+from loopdesk.core.actions import Action, Carried
 from loopdesk.core.errors import Rejected
 from loopdesk.core.seams import Steps
 from loopdesk.providers.microsoft import wire
@@ -18,7 +18,12 @@ from loopdesk.providers.microsoft.mail_attach import Attached, Attaching
 from loopdesk.providers.microsoft.mail_letter import MARK, Enclosures, content
 from loopdesk.providers.payload import decode, decode_one
 
-_ANSWERS = {"reply": "createReply", "reply-all": "createReplyAll"}
+_WAYS = {
+    "reply": "createReply",
+    "reply-all": "createReplyAll",
+    "draft": "createReply",
+    "forward": "createForward",
+}
 _FIELDS = "id,conversationId,internetMessageId,parentFolderId,changeKey,isDraft"
 
 
@@ -31,6 +36,7 @@ class Progress(msgspec.Struct, omit_defaults=True):
         message_id: its Message-ID.
         made: this action made it, so that it may be thrown away again.
         filled: the words are in it.
+        kept: of what goes along, the parts that the draft came with.
         files: how far what goes along is.
         tried_at: when it was last about to be sent, in seconds since 1970; 0: never.
         accepted: Microsoft said that it is on its way.
@@ -41,6 +47,7 @@ class Progress(msgspec.Struct, omit_defaults=True):
     message_id: str = ""
     made: bool = False
     filled: bool = False
+    kept: list[str] = []
     files: Attached = msgspec.field(default_factory=Attached)
     tried_at: float = 0.0
     accepted: bool = False
@@ -82,15 +89,14 @@ class Drafts:
         at = Progress.load(steps)
         written = content(action, self._around.known.me)
         if not at.draft:
-            self._enclosures.of(action, "")
+            self._enclosures.check(action)
             self._place(action, at, written, steps)
         if not at.filled:
             self._calls.call("PATCH", _url(at.draft), json=written)
-            if not at.made:
-                self._strip(action, at.draft)
+            at.kept = self._sort_out(action, at.draft)
             at.filled = True
             at.save(steps)
-        files = self._enclosures.of(action, "" if at.made else at.draft)
+        files = self._enclosures.of(action, at.kept)
         if not self._attaching.step(at.draft, files, at.files, lambda done: at.save(steps, done)):
             return None
         return at
@@ -103,14 +109,14 @@ class Drafts:
             if found is not None and found.isDraft:
                 self._note(at, found, steps, made=found.id != action.target.draft)
         if at.draft and at.filled and not at.tried_at:
-            files = self._enclosures.of(action, "" if at.made else at.draft)
+            files = self._enclosures.of(action, at.kept)
             if at.files.count < len(files):
                 self._attaching.look(at.draft, files, at.files)
                 at.save(steps)
         return at
 
     def is_whole(self, action: Action, at: Progress) -> bool:
-        files = self._enclosures.of(action, "" if at.made else at.draft)
+        files = self._enclosures.of(action, at.kept)
         return at.filled and at.files.count >= len(files)
 
     def now(self, draft: str) -> mail.Draft | None:
@@ -158,9 +164,8 @@ class Drafts:
         if target.draft and (now := self.now(target.draft)) is not None and now.isDraft:
             self._note(at, now, steps, made=False)
             return
-        if target.entry and action.name in (*_ANSWERS, "draft") and target.key:
+        if target.entry and target.key and (way := _WAYS.get(action.name)):
             # Microsoft itself writes the headers that make it an answer.
-            way = _ANSWERS.get(action.name, "createReply")
             mark = {"singleValueExtendedProperties": written["singleValueExtendedProperties"]}
             try:
                 reply = self._calls.call(
@@ -181,15 +186,33 @@ class Drafts:
         at.thread, at.message_id = draft.conversationId, draft.internetMessageId or ""
         at.save(steps)
 
-    def _strip(self, action: Action, draft: str) -> None:
-        """Take out of an older draft what the person took out of it here."""
-        kept = {each.part for each in action.target.carries if each.entry == draft}
+    def _sort_out(self, action: Action, draft: str) -> list[str]:
+        """Take out of a draft what it came with and is not wanted; return the parts that are.
+
+        An older one has files of its own, an answer the pictures of the mail that it answers, and
+        what is passed on all its files.
+        """
         url = f"{_url(draft)}/attachments"
         page = self._calls.get(url, wire.Values, {"$select": "id,name,size"})
+        wanted = list(action.target.carries)
+        kept: list[str] = []
         for raw in page.value:
-            key = decode_one(raw, mail.Attachment).id
-            if key not in kept:
-                self._calls.call("DELETE", f"{url}/{quote(key)}", allow=(HTTPStatus.NOT_FOUND,))
+            there = decode_one(raw, mail.Attachment)
+            found = next((each for each in wanted if _is(each, there, draft)), None)
+            if found is not None:
+                wanted.remove(found)
+                kept.append(found.part)
+            else:
+                path = f"{url}/{quote(there.id)}"
+                self._calls.call("DELETE", path, allow=(HTTPStatus.NOT_FOUND,))
+        return kept
+
+
+def _is(carried: Carried, there: mail.Attachment, draft: str) -> bool:
+    """Say whether an attachment of a draft is one that goes along: itself, or a copy of it."""
+    if carried.entry == draft:
+        return carried.part == there.id
+    return (carried.name, carried.size_bytes) == (there.name, there.size)
 
 
 def _url(message: str) -> str:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from email.utils import parseaddr
+from functools import partial
 from typing import Any
 
 from loopdesk.content.compose import is_reachable
@@ -24,19 +25,28 @@ _NOT_A_SENDER = "senderNotVerified"
 
 
 @dataclass(frozen=True, slots=True)
+class Bytes:
+    """What a file is made of. `read` returns bytes from an offset on."""
+
+    size_bytes: int
+    read: Callable[[int, int], bytes]
+
+
+@dataclass(frozen=True, slots=True)
 class Enclosed:
     """A file that goes along.
 
     Args:
+        about_bytes: how large it is; Outlook counts what lies there a little larger.
         cid: what the HTML calls it by, "" where it is not shown among the words.
-        read: returns bytes from an offset on.
+        open: brings it, where it does not lie here.
     """
 
     name: str
     type: str
-    size_bytes: int
+    about_bytes: int
     cid: str
-    read: Callable[[int, int], bytes]
+    open: Callable[[], Bytes]
 
 
 def content(action: Action, me: frozenset[str]) -> dict[str, Any]:
@@ -78,45 +88,52 @@ class Enclosures:
         self._files, self._fetch = files, fetch
         self._last: tuple[Part, bytes] | None = None
 
-    def of(self, action: Action, draft: str) -> list[Enclosed]:
-        """Return what goes along; what the draft has already is left out.
+    def of(self, action: Action, kept: Collection[str] = ()) -> list[Enclosed]:
+        """Return what goes along and is not in the draft already.
 
-        Raises:
-            Rejected: it is too large, before anything was brought.
+        Args:
+            kept: the parts of `Target.carries` that are.
         """
         html = with_ids(action.arguments.html, action.arguments.files)
-        found = [*self._attached(action, html), *self._carried(action, html, draft)]
-        if sum(each.size_bytes for each in found) > _LARGEST_BYTES:
+        return [*self._attached(action, html), *self._carried(action, html, kept)]
+
+    def check(self, action: Action) -> None:
+        """Refuse what is too large, before anything is made or brought.
+
+        Raises:
+            Rejected: it is.
+        """
+        files = [self._files.info(blob).size_bytes for blob in action.arguments.files]
+        if sum(files) + sum(each.size_bytes for each in action.target.carries) > _LARGEST_BYTES:
             raise Rejected("too-large")
-        return found
 
     def _attached(self, action: Action, html: str) -> Iterator[Enclosed]:
         for blob in action.arguments.files:
             info = self._files.info(blob)
             cid = content_id(blob) if f"cid:{content_id(blob)}" in html else ""
-            yield Enclosed(info.name, info.type, info.size_bytes, cid, self._reading(blob))
+            held = Bytes(info.size_bytes, partial(self._files.read, blob))
+            yield Enclosed(info.name, info.type, info.size_bytes, cid, partial(_itself, held))
 
-    def _carried(self, action: Action, html: str, draft: str) -> Iterator[Enclosed]:
+    def _carried(self, action: Action, html: str, kept: Collection[str]) -> Iterator[Enclosed]:
         for each in action.target.carries:
-            if each.entry == draft:
+            if each.part in kept:
                 continue
             item = ServiceKey(action.target.key)
-            data = self._bring(Part(Kind.MESSAGE, item, ServiceKey(each.entry), each.part))
+            part = Part(Kind.MESSAGE, item, ServiceKey(each.entry), each.part)
             cid = each.cid if each.cid and f"cid:{each.cid}" in html else ""
-            yield Enclosed(each.name, each.type, len(data), cid, _slicing(data))
+            bring = partial(self._bring, part)
+            yield Enclosed(each.name, each.type, each.size_bytes, cid, bring)
 
-    def _bring(self, part: Part) -> bytes:
+    def _bring(self, part: Part) -> Bytes:
         """Bring it once, though it leaves in several pieces."""
         if self._last is None or self._last[0] != part:
             self._last = (part, self._fetch(part))
-        return self._last[1]
-
-    def _reading(self, blob: str) -> Callable[[int, int], bytes]:
-        return lambda offset, size: self._files.read(blob, offset, size)
+        data = self._last[1]
+        return Bytes(len(data), lambda offset, size: data[offset : offset + size])
 
 
-def _slicing(data: bytes) -> Callable[[int, int], bytes]:
-    return lambda offset, size: data[offset : offset + size]
+def _itself(held: Bytes) -> Bytes:
+    return held
 
 
 def _recipients(people: Sequence[str]) -> list[dict[str, dict[str, str]]]:

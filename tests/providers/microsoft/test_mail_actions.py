@@ -14,6 +14,7 @@ from loopdesk.core.fold import INBOX, UNREAD
 from loopdesk.providers.microsoft import PROVIDER
 from tests.providers.bench import Bench, MemorySteps, Mirror, bench
 from tests.providers.conformance import looked_for
+from tests.providers.google.mailbox import FILE
 from tests.providers.microsoft import box
 from tests.providers.microsoft.box import folder_of, held
 from tests.sandbox import tiny_microsoft
@@ -255,3 +256,21 @@ def test_what_is_too_large_is_refused_before_it_is_read(microsoft: Bench) -> Non
     with pytest.raises(Rejected) as caught:
         do(microsoft, "compose", NEW, text="Here", files=(blob,))
     assert caught.value.reason == "too-large"
+
+
+def test_what_is_passed_on_stays_in_its_thread_and_lies_there_already(
+    microsoft: Bench, mirror: Mirror
+) -> None:
+    target = box.thread(mirror, "Question 4")
+    entry = next(each for each in mirror.of(target.key) if each.attachments)
+    (file,) = entry.attachments
+    carried = Carried(entry.key, file.part, file.name, file.type, file.size_bytes)
+    passed_on = replace(target, entry=entry.key, subject="FW: Question 4", carries=(carried,))
+    microsoft.wire.passed.clear()
+    receipt = do(microsoft, "forward", passed_on, text="See below")
+    assert receipt.facts["thread"] == target.key
+    assert [each.data for each in held(microsoft, "FW: Question 4").letter.attachments] == [FILE]
+    assert not [r for r, _, _ in microsoft.wire.passed if str(r.url).endswith("/$value")]
+    # Without it, it does not go.
+    do(microsoft, "forward", replace(passed_on, subject="FW: Bare", carries=()), text="See below")
+    assert held(microsoft, "FW: Bare").letter.attachments == []
