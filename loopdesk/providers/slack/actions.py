@@ -88,6 +88,9 @@ class Actions:
 
     def _edit(self, action: Action) -> Receipt:
         channel, ts = _where(action)
+        if is_scheduled(ts):
+            # Slack has no way to change it, and does not say into which thread it was to go.
+            raise Rejected("scheduled")
         text = self._sending.text(action)
         if len(text) > LONGEST:
             raise Rejected("too-long")
@@ -116,6 +119,8 @@ class Actions:
             raise Conflict
 
     def _find_edit(self, action: Action) -> Receipt | None:
+        if is_scheduled(_where(action)[1]):
+            return None
         now = self._message(action)
         if now is None or now.edited is None:
             return None

@@ -181,6 +181,10 @@ def test_what_is_sent_later_is_shown_until_then_and_may_be_taken_back(
     assert (entry.text, entry.leaves_at, entry.mine) == ("Tomorrow", at, True)
     assert "metadata" not in str(shop.arguments("chat.scheduleMessage"))
 
+    edit = slack.action("edit", Target(key=PLANS), Arguments(text="Other", entry=entry.key))
+    assert slack.adapter.find(edit, MemorySteps()) is None
+    with pytest.raises(Rejected):
+        slack.adapter.perform(edit, MemorySteps())
     back = slack.action("delete", Target(key=PLANS), Arguments(entry=entry.key))
     assert slack.adapter.find(back, MemorySteps()) is None
     done = slack.adapter.perform(back, MemorySteps())
