@@ -30,8 +30,8 @@ from loopdesk.ui.more import More
 from loopdesk.ui.part import Held, Part, Wanted
 from loopdesk.ui.refused import RefusedCard, is_refused
 
-_SHOWN = 20
-"""How many messages are made at first."""
+_SHOWN, _FIRST = 20, 8
+"""How many messages are made at first; and of these how many before anything is seen."""
 
 
 class ChatPart(Part):
@@ -41,6 +41,10 @@ class ChatPart(Part):
     stays_below = True
     reaches = SIDE
 
+    growing = Signal()
+    """Earlier messages are about to be added above."""
+    grown = Signal(bool)
+    """They were; True: for the first time, and what reading begins at may be among them."""
     picks = Signal(object)
     """QWidget: an emoji is wanted, to be chosen beside it; `react` takes it."""
     sought = Signal(str, str)
@@ -102,6 +106,10 @@ class ChatPart(Part):
         shown = list(self._earlier.last(whole))
         if chat.form is Form.THREAD and len(shown) < len(whole):
             shown = [whole[0], *shown]  # what is answered is always seen
+        if not self._views and len(shown) > _FIRST:
+            # A screen of them now, the rest with the next frame.
+            shown = shown[-_FIRST:]
+            QTimer.singleShot(0, self, self._show_rest)
         self._show_lines(row, shown)
         self._notices.show_row(row, all_here=body is None or len(shown) == len(whole))
         thread = chat.form is Form.THREAD
@@ -161,8 +169,18 @@ class ChatPart(Part):
 
     @Slot()
     def _show_more(self) -> None:
+        self._grow(first=False)
+
+    @Slot()
+    def _show_rest(self) -> None:
+        self._grow(first=True)
+
+    def _grow(self, *, first: bool) -> None:
         if self._row is not None:
-            self.show_body(self._row, self._body)
+            self.growing.emit()
+            with controls.laid_out_once(self):
+                self.show_body(self._row, self._body)
+            self.grown.emit(first)
 
     # --- for the reader ---
 

@@ -75,6 +75,7 @@ class Reader(QWidget):
         self._part: Part | None = None
         self._entry = 0
         self._at_end = False
+        self._below = 0
         self.row: Row | None = None
         self._bar = Toolbar()
         self._bar.asked.connect(self.asked)
@@ -179,6 +180,8 @@ class Reader(QWidget):
         if whole and page is not None:
             page.show()
         self._scroll.verticalScrollBar().setValue(at)
+        if not known and self._part is not None and self._part.stays_below:
+            self._go_to_new()  # already the first frame shows where reading begins
         follows = not known or at_end or not (self._part and self._part.stays_below)
         if len(body.entries) > known and follows:
             # Where reading goes on is known only once the page is laid out.
@@ -266,10 +269,23 @@ class Reader(QWidget):
             return
         if not self._scroll.isVisible() or self._body is None:
             return
-        below = bar.maximum() - value
         part.reached_top()
+
+    @Slot()
+    def _hold_place(self) -> None:
+        """Note where the person is: something is about to be added above."""
+        bar = self._scroll.verticalScrollBar()
+        self._below = bar.maximum() - bar.value()
+
+    @Slot(bool)
+    def _keep_place(self, first: bool) -> None:
+        """Stay where the person was, or begin at what is new if only now it is here."""
         self._settle_layout()
-        bar.setValue(max(bar.maximum() - below, 1))
+        if first and self._part is not None and self._part.first_unread() is not None:
+            self._go_to_new()
+            return
+        bar = self._scroll.verticalScrollBar()
+        bar.setValue(max(bar.maximum() - self._below, 1))
 
     def _settle_layout(self) -> None:
         """Have what was added laid out now: where things stand is asked next."""
@@ -364,6 +380,8 @@ class Reader(QWidget):
 
             chat = ChatPart(self._clock, self._zone)
             chat.seen.connect(self._show_seen)
+            chat.growing.connect(self._hold_place)
+            chat.grown.connect(self._keep_place)
             return chat
         return ThreadPart(self._clock, self._zone)
 

@@ -49,6 +49,13 @@ def _open(reader: Reader, body: Body) -> ChatPart:
     return part
 
 
+def _open_whole(reader: Reader, body: Body) -> ChatPart:
+    """Open it, and let the frame go by in which only the newest are there."""
+    part = _open(reader, body)
+    part._show_rest()
+    return part
+
+
 def _view(part: ChatPart, key: str) -> MessageView:
     views = (view for view in part.stops() if isinstance(view, MessageView))
     return next(view for view in views if view.shown.id == key)
@@ -208,7 +215,7 @@ def test_what_a_person_should_know_of_a_conversation_is_said(reader: Reader) -> 
     body = channel()
     assert body.row.chat is not None
     chat = replace(body.row.chat, outside=True, hidden_before=NOW)
-    part = _open(reader, replace(body, row=replace(body.row, chat=chat)))
+    part = _open_whole(reader, replace(body, row=replace(body.row, chat=chat)))
     shown = [label.text() for label in part.findChildren(QLabel) if label.isVisible()]
     assert "Release 2.4 on Thursday" in shown
     assert "People of other organisations read this" in shown
@@ -252,7 +259,8 @@ def test_of_a_long_conversation_the_newest_is_made_and_the_rest_on_the_way_up(
     body = channel()
     many = tuple(said(f"n{n}", ADA, 2000 - n * 7, f"word {n}") for n in range(200))
     part = _open(reader, replace(body, entries=many))
-    assert len(part.stops()) == 20
+    assert len(part.stops()) == 8  # a screen of them at once
+    qtbot.waitUntil(lambda: len(part.stops()) == 20)
     bar = reader.focus_part.verticalScrollBar()  # type: ignore[attr-defined]
     qtbot.waitUntil(lambda: bar.maximum() > 0 and bar.value() > 0)
     bar.setValue(0)
@@ -279,7 +287,7 @@ def test_what_comes_while_one_reads_further_up_moves_nothing(reader: Reader, qtb
 
 def test_only_what_changed_is_made_anew(reader: Reader) -> None:
     body = channel()
-    part = _open(reader, body)
+    part = _open_whole(reader, body)
     before = {view: view.line for view in part.stops() if isinstance(view, MessageView)}
     changed = replace(body.entries[0], reactions=body.entries[2].reactions)
     reader.show_body(replace(body, entries=(changed, *body.entries[1:])))
