@@ -179,12 +179,14 @@ class Mail:
         found = Found()
         again: list[str] = []
         for key, answer in zip(wanted, answers, strict=True):
+            known = self._reader.conversation_of(key)
             if answer.ok:
-                conversation = decode(answer.body, mail.Ref).conversationId or ""
-                if conversation and conversation not in at.pending:
-                    at.pending.append(conversation)
-            elif answer.gone:
-                found.gone_entries.add((ServiceKey(""), ServiceKey(key)))
+                known = decode(answer.body, mail.Ref).conversationId or known
+            if answer.gone:
+                found.gone_entries.add((ServiceKey(known), ServiceKey(key)))
+            if answer.ok or answer.gone:
+                if known and known not in at.pending:
+                    at.pending.append(known)
             elif answer.too_fast or answer.broken:
                 again.append(key)
             else:

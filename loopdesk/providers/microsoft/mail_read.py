@@ -31,6 +31,7 @@ FIELDS = ",".join(
 _ATTACHED = "id,name,contentType,size,isInline,microsoft.graph.fileAttachment/contentId"
 _MEETING = "microsoft.graph.eventMessage/event($select=iCalUId)"
 _LONGEST = 50
+_REMEMBERED = 20_000
 _SEEN_TOGETHER = 4
 """Pages of one conversation that are read; what is older stays at Outlook."""
 
@@ -55,6 +56,11 @@ class Found:
 class Reader:
     def __init__(self, calls: Calls, pace: Pace, around: MailAround) -> None:
         self._calls, self._pace, self._around = calls, pace, around
+        self._conversations: dict[str, str] = {}
+
+    def conversation_of(self, message: str) -> str:
+        """Return in which conversation a message was read here; "" where it was not."""
+        return self._conversations.get(message, "")
 
     def read(self, conversations: Sequence[str]) -> Found:
         """Read these, one batch at most.
@@ -102,6 +108,9 @@ class Reader:
 
     def _take(self, conversations: dict[str, list[mail.Message]], found: Found) -> None:
         every = [message for messages in conversations.values() for message in messages]
+        self._conversations |= {each.id: each.conversationId for each in every}
+        while len(self._conversations) > _REMEMBERED:
+            self._conversations.pop(next(iter(self._conversations)))
         attached = self._attachments([each.id for each in every if convert.wants_attachments(each)])
         uids = self._meetings([each.id for each in every if convert.is_invitation(each)])
         known = self._around.known

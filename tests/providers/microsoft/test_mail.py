@@ -202,6 +202,19 @@ def test_deleted_for_good_it_is_gone(microsoft: Bench, mirror: Mirror) -> None:
     assert mirror.of(item.key) == []
 
 
+def test_one_of_a_thread_deleted_for_good(microsoft: Bench, mirror: Mirror) -> None:
+    item, _ = titled(mirror, "Question 3")
+    box.box(microsoft).remove(box.held(microsoft, "Question 3"))
+    pull_mail(mirror)
+    assert [each.text for each in mirror.of(item.key)] == ["Fine"]
+    assert not mirror.items[item.key].in_pane
+    # After a restart nobody knows where the other was, and it goes all the same.
+    microsoft.restart()
+    box.box(microsoft).remove(box.held(microsoft, "Re: Question 3"))
+    pull_mail(mirror)
+    assert item.key not in mirror.held
+
+
 def test_a_picture_in_the_text_is_no_attachment_of_its_own(
     microsoft: Bench, mirror: Mirror
 ) -> None:
