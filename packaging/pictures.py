@@ -455,7 +455,7 @@ def conversations(at: Stage) -> None:
     refuse(at, at.desk.do("reply", row.id, words), Failure("rejected", "blocked"))
     at.take("chat-refused")
     at.desk.discard(at.desk.outbox()[-1].id)
-    at.open("Third try of the last screen.")
+    at.open("Who writes the line on crew swaps?")
     at.take("chat-thread")
     at.give("new-chat")
     at.take("new-chat")
