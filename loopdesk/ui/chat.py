@@ -348,8 +348,10 @@ class ChatPart(Part):
 
     def _pick(self, view: MessageView) -> None:
         self._picked_for = view.shown.id
+        pointed = view is self._lit and self._bar.pick.underMouse()
         self._light(view)
-        self.picks.emit(self._bar.pick if self._bar.pick.isVisible() else view)
+        # By keys the pointer may be anywhere, and what floats over the message may go.
+        self.picks.emit(self._bar.pick if pointed else view.text)
 
     def _turn_emoji(self, view: MessageView, char: str) -> None:
         given = next((one for one in view.shown.reactions if one.emoji == char), None)
