@@ -34,6 +34,11 @@ _KEPT: Mapping[str, frozenset[str]] = {
 }
 _LINK = re.compile(r'(<a href="([^"]*)"[^>]*>)(.*?)</a>', re.DOTALL)
 _TAG = re.compile(r"<[^>]*>")
+_NO_HOSTS = re.compile(
+    r"\.(?:docx?|xlsx?|pptx?|od[tsp]|pdf|txt|csv|html|json|xml|png|jpe?g|gif|eml|ics)$",
+    re.IGNORECASE,
+)
+"""What names of files end with, and no host does."""
 _HOST = re.compile(r"(?:[\w-]{1,63}\.){1,8}[a-z][\w-]{1,62}", re.IGNORECASE)
 
 
@@ -72,7 +77,8 @@ def _changed(name: str, given: Attributes) -> Attributes | None:
 def _honest(link: re.Match[str]) -> str:
     opening, address, words = link.groups()
     leads = _leads_to(tags.unescaped(address))
-    named = {_bare(host) for host in _HOST.findall(tags.unescaped(_TAG.sub("", words)))}
+    hosts = _HOST.findall(tags.unescaped(_TAG.sub("", words)))
+    named = {_bare(host) for host in hosts if not _NO_HOSTS.search(host)}
     if not leads or not named or _bare(leads.rpartition("@")[2]) in named:
         return link[0]
     return f"{opening}{words} ({escape(leads, quote=False)})</a>"

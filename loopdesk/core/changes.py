@@ -72,6 +72,8 @@ class Page:
             are not chosen too.
         cursor: where the next pull goes on; stored in the transaction of the rows.
         more: there is another page to be had at once.
+        notice: what the person should know of the account, though it is current: "few-reads" (its
+            registration may read so little that much comes late).
         listing: this page belongs to a full listing: what the listing did not name by its last
             page (`more` false) leaves the stream.
     """
@@ -90,6 +92,7 @@ class Page:
     more: bool = False
     listing: bool = False
     skipped: tuple[Skipped, ...] = ()
+    notice: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +156,8 @@ class Account:
         scopes: what was granted in fact.
         features: the features that these scopes allow.
         expires_at: ISO time when a time-limited grant ends, "" where it does not.
-        trouble: why it is not current, as `LoopDeskError.told` has it, "" where it is.
+        trouble: why it is not current, as `LoopDeskError.told` has it; where it is, a
+            `Page.notice`, or "".
     """
 
     id: str

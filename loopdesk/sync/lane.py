@@ -483,7 +483,7 @@ class Lane:
         state = AccountState.PULLING if pulling else AccountState.CURRENT
         if error is not None:
             state = state_after(error)
-        code = "" if error is None else error.told
+        code = self._puller.notice if error is None else error.told
         checked_at = self._clock.now() if error is None else None
         self._database.cache.transact(
             lambda db: streams.report(db, self.account, state, code, checked_at)

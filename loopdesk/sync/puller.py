@@ -73,6 +73,7 @@ class Puller:
         self._looked: set[str] = set()
         # Until when: by stream, and by budget.
         self._waits: dict[str, datetime] = {}
+        self._notices: dict[str, str] = {}
         self._spent: dict[str, datetime] = {}
         first = adapter.streams()
         self._features = {stream.feature for stream in first}
@@ -87,6 +88,11 @@ class Puller:
     def broken(self) -> LoopDeskError | None:
         """What keeps some stream from being current, while the account itself answers."""
         return next(iter(self._broken.values()), None)
+
+    @property
+    def notice(self) -> str:
+        """What the person should know of the account, though it is current."""
+        return next(filter(None, self._notices.values()), "")
 
     def hurry(self, keys: tuple[str, ...] | None = None) -> None:
         """Make streams due now: all, or those named."""
@@ -205,6 +211,7 @@ class Puller:
             raise
         self._broken.pop(key, None)
         self._restarted.discard(key)
+        self._notices[key] = page.notice
         names, limits, said = self._database.read(
             lambda db: (
                 aliases.names(db, account),

@@ -659,6 +659,10 @@ def account(one: Account, known: Sequence[Account]) -> str:
 def account_state(account: Account) -> str:
     if account.state is AccountState.SIGN_IN and (said := _signed_out(account.trouble)):
         return said
+    if account.trouble == "few-reads" and account.state is AccountState.CURRENT:
+        return translate(
+            "words", "Its client may read little, so much comes late. Use a client of your own"
+        )
     return {
         AccountState.CURRENT: translate("words", "Account current"),
         AccountState.PULLING: translate("words", "Bringing in items"),

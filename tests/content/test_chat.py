@@ -39,6 +39,7 @@ def test_a_message_has_few_formats(came: str, shown: str | None) -> None:
         ("https://bank.test.evil.test/", "<i>bank.test</i>",
          "<i>bank.test</i> (bank.test.evil.test)"),
         ("https://evil.test/x", "sign in", "sign in"),
+        ("https://files.test/x", "plan-v3.docx", "plan-v3.docx"),
         ("mailto:cy@y.test", "bo@x.test", "bo@x.test (cy@y.test)"),
         ("mailto:bo@x.test", "bo@x.test", "bo@x.test"),
         ("https://user@evil.test/", "https://user", "https://user"),

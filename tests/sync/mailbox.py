@@ -181,6 +181,7 @@ class MailboxAdapter:
         """What is pulled only when somebody looks at it."""
         self.tells: list[tuple[str, ...] | None] = []
         self.hushed = False
+        self.notice = ""
 
     def streams(self) -> tuple[Stream, ...]:
         if self.feeds:
@@ -199,7 +200,7 @@ class MailboxAdapter:
             self.box.weather = Weather.FINE
             raise CursorExpired
         if stream.key != "mail":
-            return Page(cursor=Cursor("0"))
+            return Page(cursor=Cursor("0"), notice=self.notice)
         now = len(self.box.changes)
         numbers = range(len(self.box.threads))
         listing = cursor is None

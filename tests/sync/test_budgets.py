@@ -164,3 +164,14 @@ def test_an_ear_that_is_stopped_hushes_its_adapter(profile: Profile) -> None:
     ear.stop()
     ear.run()
     assert profile.adapter.hushed
+
+
+def test_an_account_that_is_current_may_have_something_to_tell(profile: Profile) -> None:
+    profile.adapter.notice = "few-reads"
+    profile.work(seconds=40)
+    (account,) = profile.desk.accounts()
+    assert (account.state, account.trouble) == (AccountState.CURRENT, "few-reads")
+    profile.adapter.notice = ""
+    profile.work(seconds=700)
+    (account,) = profile.desk.accounts()
+    assert account.trouble == ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from loopdesk.core.actions import Action, Receipt
@@ -39,7 +40,7 @@ class SlackAdapter:
             *([scheduled.STREAM] if "chat:write" in scopes else []),
         )
         calls, notes = Calls(links), Notes(clock)
-        self._notes = notes
+        self._pace, self._notes = calls.pace, notes
         roster = Roster(calls, account.subject)
         converter = Convert(roster, lambda: calls.secret.home, scopes)
         self._ear = Ear(links, roster, notes)
@@ -65,7 +66,8 @@ class SlackAdapter:
             RateLimited: whichever quota is spent, it is this stream's budget that waits.
         """
         try:
-            return self._pull(stream.key, cursor)
+            page = self._pull(stream.key, cursor)
+            return replace(page, notice="few-reads") if self._pace.crippled else page
         except RateLimited as spent:
             raise RateLimited(spent.retry_at, stream.budget or spent.budget) from spent
 
