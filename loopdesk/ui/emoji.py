@@ -20,7 +20,6 @@ class Emoji:
     char: str
     names: tuple[str, ...]
     words: str
-    group: str
 
     @property
     def name(self) -> str:
@@ -45,11 +44,6 @@ def found(typed: str, most: int = 60) -> list[Emoji]:
     ranked = [(rank, n, one) for n, one in enumerate(every())
               if (rank := _rank(one, said)) is not None]  # fmt: skip
     return [one for _, _, one in sorted(ranked, key=lambda each: each[:2])[:most]]
-
-
-def named(name: str) -> Emoji | None:
-    """Return what a name between colons means."""
-    return next((one for one in every() if name in one.names), None)
 
 
 def of(chars: Sequence[str]) -> list[Emoji]:
@@ -82,10 +76,7 @@ def _rank(one: Emoji, said: str) -> int | None:
 
 
 def _read(text: str) -> Iterator[Emoji]:
-    group = ""
     for line in text.splitlines():
-        if line.startswith("## "):
-            group = line[3:]
-        elif line and not line.startswith("# "):
+        if line and not line.startswith(("# ", "## ")):
             char, names, words = line.split("\t")
-            yield Emoji(char, tuple(names.split()), words, group)
+            yield Emoji(char, tuple(names.split()), words)

@@ -112,7 +112,7 @@ class Main(QObject):
     @Slot()
     def quit(self) -> None:
         """Leave; the engine stays until what waits was tried."""
-        self.session.orders.letters.keep()
+        self.session.orders.keep()
         self.bridge.close()
         self.left.emit()
 
@@ -142,7 +142,7 @@ class Main(QObject):
     @Slot()
     def _close(self) -> None:
         if self.tray.present:
-            self.session.orders.letters.keep()
+            self.session.orders.keep()
             self.window.hide()
             self._tell_once(self.tray.tell)
         else:

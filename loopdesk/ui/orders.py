@@ -147,6 +147,11 @@ class Orders(QObject):
         sheet.chosen.connect(lambda chosen: delete() if chosen == "delete" else None)
         sheet.open()
 
+    def keep(self) -> None:
+        """Have what is being written kept now: the person turns away."""
+        self.letters.keep()
+        self.chats.keep()
+
     def take_back_typing(self, since: float) -> None:
         """Somebody typed words at the list: nothing of it shall stay."""
         self._bridge.take_back_since(since)

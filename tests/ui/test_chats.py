@@ -190,6 +190,13 @@ def test_what_is_written_stays_with_its_conversation(desktop: Desktop) -> None:
     assert box.words.toPlainText() == ""
 
 
+def test_what_was_typed_just_now_is_kept_when_the_window_goes(desktop: Desktop) -> None:
+    desktop.open("D1")
+    desktop.write("soon")
+    desktop.session.orders.keep()
+    desktop.qtbot.waitUntil(lambda: desktop.desk.letters.words(desktop.id("D1")) == "soon")
+
+
 def test_who_is_named_was_picked_from_a_list(desktop: Desktop) -> None:
     desktop.open("C1")
     box = desktop.window.chat_box
