@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping, Sequence, Set
 from contextlib import suppress
-from typing import Any
 
-from loopdesk.core.actions import Action, ActionId, Arguments, State, made_id
+from loopdesk.core.actions import Action, Arguments, State, made_id
 from loopdesk.core.errors import Unknown
 from loopdesk.core.fold import INBOX, fold
 from loopdesk.core.items import ItemId, Kind
 from loopdesk.core.rows import Row
 from loopdesk.desk.desk import Desk
 from loopdesk.desk.letters import LETTERS
-from tests.simulation.person import DROPPED, KEPT, Person
+from tests.simulation.person import DROPPED, KEPT, WORDS, Letter, Person
+from tests.simulation.service import BrokenError, Service
+from tests.simulation.service import State as Held
 
-_MADE_OF = re.compile(r"Words [0-9a-f]{32}")
 _MARKS = {
     name: (name.removeprefix("un"), not name.startswith("un"))
     for kind in ("pin", "mute", "save", "snooze", "download")
@@ -28,39 +27,44 @@ _MARKS = {
 _TO_INBOX = Arguments(to=(INBOX,))
 
 
-class BrokenError(Exception):
-    """Something does not hold; the text says what, the seed how to see it again."""
-
-
-def check_effects(desk: Desk, google: Mapping[str, Any], person: Person) -> None:
+def check_effects(
+    desk: Desk, services: Sequence[Service], states: Mapping[str, Held], person: Person
+) -> None:
     """Look for anything that happened not at all, twice, or in another order.
 
     Args:
-        google: the service's whole state.
+        states: what each service holds.
     """
-    _check_made(desk, google, person.written)
-    _check_uploads(desk, google, person.uploads)
-    _check_letters(desk, google, person)
-    _check_told(desk, google)
-    _check_order(desk)
-    _check_last(desk)
+    done = _done(desk)
+    for service in services:
+        state = states[service.key]
+        own = [action for action in done if action.account == service.account]
+        _check_made(desk, service, state, own, person)
+        _check_uploads(desk, service, state, own, person)
+        letters = [one for one in person.letters.values() if one.account == service.account]
+        _check_letters(own, service.copies(state), letters)
+        service.check(own, state)
+    _check_order(done)
+    _check_last(desk, done)
     _check_marks(desk)
 
 
-def _check_made(desk: Desk, google: Mapping[str, Any], written: Mapping[ActionId, str]) -> None:
+def _check_made(
+    desk: Desk,
+    service: Service,
+    state: Held,
+    done: Sequence[Action],
+    person: Person,
+) -> None:
     # A new name holds the old one, so that what was made is found by the words it was made with.
-    arrived = Counter(found for told in _words(google) for found in _MADE_OF.findall(told))
-    # The service forgets what was deleted; its making cannot be seen any more.
-    deleted = {
-        name
-        for action in _done(desk)
-        if action.name == "delete"
-        for name in (action.item, _last_of(action.target.key))
-    }
+    arrived = Counter(found for told in service.words(state) for found in WORDS.findall(told))
+    deleted = _deleted(done, person)
     wanted: Counter[str] = Counter()
     making: dict[str, Action] = {}
-    for this, words in written.items():
+    for this, words in person.written.items():
         action = desk.action(this)
+        if action.account != service.account:
+            continue
         if action.state in (State.WAITING, State.SENDING) and not _is_held_back(desk, action):
             raise BrokenError(f"{action.name} still {action.state}: {action.error}")
         if words:
@@ -68,9 +72,8 @@ def _check_made(desk: Desk, google: Mapping[str, Any], written: Mapping[ActionId
             wanted[words] += action.state is State.SENT
             making[words] = action
     for words, action in making.items():
-        key = (action.receipt or {}).get("key", "")
-        forgotten = not deleted.isdisjoint({action.item, _last_of(key)} - {None})
-        if arrived[words] != wanted[words] and not (forgotten and not arrived[words]):
+        forgotten = not arrived[words] and _is_forgotten(action, deleted, words)
+        if arrived[words] != wanted[words] and not forgotten:
             raise BrokenError(f"{action.name} {action.state}, arrived {arrived[words]} times")
 
 
@@ -81,6 +84,27 @@ def _done(desk: Desk) -> list[Action]:
         for action in reversed(desk.activity(5000))
         if action.state is State.SENT and action.receipt != {"here": True}
     ]
+
+
+def _deleted(done: Sequence[Action], person: Person) -> set[str | None]:
+    """Return by what it is known what was deleted: services forget that it ever was."""
+    return {
+        name
+        for action in done
+        if action.name in ("delete", "cancel")
+        for name in (
+            (action.arguments.entry, *person.removed.get(action.id, ()))
+            if action.arguments.entry
+            else (action.item, _last_of(action.target.key))
+        )
+    }
+
+
+def _is_forgotten(action: Action, deleted: Set[str | None], words: str = "") -> bool:
+    """Say whether what an action made was deleted since."""
+    told = action.receipt or {}
+    known_by = {words or None, action.item, _last_of(told.get("key", "")), told.get("message")}
+    return not deleted.isdisjoint(known_by - {None})
 
 
 def _last_of(key: str) -> str | None:
@@ -95,48 +119,30 @@ def _is_held_back(desk: Desk, action: Action) -> bool:
     )
 
 
-def _words(google: Mapping[str, Any]) -> Iterator[str]:
-    """Yield the words of everything that was ever made, also of what was deleted since."""
-    for message in google["messages"]:
-        if "SENT" in message["labelIds"]:
-            # A forwarded mail's own words come before what it forwards.
-            yield _first_line(message["text"])
-    yield from (str(event.get("summary", "")) for event in google["events"])
-    # One that was moved is named as deleted where it was before.
-    tasks = {
-        task["id"]: task for task in sorted(google["tasks"], key=lambda one: not one["deleted"])
-    }
-    yield from (str(task.get("title", "")) for task in tasks.values())
-    for file in google["files"]:
-        if " LoopDesk, " not in file["name"]:  # not a copy beside what was changed meanwhile
-            yield file["name"]
-        for comment in file["comments"]:
-            yield comment["text"]
-            yield from (str(reply["text"]) for reply in comment["replies"])
-
-
-def _first_line(text: str) -> str:
-    return text.strip().split("\n")[0].strip()
-
-
-def _check_uploads(desk: Desk, google: Mapping[str, Any], uploads: Mapping[ActionId, str]) -> None:
+def _check_uploads(
+    desk: Desk, service: Service, state: Held, done: Sequence[Action], person: Person
+) -> None:
     """See that what was uploaded is a version once, of its file or of a copy beside it."""
-    there = Counter(one["sha256"] for file in google["files"] for one in file["revisions"])
-    for this, digest in uploads.items():
+    there, deleted = service.versions(state), _deleted(done, person)
+    for this, digest in person.uploads.items():
         action = desk.action(this)
-        if there[digest] != (action.state is State.SENT):
+        if action.account != service.account:
+            continue
+        forgotten = not there[digest] and _is_forgotten(action, deleted)
+        if there[digest] != (action.state is State.SENT) and not forgotten:
             raise BrokenError(f"{action.name} {action.state}: {there[digest]} versions")
 
 
-def _check_letters(desk: Desk, google: Mapping[str, Any], person: Person) -> None:
-    """See that a letter has one copy at the service while it is written, and none after."""
+def _check_letters(
+    done: Sequence[Action], drafts: Iterable[str], letters: Iterable[Letter]
+) -> None:
+    """See that a letter has one copy at its service while it is written, and none after."""
     copies: dict[str, list[str]] = {}
-    for copy in google["drafts"]:
-        line = _first_line(copy["text"])
-        for words in _MADE_OF.findall(line):
+    for line in drafts:
+        for words in WORDS.findall(line):
             copies.setdefault(words, []).append(line)
-    sent = {action.arguments.draft for action in _done(desk) if action.name in LETTERS}
-    for letter in person.letters.values():
+    sent = {action.arguments.draft for action in done if action.name in LETTERS}
+    for letter in letters:
         found, state = copies.get(letter.words, []), letter.state
         if (letter.id in sent or state == DROPPED) and found:
             raise BrokenError(f"a letter is {state}, and {len(found)} drafts of it are left")
@@ -145,26 +151,10 @@ def _check_letters(desk: Desk, google: Mapping[str, Any], person: Person) -> Non
             raise BrokenError(f"a letter {state} has {found} as drafts, not {letter.text}")
 
 
-def _check_told(desk: Desk, google: Mapping[str, Any]) -> None:
-    """See that nobody was told twice of what was done once."""
-    done = Counter(action.name for action in _done(desk))
-    shared = sum("shared with you" in notice["subject"] for notice in google["drive_notices"])
-    if shared > done["share"]:
-        raise BrokenError(f"{shared} mails of {done['share']} shares")
-    told = Counter(notice["what"] for notice in google["notices"])
-    changed = done["edit"] + done["reschedule"]
-    answered = done["accept"] + done["decline"] + done["tentative"] + done["propose"]
-    for what, times in (("invited", "meet"), ("cancelled", "cancel")):
-        if told[what] > done[times]:
-            raise BrokenError(f"{told[what]} times {what} for {done[times]} of {times}")
-    if told["updated"] > changed or told["answered"] > answered:
-        raise BrokenError(f"told {dict(told)} of {changed} changes and {answered} answers")
-
-
-def _check_order(desk: Desk) -> None:
+def _check_order(done: Sequence[Action]) -> None:
     """See that what was done to one item was delivered in the order in which it was done."""
     by_item: dict[ItemId | None, list[Action]] = {}
-    for action in _done(desk):
+    for action in done:
         # What was made may come by a pull, and be acted on, before its making is heard of.
         if action.item != made_id(action.id):
             by_item.setdefault(action.item, []).append(action)
@@ -175,12 +165,12 @@ def _check_order(desk: Desk) -> None:
             raise BrokenError(f"out of order: {[action.name for action in actions]}")
 
 
-def _check_last(desk: Desk) -> None:
+def _check_last(desk: Desk, done: Sequence[Action]) -> None:
     """See that each item is as the last actions on it left it: folded again they change nothing."""
     rows: dict[ItemId, Row] = {}
     wanted: dict[ItemId, Row] = {}
-    done: dict[ItemId, list[str]] = {}
-    for action in _done(desk):
+    names: dict[ItemId, list[str]] = {}
+    for action in done:
         if (this := action.item) is None:
             continue
         with suppress(Unknown):  # it left the service
@@ -189,18 +179,20 @@ def _check_last(desk: Desk) -> None:
             name, given = action.name, action.arguments
             if name == "restore" and rows[this].kind is Kind.MESSAGE:
                 name, given = "move", _TO_INBOX  # there it comes back to, wherever it was
+            if name == "compose":
+                wanted[this] = rows[this]  # what was done to its draft went with that
             wanted[this] = fold(wanted[this], name, given)
-            done.setdefault(this, []).append(action.name)
+            names.setdefault(this, []).append(action.name)
     for this, row in rows.items():
         if _facts(row) != _facts(wanted[this]):
-            raise BrokenError(f"{done[this]}: {_facts(row)}, wanted {_facts(wanted[this])}")
+            raise BrokenError(f"{names[this]}: {_facts(row)}, wanted {_facts(wanted[this])}")
 
 
 def _facts(row: Row) -> tuple[object, ...]:
     """Return what an action of the person's alone changes."""
     title = " ".join(row.title.split())[:200]
     match row.kind:
-        case Kind.MESSAGE:
+        case Kind.MESSAGE if row.chat is None:
             return "TRASH" in row.places or INBOX in row.places, row.starred
         case Kind.MEETING if row.meeting:
             return title, row.meeting.start_at, row.meeting.end_at, row.meeting.answer

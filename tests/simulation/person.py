@@ -3,31 +3,27 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from random import Random
 
 from loopdesk.core.actions import HERE, Action, ActionId, Arguments
-from loopdesk.core.changes import Account
 from loopdesk.core.drafts import Draft
 from loopdesk.core.items import AccountId, Kind
 from loopdesk.core.rows import Row
 from loopdesk.core.seams import Ids
 from loopdesk.desk.desk import Desk
 from loopdesk.desk.listing import View
-from loopdesk.providers.google import PROVIDER
-from tests.simulation.world import BO, CY, FOLDERS, LISTS
+from tests.simulation.service import Service
 
-# Labels have no names here, what is moved to a label or to spam is not compared, and a mail to
-# leave a list by is in no mailbox of this world.
-_NOT_DONE = frozenset({"label", "unlabel", "spam", "unsubscribe"})
-_NAMES = frozenset(spec.name for spec in (*PROVIDER.actions, *HERE)) - _NOT_DONE
-_NEW = ("compose", "meet", "task", "upload")
-MAKES_WORDS = frozenset({"reply", "reply-all", "forward", "compose", "meet", "task", "upload"})
-"""What makes one more thing at the service, to be counted by its words."""
+_HERE = frozenset(spec.name for spec in HERE)
+_ADDS = frozenset({"reply", "reply-all", "forward", "comment", "subtask"})
+"""What makes one more thing at the service, beside what is made anew: counted by its words."""
+WORDS = re.compile(r"Words [0-9a-f]{32}")
 _LONG = bytes(5_300_000)
-"""What Drive takes in pieces only."""
+"""What drives take in pieces only."""
 UNSAVED, KEPT, SENT, DROPPED = "kept here alone", "kept", "sent", "dropped"
 """What was last done to a letter."""
 
@@ -41,6 +37,7 @@ class Letter:
     """
 
     id: str
+    account: AccountId
     words: str
     text: str
     state: str = UNSAVED
@@ -54,16 +51,23 @@ class Person:
         written: the words of each action, "" where it has none.
         uploads: SHA-256 of what each uploads.
         letters: by the id of its draft.
+        removed: the words that each deletes out of an item.
     """
 
     desk: Callable[[], Desk]
+    services: Sequence[Service]
     lots: Random
     ids: Ids
     now: Callable[[], datetime]
     written: dict[ActionId, str]
     uploads: dict[ActionId, str] = field(default_factory=dict)
     letters: dict[str, Letter] = field(default_factory=dict)
+    removed: dict[ActionId, list[str]] = field(default_factory=dict)
     _digests: dict[str, str] = field(default_factory=dict)
+
+    def look(self, row: Row) -> None:
+        """Open something, which brings it up to date."""
+        self.desk().ask("look", {"account": row.account, "item": row.id})
 
     def act(self) -> None:
         """Do one thing."""
@@ -81,15 +85,20 @@ class Person:
             self._do(desk)
 
     def _make(self, desk: Desk) -> None:
-        (account,) = desk.accounts()
-        name, words = self.lots.choice(_NEW), self._words()
-        given = {
-            "compose": lambda: Arguments(subject=words, text=words, to=(BO,)),
-            "meet": lambda: Arguments(subject=words, to=(BO,), at=self._soon()),
-            "task": lambda: Arguments(text=words, on=self._soon().date()),
-            "upload": lambda: self._new_file(desk, account, words),
-        }[name]()
-        self._note(desk.make(name, AccountId(account.id), given), words)
+        service = self.lots.choice(self._signed_in())
+        name, words = self.lots.choice(service.makes), self._words()
+        given = service.made_with(name, words, self.lots)
+        if given is None:
+            given = {
+                "compose": lambda: Arguments(subject=words, text=words, to=(service.friend,)),
+                "meet": lambda: Arguments(subject=words, to=(service.friend,), at=self._soon()),
+                "task": lambda: Arguments(text=words, on=self._soon().date()),
+                "upload": lambda: Arguments(
+                    subject=words, files=(self._attached(desk, service.account, words),)
+                ),
+            }[name]()
+        # What is said of the person themselves is there only once, however often it is said.
+        self._note(desk.make(name, service.account, given), "" if name == "status" else words)
 
     def _write(self, desk: Desk) -> None:
         """Begin a letter, write on in one, send it, or give it up."""
@@ -110,15 +119,18 @@ class Person:
             letter.state = DROPPED
 
     def _begin(self, desk: Desk) -> None:
-        (account,) = desk.accounts()
-        rows = [row for row in desk.top(60).rows if "reply" in row.actions]
+        mails = [one for one in self._signed_in() if "compose" in one.makes]
+        if not mails:
+            return
+        rows = [row for row in desk.top(60).rows if "reply" in row.actions and row.chat is None]
         words = self._words()
         if rows and self.lots.random() < 0.6:
             draft = desk.letters.begin("reply", item=self.lots.choice(rows).id)
         else:
-            draft = desk.letters.begin("compose", account=AccountId(account.id), to=(BO,))
+            service = self.lots.choice(mails)
+            draft = desk.letters.begin("compose", account=service.account, to=(service.friend,))
             draft = replace(draft, subject=words)
-        letter = Letter(draft.id, words, words)
+        letter = Letter(draft.id, AccountId(draft.account), words, words)
         self._keep(desk, letter, replace(draft, html=""))
         self.letters[draft.id] = letter
 
@@ -135,24 +147,34 @@ class Person:
         if not rows:
             return
         row = self.lots.choice(rows)
-        names = [name for name in row.actions if name in _NAMES]
-        if row.kind is Kind.MESSAGE:
-            names = [name for name in names if name not in ("move", "delete")]
+        if row.chat is not None and self.lots.random() < 0.2:
+            self.look(row)
+            return
+        service = next(one for one in self.services if one.account == row.account)
+        known = _HERE | {spec.name for spec in service.provider.actions}
+        names = [name for name in row.actions if name in known and service.takes(row, name)]
         name, words = self.lots.choice(names), self._words()
-        given = self._given(desk, row, name, words)
+        given = service.given(desk, row, name, words, self.lots)
+        if given is None:
+            given = self._given(desk, service, row, name, words)
+        adds = name in _ADDS or (name == "upload" and row.chat is not None)
         action = desk.do(name, row.id, given)
-        counted = name in MAKES_WORDS and not (name == "upload" and row.kind is Kind.FILE)
-        comments = name in ("comment", "subtask")
-        self._note(action, words if counted or comments else "")
+        self._note(action, words if adds else "")
+        if name == "delete" and given.entry:
+            shown = {one.id: one.own for one in desk.body(row.id).entries}
+            self.removed[action.id] = WORDS.findall(shown.get(given.entry, ""))
 
-    def _given(self, desk: Desk, row: Row, name: str, words: str) -> Arguments:
+    def _signed_in(self) -> list[Service]:
+        return [one for one in self.services if one.account]
+
+    def _given(self, desk: Desk, service: Service, row: Row, name: str, words: str) -> Arguments:
         match name:
             case "reply" | "reply-all" | "describe" | "comment" | "subtask" | "draft":
                 return Arguments(text=words)
             case "rename":
                 return Arguments(text=f"{row.title[:400]} {words}")
             case "forward":
-                return Arguments(text=words, to=(CY,))
+                return Arguments(text=words, to=(service.stranger,))
             case "edit":
                 return Arguments(subject=f"{row.title[:400]} {words}")
             case "reschedule" | "propose" | "snooze":
@@ -161,21 +183,19 @@ class Person:
             case "due":
                 return Arguments(on=self._soon().date())
             case "move":
-                places = LISTS if row.kind is Kind.TASK else FOLDERS
+                places = service.lists if row.kind is Kind.TASK else service.folders
                 return Arguments(to=(self.lots.choice(places),))
             case "share":
-                return Arguments(to=(CY,), role="reader")
+                return Arguments(to=(service.stranger,), role="reader")
             case "unshare":
-                return Arguments(to=(CY,))
+                return Arguments(to=(service.stranger,))
             case "resolve" | "reopen" if row.kind is Kind.FILE:
                 comments = [one.id for one in desk.body(row.id).entries if one.quote]
                 return Arguments(entry=self.lots.choice(comments or ["none"]))
             case "upload":
-                return Arguments(files=(self._attached(desk, row.account, words),))
+                text = "" if row.chat is None else words
+                return Arguments(text=text, files=(self._attached(desk, row.account, words),))
         return Arguments()
-
-    def _new_file(self, desk: Desk, account: Account, words: str) -> Arguments:
-        return Arguments(subject=words, files=(self._attached(desk, AccountId(account.id), words),))
 
     def _attached(self, desk: Desk, account: AccountId, name: str) -> str:
         data = name.encode() + (_LONG if self.lots.random() < 0.05 else b"")

@@ -1,21 +1,23 @@
-"""One run: a person, another device, a bad network and crashes, and what must hold at the end.
+"""One run: a person, other devices, a bad network and crashes, and what must hold at the end.
 
-    python -m tests.simulation.play SEED [COUNT]
+    python -m tests.simulation.play SEED [COUNT [SERVICE ...]]
 
-replays a seed, or that many from it, and prints what each found.
+replays a seed, or that many from it, with these services or all, and prints what each found.
 """
 
 from __future__ import annotations
 
 import random
+import re
 import shutil
 import sys
 import tempfile
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC
+from functools import partial
 from pathlib import Path
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
@@ -24,18 +26,17 @@ import requests
 from loopdesk import app
 from loopdesk.core.actions import ActionId
 from loopdesk.core.changes import Account
-from loopdesk.core.clients import Client
 from loopdesk.core.errors import LoopDeskError
-from loopdesk.core.items import AccountId
+from loopdesk.core.items import AccountId, Kind
 from loopdesk.core.rows import Section
 from loopdesk.desk.desk import Desk
+from loopdesk.desk.listing import View
 from loopdesk.engine.accounts import Accounts, account_id
 from loopdesk.engine.service import Engine
 from loopdesk.net.endpoints import Endpoints
 from loopdesk.net.http import Http
 from loopdesk.providers.api import Adapter, Links
-from loopdesk.providers.google import PROVIDER
-from loopdesk.sandbox.google import oauth
+from loopdesk.sandbox.model import World
 from loopdesk.sandbox.sandbox import Sandbox
 from loopdesk.sandbox.web import Request
 from loopdesk.store import accounts
@@ -44,7 +45,7 @@ from loopdesk.store.connection import InlineDatabase, condemn, prepare
 from loopdesk.store.vessel import Vessel
 from tests.providers.bench import MemoryTokens
 from tests.sandbox import tiny
-from tests.simulation.agreement import BrokenError, check_effects
+from tests.simulation.agreement import check_effects
 from tests.simulation.person import Person
 from tests.simulation.seams import (
     BASE,
@@ -55,12 +56,16 @@ from tests.simulation.seams import (
     SimIds,
     SimTransport,
 )
+from tests.simulation.service import BrokenError, Service
+from tests.simulation.services.google import Google
 from tests.simulation.sides import compare
-from tests.simulation.world import SHARED, world
 
 _KEY = bytes(range(32))
+_KIND = re.compile(r"^([a-z0-9=-]+)")
 _PLAY_S = 900.0
-_CALM_S = 700.0
+_CALM_S = 1000.0
+_LOOK_S = 60.0
+_CURSORS = "cursors"
 _FAULTS = (
     "",
     "drop%12",
@@ -69,12 +74,10 @@ _FAULTS = (
     "cut%8,500%8",
     "401%6",
     "truncate%6",
-    "drop@POST/drafts/send*2",
-    "503-after@POST/drafts/send*2,drop@PATCH/events*2",
-    "drop@POST/upload*2,drop@PUT/upload*2",
-    "drop@POST/tasks*2,503-after@PATCH/drive*2",
-    "cursors",
+    _CURSORS,
 )
+"""What befalls the answers of any service."""
+SERVICES: tuple[type[Service], ...] = (Google,)
 
 
 @dataclass
@@ -82,11 +85,13 @@ class Run:
     """Everything of one seed.
 
     Args:
+        kinds: the services that the person has an account at.
         change: alters the adapter, to see the run catch a fault.
     """
 
     seed: int
     folder: Path
+    kinds: Sequence[type[Service]]
     change: Callable[[Adapter], Adapter] = lambda adapter: adapter
     written: dict[ActionId, str] = field(default_factory=dict)
     crashes: int = 0
@@ -96,20 +101,29 @@ class Run:
         self.scheduler = Scheduler(self.lots)
         self.clock = SimClock(self.scheduler)
         self.ids = SimIds(self.lots)
-        self.network = Network()
-        self.sandbox = Sandbox(self.clock.now, seed=self.seed, limits="off", world=world())
-        self.endpoints = Endpoints(PROVIDER.endpoints, _places(self.sandbox))
+        self.services = [kind() for kind in self.kinds]
+        self.networks = {service.key: Network() for service in self.services}
+        self.faults: dict[str, str] = {}
+        world = World([])
+        for service in self.services:
+            service.put_into(world)
+        self.sandbox = Sandbox(self.clock.now, seed=self.seed, limits="off", world=world)
+        self.providers = {service.key: service.provider for service in self.services}
         self.tokens = MemoryTokens()
         self.vessel = Vessel(self.folder / "files")
         prepare(self.folder, _KEY)
         self._open_window()
-        self.person = Person(lambda: self.desk, self.lots, self.ids, self.clock.now, self.written)
+        self.person = Person(
+            lambda: self.desk, self.services, self.lots, self.ids, self.clock.now, self.written
+        )
         self.database: SimDatabase | None = None
 
     def play(self) -> None:
         """Let everything happen, then let it end, and check what is left."""
         self.scheduler.spawn("sign-in", self._sign_in)
         self.scheduler.run(30.0)
+        for service in self.services:
+            service.begin(self.sandbox)
         self._start_engine()
         self.scheduler.run(90.0)
         self.scheduler.spawn("person", self._person)
@@ -118,12 +132,17 @@ class Run:
         self.scheduler.run(_PLAY_S, self._perhaps_crash)
         for lane in ("person", "elsewhere", "weather"):
             self.scheduler.kill(lane)
-        self.network.down, self.network.refused, self.network.answer_lost = False, 0.0, 0.0
         self.sandbox.set_faults("")
+        for network in self.networks.values():
+            network.down, network.refused, network.answer_lost = False, 0.0, 0.0
+        self.scheduler.run(_PLAY_S + _CALM_S - _LOOK_S)
+        for row in self.desk.top(1000, view=View.ALL, kind=Kind.MESSAGE).rows:
+            if row.chat is not None:  # some services let nobody ask for them unless somebody looks
+                self.person.look(row)
         self.scheduler.run(_PLAY_S + _CALM_S)
-        google = self.sandbox.state()["google"]
-        check_effects(self.desk, google, self.person)
-        compare(self.desk, self.window, google)
+        states = self.sandbox.state()
+        check_effects(self.desk, self.services, states, self.person)
+        compare(self.desk, self.window, self.services, states)
 
     def close(self) -> None:
         self._stop_engine()
@@ -132,24 +151,24 @@ class Run:
     # --- actors -----------------------------------------------------------------------------------
 
     def _sign_in(self) -> None:
-        http = self._http()
-        sign_in = PROVIDER.sign_in(http, self.clock, self.ids)
-        client = Client(oauth.CLIENT_ID, oauth.CLIENT_SECRET)
-        features = tuple(feature.key for feature in PROVIDER.features)
-        visit = sign_in.begin(client, features, tiny.REDIRECT, "")
-        answer = _consent(self.sandbox, visit.address)
-        grant = sign_in.finish(client, visit, answer)
-        account = Account(
-            account_id(PROVIDER.key, grant.subject),
-            PROVIDER.key,
-            grant.name,
-            grant.address,
-            grant.subject,
-            grant.scopes,
-            grant.features,
-        )
-        self.tokens.save(AccountId(account.id), grant.secret)
-        self.window.own.transact(lambda db: accounts.put(db, account))
+        for service in self.services:
+            sign_in = service.provider.sign_in(self._http(service), self.clock, self.ids)
+            features = tuple(feature.key for feature in service.provider.features)
+            visit = sign_in.begin(service.client, features, service.redirect, "")
+            answer = _consent(self.sandbox, self._endpoints(service).place(visit.address))
+            grant = sign_in.finish(service.client, visit, answer)
+            account = Account(
+                account_id(service.key, grant.subject),
+                service.key,
+                grant.name,
+                grant.address,
+                grant.subject,
+                grant.scopes,
+                grant.features,
+            )
+            service.account = AccountId(account.id)
+            self.tokens.save(service.account, grant.secret)
+            self.window.own.transact(partial(accounts.put, account=account))
 
     def _person(self) -> None:
         while True:
@@ -158,72 +177,50 @@ class Run:
                 self.person.act()
 
     def _elsewhere(self) -> None:
-        """Be the mailbox's other device, the people who write, and those who share files."""
-        client = tiny.sign_in(self.sandbox)
-        scope = f"{tiny.SCOPES} {tiny.AUTH}drive"
-        friend = tiny.sign_in(self.sandbox, tiny.BO, scope=scope)
+        """Be the person's other devices, and the other people."""
         number = 0
         while True:
             self.scheduler.sleep(self.lots.expovariate(1 / 60))
             number += 1
-            draw = self.lots.random()
-            if draw < 0.4:
-                raw = tiny.mail(f"Late news {number}", key=f"late-{self.seed}-{number}")
-                self.sandbox.deliver_mail(tiny.ANN, raw)
-                continue
-            with suppress(AssertionError, ValueError):  # a fault struck this device
-                if draw < 0.7:
-                    self._touch_mail(client)
-                else:
-                    self._touch_file(friend, number)
-
-    def _touch_mail(self, client: tiny.Client) -> None:
-        threads = client.get("/gmail/v1/users/me/threads").get("threads", [])
-        thread = self.lots.choice(threads or [{"id": "none"}])["id"]
-        client.post(
-            f"/gmail/v1/users/me/threads/{thread}/modify",
-            {"addLabelIds": [self.lots.choice(["UNREAD", "IMPORTANT"])]},
-        )
-
-    def _touch_file(self, client: tiny.Client, number: int) -> None:
-        """Let a file's owner put a new version over it, or say something about it."""
-        file, text = self.lots.choice(SHARED), f"Bo's {number}"
-        if self.lots.random() < 0.5:
-            client.post(f"/drive/v3/files/{file}/comments", {"content": text}, fields="id")
-            return
-        client.send(
-            "PATCH",
-            f"/upload/drive/v3/files/{file}",
-            text.encode(),
-            headers={"Content-Type": "text/plain"},
-            params={"uploadType": "media"},
-        )
+            service = self.lots.choice(self.services)
+            service.elsewhere(self.sandbox, self.lots, f"{self.seed}-{number}")
 
     def _weather(self) -> None:
         while True:
             self.scheduler.sleep(self.lots.expovariate(1 / 90))
-            self.network.down = self.lots.random() < 0.25
-            self.network.refused = self.lots.choice([0.0, 0.0, 0.1])
-            self.network.answer_lost = self.lots.choice([0.0, 0.0, 0.1])
-            self.sandbox.set_faults(self.lots.choice(_FAULTS))
+            service = self.lots.choice(self.services)
+            network = self.networks[service.key]
+            network.down = self.lots.random() < 0.25
+            network.refused = self.lots.choice([0.0, 0.0, 0.1])
+            network.answer_lost = self.lots.choice([0.0, 0.0, 0.1])
+            fault = self.lots.choice((*_FAULTS, *service.faults))
+            if fault == _CURSORS:
+                service.expire_cursors(self.sandbox)
+            self.faults[service.key] = "" if fault == _CURSORS else _at(service.key, fault)
+            self.sandbox.set_faults(",".join(filter(None, self.faults.values())))
 
     # --- the engine -------------------------------------------------------------------------------
 
-    def _http(self) -> Http:
-        session = requests.Session()
-        transport = SimTransport(self.scheduler, self.sandbox, self.endpoints, self.network)
+    def _endpoints(self, service: Service) -> Endpoints:
+        return Endpoints(service.provider.endpoints, _places(self.sandbox, service.key))
+
+    def _http(self, service: Service) -> Http:
+        session, endpoints = requests.Session(), self._endpoints(service)
+        network = self.networks[service.key]
+        transport = SimTransport(self.scheduler, self.sandbox, endpoints, network)
         session.mount("https://", transport)
         session.mount("http://", transport)  # addresses that the stand-in hands out
-        return Http(session, self.clock, self.endpoints)
+        return Http(session, self.clock, endpoints)
 
     def _start_engine(self) -> None:
         database = self.database = SimDatabase(self.scheduler, self.folder, _KEY)
+        by_key = {service.key: service for service in self.services}
 
         def connect(account: Account) -> Adapter:
-            client = Client(oauth.CLIENT_ID, oauth.CLIENT_SECRET)
-            files = Attached(database, self.vessel)
-            links = Links(account, client, self._http(), self.tokens, self.clock, self.ids, files)
-            return self.change(PROVIDER.connect(links))
+            service = by_key[account.service]
+            http, files = self._http(service), Attached(database, self.vessel)
+            links = Links(account, service.client, http, self.tokens, self.clock, self.ids, files)
+            return self.change(service.provider.connect(links))
 
         def spawn(lane: str, run: Callable[[], None]) -> None:
             self.scheduler.spawn(f"engine-{lane}", run)
@@ -237,9 +234,9 @@ class Run:
             app.refer,
             connect,
             Accounts(
-                {PROVIDER.key: PROVIDER},
-                lambda _: self._http(),
-                lambda _: Client(oauth.CLIENT_ID, oauth.CLIENT_SECRET),
+                self.providers,
+                lambda key: self._http(by_key[key]),
+                lambda key: by_key[key].client,
                 self.tokens,
                 self.database,
                 self.clock,
@@ -282,15 +279,21 @@ class Run:
             self.window,
             self.clock,
             self.ids,
-            {PROVIDER.key: PROVIDER.actions},
+            {key: provider.actions for key, provider in self.providers.items()},
             app.ranking(),
             lambda: UTC,
             self.vessel,
         )
 
 
-def _places(sandbox: Sandbox) -> dict[str, str]:
-    table = tomllib.loads(sandbox.config_toml(BASE))["services"][PROVIDER.key]
+def _at(service: str, faults: str) -> str:
+    """Let faults befall one service's answers alone."""
+    each = faults.split(",")
+    return ",".join(one if "@" in one else _KIND.sub(rf"\1@/{service}/", one) for one in each)
+
+
+def _places(sandbox: Sandbox, service: str) -> dict[str, str]:
+    table = tomllib.loads(sandbox.config_toml(BASE))["services"][service]
     places = {name: value for name, value in table.items() if isinstance(value, str)}
     return places | {f"api.{name}": value for name, value in table["api"].items()}
 
@@ -314,12 +317,14 @@ def _consent(sandbox: Sandbox, address: str) -> dict[str, str]:
 
 @contextmanager
 def run_of(
-    seed: int, change: Callable[[Adapter], Adapter] = lambda adapter: adapter
+    seed: int,
+    kinds: Sequence[type[Service]] = SERVICES,
+    change: Callable[[Adapter], Adapter] = lambda adapter: adapter,
 ) -> Iterator[Run]:
     """Set a run up in a folder of its own, in memory where the system has such a place."""
     memory = Path("/dev/shm")  # noqa: S108  # the folder in it is a private one
     folder = Path(tempfile.mkdtemp(dir=memory if memory.is_dir() else None))
-    run = Run(seed, folder, change)
+    run = Run(seed, folder, kinds, change)
     try:
         yield run
     finally:
@@ -329,9 +334,11 @@ def run_of(
 
 def main() -> int:
     first = int(sys.argv[1])
+    count = int(sys.argv[2]) if len(sys.argv) > 2 else 1
+    kinds = [kind for kind in SERVICES if kind.provider.key in sys.argv[3:]] or SERVICES
     failed = 0
-    for seed in range(first, first + int(sys.argv[2] if len(sys.argv) > 2 else 1)):
-        with run_of(seed) as run:
+    for seed in range(first, first + count):
+        with run_of(seed, kinds) as run:
             try:
                 run.play()
             except BrokenError as what:

@@ -9,8 +9,9 @@ import pytest
 from loopdesk.core.actions import Action, Receipt
 from loopdesk.core.seams import Steps
 from loopdesk.providers.api import Adapter
-from tests.simulation.agreement import BrokenError
 from tests.simulation.play import run_of
+from tests.simulation.service import BrokenError
+from tests.simulation.services.google import Google
 
 SEEDS = range(1, 161)
 
@@ -51,7 +52,7 @@ class _Lazy(_Blind):
 def test_it_notices(change: Callable[[Adapter], Adapter], said: str) -> None:
     found: list[str] = []
     for seed in range(1, 20):
-        with run_of(seed, change) as run:
+        with run_of(seed, [Google], change) as run:
             try:
                 run.play()
             except BrokenError as what:
