@@ -20,7 +20,7 @@ class Drive:
         account = links.account
         me = Me(account.name, account.address, account.subject)
         self._files = Files(calls, links.clock, me, account.scopes)
-        self._actions = DriveActions(calls, me)
+        self._actions = DriveActions(calls, me, self._files)
         self._uploads = DriveUploads(calls, links, me)
         self._bytes = DriveBytes(calls)
 

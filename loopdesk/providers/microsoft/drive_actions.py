@@ -18,7 +18,7 @@ from loopdesk.providers.microsoft import convert_drive as convert
 from loopdesk.providers.microsoft import wire_drive as wire
 from loopdesk.providers.microsoft.calls import Calls
 from loopdesk.providers.microsoft.drive_around import PERMISSIONS, permissions
-from loopdesk.providers.microsoft.drive_pull import SHARED, STREAM
+from loopdesk.providers.microsoft.drive_pull import SHARED, STREAM, Files
 from loopdesk.providers.payload import decode
 
 _GONE = (HTTPStatus.NOT_FOUND,)
@@ -29,9 +29,10 @@ _PERSONAL = "9188040d-6c67-4c5b-b112-36a304b66dad"
 class DriveActions:
     """OneDrive's changes are sets, or are looked for before they are made again."""
 
-    def __init__(self, calls: Calls, me: convert.Me) -> None:
+    def __init__(self, calls: Calls, me: convert.Me, files: Files) -> None:
         self._calls = calls
         self._me = me
+        self._files = files
 
     def perform(self, action: Action, steps: Steps) -> Receipt:
         path = convert.path_of(action.target.key)
@@ -47,8 +48,10 @@ class DriveActions:
             case "delete":
                 self._calls.call("DELETE", path, allow=_GONE)
             case "share":
+                self._files.share(action.target.key)
                 return self._share(action)
             case "unshare":
+                self._files.share(action.target.key)
                 self._unshare(action)
             case _:
                 raise Rejected("notSupported")

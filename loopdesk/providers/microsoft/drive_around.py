@@ -7,7 +7,7 @@ from http import HTTPStatus
 from typing import TypeVar
 
 from loopdesk.core.changes import Skipped
-from loopdesk.core.errors import BadPayload
+from loopdesk.core.errors import BadPayload, ServiceDown
 from loopdesk.providers.microsoft import convert_drive as convert
 from loopdesk.providers.microsoft import wire
 from loopdesk.providers.microsoft import wire_drive as wire_of
@@ -30,7 +30,7 @@ def around(
     Args:
         wanted: keys, each with what is asked: `PERMISSIONS`, `VERSIONS`.
     Raises:
-        RateLimited: a part was too fast.
+        RateLimited, ServiceDown: a part was too fast, or did not get through.
     """
     paths = [(key, kind, convert.path_of(key) + kind) for key, kinds in wanted for kind in kinds]
     found: dict[str, dict[str, Inner]] = {}
@@ -39,6 +39,9 @@ def around(
         answers = calls.batch([path for _, _, path in some])
         if any(answer.too_fast for answer in answers):
             raise calls.budget_spent(some[0][2], answers)
+        if broken := next((answer for answer in answers if answer.broken), None):
+            # Who has it would seem to be nobody until it changes again.
+            raise ServiceDown(broken.status or HTTPStatus.BAD_GATEWAY)
         for (key, kind, _), answer in zip(some, answers, strict=True):
             found.setdefault(key, {})[kind] = answer
     told: dict[str, convert.Around] = {}

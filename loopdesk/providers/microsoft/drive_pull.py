@@ -92,6 +92,15 @@ class Files:
         self._clock = clock
         self._me = me
         self._all = _ALL_FILES in scopes
+        # Whom a file is shared with shows in no list. None: what was done before this process began
+        # is not known.
+        self._shared: set[str] | None = None
+        self._again: frozenset[str] | None = None
+
+    def share(self, key: str) -> None:
+        """Note that it was changed who has a file."""
+        if self._shared is not None:
+            self._shared.add(key)
 
     def pull(self, cursor: Cursor | None) -> Page:
         """Return the next page of the drive's delta.
@@ -170,6 +179,8 @@ class Files:
         answer = decode(reply.content, wire.Values)
         found = _Found()
         files: dict[ServiceKey, wire_of.DriveItem] = {}
+        if not at.link:
+            self._again = None if self._shared is None else frozenset(self._shared)
         for row in _decoded(answer.value, found):
             far = row.remoteItem
             if far is None or far.file is None or far.parentReference is None:
@@ -177,12 +188,14 @@ class Files:
             key = convert.elsewhere(far.parentReference.driveId or "", far.id)
             at.named.append(key)
             state = _state(far)
-            if at.seen.get(key) != state:
+            is_meant = self._is_recent(far) if self._again is None else key in self._again
+            if is_meant or at.seen.get(key) != state:
                 files[key] = far
                 at.seen[key] = state
         self._take(files, found, _RECEIVED)
         at.link = answer.next_link
         if not answer.next_link:
+            self._shared = (self._shared or set()) - (self._again or set())
             lost = at.seen.keys() - set(at.named)
             found.gone |= {ServiceKey(key) for key in lost}
             at.seen = {key: state for key, state in at.seen.items() if key not in lost}
@@ -197,6 +210,12 @@ class Files:
             listing=listing,
             skipped=tuple(found.skipped),
         )
+
+    def _is_recent(self, file: wire_of.DriveItem) -> bool:
+        try:
+            return self._clock.now() - convert.newest_at(file) <= _LATELY
+        except BadPayload:
+            return False  # told where it is read
 
     def _take(
         self, files: dict[ServiceKey, wire_of.DriveItem], found: _Found, kept: timedelta

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from loopdesk.core.actions import LINK
+from loopdesk.core.actions import LINK, Arguments, Target
 from loopdesk.core.changes import Cursor, Part
 from loopdesk.core.errors import AnswerLost, CursorExpired, NotPermitted, Rejected, ServiceDown
 from loopdesk.core.items import Kind, ServiceKey
@@ -36,7 +36,7 @@ from tests.providers.microsoft.week import (
 )
 from tests.sandbox.tiny_microsoft import ANN, BO, CLEO, EVE
 
-_CLEO = Who(CLEO, "Cleo Carr")
+_CLEO, _DAN = Who(CLEO, "Cleo Carr"), "dan@harbour.example"
 _PIECES = bytes(range(256)) * 4 * 1024 * 4
 """4 MiB: three pieces."""
 
@@ -146,6 +146,38 @@ def test_what_is_shared_no_more_leaves(tmp_path: Path) -> None:
         page = mirror.step(mirror.streams["shared-files"])
         assert page.gone == {gift}
         assert gift not in mirror.held
+
+
+def test_with_whom_a_received_file_is_shared_here_shows_though_no_list_says_it(
+    tmp_path: Path,
+) -> None:
+    def shared_with() -> set[str]:
+        mirror.step(mirror.streams["shared-files"])
+        file = mirror.items[gift].file
+        assert file is not None
+        return {each.who.address for each in file.shares}
+
+    with week(tmp_path, "files") as (bench, mirror):
+        gift = titled(mirror, "Gift.txt").key
+        target = Target(kind=Kind.FILE, key=gift, me=ANN)
+        bench.adapter.perform(bench.action("share", target, Arguments(to=(_DAN,))), MemorySteps())
+        assert _DAN in shared_with()
+        bench.adapter.perform(bench.action("unshare", target, Arguments(to=(_DAN,))), MemorySteps())
+        bench.restart()
+        assert _DAN not in shared_with()
+
+
+def test_who_has_a_file_is_asked_again_where_the_answer_failed(tmp_path: Path) -> None:
+    with week(tmp_path, "files") as (bench, mirror):
+        bench.clock.pass_by(seconds=5)
+        writes(bench, "Plan.txt", b"Better")
+        bench.sandbox.set_faults("503@/permissions*1")
+        with pytest.raises(ServiceDown):
+            mirror.step(mirror.streams["drive"])
+        mirror.step(mirror.streams["drive"])
+        plan = titled(mirror, "Plan.txt").file
+        assert plan is not None
+        assert CLEO in {each.who.address for each in plan.shares}
 
 
 def test_a_change_costs_one_request_or_two(tmp_path: Path) -> None:
