@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from loopdesk.sandbox.workspaces import Spoken, Workspace
 
 if TYPE_CHECKING:
+    from loopdesk.sandbox.dropbox_world import Boxes, Put
     from loopdesk.sandbox.offices import Office, Said
 
 Json = dict[str, Any]
@@ -271,6 +272,7 @@ class Beat:
             it is an answer to that.
         spoken: what somebody says in a conversation of Slack's.
         said: in the chat of that id in Teams, at the moment it happens.
+        put: what somebody does to a file at Dropbox.
     """
 
     after: timedelta
@@ -281,6 +283,7 @@ class Beat:
     remark: tuple[str, Remark] | None = None
     spoken: Spoken | None = None
     said: tuple[str, Said] | None = None
+    put: Put | None = None
 
 
 def _nobody_comes(event: Json, guests: Sequence[str]) -> list[Beat]:
@@ -322,6 +325,7 @@ class World:
             was said (its id that of the comment) and the time; returns what they say to it
             (`--live` only).
         workspaces: of Slack.
+        boxes: all of Dropbox.
         chat: asked at each message that a person writes at Slack, with the message (its `team`,
             `channel`, `members` and `form` beside Slack's own fields) and the time; returns what
             the others say to it (`--live` only).
@@ -337,3 +341,4 @@ class World:
     hear: Callable[[str, str, str, datetime], list[Beat]] = _nobody_hears
     workspaces: Sequence[Workspace] = ()
     chat: Callable[[Json, datetime], list[Beat]] = _nobody_chats
+    boxes: Boxes | None = None

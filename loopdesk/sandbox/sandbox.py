@@ -14,6 +14,8 @@ from typing import Literal, Protocol
 from urllib.parse import unquote, unquote_plus
 
 from loopdesk.sandbox import faults as faults_module
+from loopdesk.sandbox.dropbox import Dropbox
+from loopdesk.sandbox.dropbox_world import Boxes
 from loopdesk.sandbox.elsewhere import Elsewhere
 from loopdesk.sandbox.faults import Faults
 from loopdesk.sandbox.google import Google
@@ -102,11 +104,14 @@ class Sandbox:
         microsoft.around_inner = partial(self._inner, microsoft)
         slack = Slack(self._world.workspaces, self.now, seed, limited=limits == "real")
         slack.on_written = self._chat
-        services: tuple[Service, ...] = (google, microsoft, slack)
+        boxes = self._world.boxes or Boxes((), ())
+        dropbox = Dropbox(boxes, self.now, seed, limited=limits == "real")
+        services: tuple[Service, ...] = (google, microsoft, slack, dropbox)
         self._services = {service.key: service for service in services}
         self.google = google
         self.microsoft = microsoft
         self.slack = slack
+        self.dropbox = dropbox
         self.elsewhere = Elsewhere(self.now)
         self.faults = Faults(seed)
         self._log: deque[Json] = deque(maxlen=_LOG_LENGTH)
@@ -133,6 +138,7 @@ class Sandbox:
             self.google.key: world.accounts,
             self.microsoft.key: world.offices,
             self.slack.key: world.workspaces,
+            self.dropbox.key: world.boxes.people if world.boxes else (),
         }
         return tuple(key for key, people in there.items() if people)
 

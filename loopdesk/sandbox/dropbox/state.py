@@ -1,0 +1,64 @@
+"""What Dropbox's part holds, in plain text, for tests and for the curious."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from loopdesk.sandbox.dropbox.spaces import Node, Space
+from loopdesk.sandbox.model import Json
+
+if TYPE_CHECKING:
+    from loopdesk.sandbox.dropbox.service import Dropbox
+
+
+def state(dropbox: Dropbox) -> Json:
+    return {
+        "people": [
+            {
+                "id": person.id,
+                "name": person.name,
+                "address": person.address,
+                "linked": dropbox.oauth.is_linked(person.id),
+            }
+            for person in dropbox.by_id.values()
+        ],
+        "spaces": [_space(space) for space in dropbox.spaces.by_id.values()],
+        "sessions": {id: session.size for id, session in dropbox.sessions.open.items()},
+    }
+
+
+def _space(space: Space) -> Json:
+    return {
+        "id": space.id,
+        "name": space.name,
+        "owner": space.owner,
+        "members": {address: member.level for address, member in space.members.items()},
+        "entries": [_node(space.nodes[path]) for path in sorted(space.nodes)],
+        "trash": [_node(space.trash[path]) for path in sorted(space.trash)],
+    }
+
+
+def _node(node: Node) -> Json:
+    shown: Json = {"id": node.id, "path": node.path}
+    if node.mount:
+        return {**shown, "mount": node.mount}
+    if node.is_folder:
+        return shown
+    return {
+        **shown,
+        "rev": node.now.rev,
+        "by": node.now.version.by,
+        "versions": len({id(revision.version) for revision in node.revisions}),
+        "size": len(node.now.content),
+        "content_hash": node.now.hash,
+        "text": _text(node.now.content),
+        "members": {address: member.level for address, member in node.members.items()},
+    }
+
+
+def _text(content: bytes) -> str | None:
+    """Return what a file says, None where it is no text."""
+    try:
+        return content.decode()
+    except UnicodeDecodeError:
+        return None
