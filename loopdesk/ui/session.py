@@ -407,7 +407,8 @@ class Session(QObject):
     @Slot(object)
     def _chosen(self, row: Row | None) -> None:
         shown = self._window.reader.row
-        if self._window.chat_box.has_focus() and shown is not None and shown.chat is not None:
+        writes = self._window.chat_box.has_focus()
+        if writes and shown is not None and (row is None or row.id != shown.id):
             # Answered, a conversation leaves the list; who writes in it stays there.
             self._outside = shown
             return
@@ -419,6 +420,12 @@ class Session(QObject):
         else:
             # Held down, a key passes many rows: the reader follows when it rests.
             self._resting.start()
+
+    @Slot(Row)
+    def _renewed(self, row: Row) -> None:
+        """What is read without being in the list is acted on as it is by now."""
+        if self._outside is not None and self._outside.id == row.id:
+            self._outside = row
 
     @Slot()
     def _read_current(self) -> None:
@@ -790,6 +797,7 @@ class Session(QObject):
         self.reading.turned.connect(self.orders.letters.offer)
         self.reading.turned.connect(self.orders.chats.turn_to)
         window.reader.renewed.connect(self.orders.chats.renew)
+        window.reader.renewed.connect(self._renewed)
         self.orders.chats.opened.connect(self.open_item)
         self.orders.chats.looked.connect(self._looked)
         self.orders.saying.opened.connect(self.open_item)
