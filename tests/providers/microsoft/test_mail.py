@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from loopdesk.core.changes import Part
+from loopdesk.core.errors import ServiceDown
+from loopdesk.core.fold import INBOX
 from loopdesk.core.items import MEETING_HEADER, TOLD_HEADER, Entry, Item, Kind, ServiceKey
 from loopdesk.core.people import Handle
 from loopdesk.providers.microsoft import PROVIDER
@@ -253,6 +255,20 @@ def test_folders_and_categories_are_places(mirror: Mirror) -> None:
     assert places[quay.parent].name == "Harbour"
     offered = mirror.offered[f"mail:{quay.key}"]
     assert (offered.chosen, offered.place_kind, offered.place) == (False, "folder", quay.key)
+
+
+def test_where_a_folder_is_could_not_be_asked_no_mail_is_said_to_be_nowhere(
+    microsoft: Bench, mirror: Mirror
+) -> None:
+    microsoft.restart()
+    message = box.held(microsoft, "Question 7")
+    message.is_read = True
+    box.box(microsoft).changed(message, microsoft.clock.now())
+    microsoft.sandbox.set_faults("503@/mailFolders/inbox?*1")
+    with pytest.raises(ServiceDown):
+        mirror.step(mirror.streams["mail:inbox"])
+    mirror.step(mirror.streams["mail:inbox"])
+    assert INBOX in titled(mirror, "Question 7")[0].places
 
 
 def test_a_folder_is_read_where_the_person_wants_it(mirror: Mirror) -> None:
