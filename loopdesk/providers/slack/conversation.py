@@ -31,6 +31,7 @@ _TAIL = 15
 _CRIPPLED_PAGE = 15
 _DEPTH = timedelta(days=30)
 _FOLLOWED_FOR = timedelta(days=14)
+_MARKED_WITHIN = timedelta(days=1)
 _THREADS = 30
 _CHECKED = 1
 """So many threads in which nothing was said are read again with the newest messages."""
@@ -148,7 +149,7 @@ class Conversations:
         window = self._history(channel, limit=_WINDOW)
         about = self._roster.conversation(channel)
         read = at.read
-        if not at.newest or any(self._is_new(one, at.read) for one in window.messages):
+        if self._may_have_moved(channel, at, window, changed):
             about = self._roster.refresh(channel)
             read = about.last_read or max((one.ts for one in window.messages), default="")
         seen = self._seen(window, read)
@@ -173,6 +174,21 @@ class Conversations:
         if following.newest:
             self._roster.hear(channel, following.newest)
         return page, following
+
+    def _may_have_moved(
+        self, channel: str, at: At, window: Window, changed: frozenset[str]
+    ) -> bool:
+        """Say whether how far the owner has read may be another than what is known.
+
+        It goes back where something is marked as unread, which shows in no message: the person did
+        it here, or what was done before this process began is not known.
+        """
+        if not at.newest or changed or any(self._is_new(one, at.read) for one in window.messages):
+            return True
+        lately = wire.stamp(self._clock.now() - _MARKED_WITHIN)
+        return not self._notes.knows(channel) and any(
+            one.ts > lately and self._is_new(one, "") for one in window.messages
+        )
 
     def _has_news(self, channel: str, at: At) -> bool:
         """Say whether there are newer messages, or some were read elsewhere."""

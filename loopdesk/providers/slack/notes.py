@@ -38,6 +38,10 @@ class Notes:
     def threads(self, channel: str) -> frozenset[str]:
         return self._threads.get(channel, frozenset())
 
+    def knows(self, channel: str) -> bool:
+        """Say whether the newest messages were read since this process began."""
+        return channel in self._swept
+
     def must_sweep(self, channel: str) -> bool:
         """Say whether the newest messages are to be read again although none may be new."""
         swept = self._swept.get(channel)

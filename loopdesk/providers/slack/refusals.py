@@ -80,6 +80,9 @@ DECIDED = {
     "user_not_visible": "gone",
     "user_disabled": "gone",
     "invalid_scheduled_message_id": "gone",
+    # Named was what is no message.
+    "invalid_ts_oldest": "gone",
+    "invalid_ts_latest": "gone",
     "not_in_channel": "not-a-member",
     "is_archived": "closed",
     "is_inactive": "closed",
@@ -134,7 +137,7 @@ def refusal(
         return SignInExpired(EXPIRED[code])
     if code in FORBIDDEN:
         return NotPermitted(needed or code)
-    if code in LOST:
+    if code in LOST and not (acting and code in DECIDED):
         return CursorExpired()
     if code in UNREADABLE and not acting:
         return Unreadable(DECIDED.get(code, code))

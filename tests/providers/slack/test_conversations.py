@@ -220,6 +220,22 @@ def test_what_is_read_elsewhere_is_read_here(slack: Bench, mirror: Mirror, shop:
     assert not mirror.items[WITH_BO].in_pane
 
 
+@pytest.mark.parametrize("restarts", [False, True])
+def test_what_is_marked_as_unread_is_unread_here(
+    slack: Bench, mirror: Mirror, shop: Shop, restarts: bool
+) -> None:
+    entries = tuple(entry.key for entry in mirror.of(WITH_BO))
+    shop.call(ANN, "conversations.mark", channel=WITH_BO, ts=entries[-1])
+    slack.clock.pass_by(minutes=2)
+    pull(mirror, DIRECT)
+    target = Target(key=WITH_BO, place=WITH_BO, entries=entries)
+    slack.adapter.perform(slack.action("unread", target), MemorySteps())
+    if restarts:
+        slack.restart()
+    pull(mirror, DIRECT)
+    assert mirror.items[WITH_BO].unread
+
+
 def test_an_answer_in_my_thread_comes_with_its_conversation(
     slack: Bench, mirror: Mirror, shop: Shop
 ) -> None:

@@ -27,7 +27,8 @@ ACTING = [
     (DECIDE, "invalid_blocks block_mismatch too_many_reactions too_many_emoji invalid_name"),
     (DECIDE, "posting_to_channel_denied storage_limit_reached file_uploads_disabled"),
     (DECIDE, "slack_connect_file_upload_sharing_blocked"),
-    (REPULL, "invalid_cursor invalid_ts_oldest"),
+    (REPULL, "invalid_cursor"),
+    (DECIDE, "invalid_ts_oldest invalid_ts_latest"),
     (DECIDE, "invalid_arguments unknown_method something_new"),
 ]
 READING = [
