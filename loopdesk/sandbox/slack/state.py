@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from html import unescape
 from typing import TYPE_CHECKING
 
@@ -54,6 +55,7 @@ def _workspace(slack: Slack, workspace: Workspace) -> Json:
                 "title": held.upload.title,
                 "user": held.user,
                 "size": len(held.upload.content),
+                "sha256": sha256(held.upload.content).hexdigest(),
                 "shares": [{"channel": channel, "ts": ts} for channel, ts in held.shares],
             }
             for id, held in workspace.files.items()
