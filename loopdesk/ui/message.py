@@ -370,12 +370,15 @@ def _about(shown: Shown, zone: tzinfo) -> str:
 
 def _aside(shown: Shown, zone: tzinfo) -> str:
     """Return that a message was changed, or how it stands on its way."""
+    in_thread = words.translate("reader", "in a thread") if shown.parent else ""
     match shown.pending:
         case State.REFUSED:
-            return words.translate("reader", "not sent")
+            said = words.translate("reader", "not sent")
         case State.SENDING:
-            return words.translate("reader", "being sent")
+            said = words.translate("reader", "being sent")
         # Sent, it only waits to be seen at its service.
         case None | State.SENT:
             return words.edited(shown.edited_at, zone) if shown.edited_at is not None else ""
-    return words.translate("reader", "not sent yet")
+        case _:
+            said = words.translate("reader", "not sent yet")
+    return words.joined(in_thread, said)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta, tzinfo
 
+from loopdesk.core.actions import State
 from loopdesk.core.items import Chat, Form
 from loopdesk.core.rows import Shown
 
@@ -39,7 +40,14 @@ def lines(entries: Sequence[Shown], chat: Chat, zone: tzinfo) -> list[MessageLin
     Args:
         entries: oldest first; what is still to leave may stand anywhere.
     """
-    said = [entry for entry in entries if entry.leaves_at is None]
+    in_thread = chat.form is Form.THREAD
+    # What went into a thread is counted there by now.
+    gone = {entry.id for entry in entries if entry.parent and entry.pending is State.SENT}
+    said = [
+        entry
+        for entry in entries
+        if entry.leaves_at is None and (in_thread or entry.id not in gone)
+    ]
     # Nobody has written yet what leaves later: it stands below all, in the order of leaving.
     later = sorted(
         (entry for entry in entries if entry.leaves_at is not None), key=lambda e: _leaves(e)
@@ -54,7 +62,6 @@ def lines(entries: Sequence[Shown], chat: Chat, zone: tzinfo) -> list[MessageLin
         begins = before is None or before.at.astimezone(zone).date() != day
         new = at > answered and not was_new and _is_new(entry, chat)
         was_new = was_new or new
-        in_thread = chat.form is Form.THREAD
         answers = len(said) - 1 if in_thread and at == 1 else 0
         goes_on = before is not None and _goes_on(before, entry)
         found.append(

@@ -170,6 +170,17 @@ def test_what_was_sent_does_not_say_that_it_waits(reader: Reader) -> None:
     assert not [b for b in view.findChildren(QPushButton) if b.text() == "Take back"]
 
 
+def test_an_answer_into_a_thread_says_so_and_is_gone_once_it_is_there(reader: Reader) -> None:
+    body = channel()
+    waits = replace(body.entries[7], parent="m7")
+    part = _open(reader, replace(body, entries=(*body.entries[:7], waits)))
+    assert _about(_view(part, "a1").shown, ZONE) == "09:42  ·  in a thread, not sent yet"
+    sent = replace(waits, pending=State.SENT)
+    reader.show_body(replace(body, entries=(*body.entries[:7], sent)))
+    shown = [view.shown.id for view in part.stops() if isinstance(view, MessageView)]
+    assert "a1" not in shown
+
+
 def test_esc_leaves_own_words_as_they_were(reader: Reader) -> None:
     part, wanted = _open(reader, channel()), _wanted(reader)
     view = _view(part, "m5")
