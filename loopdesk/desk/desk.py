@@ -142,7 +142,7 @@ class Desk:
             echoes = self._echoes(db, item)
             around = self._rows(db, pane.load(db, refs.around(db, item), now), now)
             return replace(
-                opened(db, row, self._rows(db, steps, now)),
+                opened(db, row, self._rows(db, steps, now), now),
                 echoes=echoes,
                 loop=tuple(loop(row, around, [echo.id for echo in echoes], now)),
             )

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from loopdesk.content.clean import clean_line
+from loopdesk.core.actions import State
 from loopdesk.core.items import AccountId, Form, ItemId, Kind, ServiceKey, Untrusted
 from loopdesk.core.rows import NO_WORDS, Body, Row, Shown
 from loopdesk.core.seams import Connection
@@ -19,7 +21,7 @@ _WRITES = frozenset({"reply", "reply-all", "forward", "comment"})
 _NONE: frozenset[str] = frozenset()
 
 
-def opened(db: Connection, row: Row, steps: Sequence[Row]) -> Body:
+def opened(db: Connection, row: Row, steps: Sequence[Row], now: datetime) -> Body:
     """Return an item with its entries, their own words parted from what they quote.
 
     Args:
@@ -50,7 +52,9 @@ def opened(db: Connection, row: Row, steps: Sequence[Row]) -> Body:
     ]
     if is_chat:
         every_said = folded([*sent, *waiting], row, actions)
-        entries = _in_order([_with_thread(db, row.account, entry) for entry in every_said])
+        entries = _in_order(
+            [_with_thread(db, row.account, entry) for entry in every_said if _holds(entry, now)]
+        )
     else:
         entries = [*folded(sent, row, actions), *waiting]
     return Body(
@@ -62,6 +66,12 @@ def opened(db: Connection, row: Row, steps: Sequence[Row]) -> Body:
         steps=tuple(steps),
         checked_at=streams.checked_at(db, row.id),
     )
+
+
+def _holds(entry: Shown, now: datetime) -> bool:
+    """Say whether it is not one that its service was to post and has by now, as another entry."""
+    is_kept_there = entry.pending in (None, State.SENT)
+    return entry.leaves_at is None or entry.leaves_at > now or not is_kept_there
 
 
 def _in_order(entries: Sequence[Shown]) -> list[Shown]:

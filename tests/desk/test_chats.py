@@ -123,6 +123,9 @@ def test_what_is_said_later_stands_last_and_can_be_taken_back(desktop: Desktop) 
     desktop.work(60)
     assert desktop.texts("C1")[2:] == ["So am I", "Good morning"]
     assert _body(desktop, "C1").entries[-1].leaves_at == LATER
+    now, desktop.clock.time = desktop.clock.time, LATER
+    assert desktop.texts("C1")[2:] == ["So am I"]  # it was said by now: the next pull brings it
+    desktop.clock.time = now
     desktop.desk.undo(later.id)
     assert desktop.texts("C1")[2:] == ["So am I"]
     desktop.work(60)
