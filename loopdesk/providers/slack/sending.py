@@ -5,14 +5,13 @@ Source: docs.slack.dev/reference/methods/chat.postMessage, chat.scheduleMessage 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from uuid import NAMESPACE_URL, uuid5
 
 import msgspec
 
 from loopdesk.core.actions import Action, Receipt
-from loopdesk.core.errors import Rejected
+from loopdesk.core.errors import AnswerLost, CursorExpired, Offline, RateLimited, Rejected
 from loopdesk.core.seams import Steps
 from loopdesk.providers.slack import mrkdwn, wire
 from loopdesk.providers.slack.calls import Calls
@@ -27,7 +26,8 @@ LONGEST = 4000
 """Longer ones cannot be changed afterwards, and were split or doubled."""
 _BEFORE = timedelta(seconds=30)
 _LOOKED_THROUGH = 100
-_PAGES = 5
+_SETTLES = timedelta(seconds=30)
+"""So long it may take until a message that was posted is seen."""
 _DUPLICATE = ("duplicate_message_not_found", "duplicate_channel_not_found")
 
 
@@ -38,6 +38,8 @@ class Sent(msgspec.Struct, omit_defaults=True):
         channel: where it goes; `root`: of the thread, "" for the conversation itself.
         since: `ts` before which it cannot have been posted, by Slack's clock.
         made: the conversation had to be opened for it.
+        tried_at: when it was last about to be sent, by Slack's clock, in seconds since 1970.
+        page: where the look for it goes on.
         message: its `ts`, or the id of what is scheduled, once Slack answered.
     """
 
@@ -45,6 +47,8 @@ class Sent(msgspec.Struct, omit_defaults=True):
     since: str
     root: str = ""
     made: bool = False
+    tried_at: float = 0.0
+    page: str = ""
     message: str = ""
 
 
@@ -59,26 +63,20 @@ class Sending:
             raise Rejected("no_text")
         if len(text) > LONGEST:
             raise Rejected("too-long")
-        sent = self.begun(action, steps)
-        if (at := action.arguments.at) is not None:
-            return self._schedule(at, steps, sent, text)
-        answer = self._calls.write(
-            "chat.postMessage",
-            wire.Posted,
-            fine=_DUPLICATE,
-            channel=sent.channel,
-            text=text,
-            thread_ts=sent.root,
-            client_msg_id=mark_of(action),
-            unfurl_links=True,
-        )
-        if not answer.ok:
-            # It says that this very message is there already.
-            found = self._posted(action, sent)
-            if found is None:
-                raise Rejected("duplicate")
-            return self._receipt(sent, found, steps)
-        return self._receipt(sent, answer.ts, steps)
+        # Where it goes is kept from the first try on.
+        sent = self.kept(steps) or self.aimed(action)
+        tried_at = self._calls.now().timestamp()
+        _keep(steps, msgspec.structs.replace(sent, tried_at=tried_at))
+        try:
+            if (at := action.arguments.at) is not None:
+                message = self._schedule(at, sent, text)
+            else:
+                message = self._post(action, sent, text, steps)
+        except (Offline, RateLimited):
+            # Nothing was said; what an earlier try left unknown is to be looked for as before.
+            _keep(steps, sent)
+            raise
+        return self._receipt(sent, message, steps)
 
     def find(self, action: Action, steps: Steps) -> Receipt | None:
         sent = self.kept(steps)
@@ -86,24 +84,19 @@ class Sending:
             return None
         if sent.message:
             return self._receipt(sent, sent.message, steps)
-        if (at := action.arguments.at) is not None:
-            found = self._scheduled(action, at, sent)
-            if found is not None or at > self._calls.now():
-                return None if found is None else self._receipt(sent, found, steps)
-        ts = self._posted(action, sent)
-        return None if ts is None else self._receipt(sent, ts, steps)
+        at = action.arguments.at
+        found = None if at is None else self._scheduled(action, at, sent)
+        if found is None and (at is None or at <= self._calls.now()):
+            found = self._posted(action, sent, steps)
+        if found is not None:
+            return self._receipt(sent, found, steps)
+        if self._calls.now().timestamp() - sent.tried_at < _SETTLES.total_seconds():
+            raise AnswerLost  # not to be seen yet: look again
+        return None
 
     def kept(self, steps: Steps) -> Sent | None:
         kept = steps.load()
         return None if kept is None else msgspec.json.decode(kept, type=Sent)
-
-    def begun(self, action: Action, steps: Steps) -> Sent:
-        """Return where a message goes, kept from the first try on."""
-        sent = self.kept(steps)
-        if sent is None:
-            sent = self.aimed(action)
-            steps.save(msgspec.json.encode(sent))
-        return sent
 
     def text(self, action: Action) -> str:
         """Return an action's words as Slack takes them."""
@@ -136,44 +129,72 @@ class Sending:
         messages, _ = messages_of(found)
         return (messages[0].thread_ts or entry) if messages else entry
 
+    def _post(self, action: Action, sent: Sent, text: str, steps: Steps) -> str:
+        answer = self._calls.write(
+            "chat.postMessage",
+            wire.Posted,
+            fine=_DUPLICATE,
+            channel=sent.channel,
+            text=text,
+            thread_ts=sent.root,
+            client_msg_id=mark_of(action),
+            unfurl_links=True,
+        )
+        if answer.ok:
+            return answer.ts
+        # It says that this very message is there already.
+        found = self._posted(action, sent, steps)
+        if found is None:
+            raise Rejected("duplicate")
+        return found
+
     # --- looking for an earlier try ---------------------------------------------------------------
 
-    def _posted(self, action: Action, sent: Sent) -> str | None:
-        """Return the `ts` of the message, if it was posted."""
-        own, text = mark_of(action), mrkdwn.alike(self.text(action))
-        for one in self._since(sent):
-            if one.user != self._roster.me or one.ts in self._own:
-                continue
-            if one.client_msg_id == own:
-                return one.ts
-            # Another's mark says that another action sent the same words.
-            stamped = one.app_id == self._calls.secret.app and not one.client_msg_id
-            if stamped and mrkdwn.alike(one.text) == text:
-                return one.ts
-        return None
+    def _posted(self, action: Action, sent: Sent, steps: Steps) -> str | None:
+        """Return the `ts` of the message, None where all since the first try was looked through.
 
-    def _since(self, sent: Sent) -> Iterator[wire.Message]:
-        method = "conversations.replies" if sent.root else "conversations.history"
-        page = ""
-        for _ in range(_PAGES):
-            found = self._calls.look(
-                method,
-                wire.History,
-                channel=sent.channel,
-                ts=sent.root,
-                oldest=sent.since,
-                inclusive=True,
-                limit=_LOOKED_THROUGH,
-                cursor=page,
-            )
-            yield from messages_of(found)[0]
+        What was looked through is noted: a quota may end in the midst of much that others say.
+        """
+        page = sent.page
+        while True:
+            try:
+                found = self._calls.look(
+                    "conversations.replies" if sent.root else "conversations.history",
+                    wire.History,
+                    channel=sent.channel,
+                    ts=sent.root,
+                    oldest=sent.since,
+                    inclusive=True,
+                    limit=_LOOKED_THROUGH,
+                    cursor=page,
+                )
+            except CursorExpired:
+                if not page:
+                    raise
+                page = ""
+                continue
+            for one in messages_of(found)[0]:
+                if self._is_of(action, one):
+                    return one.ts
             page = found.next_cursor
+            if page or sent.page:
+                sent = msgspec.structs.replace(sent, page=page)
+                _keep(steps, sent)
             if not page:
-                return
+                return None
+
+    def _is_of(self, action: Action, message: wire.Message) -> bool:
+        if message.user != self._roster.me or message.ts in self._own:
+            return False
+        if message.client_msg_id:
+            # Another's mark says that another action sent the same words.
+            return message.client_msg_id == mark_of(action)
+        stamped = message.app_id == self._calls.secret.app
+        return stamped and mrkdwn.alike(message.text) == mrkdwn.alike(self.text(action))
 
     # --- later ------------------------------------------------------------------------------------
 
-    def _schedule(self, at: datetime, steps: Steps, sent: Sent, text: str) -> Receipt:
+    def _schedule(self, at: datetime, sent: Sent, text: str) -> str:
         # Never with metadata: Slack takes such a message and does not post it.
         answer = self._calls.write(
             "chat.scheduleMessage",
@@ -183,7 +204,7 @@ class Sending:
             post_at=int(at.timestamp()),
             thread_ts=sent.root,
         )
-        return self._receipt(sent, answer.scheduled_message_id, steps)
+        return answer.scheduled_message_id
 
     def _scheduled(self, action: Action, at: datetime, sent: Sent) -> str | None:
         text = mrkdwn.alike(self.text(action))
@@ -192,7 +213,9 @@ class Sending:
             (
                 one.id
                 for one in pending
-                if one.post_at == int(at.timestamp()) and mrkdwn.alike(one.text) == text
+                if one.post_at == int(at.timestamp())
+                and mrkdwn.alike(one.text) == text
+                and one.id not in self._own
             ),
             None,
         )
@@ -201,16 +224,20 @@ class Sending:
 
     def _receipt(self, sent: Sent, message: str, steps: Steps) -> Receipt:
         if not sent.message:
-            steps.save(msgspec.json.encode(msgspec.structs.replace(sent, message=message)))
+            _keep(steps, msgspec.structs.replace(sent, message=message))
         facts = {"message": message, **({"key": sent.channel} if sent.made else {})}
+        self._own.add(message)
         if is_scheduled(message):
             return Receipt(facts, (SCHEDULED.key,))
-        self._own.add(message)
         if sent.root:
             self._notes.answer(sent.channel, sent.root)
         self._notes.change(sent.channel)
         own = f"{CONVERSATION}{sent.channel}"
         return Receipt(facts, (STREAM.key, own) if sent.made else (own,))
+
+
+def _keep(steps: Steps, sent: Sent) -> None:
+    steps.save(msgspec.json.encode(sent))
 
 
 def mark_of(action: Action) -> str:

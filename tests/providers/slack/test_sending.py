@@ -9,10 +9,18 @@ from typing import Any
 import pytest
 
 from loopdesk.core.actions import Action, ActionId, Arguments, Inverse, Target, inverse_of
-from loopdesk.core.errors import Conflict, NotPermitted, Rejected, ServiceDown
+from loopdesk.core.errors import (
+    AnswerLost,
+    Conflict,
+    NotPermitted,
+    RateLimited,
+    Rejected,
+    ServiceDown,
+)
 from loopdesk.sandbox.slack.conversation import Message
 from loopdesk.sandbox.workspaces import stamp
 from tests.providers.bench import NOW, Bench, MemorySteps, Mirror
+from tests.providers.conformance import looked_for
 from tests.providers.slack.shop import Shop, pull
 from tests.providers.slack.workshop import (
     ANN,
@@ -43,7 +51,7 @@ def deliver(slack: Bench, action: Action, fault: str = "") -> MemorySteps:
     except ServiceDown:
         slack.clock.pass_by(seconds=5)
         slack.restart()
-        if slack.adapter.find(action, steps) is None:
+        if looked_for(slack, action, steps) is None:
             slack.adapter.perform(action, steps)
     slack.sandbox.set_faults("")
     return steps
@@ -80,7 +88,7 @@ def test_an_older_message_of_the_same_words_is_not_mistaken_for_it(
     slack.sandbox.set_faults("503@/chat.postMessage*1")
     with pytest.raises(ServiceDown):
         slack.adapter.perform(again, steps)
-    assert slack.adapter.find(again, steps) is None
+    assert looked_for(slack, again, steps) is None
     slack.adapter.perform(again, steps)
     assert shop.texts(PLANS)[-2:] == ["ok", "ok"]
 
@@ -93,7 +101,52 @@ def test_what_was_typed_elsewhere_is_not_mistaken_for_it(slack: Bench, shop: Sho
     shop.say(PLANS, "ok", CY)
     # Without our app's stamp: by the person's own hand, in Slack itself.
     shop.where(PLANS).add(Message(stamp(slack.clock.now()), ANN, "ok"))
+    assert looked_for(slack, action, steps) is None
+
+
+def test_what_is_seen_late_is_not_said_twice(slack: Bench, shop: Shop) -> None:
+    action, steps = said(slack, "Soon there"), MemorySteps()
+    slack.sandbox.set_faults(LOST)
+    with pytest.raises(ServiceDown):
+        slack.adapter.perform(action, steps)
+    slack.wire.bend = lambda body: body.replace(b"Soon there", b"").replace(b"client_msg_id", b"x")
+    slack.clock.pass_by(seconds=6)
+    with pytest.raises(AnswerLost):
+        slack.adapter.find(action, steps)
+    slack.wire.bend = lambda body: body
+    assert slack.adapter.find(action, steps) is not None
+
+
+def test_where_nothing_was_sent_nothing_is_waited_for(slack: Bench) -> None:
+    action, steps = said(slack, "Hello"), MemorySteps()
+    slack.sandbox.set_faults("429@/chat.postMessage*1")
+    with pytest.raises(RateLimited):
+        slack.adapter.perform(action, steps)
     assert slack.adapter.find(action, steps) is None
+
+
+def test_a_look_through_much_that_others_said_goes_on_where_its_quota_ended(
+    slack: Bench, shop: Shop
+) -> None:
+    action, steps = said(slack, "Hello"), MemorySteps()
+    slack.sandbox.set_faults(LOST)
+    with pytest.raises(ServiceDown):
+        slack.adapter.perform(action, steps)
+    for number in range(250):
+        shop.say(PLANS, f"Word {number}", CY)
+
+    def one_page(body: bytes) -> bytes:
+        if b'"messages"' in body:
+            slack.sandbox.set_faults("429@/conversations.history*1")
+        return body
+
+    slack.wire.bend = one_page
+    since = len(slack.wire.passed)
+    for _ in range(2):
+        with pytest.raises(RateLimited):
+            slack.adapter.find(action, steps)
+    assert slack.adapter.find(action, steps) is not None
+    assert shop.asked(since) == ["conversations.history"] * 5
 
 
 def test_an_answer_in_a_thread_is_found_there(slack: Bench, shop: Shop) -> None:
