@@ -844,6 +844,10 @@ def _rejected(reason: str) -> str:
         "files_cannot_be_scheduled": translate(
             "words", "Files cannot wait at the service. Send them now, or without"
         ),
+        "scheduled": translate(
+            "words", "It waits at the service as it is. Take it back and write it anew"
+        ),
+        "no_account": translate("words", "Somebody that it names has no account there any more"),
         "elsewhere": translate("words", "It lies in a place that LoopDesk cannot reach"),
         "type-refused": translate("words", "The service takes no files of this kind"),
         "locked": translate("words", "Somebody has it open. Try again when they are done"),
