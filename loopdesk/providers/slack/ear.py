@@ -62,7 +62,7 @@ class Ear:
             return self._listen()
         finally:
             self._listening = False
-            if self._stopped or not self.hears:
+            if self._is_over() or not self.hears:
                 self._close()
 
     def hush(self) -> None:

@@ -82,6 +82,7 @@ def test_where_it_is_switched_off_there_is_no_use_in_asking(heard: Bench) -> Non
         if told is None:
             break
     assert told is None
+    assert not heard.sandbox.slack.sockets.connections
     known = len(heard.wire.passed)
     assert heard.adapter.listen() is None
     assert len(heard.wire.passed) == known
