@@ -42,6 +42,7 @@ class ChatActions:
 
     def __init__(self, calls: Calls, clock: Clock, owner: convert.Owner) -> None:
         self._calls, self._clock, self._owner = calls, clock, owner
+        self._own: set[str] = set()
 
     def perform(self, action: Action, steps: Steps) -> Receipt:
         match action.name:
@@ -61,10 +62,8 @@ class ChatActions:
         if not saved:
             return None
         tried = msgspec.json.decode(saved, type=_Tried)
-        if tried.message:
-            return _receipt(action, tried.message)
-        if (message := self._said(action, tried.at)) is not None:
-            return _receipt(action, message)
+        if message := tried.message or self._said(action, tried.at):
+            return self._said_as(action, message, steps)
         if (self._clock.now() - tried.at).total_seconds() < _SETTLES_S:
             raise AnswerLost  # not to be seen yet: look again
         return None
@@ -104,11 +103,16 @@ class ChatActions:
             steps.save(before or b"")
             raise
         made = decode(reply.content, teams.ChatMessage)
-        steps.save(msgspec.json.encode(_Tried(self._clock.now(), made.id)))
-        return _receipt(action, made.id)
+        return self._said_as(action, made.id, steps)
 
-    def _said(self, action: Action, since: datetime) -> str | None:
-        """Return the message with an action's words, said by the owner since it was tried."""
+    def _said_as(self, action: Action, message: str, steps: Steps) -> Receipt:
+        self._own.add(message)
+        steps.save(msgspec.json.encode(_Tried(self._clock.now(), message)))
+        return _receipt(action, message)
+
+    def _said(self, action: Action, since: datetime) -> str:
+        """Return the message with an action's words, said by the owner since it was tried, that is
+        not known to be another action's; "" where there is none."""
         asked = {"$top": str(_NEWEST), "$orderby": "createdDateTime desc"}
         page = self._calls.get(f"/chats/{quote(action.target.key)}/messages", wire.Values, asked)
         wanted = _words(action.arguments.html or "", action.arguments.text)
@@ -116,14 +120,14 @@ class ChatActions:
             message = decode_one(raw, teams.ChatMessage)
             said_at = convert.at(message.createdDateTime)
             author = message.author.user if message.author else None
-            if said_at is None or said_at < since - _SINCE:
+            if said_at is None or said_at < since - _SINCE or message.id in self._own:
                 continue
             if author is None or author.id != self._owner.oid or message.body is None:
                 continue
             html = message.body.content if message.body.contentType == "html" else ""
             if _words(html or "", message.body.content or "") == wanted:
                 return message.id
-        return None
+        return ""
 
 
 def _words(html: str, text: str) -> str:
