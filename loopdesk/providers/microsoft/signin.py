@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import warnings
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -50,7 +51,11 @@ class MicrosoftSignIn:
             WHO,
             *(scope for each in PROVIDER.features if each.key in features for scope in each.scopes),
         }
-        claims = Secret.load(secret).claims if secret else ""
+        claims = ""
+        if secret is not None:
+            # One that cannot be read any more is why they sign in again.
+            with suppress(SignInExpired):
+                claims = Secret.load(secret).claims
         app, _ = open_app(self._http, client)
         with warnings.catch_warnings():
             # It recommends an answer by POST, which a page of the web could send as well.

@@ -124,6 +124,11 @@ def test_colours_of_categories_are_no_condition(microsoft: Bench) -> None:
     assert [each.kind for each in page.places if each.kind == "category"] == []
 
 
+def test_who_signs_in_again_need_not_have_a_readable_secret(microsoft: Bench) -> None:
+    for secret in (b"", b"{"):
+        assert microsoft.sign_in().begin(microsoft.client, ("mail",), REDIRECT, ANN, secret).address
+
+
 def test_another_proof_is_asked_for_at_the_next_sign_in(microsoft: Bench) -> None:
     oauth = microsoft.sandbox.microsoft.oauth
     oauth.challenged[ANN] = CLAIMS
