@@ -20,6 +20,7 @@ from loopdesk.sandbox.workspaces import Spoken, Workspace
 if TYPE_CHECKING:
     from loopdesk.sandbox.dropbox_world import Boxes, Put
     from loopdesk.sandbox.offices import Office, Said
+    from loopdesk.sandbox.trello_world import Done, TrelloWorld
 
 Json = dict[str, Any]
 
@@ -271,6 +272,7 @@ class Beat:
         remark: what somebody says about the document of that id; with the id of a comment there
             it is an answer to that.
         spoken: what somebody says in a conversation of Slack's.
+        done: what somebody does at Trello.
         said: in the chat of that id in Teams, at the moment it happens.
         put: what somebody does to a file at Dropbox.
     """
@@ -283,6 +285,7 @@ class Beat:
     remark: tuple[str, Remark] | None = None
     spoken: Spoken | None = None
     said: tuple[str, Said] | None = None
+    done: Done | None = None
     put: Put | None = None
 
 
@@ -329,6 +332,7 @@ class World:
         chat: asked at each message that a person writes at Slack, with the message (its `team`,
             `channel`, `members` and `form` beside Slack's own fields) and the time; returns what
             the others say to it (`--live` only).
+        trello: people and boards there; its first person is the demo's.
     """
 
     accounts: Sequence[Mailbox]
@@ -341,4 +345,5 @@ class World:
     hear: Callable[[str, str, str, datetime], list[Beat]] = _nobody_hears
     workspaces: Sequence[Workspace] = ()
     chat: Callable[[Json, datetime], list[Beat]] = _nobody_chats
+    trello: TrelloWorld | None = None
     boxes: Boxes | None = None

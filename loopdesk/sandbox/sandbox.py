@@ -22,6 +22,8 @@ from loopdesk.sandbox.google import Google
 from loopdesk.sandbox.microsoft import Microsoft
 from loopdesk.sandbox.model import Beat, Json, Mailbox, Remark, Skipped, World
 from loopdesk.sandbox.slack import Slack
+from loopdesk.sandbox.trello import Trello
+from loopdesk.sandbox.trello_world import TrelloWorld
 from loopdesk.sandbox.web import Request, Response, json_response
 from loopdesk.sandbox.websocket import Talker
 
@@ -106,12 +108,16 @@ class Sandbox:
         slack.on_written = self._chat
         boxes = self._world.boxes or Boxes((), ())
         dropbox = Dropbox(boxes, self.now, seed, limited=limits == "real")
-        services: tuple[Service, ...] = (google, microsoft, slack, dropbox)
+        trello = Trello(
+            self._world.trello or TrelloWorld(), self.now, seed, limited=limits == "real"
+        )
+        services: tuple[Service, ...] = (google, microsoft, slack, dropbox, trello)
         self._services = {service.key: service for service in services}
         self.google = google
         self.microsoft = microsoft
         self.slack = slack
         self.dropbox = dropbox
+        self.trello = trello
         self.elsewhere = Elsewhere(self.now)
         self.faults = Faults(seed)
         self._log: deque[Json] = deque(maxlen=_LOG_LENGTH)
@@ -138,6 +144,7 @@ class Sandbox:
             self.google.key: world.accounts,
             self.microsoft.key: world.offices,
             self.slack.key: world.workspaces,
+            self.trello.key: world.trello.people if world.trello else (),
             self.dropbox.key: world.boxes.people if world.boxes else (),
         }
         return tuple(key for key, people in there.items() if people)
