@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime, timedelta
@@ -164,9 +165,9 @@ class Http:
         session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
 
     def _retry_at(self, response: requests.Response) -> datetime | None:
-        said = response.headers.get("Retry-After", "").strip()
-        if said.isascii() and said.isdigit():
-            return self._clock.now() + timedelta(seconds=min(int(said), _LONGEST_RETRY_S))
+        said = response.headers.get("Retry-After", "")
+        if (seconds := wait_s(said)) is not None:
+            return self._clock.now() + timedelta(seconds=seconds)
         try:
             at = parsedate_to_datetime(said)
         except ValueError:
@@ -174,8 +175,16 @@ class Http:
         return at if at.tzinfo else at.replace(tzinfo=UTC)
 
 
+_SECONDS = re.compile(r"[0-9]+")
 # A year: a larger number is a broken service, and would overflow the date.
 _LONGEST_RETRY_S = 365 * 86_400
+
+
+def wait_s(said: str) -> int | None:
+    """Return for how many seconds a `Retry-After` asks, None where it names no number."""
+    # Python refuses to read a number of thousands of digits.
+    told = _SECONDS.fullmatch(said.strip())
+    return min(int(told[0][:9]), _LONGEST_RETRY_S) if told else None
 
 
 def open_http(

@@ -362,7 +362,15 @@ def test_a_chunked_and_packed_answer_is_read_whole(
 
 @pytest.mark.parametrize(
     ("said", "after_s"),
-    [("30", 30), ("Wed, 25 Nov 2026 09:02:00 GMT", 120), ("soon", None), (None, None)],
+    [
+        ("30", 30),
+        ("Wed, 25 Nov 2026 09:02:00 GMT", 120),
+        ("9" * 5000, 365 * 86_400),
+        ("\u00b2", None),
+        ("soon", None),
+        (None, None),
+    ],
+    ids=["seconds", "date", "endless", "no digit", "word", "nothing"],
 )
 def test_too_fast_says_when_to_come_back(
     said: str | None,

@@ -24,6 +24,7 @@ from loopdesk.core.errors import (
     SignInExpired,
 )
 from loopdesk.core.items import AccountId
+from loopdesk.net.http import wait_s
 from loopdesk.providers.api import Feature, Links
 from loopdesk.providers.microsoft import PROVIDER, wire
 from loopdesk.providers.microsoft.errors import ANSWERED, refusal
@@ -332,7 +333,7 @@ def _seconds(headers: Mapping[str, object]) -> int:
     told = next(
         (str(value) for name, value in headers.items() if name.lower() == "retry-after"), ""
     )
-    return int(told) if told.isascii() and told.isdigit() else 0
+    return wait_s(told) or 0
 
 
 def _budget(path: str) -> str:

@@ -11,6 +11,7 @@ from slack_sdk.web.slack_response import SlackResponse
 
 from loopdesk.core.errors import LoopDeskError, SignInExpired
 from loopdesk.core.items import AccountId
+from loopdesk.net.http import wait_s
 from loopdesk.providers.api import Links
 from loopdesk.providers.slack import wire
 from loopdesk.providers.slack.client import Client
@@ -132,13 +133,13 @@ class Calls:
         self, method: str, reply: SlackResponse, answer: wire.Answer, *, acting: bool
     ) -> LoopDeskError:
         now = self._links.clock.now()
-        said = _header(reply, "retry-after")
+        seconds = wait_s(_header(reply, "retry-after"))
         error = refusal(
             answer.error,
             method,
             acting=acting,
             now=now,
-            retry_at=now + timedelta(seconds=int(said)) if said.isdigit() else None,
+            retry_at=None if seconds is None else now + timedelta(seconds=seconds),
             needed=answer.needed,
         )
         if isinstance(error, SignInExpired):
