@@ -232,6 +232,7 @@ class ActionSpec:
     Args:
         kinds: the kinds of item that may take it; an item's own `actions` narrows this.
         delay_s: how long it waits before it is sent, so that it can be taken back.
+        said_s: how long instead, where the item is a conversation; None: as long.
         inverse: name of the action that takes it back, None where there is none.
         needs: names of `Arguments` fields that must be given.
         here: kept on this computer; no service hears of it.
@@ -249,6 +250,11 @@ class ActionSpec:
     answers: bool = False
     makes: Kind | None = None
     account: bool = False
+    said_s: float | None = None
+
+    def waits_s(self, *, said: bool) -> float:
+        """Return how long it waits; `said`: the item is a conversation."""
+        return self.said_s if said and self.said_s is not None else self.delay_s
 
 
 def made_id(action: ActionId) -> ItemId:

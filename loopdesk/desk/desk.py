@@ -260,7 +260,9 @@ class Desk:
                 )
                 given = replace(given, to=to)
             filling.complete(spec, given)
-            delay_s = spec.delay_s or (SINGLE_KEY_S if single_key and not spec.here else 0.0)
+            delay_s = spec.waits_s(said=kept.stored.item.chat is not None)
+            if single_key and not spec.here:
+                delay_s = delay_s or SINGLE_KEY_S
             action = Action(
                 id=ActionId(self._ids.new()),
                 account=kept.stored.account,

@@ -286,7 +286,8 @@ class Letters:
             spec, takes = self._spec(db, letter, letter.name)
             if spec is None:
                 raise NotTaken(takes)
-            return self._action(db, letter, letter.name, now, timedelta(seconds=spec.delay_s))
+            delay_s = spec.waits_s(said=self._is_said(letter))
+            return self._action(db, letter, letter.name, now, timedelta(seconds=delay_s))
 
         action = self._database.read(prepare)
 

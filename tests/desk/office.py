@@ -41,7 +41,7 @@ ANN = Handle("Ann Lee", "ann@x.test", "U1")
 BO, CY = Handle("Bo Berg", "bo@x.test", "U2"), Handle("Cy Moss", "cy@x.test", "U3")
 _MESSAGES, _NEW = frozenset({Kind.MESSAGE}), frozenset[Kind]()
 SPECS = (
-    ActionSpec("reply", _MESSAGES, 5.0, answers=True),
+    ActionSpec("reply", _MESSAGES, 10.0, answers=True, said_s=5.0),
     ActionSpec("edit", _MESSAGES, inverse="edit", needs=("entry", "text")),
     ActionSpec("delete", _MESSAGES, needs=("entry",)),
     ActionSpec("react", _MESSAGES, inverse="unreact", needs=("entry", "text")),

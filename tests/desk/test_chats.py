@@ -373,3 +373,8 @@ def test_a_conversation_is_exported_whole_with_its_threads(
         (thread["root"], [said["text"] for said in thread["entries"]])
         for thread in general["threads"]
     ] == [("C1.0", ["Which place?"])]
+
+
+def test_what_is_said_leaves_sooner_than_a_mail(desktop: Desktop) -> None:
+    action = _do(desktop, "reply", "C1", text="So am I")
+    assert action.not_before_at - action.written_at == timedelta(seconds=5)

@@ -109,7 +109,14 @@ PROVIDER = Provider(
     permissions_page="https://myapps.microsoft.com",
     registration=registration(_SCOPES),
     actions=(
-        ActionSpec("reply", _MESSAGE, _MAILS_OTHERS_S, needs=("text",), answers=True),
+        ActionSpec(
+            "reply",
+            _MESSAGE,
+            _MAILS_OTHERS_S,
+            needs=("text",),
+            answers=True,
+            said_s=_OTHERS_READ_S,
+        ),
         ActionSpec("reply-all", _MESSAGE, _MAILS_OTHERS_S, needs=("text",), answers=True),
         ActionSpec("forward", _MESSAGE, _MAILS_OTHERS_S, needs=("to",), answers=True),
         ActionSpec("draft", _MESSAGE, answers=True),
