@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import errno
 import secrets
+import select
+import socket
 import sys
 import threading
 from collections import Counter
@@ -133,18 +135,37 @@ class _Handler(BaseHTTPRequestHandler):
             parallel = server.parallel[user]
         try:
             headers = dict(self.headers.items())
-            request = Request(self.command, path, query, headers, body, parallel)
+            request = Request(self.command, path, query, headers, body, parallel, may_wait=True)
             if websocket.is_asked(request):
                 self._talk(request)
                 return
             with server.lock:
                 response = server.sandbox.handle(request, server.base_url)
-            self._write(response)
+            if response.over is None or self._wait(response):
+                self._write(response)
         finally:
             with server.lock:
                 server.parallel[user] -= 1
 
     do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = _answer  # noqa: N815 - their names
+
+    def _wait(self, response: Response) -> bool:
+        """Wait until it is known what the answer is; return whether somebody still wants it."""
+        server, answer = self.server, None
+        while answer is None:
+            if server.stopping.wait(_SPEAK_S) or self._has_hung_up():
+                self.close_connection = True
+                return False
+            with server.lock:
+                server.sandbox.pass_time()
+                answer = response.over() if response.over else response
+        response.status, response.headers = answer.status, response.headers | answer.headers
+        response.body = answer.body
+        return True
+
+    def _has_hung_up(self) -> bool:
+        readable, _, _ = select.select([self.connection], [], [], 0)
+        return bool(readable) and not self.connection.recv(1, socket.MSG_PEEK)
 
     def _talk(self, request: Request) -> None:
         """Go on as a connection over which both sides speak when they like."""

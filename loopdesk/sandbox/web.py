@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import Any, Generic, TypeVar
@@ -22,6 +22,7 @@ class Request:
         query: what stood after the question mark, still encoded.
         headers: names in any case.
         parallel: how many requests with the same Authorization header are in work now, with this.
+        may_wait: there is a connection on which the answer may come later.
     """
 
     method: str
@@ -30,6 +31,7 @@ class Request:
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
     parallel: int = 1
+    may_wait: bool = False
 
     @cached_property
     def _headers(self) -> dict[str, str]:
@@ -66,6 +68,7 @@ class Response:
         dropped: close the connection instead of answering.
         cut: announce the whole body, send half of it, close the connection.
         account: whose data it was about, for the log.
+        over: asked again and again until it returns what is answered in place of this.
     """
 
     status: int
@@ -76,6 +79,7 @@ class Response:
     dropped: bool = False
     cut: bool = False
     account: str = ""
+    over: Callable[[], Response | None] | None = None
 
     def json(self) -> Any:
         return json.loads(self.body)

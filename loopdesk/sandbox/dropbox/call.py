@@ -151,26 +151,34 @@ def arguments(route: Route, request: Request) -> Json:
         BadInput: it is not where it belongs, cannot be read, or has fields nobody knows.
     """
     if route.style == "rpc":
-        if request.content_type not in ("application/json", "text/plain"):
-            raise BadInput(f'Bad HTTP "Content-Type" header: "{request.header("Content-Type")}".')
-        text = request.body.decode("utf-8", "replace") or "null"
-    else:
-        text = request.header("Dropbox-API-Arg") or request.params.get("arg", [""])[0]
-        if not text:
-            raise BadInput('Must provide HTTP header "Dropbox-API-Arg" or URL parameter "arg".')
-        if not text.isascii():
-            raise BadInput('Bad HTTP "Dropbox-API-Arg" header: only ASCII is taken.')
-        _check_body(route, request)
+        return body(request, route.args)
+    text = request.header("Dropbox-API-Arg") or request.params.get("arg", [""])[0]
+    if not text:
+        raise BadInput('Must provide HTTP header "Dropbox-API-Arg" or URL parameter "arg".')
+    if not text.isascii():
+        raise BadInput('Bad HTTP "Dropbox-API-Arg" header: only ASCII is taken.')
+    _check_body(route, request)
+    return _decoded(text, route.args)
+
+
+def body(request: Request, known: frozenset[str] | None) -> Json:
+    """Return the argument of a call that has it in its body."""
+    if request.content_type != "application/json":
+        raise BadInput(f'Bad HTTP "Content-Type" header: "{request.content_type}".')
+    return _decoded(request.body.decode("utf-8", "replace"), known)
+
+
+def _decoded(text: str, known: frozenset[str] | None) -> Json:
     try:
         found = json.loads(text)
     except ValueError:
         raise BadInput("request body: could not decode input as JSON") from None
-    if found is None and not route.args:
+    if found is None and known is None:
         return {}
-    if route.args is None or not isinstance(found, dict):
-        expected = "null" if route.args is None else "object"
+    if known is None or not isinstance(found, dict):
+        expected = "null" if known is None else "object"
         raise BadInput(f"request body: expected {expected}, got {_kind(found)}")
-    if unknown := sorted(set(found) - route.args):
+    if unknown := sorted(set(found) - known):
         raise BadInput(f"request body: unknown field '{unknown[0]}'")
     return found
 

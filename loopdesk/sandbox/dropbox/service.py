@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import random
 from collections.abc import Callable
@@ -19,7 +18,12 @@ from loopdesk.sandbox.dropbox.errors import (
     json_answer,
     unauthorized,
 )
+from loopdesk.sandbox.dropbox.finding import Searches
+from loopdesk.sandbox.dropbox.jobs import Jobs
+from loopdesk.sandbox.dropbox.links import Links
 from loopdesk.sandbox.dropbox.listing import Listings
+from loopdesk.sandbox.dropbox.paging import Pages
+from loopdesk.sandbox.dropbox.polling import Poll
 from loopdesk.sandbox.dropbox.spaces import Space, Spaces
 from loopdesk.sandbox.dropbox.uploads import Sessions
 from loopdesk.sandbox.dropbox.view import View
@@ -38,7 +42,10 @@ class Dropbox:
     room: how many bytes one person's own files may be.
     write_s: so long a write keeps the others out of its namespace.
     locks_as: with what status those are answered.
+    invitations: the mails that went out about what was shared.
     limits_as_text: who is too fast is told so in plain words.
+    prepares: so many times a program is told that a preview, an export or a restored file is not
+        ready yet.
     """
 
     key = "dropbox"
@@ -55,6 +62,14 @@ class Dropbox:
         self.oauth = oauth.OAuth(self.by_id, now, seed)
         self.listings = Listings()
         self.sessions = Sessions()
+        self.searches = Searches()
+        self.jobs = Jobs()
+        self.pages = Pages()
+        self.links = Links(given.links)
+        self.invitations: list[Json] = []
+        self.poll = Poll(self)
+        self.prepares = 0
+        self._prepared: dict[str, int] = {}
         self.room = 2_000_000_000
         self.write_s = 0.0
         self.locks_as: Literal[409, 429] = 429
@@ -92,21 +107,27 @@ class Dropbox:
                 return self.oauth.deny(request, base_url)
             case "POST", "/api/oauth2/token":
                 return self.oauth.token(request)
+            case "POST", "/notify/2/files/list_folder/longpoll":
+                return self._answered(request, "files/list_folder/longpoll", self.poll.answer)
         _, host, version, name = (*request.path.split("/", 3), "", "", "")[:4]
         route = self._routes.get(name)
         if version != "2" or route is None or route.host != host:
             return BadInput("Unknown API function").response()
         if request.method != "POST" and not (request.method == "GET" and _may_get(route)):
             return Response(405)
+        return self._answered(request, name, lambda asked: self._call(route, asked, base_url))
+
+    def _answered(
+        self, request: Request, name: str, answer: Callable[[Request], Response]
+    ) -> Response:
         try:
-            response = self._call(route, request, base_url)
+            response = answer(request)
         except BadInput as error:
             words = f'Error in call to API function "{name}": {error.summary}'
             response = BadInput(words).response()
         except DropboxError as error:
             response = error.response()
-        request_id = hashlib.sha256(self.draw(16)).hexdigest()[:32]
-        response.headers["X-Dropbox-Request-Id"] = request_id
+        response.headers["X-Dropbox-Request-Id"] = self.draw(16).hex()
         return response
 
     def is_page(self, request: Request) -> bool:
@@ -120,6 +141,7 @@ class Dropbox:
 
     def expire_cursors(self) -> None:
         self.listings.age += 1
+        self.pages.expire()
 
     def end_grants_after_days(self) -> None:
         """Grants of a program that is not published end no sooner at Dropbox."""
@@ -176,6 +198,10 @@ class Dropbox:
         space = self.spaces.by_id[root] if root else self.home(person)
         return View(self.spaces, person, space)
 
+    def invite(self, address: str, name: str, words: str) -> None:
+        """Tell somebody that something was shared with them; each call is one more mail."""
+        self.invitations.append({"to": address, "name": name, "words": words})
+
     # -- writes ----------------------------------------------------------------------------
 
     def occupy(self, space: Space, failed: Failed) -> None:
@@ -189,6 +215,11 @@ class Dropbox:
             word = "too_many_write_operations"
             raise RateLimited(_LOCK_S, word) if self.locks_as == 429 else failed(word)
         space.busy_until = now + timedelta(seconds=self.write_s)
+
+    def is_preparing(self, what: str) -> bool:
+        """Say whether something is still being made ready; the next time it is nearer to that."""
+        self._prepared[what] = self._prepared.get(what, -1) + 1
+        return self._prepared[what] < self.prepares
 
     def has_room(self, space: Space, size_bytes: int) -> bool:
         return not space.owner or people.used(space) + size_bytes <= self.room

@@ -23,6 +23,11 @@ def state(dropbox: Dropbox) -> Json:
             for person in dropbox.by_id.values()
         ],
         "spaces": [_space(space) for space in dropbox.spaces.by_id.values()],
+        "links": [
+            {"url": link.url, "id": link.id, "by": link.by, "audience": link.audience}
+            for link in dropbox.links.by_url.values()
+        ],
+        "invitations": list(dropbox.invitations),
         "sessions": {id: session.size for id, session in dropbox.sessions.open.items()},
     }
 

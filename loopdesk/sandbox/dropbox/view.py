@@ -42,6 +42,14 @@ class Spot:
 
 
 @dataclass(frozen=True, slots=True)
+class Item:
+    """What lies at a spot."""
+
+    space: Space
+    node: Node
+
+
+@dataclass(frozen=True, slots=True)
 class View:
     """Args:
     root: the namespace at which paths begin.
@@ -137,8 +145,8 @@ class View:
                 return self._within(inner, "/" + "/".join(parts[count:]))
         return Spot(space, path)
 
-    def seen(self, path: str) -> Spot:
-        """As `at`, but something lies there that the person may see. The root does not count.
+    def seen(self, path: str) -> Item:
+        """Return what lies at a path. The root is nothing.
 
         Raises:
             Malformed, LookupError: as above.
@@ -147,7 +155,7 @@ class View:
         node = spot.node
         if node is None or self.is_hidden(node) or not self.file_level(spot.space, node):
             raise LookupError(path)
-        return spot
+        return Item(spot.space, node)
 
     def spelt(self, spot: Spot) -> str:
         """Return the path of a spot in which the folders are written as they are there."""
@@ -170,7 +178,7 @@ def checked(path: str, *, may_be_root: bool = False) -> str:
     return path
 
 
-def lookup(view: View, path: str, refuse: Callable[..., DropboxError]) -> Spot:
+def lookup(view: View, path: str, refuse: Callable[..., DropboxError]) -> Item:
     """Return what lies at a path.
 
     Args:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING
 
-from loopdesk.sandbox.microsoft.drive import formats, reading, shapes, sharing, uploads, writing
+from loopdesk.sandbox.microsoft.drive import reading, shapes, sharing, uploads, writing
 from loopdesk.sandbox.microsoft.drive.store import Drive, DriveStore, Stored, missing
 from loopdesk.sandbox.microsoft.errors import ApiError
 from loopdesk.sandbox.microsoft.method import Area, Call, Method
@@ -18,6 +18,7 @@ from loopdesk.sandbox.microsoft.scopes import (
     FILES_WRITE_ALL,
 )
 from loopdesk.sandbox.model import Json
+from loopdesk.sandbox.office_text import words
 from loopdesk.sandbox.web import Response
 
 if TYPE_CHECKING:
@@ -207,5 +208,5 @@ class DriveArea(Area):
                 }
                 for each in stored.versions
             ],
-            "text": formats.words(stored.name, stored.data)[:_LONGEST_TEXT],
+            "text": words(stored.name, stored.data)[:_LONGEST_TEXT],
         }

@@ -1,20 +1,16 @@
-"""What is in a file: its hash, its words, and how it looks as a PDF."""
+"""What is in a file: its hash, and how it looks as a PDF."""
 
 from __future__ import annotations
 
 import base64
-import io
-import re
-import zipfile
-from html import unescape
 
 from loopdesk.sandbox.microsoft.errors import ApiError
+from loopdesk.sandbox.office_text import words
 
 _CONVERTED = frozenset({
     "csv", "doc", "docx", "odp", "ods", "odt", "pot", "potm", "potx", "pps", "ppsx", "ppt",
     "pptm", "pptx", "rtf", "xls", "xlsx",
 })  # fmt: skip
-_WORDS = re.compile(r"<(?:w:|a:)?t>([^<]*)</")
 _BITS, _STEP = 160, 11
 
 
@@ -33,23 +29,6 @@ def quick_xor_hash(data: bytes) -> str:
         found ^= (moved & mask) | (moved >> _BITS)
     found ^= len(data) << (_BITS - 64)
     return base64.b64encode(found.to_bytes(_BITS // 8, "little")).decode()
-
-
-def words(name: str, data: bytes) -> str:
-    """Return the text of a file, "" where it has none that can be read here."""
-    ending = name.rpartition(".")[2].lower()
-    if ending in ("docx", "xlsx", "pptx"):
-        try:
-            with zipfile.ZipFile(io.BytesIO(data)) as package:
-                parts = [
-                    package.read(part).decode("utf-8", "replace") for part in package.namelist()
-                ]
-        except zipfile.BadZipFile:
-            return ""
-        return "\n".join(unescape(found) for part in parts for found in _WORDS.findall(part))
-    if ending in ("txt", "csv", "md"):
-        return data.decode("utf-8", "replace")
-    return ""
 
 
 def as_pdf(name: str, data: bytes) -> bytes:

@@ -13,6 +13,7 @@ from loopdesk.sandbox.microsoft.errors import ApiError, bad_request
 from loopdesk.sandbox.microsoft.method import Call
 from loopdesk.sandbox.microsoft.paging import paged, selected
 from loopdesk.sandbox.model import Json
+from loopdesk.sandbox.office_text import words
 from loopdesk.sandbox.web import Request, Response
 
 if TYPE_CHECKING:
@@ -125,10 +126,7 @@ def search(area: DriveArea, call: Call) -> Json:
         each
         for each in area.store.ordered(one)
         if not each.is_root
-        and (
-            wanted in each.name.casefold()
-            or wanted in formats.words(each.name, each.data).casefold()
-        )
+        and (wanted in each.name.casefold() or wanted in words(each.name, each.data).casefold())
     ]
     return paged(call, held, lambda each: shapes.item(area.store, each), usual=_USUAL)
 

@@ -1,0 +1,27 @@
+"""The words of a file, for services that search them or show them otherwise."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from html import unescape
+
+_WORDS = re.compile(r"<(?:w:|a:)?t>([^<]*)</")
+
+
+def words(name: str, data: bytes) -> str:
+    """Return the text of a file, "" where it has none that can be read here."""
+    ending = name.rpartition(".")[2].lower()
+    if ending in ("docx", "xlsx", "pptx"):
+        try:
+            with zipfile.ZipFile(io.BytesIO(data)) as package:
+                parts = [
+                    package.read(part).decode("utf-8", "replace") for part in package.namelist()
+                ]
+        except zipfile.BadZipFile:
+            return ""
+        return "\n".join(unescape(found) for part in parts for found in _WORDS.findall(part))
+    if ending in ("txt", "csv", "md", "paper"):
+        return data.decode("utf-8", "replace")
+    return ""
