@@ -1,0 +1,128 @@
+"""What is asked about files beside themselves: versions, who has them, and who people are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import msgspec
+
+from loopdesk.core.errors import Rejected
+from loopdesk.core.people import Handle
+from loopdesk.providers.dropbox import wire
+from loopdesk.providers.dropbox.calls import Calls
+from loopdesk.providers.dropbox.convert import Around
+
+_REVISIONS = 50
+_PEOPLE = 300
+_PAGES = 10
+_ASKS = "sharing.read"
+
+
+class Surroundings:
+    """Remembers people's names, which are asked for anew after a start."""
+
+    def __init__(self, calls: Calls, scopes: Sequence[str]) -> None:
+        self._calls = calls
+        self._may_ask = _ASKS in scopes
+        self._people: dict[str, Handle] = {}
+
+    def of(self, files: Sequence[wire.Metadata]) -> dict[str, Around]:
+        """Return what is to be had about some files, by their keys.
+
+        Dropbox has no batch for versions: each file costs one request. Links and people come
+        together for all of them.
+        """
+        revisions = {file.id: self.revisions(file.id) for file in files}
+        members = self._members_of(files)
+        links = self.links() if self._may_ask and files else []
+        people = self.people([*files, *(each for some in revisions.values() for each in some)])
+        return {
+            file.id: Around(
+                revisions[file.id],
+                members.get(file.id),
+                [link for link in links if link.id == file.id],
+                people,
+            )
+            for file in files
+        }
+
+    def revisions(self, key: str) -> list[wire.Metadata]:
+        """Return the newest versions of a file, newest first."""
+        asked = {"path": key, "mode": "id", "limit": _REVISIONS}
+        answer = self._calls.rpc("files/list_revisions", asked, allow=("path",))
+        return answer.read(wire.Revisions).entries if answer.ok else []
+
+    def links(self) -> list[wire.Link]:
+        """Return all links that the owner made."""
+        found: list[wire.Link] = []
+        asked: dict[str, str] = {}
+        for _ in range(_PAGES):
+            answer = self._calls.rpc("sharing/list_shared_links", asked, allow=("reset",))
+            if not answer.ok:
+                break
+            page = answer.read(wire.Links)
+            found += page.links
+            if not page.has_more or not page.cursor:
+                break
+            asked = {"cursor": page.cursor}
+        return found
+
+    def links_of(self, key: str) -> list[wire.Link]:
+        asked = {"path": key, "direct_only": True}
+        return self._calls.get("sharing/list_shared_links", wire.Links, asked).links
+
+    def members(self, key: str) -> wire.Members:
+        """Return all who have a file."""
+        asked = {"file": key, "limit": 300}
+        page = self._calls.get("sharing/list_file_members", wire.Members, asked)
+        found = page
+        while page.cursor:
+            following = {"cursor": page.cursor}
+            page = self._calls.get("sharing/list_file_members/continue", wire.Members, following)
+            found = wire.Members([*found.users, *page.users], [*found.invitees, *page.invitees])
+        return found
+
+    def people(self, files: Iterable[wire.Metadata]) -> dict[str, Handle]:
+        """Return who changed some files, by their ids."""
+        if not self._may_ask:
+            return {}
+        ids = {
+            each.sharing_info.modified_by
+            for each in files
+            if each.sharing_info and each.sharing_info.modified_by
+        }
+        missing = sorted(ids - self._people.keys())
+        while missing:
+            some = missing[:_PEOPLE]
+            answer = self._calls.rpc(
+                "users/get_account_batch", {"account_ids": some}, allow=("no_account",)
+            )
+            if answer.ok:
+                for each in answer.read(list[wire.Account]):
+                    handle = Handle(each.name.display_name, each.email.lower(), each.account_id)
+                    self._people[each.account_id] = handle
+                missing = missing[_PEOPLE:]
+                continue
+            # One who is no more spoils it for all.
+            lost = answer.inner("no_account")
+            if lost not in some:
+                raise Rejected("no_account")
+            missing.remove(lost)
+            self._people[lost] = Handle("", id=lost)
+        return self._people
+
+    def _members_of(self, files: Sequence[wire.Metadata]) -> dict[str, wire.Members]:
+        shared = [
+            file.id for file in files if file.sharing_info or file.has_explicit_shared_members
+        ]
+        if not shared or not self._may_ask:
+            return {}
+        answer = self._calls.rpc("sharing/list_file_members/batch", {"files": shared})
+        found: dict[str, wire.Members] = {}
+        for each in answer.read(list[wire.MembersOf]):
+            told = each.result if isinstance(each.result, dict) else {}
+            # Beside its tag it has its members, or an error where one may not see them.
+            members = told.get("members") or told.get("result", {}).get("members")
+            if members is not None:
+                found[each.file] = msgspec.convert(members, wire.Members)
+        return found

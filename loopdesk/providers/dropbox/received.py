@@ -1,0 +1,142 @@
+"""Files that others gave to the owner one by one: a list without changes, compared each time.
+
+What was saved into one's own folders, and what lies in shared ones, the tree has.
+
+Source: dropbox.com/developers/documentation/http/documentation (2026-11)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+import msgspec
+
+from loopdesk.core.changes import Cursor, Page, Skipped, Stream
+from loopdesk.core.errors import BadPayload, CursorExpired
+from loopdesk.core.items import Entry, Item, ServiceKey
+from loopdesk.core.seams import Clock
+from loopdesk.providers.cursors import dump, load
+from loopdesk.providers.dropbox import READING, convert, wire
+from loopdesk.providers.dropbox.calls import Calls
+from loopdesk.providers.dropbox.convert import Around, Given, Me
+from loopdesk.providers.dropbox.notes import Notes
+from loopdesk.providers.payload import decode_one
+
+STREAM = Stream("received", poll_s=900, idle_poll_s=3600, feature=READING, rank=3, focus_s=300)
+
+_RECEIVED = timedelta(days=365)
+_TOGETHER = 10
+"""Files that are asked for in one step: the list says neither size nor version."""
+_PAGE = 300
+
+
+class _Progress(msgspec.Struct, omit_defaults=True):
+    """The cursor of the stream.
+
+    Args:
+        seen: how each file was by its key, when it was listed before.
+        named: those that this round has named so far; `link`: where it goes on.
+        late: files that are still to be asked for, as they were listed.
+        listing: nothing was known before; its last page sweeps.
+    """
+
+    seen: dict[str, str] = {}
+    named: list[str] = []
+    link: str = ""
+    late: list[wire.Received] = []
+    listing: bool = False
+
+
+class ReceivedFiles:
+    def __init__(self, calls: Calls, notes: Notes, clock: Clock, me: Me) -> None:
+        self._calls, self._notes = calls, notes
+        self._clock, self._me = clock, me
+
+    def pull(self, cursor: Cursor | None) -> Page:
+        """Return what became another in the list of what others gave."""
+        at = load(cursor, _Progress) if cursor else _Progress(listing=True)
+        while self._notes.given:
+            at.seen.pop(self._notes.given.pop(), None)
+        page = self._ask_for(at) if at.late else self._list(at)
+        more = bool(at.link or at.late)
+        listing, at.listing = at.listing, at.listing and more
+        return replace(page, cursor=dump(at), more=more, listing=listing)
+
+    def _list(self, at: _Progress) -> Page:
+        if at.link:
+            answer = self._calls.rpc(
+                "sharing/list_received_files/continue",
+                {"cursor": at.link},
+                allow=("invalid_cursor",),
+            )
+            if not answer.ok:
+                raise CursorExpired
+        else:
+            # Who has not confirmed their address sees none; that keeps nothing else from them.
+            asked = {"limit": _PAGE}
+            answer = self._calls.rpc(
+                "sharing/list_received_files", asked, allow=("email_unverified",)
+            )
+            if not answer.ok:
+                return Page()
+        listed, skipped = answer.read(wire.ReceivedList), list[Skipped]()
+        for number, raw in enumerate(listed.entries):
+            try:
+                file = decode_one(raw, wire.Received)
+            except BadPayload as error:
+                skipped.append(Skipped(f"received[{number}]", error.where))
+                continue
+            if file.path_lower or self._is_old(file):
+                continue
+            at.named.append(file.id)
+            state = _state(file)
+            if at.seen.get(file.id) != state:
+                at.seen[file.id] = state
+                at.late.append(file)
+        at.link = listed.cursor or ""
+        gone = set[str]()
+        if not at.link:
+            gone = at.seen.keys() - {*at.named}
+            at.seen = {key: state for key, state in at.seen.items() if key not in gone}
+            at.named = []
+        return Page(gone=frozenset(map(ServiceKey, gone)), skipped=tuple(skipped))
+
+    def _ask_for(self, at: _Progress) -> Page:
+        some, at.late = at.late[:_TOGETHER], at.late[_TOGETHER:]
+        items, entries, skipped = list[Item](), list[Entry](), list[Skipped]()
+        gone = set[ServiceKey]()
+        for one in some:
+            answer = self._calls.rpc("files/get_metadata", {"path": one.id}, allow=("path",))
+            if not answer.ok:
+                gone.add(ServiceKey(one.id))
+                continue
+            try:
+                item, entry = self._item(answer.read(wire.Metadata), one)
+            except BadPayload as error:
+                skipped.append(Skipped(f"received/{one.id}", error.where))
+                continue
+            items.append(item)
+            entries.append(entry)
+        return Page(
+            items=tuple(items), entries=tuple(entries), gone=frozenset(gone), skipped=tuple(skipped)
+        )
+
+    def _item(self, file: wire.Metadata, one: wire.Received) -> tuple[Item, Entry]:
+        owners: Sequence[str] = one.owner_display_names or ()
+        level = one.access_type.tag if one.access_type else ""
+        at = convert.moment(one.time_invited, "time_invited") if one.time_invited else None
+        given = Given(at, owners, level, one.preview_url)
+        return convert.item(file, self._me, self._clock.now(), Around(), given=given)
+
+    def _is_old(self, file: wire.Received) -> bool:
+        if not file.time_invited:
+            return False
+        at = convert.moment(file.time_invited, "time_invited")
+        return self._clock.now() - at > _RECEIVED
+
+
+def _state(file: wire.Received) -> str:
+    level = file.access_type.tag if file.access_type else ""
+    return f"{file.name} {level} {file.time_invited}"

@@ -1,0 +1,167 @@
+"""What Dropbox's refusals mean, in our words. Pure.
+
+Only a status and the tags of the route's error union decide: the words beside them may change, and
+a tag that nobody knew counts as "other".
+
+Source: dropbox.com/developers/documentation/http/documentation,
+developers.dropbox.com/error-handling-guide (2026-11)
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from http import HTTPStatus
+from typing import Any
+
+import msgspec
+
+from loopdesk.core.errors import (
+    AnswerLost,
+    CursorExpired,
+    NotPermitted,
+    ProviderError,
+    RateLimited,
+    Rejected,
+    SignInExpired,
+)
+from loopdesk.providers.dropbox import wire
+
+_REASONS = {
+    "access_denied": "blocked",
+    "access_restricted": "blocked",
+    "banned_member": "blocked",
+    "cant_move_shared_folder": "blocked",
+    "cant_nest_shared_folder": "blocked",
+    "disallowed_name": "name-refused",
+    "encryption_not_supported": "blocked",
+    "insufficient_quota": "no-room",
+    "insufficient_space": "no-room",
+    "invalid_account_type": "blocked",
+    "invalid_revision": "gone",
+    "locked": "locked",
+    "malformed_path": "name-refused",
+    "no_permission": "blocked",
+    "no_write_permission": "blocked",
+    "non_exportable": "type-refused",
+    "not_authorized": "blocked",
+    "not_found": "gone",
+    "operation_suppressed": "blocked",
+    "payload_too_large": "too-large",
+    "restricted_content": "blocked",
+    "team_access_denied": "blocked",
+    "team_folder": "blocked",
+    "too_large": "too-large",
+    "too_many_files": "too-many",
+    "unsupported_content": "type-refused",
+    "unsupported_content_type": "type-refused",
+    "unsupported_extension": "type-refused",
+    "unsupported_file": "type-refused",
+}
+_RENEWABLE = frozenset({"expired_access_token", "invalid_access_token"})
+# Nothing was done, and soon it can be.
+_NOT_YET = frozenset({"in_progress", "retry_error"})
+_UNKNOWN = frozenset({"content_hash_mismatch", "internal_error"})
+_WRITES = "too_many_write_operations"
+WRITING, MAKING = "writing", "making"
+"""Budgets: another write has a folder for itself; what was asked for is still being made."""
+_SOON = timedelta(seconds=5)
+
+
+def tags(content: bytes) -> tuple[str, ...]:
+    """Return the tags of a refusal, outermost first; none where it is in plain words."""
+    return _tags(error_of(content))
+
+
+def error_of(content: bytes) -> Any:
+    try:
+        return msgspec.json.decode(content, type=wire.Refusal).error
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return None
+
+
+def _tags(error: Any) -> tuple[str, ...]:
+    found: list[str] = []
+    while isinstance(error, dict):
+        tag = error.get(".tag")
+        if isinstance(tag, str):
+            found.append(tag)
+        # A variant that is a struct has its members beside the tag.
+        inner = error.get(tag) if isinstance(tag, str) else None
+        error = inner if isinstance(inner, dict) else error.get("reason")
+    if isinstance(error, str):
+        found.append(error)
+    return tuple(found)
+
+
+def inner(content: bytes, tag: str) -> Any:
+    """Return the variant of a refusal that has a tag, wherever it stands in it."""
+    error = error_of(content)
+    while isinstance(error, dict):
+        if error.get(".tag") == tag:
+            return error.get(tag, error)
+        error = error.get(error.get(".tag"), error.get("reason"))
+    return None
+
+
+def is_over(status: int, told: tuple[str, ...]) -> bool:
+    """Whether an access token is over, or the grant behind it."""
+    if status != HTTPStatus.UNAUTHORIZED:
+        return False
+    return not told or told[0] in _RENEWABLE
+
+
+def refusal(status: int, content: bytes, scope: str, now: datetime) -> ProviderError:
+    """Return the error that an answer from 400 on means.
+
+    Args:
+        scope: what the request needed.
+    """
+    told = tags(content)
+    last = told[-1] if told else ""
+    match status:
+        case HTTPStatus.UNAUTHORIZED:
+            return _unauthorized(content, told, scope)
+        case HTTPStatus.TOO_MANY_REQUESTS:
+            return _too_fast(content, told, now)
+        case HTTPStatus.CONFLICT if "reset" in told:
+            return CursorExpired()
+        case HTTPStatus.CONFLICT if _WRITES in told:
+            return RateLimited(None, WRITING)
+        case HTTPStatus.CONFLICT if last in _NOT_YET:
+            return RateLimited(now + _SOON, MAKING)
+        case HTTPStatus.CONFLICT if last in _UNKNOWN:
+            return AnswerLost()
+        case HTTPStatus.CONFLICT if "conflict" in told:
+            return Rejected("name-taken")
+    return Rejected(_reason(told) or str(status))
+
+
+def reason_of(error: Any) -> str:
+    """Return why one of several was refused."""
+    return _reason(_tags(error)) or "other"
+
+
+def _reason(told: tuple[str, ...]) -> str:
+    known = (_REASONS[tag] for tag in reversed(told) if tag in _REASONS)
+    return next(known, told[-1] if told else "")
+
+
+def _unauthorized(content: bytes, told: tuple[str, ...], scope: str) -> ProviderError:
+    match told[0] if told else "":
+        case "missing_scope":
+            missing = inner(content, "missing_scope")
+            named = missing.get("required_scope") if isinstance(missing, dict) else None
+            return NotPermitted(named if isinstance(named, str) else scope)
+        case "user_suspended":
+            return SignInExpired("disabled")
+        case "route_access_denied" | "invalid_select_user" | "invalid_select_admin":
+            return Rejected(told[0])
+    return SignInExpired()
+
+
+def _too_fast(content: bytes, told: tuple[str, ...], now: datetime) -> RateLimited:
+    error = error_of(content)
+    wait_s = error.get("retry_after") if isinstance(error, dict) else None
+    known = isinstance(wait_s, int) and 0 <= wait_s < 86_400
+    retry_at = now + timedelta(seconds=wait_s) if known and isinstance(wait_s, int) else None
+    return RateLimited(retry_at, WRITING if _WRITES in told else "")

@@ -1,0 +1,289 @@
+"""The owner's own folders: one stream, listed once and followed by its cursor from then on.
+
+Dropbox has no list of recents: what changed lately is kept of what the listing names.
+
+Source: dropbox.com/developers/documentation/http/documentation#files-list_folder (2026-11)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+import msgspec
+
+from loopdesk.core.changes import Cursor, Page, Skipped, Stream
+from loopdesk.core.errors import BadPayload, CursorExpired, Rejected
+from loopdesk.core.items import Entry, Item, ServiceKey
+from loopdesk.core.places import Place
+from loopdesk.core.seams import Clock
+from loopdesk.providers.cursors import dump, load
+from loopdesk.providers.dropbox import READING, convert, wire
+from loopdesk.providers.dropbox.around import Surroundings
+from loopdesk.providers.dropbox.calls import Calls
+from loopdesk.providers.dropbox.convert import Around, Me
+from loopdesk.providers.dropbox.folders import Folders, read
+from loopdesk.providers.dropbox.notes import Notes
+
+# What long poll tells at once is found at this pace only where nobody can listen.
+STREAM = Stream("tree", poll_s=300, idle_poll_s=900, feature=READING, rank=3, focus_s=60)
+
+_LISTED = timedelta(days=90)
+_BIN = timedelta(days=30)
+"""What was deleted here can be brought back for so long on every plan."""
+_PAGE = 500
+_TOGETHER = 10
+"""Files that are asked about together: each costs a request."""
+# A search needs words: endings find what people work on.
+_ENDINGS = ("docx", "xlsx", "pptx", "pdf")
+_FOUND = 25
+_LOOKS_EVERY = 10
+# A cursor that is none, or whose folder is no more.
+_LOST = frozenset({"400", "gone"})
+_WHOLE = {
+    "path": "",
+    "recursive": True,
+    "include_mounted_folders": True,
+    "include_non_downloadable_files": True,
+    "include_has_explicit_shared_members": True,
+    "limit": _PAGE,
+}
+
+
+class _Progress(msgspec.Struct, omit_defaults=True):
+    """The cursor of the stream.
+
+    Args:
+        fresh: a cursor from before the listing: while that goes on, changes are looked at by it.
+        searched: how many endings were searched; `found`: files that only the search has named.
+        cursor: where the listing goes on, and then what changed since.
+        listing: a whole one is going on; its last page sweeps.
+        pages: of it.
+        more: there is another page.
+        late: files that are still to be asked about.
+        bin: what was deleted here and can come back, with when that was, in seconds since 1970.
+    """
+
+    fresh: str
+    searched: int = 0
+    found: list[str] = []
+    cursor: str = ""
+    listing: bool = False
+    pages: int = 0
+    more: bool = False
+    late: list[wire.Metadata] = []
+    bin: dict[str, float] = {}
+    tree: Folders = msgspec.field(default_factory=Folders)
+
+
+@dataclass(slots=True)
+class _Found:
+    """What one step brought."""
+
+    items: list[Item] = field(default_factory=list)
+    entries: list[Entry] = field(default_factory=list)
+    gone: set[str] = field(default_factory=set)
+    places: list[Place] = field(default_factory=list)
+    gone_places: set[str] = field(default_factory=set)
+    skipped: list[Skipped] = field(default_factory=list)
+
+
+class Tree:
+    def __init__(
+        self, calls: Calls, surroundings: Surroundings, notes: Notes, clock: Clock, me: Me
+    ) -> None:
+        self._calls, self._surroundings, self._notes = calls, surroundings, notes
+        self._clock, self._me = clock, me
+
+    def pull(self, cursor: Cursor | None) -> Page:
+        """Return the next step: some recent files, a page of the listing, or what changed.
+
+        Raises:
+            CursorExpired: Dropbox forgot it, or paths begin elsewhere now.
+        """
+        at = load(cursor, _Progress) if cursor else self._begin()
+        begins = not at.searched
+        found = _Found()
+        if begins:
+            found.places.append(convert.root(default=not self._calls.secret.root))
+        if self._notes.changed:
+            self._look_again(at)
+        if at.late:
+            self._ask_about(at, found)
+        elif at.searched < len(_ENDINGS):
+            self._search(at, found)
+        elif at.listing and at.pages % _LOOKS_EVERY == _LOOKS_EVERY - 1:
+            at.pages += 1
+            at.fresh = self._follow(at, at.fresh, found).cursor
+        else:
+            self._go_on(at, found)
+        page = self._page(at, found, begins=begins)
+        self._notes.move(at.fresh or at.cursor, at.tree)
+        return page
+
+    def _begin(self) -> _Progress:
+        # Before the listing: what changes meanwhile is known from here on.
+        asked = {**_WHOLE}
+        fresh = self._calls.get("files/list_folder/get_latest_cursor", wire.LatestCursor, asked)
+        return _Progress(fresh.cursor, listing=True)
+
+    def _page(self, at: _Progress, found: _Found, *, begins: bool) -> Page:
+        listing = at.listing
+        is_over = not at.more and not at.late and at.searched == len(_ENDINGS)
+        if listing and is_over:
+            # What only the search named has been deleted since it was indexed.
+            found.gone |= {*at.found}
+            at.listing, at.fresh, at.found = False, "", []
+        named = {item.key for item in found.items}
+        return Page(
+            me=(self._me.handle,) if begins else (),
+            items=tuple(found.items),
+            entries=tuple(found.entries),
+            gone=frozenset(ServiceKey(key) for key in found.gone if key not in named),
+            places=tuple(found.places),
+            # A folder that nothing names again is no more.
+            place_kinds=frozenset({"folder"}) if begins else frozenset(),
+            gone_places=frozenset(("folder", key) for key in found.gone_places),
+            cursor=dump(at),
+            more=not is_over,
+            listing=listing,
+            skipped=tuple(found.skipped),
+        )
+
+    # --- what is listed, and what changed ---------------------------------------------------------
+
+    def _search(self, at: _Progress, found: _Found) -> None:
+        """Take what changed lately among files of one kind: a listing may take hours."""
+        options = {"max_results": _FOUND, "order_by": "last_modified_time", "filename_only": True}
+        asked = {"query": _ENDINGS[at.searched], "options": options}
+        answer = self._calls.rpc("files/search_v2", asked, allow=("invalid_argument",))
+        at.searched += 1
+        at.more = True
+        if not answer.ok:
+            return
+        matches = [each.metadata.metadata for each in answer.read(wire.Search).matches]
+        files = [
+            file
+            for file in read(matches, found.skipped)
+            if file.tag == "file" and file.lower and self._is_kept(file, found)
+        ]
+        at.found += [file.id for file in files if file.id not in at.found]
+        self._take(at, files, found)
+
+    def _go_on(self, at: _Progress, found: _Found) -> None:
+        if at.cursor:
+            page = self._follow(at, at.cursor, found)
+        else:
+            page = self._calls.get("files/list_folder", wire.Listing, _WHOLE)
+            self._read(at, page, found)
+        at.cursor, at.more = page.cursor, page.has_more
+        at.pages += at.listing
+
+    def _follow(self, at: _Progress, cursor: str, found: _Found) -> wire.Listing:
+        try:
+            page = self._calls.get("files/list_folder/continue", wire.Listing, {"cursor": cursor})
+        except Rejected as error:
+            if error.reason not in _LOST:
+                raise
+            raise CursorExpired from error
+        self._read(at, page, found)
+        return page
+
+    def _read(self, at: _Progress, page: wire.Listing, found: _Found) -> None:
+        """Take a page in its order: what comes later holds."""
+        files: dict[str, wire.Metadata] = {}
+        for entry in read(page.entries, found.skipped):
+            match entry.tag:
+                case "folder" if entry.lower:
+                    if at.tree.put_folder(entry):
+                        home = self._calls.secret.home
+                        found.places.append(convert.folder(entry, at.tree, home))
+                case "file" if entry.lower:
+                    files[entry.id] = entry
+                    at.tree.put_file(entry, kept=self._is_kept(entry, found))
+                    at.bin.pop(entry.id, None)
+                case "deleted":
+                    at.tree.remove(entry.lower)
+        at.found = [key for key in at.found if key not in files]
+        there = {key for key in files if key in {*at.tree.files.values()}}
+        late = [file for file in at.late if file.id not in files and file.id not in at.tree.lost]
+        recent = [key for key in there if self._age(files[key]) <= convert.RECENT]
+        at.late = [*late, *(file for key, file in files.items() if key in recent)]
+        self._take(at, [file for key, file in files.items() if key in there - {*recent}], found)
+        if not page.has_more:
+            self._let_go(at, found)
+
+    def _let_go(self, at: _Progress, found: _Found) -> None:
+        """Give up what went away and did not come back elsewhere: only now is that sure."""
+        now = self._clock.now().timestamp()
+        for key in at.tree.lost:
+            deleted = self._notes.deleted.pop(key, None)
+            if deleted is None:
+                found.gone.add(key)
+            else:
+                at.bin[key] = now
+                self._take(at, [deleted], found, trashed=True)
+        found.gone_places |= {*at.tree.lost_folders}
+        at.tree.lost, at.tree.lost_folders = [], []
+        for key, since in [*at.bin.items()]:
+            if now - since > _BIN.total_seconds():
+                del at.bin[key]
+                found.gone.add(key)
+
+    # --- files ------------------------------------------------------------------------------------
+
+    def _look_again(self, at: _Progress) -> None:
+        """Ask for files whose sharing changed here: no cursor tells of it."""
+        for key in list(self._notes.changed)[:_TOGETHER]:
+            asked = {"path": key, "include_has_explicit_shared_members": True}
+            answer = self._calls.rpc("files/get_metadata", asked, allow=("path",))
+            del self._notes.changed[key]
+            if answer.ok:
+                at.late = [each for each in at.late if each.id != key]
+                at.late.append(answer.read(wire.Metadata))
+
+    def _ask_about(self, at: _Progress, found: _Found) -> None:
+        """Take some recent files with their versions, and with whom they are shared."""
+        some, at.late = at.late[:_TOGETHER], at.late[_TOGETHER:]
+        self._take(at, some, found, self._surroundings.of(some))
+
+    def _take(
+        self,
+        at: _Progress,
+        files: Iterable[wire.Metadata],
+        found: _Found,
+        around: dict[str, Around] | None = None,
+        *,
+        trashed: bool = False,
+    ) -> None:
+        files = list(files)
+        if around is None:
+            plain = Around(people=self._surroundings.people(files))
+            around = {file.id: plain for file in files}
+        now = self._clock.now()
+        for file in files:
+            try:
+                item, entry = convert.item(
+                    file,
+                    self._me,
+                    now,
+                    around[file.id],
+                    folder=at.tree.parent(file.lower),
+                    trashed=trashed,
+                )
+            except BadPayload as error:
+                found.skipped.append(Skipped(f"files/{file.id}", error.where))
+                continue
+            found.items.append(item)
+            found.entries.append(entry)
+
+    def _is_kept(self, file: wire.Metadata, found: _Found) -> bool:
+        try:
+            return self._age(file) <= _LISTED
+        except BadPayload as error:
+            found.skipped.append(Skipped(f"files/{file.id}", error.where))
+            return False
+
+    def _age(self, file: wire.Metadata) -> timedelta:
+        return self._clock.now() - convert.changed_at(file)
