@@ -13,6 +13,7 @@ from loopdesk.sandbox.dropbox_world import Boxes, File, Home, Link, Member, Pers
 from loopdesk.sandbox.model import World
 from loopdesk.sandbox.sandbox import Sandbox
 from loopdesk.sandbox.web import Request, Response
+from tests import spec_dropbox
 from tests.sandbox.tiny import BASE, CHALLENGE, NOW, VERIFIER, Forms
 
 ANN, BO, CY = "ann@lumen.example", "bo@lumen.example", "cy@coe.example"
@@ -127,7 +128,12 @@ class Client:
             sent["Dropbox-API-Path-Root"] = json.dumps({".tag": "root", "root": self.root})
         sent |= headers or {}
         request = Request(method, f"/dropbox{path}", query, sent, body)
-        return self.sandbox.handle(request, BASE)
+        response = self.sandbox.handle(request, BASE)
+        # What the sandbox takes and gives must be what Dropbox describes.
+        if response.status != 400 and (method, path) != ("POST", "/api/oauth2/token"):
+            name = spec_dropbox.check_request(method, f"/dropbox{path}?{query}", sent, body)
+            spec_dropbox.check_response(name, response.status, response.headers, response.body)
+        return response
 
     def ask(self, name: str, /, **args: Any) -> Response:
         """Call a route with a JSON body."""
