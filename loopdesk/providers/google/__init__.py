@@ -174,4 +174,9 @@ PROVIDER = Provider(
         }
     ),
     receivers=frozenset({"mx.google.com"}),
+    wall=(
+        "If your organisation lets in only what its administrator approved, Google shows "
+        "\u201cAccess blocked\u201d and the browser does not come back. Cancel here then, and ask "
+        "your administrator to approve LoopDesk."
+    ),
 )

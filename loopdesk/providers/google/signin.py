@@ -33,6 +33,18 @@ if TYPE_CHECKING:
 
 _TOKEN_URL = PROVIDER.endpoints["token_url"]
 _REVOKE_URL = PROVIDER.endpoints["revoke_url"]
+# What the consent page's answer names, where Google does not show it to the person alone.
+_FAILED = {
+    "access_denied": "denied",
+    "admin_policy_enforced": "needs-approval",
+    "org_internal": "wrong-tenant",
+    "invalid_client": "wrong-client",
+    "deleted_client": "wrong-client",
+    "redirect_uri_mismatch": "wrong-redirect",
+}
+_CLIENT = frozenset({"invalid_client", "deleted_client", "disabled_client", "unauthorized_client"})
+# An organisation that wants its people to sign in anew at times.
+_AGAIN = frozenset({"invalid_rapt", "rapt_required"})
 
 
 class Secret(msgspec.Struct, frozen=True):
@@ -96,7 +108,7 @@ class GoogleSignIn:
 
     def finish(self, client: Client, visit: Visit, answer: Mapping[str, str]) -> Grant:
         if error := answer.get("error"):
-            raise SignInFailed("denied" if error == "access_denied" else "failed")
+            raise SignInFailed(_FAILED.get(error, "failed"))
         if not (code := answer.get("code")):
             raise SignInFailed("failed")
         token = self._exchange(client, visit, code)
@@ -181,7 +193,8 @@ def refresh(http: Http, client: Client, refresh_token: str) -> wire.Token:
     A request of our own, so that an outage of the token endpoint is told from a dead grant.
 
     Raises:
-        SignInExpired: Google says `invalid_grant`: revoked, unused, or its time is over.
+        SignInExpired: Google says `invalid_grant`: revoked, unused, or its time is over; or the
+            organisation has shut this program out.
         SignInFailed: the registration is the trouble, not the person's grant.
         Offline, AnswerLost, ServiceDown, RateLimited: try again later.
     """
@@ -198,21 +211,23 @@ def refresh(http: Http, client: Client, refresh_token: str) -> wire.Token:
     if reply.status_code == HTTPStatus.OK:
         return wire.decode(reply.content, wire.Token)
     refusal = wire.decode(reply.content, wire.TokenError)
-    raise refused(refusal.error, refusal.error_description)
+    raise refused(refusal.error, refusal.error_description, refusal.error_subtype)
 
 
-def refused(code: str, description: str) -> SignInExpired | SignInFailed:
+def refused(code: str, description: str, subtype: str = "") -> SignInExpired | SignInFailed:
     """Return the error that a refusal of the token endpoint means.
 
     Source: developers.google.com/identity/protocols/oauth2/native-app (2026-11)
     """
     if code == "invalid_grant":
-        return SignInExpired()
+        return SignInExpired("unused" if subtype in _AGAIN else "")
+    if code in ("admin_policy_enforced", "org_internal"):
+        return SignInExpired("not-allowed-here")
     if "secret" in description.lower() or (
         code == "invalid_client" and "not found" not in description.lower()
     ):
         return SignInFailed("wrong-secret")
-    if code in ("invalid_client", "deleted_client", "unauthorized_client"):
+    if code in _CLIENT:
         return SignInFailed("wrong-client")
     return SignInFailed("failed")
 

@@ -33,6 +33,7 @@ class IdToken(msgspec.Struct):
 class TokenError(msgspec.Struct):
     error: str = ""
     error_description: str = ""
+    error_subtype: str = ""
 
 
 # --- errors of all APIs ---------------------------------------------------------------------------

@@ -88,10 +88,15 @@ class _Refused(Exception):  # noqa: N818 - an answer of the page, not a fault
 class OAuth:
     """Attributes:
     testing: the registration is in Testing: what is granted from now on dies after 7 days.
+    needs_approval: an administrator lets nobody in with a program that they have not approved.
+    refusals: by address, what each refresh is refused with: the error, or `invalid_grant` and
+        behind a slash its subtype.
     """
 
     def __init__(self, people: Sequence[Person], now: Callable[[], datetime], seed: int) -> None:
         self.testing = False
+        self.needs_approval = False
+        self.refusals: dict[str, str] = {}
         self._people = {person.address: person for person in people}
         self._by_sub = {person.sub: person for person in people}
         self._now = now
@@ -109,6 +114,9 @@ class OAuth:
             asked = self._asked(request.params)
         except _Refused as error:
             return html_response(consent.refusal_page(error.code, error.explanation), 400)
+        if self.needs_approval:
+            policy = "Your organisation's administrator has to approve this program first."
+            return html_response(consent.refusal_page("admin_policy_enforced", policy), 400)
         hint = asked.get("login_hint", "").lower()
         chosen = hint if hint in self._people else next(iter(self._people))
         page = consent.consent_page(
@@ -236,6 +244,9 @@ class OAuth:
         token = self._open("r", form.get("refresh_token", "").removeprefix("1//0e"))
         if token is None:
             return _refuse("invalid_grant", "The token is expired or revoked.")
+        if refusal := self.refusals.get(self._by_sub[token.sub].address):
+            error, _, subtype = refusal.partition("/")
+            return _refuse(error, "The organisation does not allow it.", subtype=subtype)
         granted = scopes.from_bits(token.bits)
         wanted = scopes.parse(form.get("scope", "")) or granted
         if not set(wanted) <= set(granted):
@@ -362,6 +373,8 @@ def _is_loopback(uri: str) -> bool:
     )
 
 
-def _refuse(error: str, description: str, status: int = 400) -> Response:
+def _refuse(error: str, description: str, status: int = 400, subtype: str = "") -> Response:
     body = {"error": error, "error_description": description}
+    if subtype:
+        body["error_subtype"] = subtype
     return json_response(body, status, {"Cache-Control": "no-store"})
