@@ -219,7 +219,7 @@ class Calendar:
         return self._actions.find(action, steps)
 
     def fetch(self, part: Part, offset: int) -> Chunk:
-        raise Rejected("notFound")  # whatever a meeting holds came with it
+        raise Rejected("gone")  # whatever a meeting holds came with it
 
     def search(self, query: str, cursor: Cursor | None) -> Page:
         return Page()

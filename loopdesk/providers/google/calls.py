@@ -45,6 +45,7 @@ _TOO_FAST = frozenset({"rateLimitExceeded", "userRateLimitExceeded"})
 _DAY_IS_SPENT = frozenset({"dailyLimitExceeded", "quotaExceeded"})
 _SCOPE_MISSING = frozenset({"insufficientPermissions", "ACCESS_TOKEN_SCOPE_INSUFFICIENT"})
 _NOT_ENABLED = frozenset({"accessNotConfigured", "SERVICE_DISABLED"})
+_REASONS = {"notFound": "gone", "domainPolicy": "blocked", "storageQuotaExceeded": "no-room"}
 
 T = TypeVar("T")
 
@@ -98,7 +99,7 @@ class Calls:
         Raises:
             SignInExpired: the renewed token was refused too.
             NotPermitted: a scope is missing, or the API is off in the registration's project.
-            Rejected: with Google's own reason code.
+            Rejected: with our word or Google's own reason code.
         """
 
         def send() -> requests.Response:
@@ -182,7 +183,7 @@ class Calls:
                 return NotPermitted(feature.scopes[0])
             if reason in _NOT_ENABLED:
                 return NotPermitted(feature.key)
-        return Rejected(reason or str(reply.status_code))
+        return Rejected(_REASONS.get(reason) or reason or str(reply.status_code))
 
 
 def _feature(url: str) -> Feature:

@@ -103,7 +103,7 @@ class DriveActions:
     def _move(self, action: Action) -> None:
         file = self._file(action)
         if file is None:
-            raise Rejected("notFound")
+            raise Rejected("gone")
         folder = action.arguments.to[0]
         left = [each for each in file.parents if each != folder]
         if folder not in file.parents:
@@ -144,7 +144,7 @@ class DriveActions:
         for comment in self._comments(action, f"comments({wire.COMMENT})"):
             if any(reply.id == entry for reply in comment.replies):
                 return comment.id
-        raise Rejected("notFound")
+        raise Rejected("gone")
 
     def _said(self, action: Action, comment: str) -> list[str]:
         """Return the ids of what the person has said in the action's words."""
@@ -152,7 +152,7 @@ class DriveActions:
         if comment:
             found = self._comment(action, comment)
             if found is None:
-                raise Rejected("notFound")
+                raise Rejected("gone")
             said = found.replies
         else:
             said = self._comments(
@@ -193,7 +193,7 @@ class DriveActions:
     def _is_settled(self, action: Action) -> bool:
         comment = self._comment(action, action.arguments.entry)
         if comment is None:
-            raise Rejected("notFound")
+            raise Rejected("gone")
         return comment.resolved is (action.name == "resolve")
 
     def _settle(self, action: Action) -> Receipt:

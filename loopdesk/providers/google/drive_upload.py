@@ -27,7 +27,7 @@ from loopdesk.providers.google.wire import decode
 _AT_ONCE = 5 * 1024 * 1024
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _MADE = "id,name,headRevisionId"
-_NO_PLACE = frozenset({"insufficientParentPermissions", "notFound", "insufficientFilePermissions"})
+_NO_PLACE = frozenset({"insufficientParentPermissions", "gone", "insufficientFilePermissions"})
 
 
 class _Sending(msgspec.Struct, omit_defaults=True):
@@ -113,7 +113,7 @@ class DriveUploads:
             return _Sending(self._new_ids(len(given)), folder=action.arguments.place)
         file = self._file(action.target.key)
         if file is None:
-            raise Rejected("notFound")
+            raise Rejected("gone")
         seen = action.target.version
         if seen and seen != file.headRevisionId:
             return self._copy(file)
@@ -179,7 +179,7 @@ class DriveUploads:
         if at.over and _is_last(at, blob):
             file = self._file(at.file)
             if file is None:
-                raise Rejected("notFound")
+                raise Rejected("gone")
             if file.headRevisionId != at.was:
                 # While this waited, or while the pieces went, somebody else was faster.
                 self._copy(file).save(steps)

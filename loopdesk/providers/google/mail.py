@@ -342,7 +342,7 @@ class Mail:
     def _part(self, message: wire.Message, key: str) -> bytes:
         body = convert.find(message.payload, key)
         if body is None:
-            raise Rejected("notFound")
+            raise Rejected("gone")
         if body.attachmentId:
             body = self._attachment(message.id, body.attachmentId)
         return convert.part_bytes(body.data)

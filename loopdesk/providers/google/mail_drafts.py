@@ -153,7 +153,7 @@ class Drafts:
             message = {"raw": raw, **thread}
             reply = self._calls.call(method, GMAIL + path, json={"message": message})
         except Rejected as error:
-            if into and error.reason == "notFound":  # thrown away since we looked
+            if into and error.reason == "gone":  # thrown away since we looked
                 return self._begin(action, "", letter, steps)
             raise
         at = Progress(into=into)

@@ -18,7 +18,7 @@ from loopdesk.providers.google.mail_letter import ACTION_HEADER
 
 ANSWERS = frozenset({"reply", "reply-all", "forward"})
 _NEWEST = 20
-_GONE = "notFound"
+_GONE = "gone"
 # A mail that was sent may take this long until lists show it.
 _SETTLES_S = 60.0
 

@@ -206,7 +206,7 @@ class Tasks:
         return self._actions.find(action, steps)
 
     def fetch(self, part: Part, offset: int) -> Chunk:
-        raise Rejected("notFound")  # whatever a task holds came with it
+        raise Rejected("gone")  # whatever a task holds came with it
 
     def search(self, query: str, cursor: Cursor | None) -> Page:
         return Page()

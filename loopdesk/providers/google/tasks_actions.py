@@ -125,7 +125,7 @@ class TaskActions:
     def _needed(self, action: Action) -> wire_of.Task:
         task = self._task(action.target.key)
         if task is None:
-            raise Rejected("notFound")
+            raise Rejected("gone")
         return task
 
     def _task(self, key: str) -> wire_of.Task | None:

@@ -368,7 +368,7 @@ def test_an_older_version_is_fetched_by_its_key(google: Bench) -> None:
 def test_what_is_gone_is_said_so(google: Bench) -> None:
     with pytest.raises(Rejected) as caught:
         whole(google, "nothing")
-    assert caught.value.reason == "notFound"
+    assert caught.value.reason == "gone"
 
 
 # --- searching ----------------------------------------------------------------------------------

@@ -219,4 +219,4 @@ def test_a_file_that_may_only_be_read_takes_no_version(google: Bench) -> None:
     assert caught.value.reason == "insufficientFilePermissions"
     with pytest.raises(Rejected) as caught:
         google.adapter.perform(order(google, "upload", "gone", files=("x",)), MemorySteps())
-    assert caught.value.reason == "notFound"
+    assert caught.value.reason == "gone"

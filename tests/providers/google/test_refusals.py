@@ -35,15 +35,15 @@ TOMORROW = datetime(2026, 11, 26, 8, tzinfo=UTC)
         *(
             (reason, Rejected(reason))
             for reason in (
-                "domainPolicy",
                 "appNotAuthorizedToFile",
                 "sharingRateLimitExceeded",
                 "insufficientFilePermissions",
                 "cannotDownloadAbusiveFile",
-                "storageQuotaExceeded",
                 "PERMISSION_DENIED",
             )
         ),
+        ("domainPolicy", Rejected("blocked")),
+        ("storageQuotaExceeded", Rejected("no-room")),
         ("", Rejected("403")),
     ],
 )
