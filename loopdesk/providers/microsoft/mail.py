@@ -115,8 +115,9 @@ class Mail:
         if cursor is not None:
             self._pace.take(1)
             told = self._calls.get(cursor, wire.Values)
-            if not told.value and told.delta_link:
-                return Page(cursor=Cursor(told.delta_link))
+            if (page := self._around.follow(told)) is not None:
+                streams = self._around.streams() if page.places else None
+                return replace(page, streams=streams, cursor=Cursor(self._around.link))
         around = self._around.look(fresh=True)
         return replace(around, streams=self._around.streams(), cursor=Cursor(self._around.link))
 

@@ -135,9 +135,12 @@ class MailActions:
             for each in changes
             if each.into
         ]
-        for method, path, answer in (*self._answered(marks), *self._answered(moves)):
+        marked, moved = list(self._answered(marks)), list(self._answered(moves))
+        for method, path, answer in (*marked, *moved):
             if answer.status >= HTTPStatus.BAD_REQUEST and not answer.gone:
                 raise self._calls.refused(method, path, answer)
+        if moved and all(answer.gone for _, _, answer in moved):
+            raise Rejected("gone")  # the folder, if not every message since they were read
 
     def _answered(
         self, requests: Sequence[tuple[str, str, Any]]

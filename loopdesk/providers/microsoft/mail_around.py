@@ -31,6 +31,7 @@ _WHO = "displayName,mail,userPrincipalName,proxyAddresses,otherMails"
 _NAMES = (_TOP, *convert.WELL_KNOWN)
 _EVERY = timedelta(minutes=15)
 _SMTP = "smtp:"
+_KINDS = frozenset({"folder", "category", "mailbox"})
 
 
 class MailAround:
@@ -43,6 +44,8 @@ class MailAround:
         self._again_at: datetime | None = None
         self._learnt = False
         self._places: tuple[Place, ...] = ()
+        self._top = ""
+        self._categories: tuple[Place, ...] = ()
         self.known = convert.Around(me=frozenset({account.address}))
         self.folders: tuple[mail.Folder, ...] = ()
         self.link = ""
@@ -68,8 +71,29 @@ class MailAround:
             # nobody whether one did.
             identities=(Identity(Handle(name, own), default=True),),
             places=places,
-            place_kinds=frozenset({"folder", "category", "mailbox"}),
+            place_kinds=_KINDS,
         )
+
+    def follow(self, told: wire.Values) -> Page | None:
+        """Return what became of the folders since they were listed; None: list them anew.
+
+        They are also told of when only their mail changed.
+        """
+        if told.next_link or not told.delta_link or (told.value and not self._learnt):
+            return None
+        folders = {each.id: each for each in self.folders}
+        for raw in told.value:
+            folder = decode_one(raw, mail.Folder)
+            if folder.removed is None and not folder.isHidden:
+                folders[folder.id] = folder
+            else:
+                folders.pop(folder.id, None)
+        self.link, before = told.delta_link, self.folders
+        self.folders = tuple(folders.values())
+        if self.folders == before:
+            return Page()
+        self._places = self._placed()
+        return Page(places=self._places, place_kinds=_KINDS)
 
     def streams(self, inbox: Stream = PULLED[0]) -> tuple[Stream, ...]:
         """Return all streams of mail: those that are read, and one for each other folder.
@@ -123,11 +147,12 @@ class MailAround:
         told = decode(answers[-2].body, mail.Categories) if answers[-2].ok else mail.Categories()
         who = decode(answers[-1].body, mail.Aliases) if answers[-1].ok else mail.Aliases()
         self.folders = self._list_folders()
-        places = (
-            *(convert.folder_place(each, self.known, top) for each in self.folders),
-            *(convert.category_place(each) for each in told.value),
-        )
-        return who, places
+        self._top, self._categories = top, tuple(map(convert.category_place, told.value))
+        return who, self._placed()
+
+    def _placed(self) -> tuple[Place, ...]:
+        folders = (convert.folder_place(each, self.known, self._top) for each in self.folders)
+        return (*folders, *self._categories)
 
     def _list_folders(self) -> tuple[mail.Folder, ...]:
         found: dict[str, mail.Folder] = {}
