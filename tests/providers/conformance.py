@@ -32,6 +32,9 @@ from loopdesk.core.items import AccountId, Item
 from loopdesk.providers.api import Provider
 from loopdesk.sandbox.model import World
 from tests.providers.bench import Bench, MemorySteps, Mirror, bench
+from tests.providers.granting import Granting
+from tests.providers.meanwhile import Meanwhile
+from tests.providers.requests import Cost, measure
 
 UNKNOWN_OUTCOME = (AnswerLost, ServiceDown, BadPayload)
 
@@ -69,7 +72,7 @@ def asked(request: requests.PreparedRequest) -> dict[str, list[str]]:
     return found
 
 
-class Conformance:
+class Conformance(Granting, Meanwhile):
     provider: Provider
     stream: str
     """A stream to fail on, and what the addresses of its requests contain."""
@@ -116,6 +119,10 @@ class Conformance:
 
     def shorten_pages(self, bench: Bench) -> None:
         """Let the service answer with a few things at a time."""
+        raise NotImplementedError
+
+    def costs(self, bench: Bench, mirror: Mirror) -> list[Cost]:
+        """Return what each kind of stream costs, the least that the service allows."""
         raise NotImplementedError
 
     def check(self, bench: Bench) -> None:
@@ -196,6 +203,14 @@ class Conformance:
         mirror.pull()
         assert mirror.held == self.expected(bench)
         assert mirror.items == before
+
+    def test_a_look_costs_what_it_must(self, bench: Bench, mirror: Mirror) -> None:
+        mirror.pull()
+        for line in measure(bench, mirror, self.costs(bench, mirror)):
+            cost = line.cost
+            assert {each.requests for each in line.nothing} == {cost.nothing}, line
+            if line.one is not None:
+                assert (line.one.requests, line.one.parts) == (cost.one, cost.parts), line
 
     # --- what goes wrong --------------------------------------------------------------------------
 

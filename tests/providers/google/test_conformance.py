@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -14,9 +14,14 @@ from loopdesk.sandbox.google.calendar.store import CalendarStore
 from loopdesk.sandbox.model import Calendar, World
 from tests.providers.bench import NOW, Bench, Mirror
 from tests.providers.conformance import Act, Conformance
+from tests.providers.google import others
 from tests.providers.google.cupboard import EXPECTED
 from tests.providers.google.mail_acts import mail_acts
 from tests.providers.google.mailbox import ANN, BO, CY, FILE, HOME, TEAM, WORK, event, world
+from tests.providers.granting import Refusal, Wall
+from tests.providers.meanwhile import Met, Moved
+from tests.providers.requests import Cost
+from tests.providers.tables import Table
 from tests.spec_google import check_request, check_response
 
 
@@ -25,6 +30,7 @@ class TestGoogle(Conformance):
     stream = "mail"
     stream_path = "/google/gmail/v1"
     token_path = "/google/token"
+    rotates = False
     page_token = "pageToken"
     paged = ("/users/me/threads", "/events", "/lists/", "/drive/v3/files")
     timeless = ("task",)
@@ -122,6 +128,33 @@ class TestGoogle(Conformance):
         path = "PATCH/google/calendar"
         edit = self._meeting(bench, "called0", "edit", path)
         return [(edit, self._meeting(bench, "called1", "reschedule", path), "412")]
+
+    def refusals(self, bench: Bench) -> Table[Refusal]:
+        return others.refusals(bench)
+
+    def walls(self, bench: Bench) -> Table[Wall]:
+        return others.walls(bench)
+
+    def wait_for_approval(self) -> Table[Mapping[str, str]]:
+        return others.WAIT_FOR_APPROVAL
+
+    def closed(self, bench: Bench, mirror: Mirror) -> Table[Met]:
+        return others.closed(bench, mirror)
+
+    def overtaken(self, bench: Bench, mirror: Mirror) -> Table[Met]:
+        return others.overtaken(bench, mirror)
+
+    def vanished(self, bench: Bench, mirror: Mirror) -> Table[Met]:
+        return others.vanished(bench, mirror)
+
+    def answered(self, bench: Bench, mirror: Mirror) -> Table[Met]:
+        return others.answered(bench, mirror)
+
+    def moved(self, bench: Bench, mirror: Mirror) -> Table[Moved]:
+        return others.moved(bench, mirror)
+
+    def costs(self, bench: Bench, mirror: Mirror) -> list[Cost]:
+        return others.costs(bench, mirror)
 
     def transfers(self, bench: Bench, mirror: Mirror) -> list[Act]:
         data = bytes(range(256)) * 4 * 1024 * 6

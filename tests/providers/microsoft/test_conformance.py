@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from loopdesk.core.actions import Arguments, Target
 from loopdesk.core.changes import Part
 from loopdesk.core.items import Kind, ServiceKey
@@ -10,11 +12,15 @@ from loopdesk.sandbox.model import World
 from tests.providers.bench import Bench, Mirror
 from tests.providers.conformance import Act, Conformance
 from tests.providers.google.mailbox import FILE
-from tests.providers.microsoft import box, talk, week
+from tests.providers.granting import Refusal, Wall
+from tests.providers.meanwhile import Met, Moved
+from tests.providers.microsoft import box, others, talk, week
 from tests.providers.microsoft.acts_calendar import calendar_acts, guarded_meetings
 from tests.providers.microsoft.acts_drive import drive_acts, drive_transfers
 from tests.providers.microsoft.acts_todo import todo_acts
 from tests.providers.microsoft.mail_acts import NEW, mail_acts
+from tests.providers.requests import Cost
+from tests.providers.tables import Table
 from tests.spec_microsoft import check_passed
 
 
@@ -23,6 +29,7 @@ class TestMicrosoft(Conformance):
     stream = "mail:inbox"
     stream_path = "/microsoft/v1.0"
     token_path = "/oauth2/v2.0/token"
+    rotates = True
     page_token = "$skiptoken"
     paged = ("/inbox/messages/delta", "/mailFolders/delta", "/me/chats", "/tasks/delta",
              "/root/delta")  # fmt: skip
@@ -57,6 +64,33 @@ class TestMicrosoft(Conformance):
 
     def guarded(self, bench: Bench, mirror: Mirror) -> list[tuple[Act, Act, str]]:
         return guarded_meetings(bench, mirror)
+
+    def refusals(self, bench: Bench) -> Table[Refusal]:
+        return others.refusals(bench)
+
+    def walls(self, bench: Bench) -> Table[Wall]:
+        return others.walls(bench)
+
+    def wait_for_approval(self) -> Table[Mapping[str, str]]:
+        return others.WAIT_FOR_APPROVAL
+
+    def closed(self, bench: Bench, mirror: Mirror) -> Table[Met]:
+        return others.closed(bench, mirror)
+
+    def overtaken(self, bench: Bench, mirror: Mirror) -> Table[Met]:
+        return others.OVERTAKEN
+
+    def vanished(self, bench: Bench, mirror: Mirror) -> Table[Met]:
+        return others.vanished(bench, mirror)
+
+    def answered(self, bench: Bench, mirror: Mirror) -> Table[Met]:
+        return others.answered(bench, mirror)
+
+    def moved(self, bench: Bench, mirror: Mirror) -> Table[Moved]:
+        return others.moved(bench, mirror)
+
+    def costs(self, bench: Bench, mirror: Mirror) -> list[Cost]:
+        return others.costs(bench, mirror)
 
     def transfers(self, bench: Bench, mirror: Mirror) -> list[Act]:
         data = bytes(range(256)) * 4 * 1024 * 8

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,10 @@ from loopdesk.providers.slack import PROVIDER
 from loopdesk.sandbox.model import World
 from tests.providers.bench import Bench, Mirror, bench
 from tests.providers.conformance import Act, Conformance
+from tests.providers.granting import Refusal, Wall
+from tests.providers.meanwhile import Met, Moved
+from tests.providers.requests import Cost
+from tests.providers.slack import others
 from tests.providers.slack.workshop import (
     ANN,
     GENERAL,
@@ -29,6 +33,7 @@ from tests.providers.slack.workshop import (
     WITH_BO,
     world,
 )
+from tests.providers.tables import Table
 from tests.spec_slack import check_request, check_response
 
 
@@ -37,6 +42,7 @@ class TestSlack(Conformance):
     stream = "conversations"
     stream_path = "/slack/api/users.conversations"
     token_path = "/slack/api/oauth.v2.access"
+    rotates = True
     page_token = "cursor"
     paged = ("/users.conversations", "/users.list", "/conversations.history")
     timeless = ("",)
@@ -86,6 +92,33 @@ class TestSlack(Conformance):
             self._act(bench, WITH_BO, "unread", "/conversations.mark",
                       self._unread(bench, WITH_BO), entry=self._held(bench, WITH_BO)[0].ts),
         ]  # fmt: skip
+
+    def refusals(self, bench: Bench) -> Table[Refusal]:
+        return others.refusals(bench)
+
+    def walls(self, bench: Bench) -> Table[Wall]:
+        return others.walls(bench)
+
+    def wait_for_approval(self) -> Table[Mapping[str, str]]:
+        return others.WAIT_FOR_APPROVAL
+
+    def closed(self, bench: Bench, mirror: Mirror) -> Table[Met]:
+        return others.closed(bench, mirror)
+
+    def overtaken(self, bench: Bench, mirror: Mirror) -> Table[Met]:
+        return others.overtaken(bench, mirror)
+
+    def vanished(self, bench: Bench, mirror: Mirror) -> Table[Met]:
+        return others.vanished(bench, mirror)
+
+    def answered(self, bench: Bench, mirror: Mirror) -> Table[Met]:
+        return others.answered(bench, mirror)
+
+    def moved(self, bench: Bench, mirror: Mirror) -> Table[Moved]:
+        return others.moved(bench, mirror)
+
+    def costs(self, bench: Bench, mirror: Mirror) -> list[Cost]:
+        return others.costs(bench, mirror)
 
     def part(self, mirror: Mirror) -> tuple[Part, bytes]:
         entry = mirror.of(WITH_BO)[-1]
