@@ -20,7 +20,7 @@ from loopdesk.sandbox.dropbox.members import (
 from loopdesk.sandbox.dropbox.paging import Page
 from loopdesk.sandbox.dropbox.spaces import Space
 from loopdesk.sandbox.dropbox.view import Item, Malformed
-from loopdesk.sandbox.dropbox_world import Member
+from loopdesk.sandbox.dropbox_world import Level, Member
 from loopdesk.sandbox.model import Json
 
 _RECEIVED, _MEMBERS = "received files", "members of a file"
@@ -72,14 +72,24 @@ def list_members(call: Call) -> Json:
     """Answer `sharing/list_file_members`."""
     file = _file(call, call.text("file"), _access)
     size = call.number("limit", 100, 1, 300)
-    found = {address: (one.level, False) for address, one in file.node.members.items()}
-    if file.space.owner:
-        found[file.space.owner] = ("owner", False)
-    elif call.flag("include_inherited", True):
-        for address, one in file.space.members.items():
-            found.setdefault(address, (one.level, True))
-    keys = [(address, *held) for address, held in found.items()]
+    keys = _holders(file, inherited=call.flag("include_inherited", True))
     return _members(call, call.dropbox.pages.first(call, _MEMBERS, keys, size))
+
+
+def list_members_batch(call: Call) -> list[Json]:
+    """Answer `sharing/list_file_members/batch`."""
+    results = []
+    for path in call.several("files", 100):
+        try:
+            keys = _holders(_file(call, str(path), _access), inherited=True)
+            result = {".tag": "result", "members": membership(call, keys)}
+            result["member_count"] = len(keys)
+        except DropboxError as error:
+            if error.status != 409:
+                raise
+            result = error.error
+        results.append({"file": str(path), "result": result})
+    return results
 
 
 def more_members(call: Call) -> Json:
@@ -154,6 +164,19 @@ def relinquish(call: Call) -> None:
     file = _file(call, call.text("file"), _access)
     if file.node.members.pop(call.address, None) is None:
         raise refuse("no_permission")
+
+
+def _holders(file: Item, *, inherited: bool) -> list[tuple[str, Level, bool]]:
+    """Return who has a file: address, level, and whether a folder gives it to them."""
+    found: dict[str, tuple[Level, bool]] = {
+        address: (one.level, False) for address, one in file.node.members.items()
+    }
+    if file.space.owner:
+        found[file.space.owner] = ("owner", False)
+    elif inherited:
+        for address, one in file.space.members.items():
+            found.setdefault(address, (one.level, True))
+    return [(address, *held) for address, held in found.items()]
 
 
 def _received(call: Call, page: Page) -> Json:

@@ -143,6 +143,7 @@ def _sharing(dropbox: Dropbox) -> tuple[Route, ...]:
             "file actions include_inherited limit",
         ),
         _rpc("sharing/list_file_members/continue", file.more_members, _SHARED, more),
+        _rpc("sharing/list_file_members/batch", file.list_members_batch, _SHARED, "files limit"),
         _rpc("sharing/add_file_member", file.add_member, _SHARE, adding),
         _rpc("sharing/update_file_member", file.update_member, _SHARE, "file member access_level"),
         _rpc("sharing/remove_file_member_2", file.remove_member, _SHARE, "file member"),
