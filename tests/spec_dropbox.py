@@ -1,7 +1,8 @@
 """Checks calls of Dropbox's API, and answers to them, against the published description of it.
 
-`routes.json` is Dropbox's own Stone files as JSON; what its common errors are is in its SDK. What it does not know fails: routes, hosts,
-fields, tags, forms of values. Where it does not lie here nothing is checked, and `FOLDER` is None.
+`routes.json` is Dropbox's own Stone files as JSON; what its common errors are is in its SDK. What
+neither knows fails: routes, hosts, fields, tags, forms of values. Where it does not lie here
+nothing is checked, and `FOLDER` is None.
 """
 
 from __future__ import annotations
