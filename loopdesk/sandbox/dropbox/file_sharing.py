@@ -78,11 +78,12 @@ def list_members(call: Call) -> Json:
 
 def list_members_batch(call: Call) -> list[Json]:
     """Answer `sharing/list_file_members/batch`."""
+    size = call.number("limit", 1000, 0, 3000)
     results = []
     for path in call.several("files", 100):
         try:
             keys = _holders(_file(call, str(path), _access), inherited=True)
-            members = membership(call, keys)
+            members = membership(call, keys[:size])
             result: Json = {".tag": "result", "members": members, "member_count": len(keys)}
         except DropboxError as error:
             if error.status != 409:
@@ -90,80 +91,6 @@ def list_members_batch(call: Call) -> list[Json]:
             result = error.error
         results.append({"file": str(path), "result": result})
     return results
-
-
-def more_members(call: Call) -> Json:
-    page = call.dropbox.pages.after(call, _MEMBERS)
-    if page is None:
-        raise refuse("invalid_cursor")
-    return _members(call, page)
-
-
-def add_member(call: Call) -> list[Json]:
-    """Answer `sharing/add_file_member`: each member has an answer of their own."""
-    if not call.view.person.verified:
-        raise refuse("user_error", "email_unverified")
-    file = _file(call, call.text("file"), _access)
-    if call.view.file_level(file.space, file.node) not in ("owner", "editor"):
-        raise refuse("access_error", "no_permission")
-    level = level_of(call, "access_level", ("viewer", "editor"))
-    results = []
-    for selector in call.several("members", 20):
-        address = selected(call, selector)
-        if address is None or address == file.space.owner:
-            result = tagged("member_error", "invalid_member")
-        else:
-            known = file.node.members.get(address)
-            at = known.at if known else call.now
-            file.node.members[address] = Member(address, level, call.address, at)
-            if not call.flag("quiet"):
-                call.dropbox.invite(address, file.node.name, call.text("custom_message", ""))
-            result = tagged("success", level)
-        results.append({"member": selector, "result": result})
-    return results
-
-
-def update_member(call: Call) -> Json:
-    """Answer `sharing/update_file_member`."""
-    file = _file(call, call.text("file"), _access)
-    if call.view.file_level(file.space, file.node) not in ("owner", "editor"):
-        raise refuse("no_permission")
-    address = selected(call, call.args.get("member"))
-    member = file.node.members.get(address or "")
-    if member is None:
-        raise refuse("no_explicit_access", access_level=None)
-    level = level_of(call, "access_level", ("viewer", "editor"))
-    file.node.members[member.address] = Member(member.address, level, member.by, member.at)
-    return access(level)
-
-
-def remove_member(call: Call) -> Json:
-    """Answer `sharing/remove_file_member_2`."""
-    file = _file(call, call.text("file"), _access)
-    if call.view.file_level(file.space, file.node) not in ("owner", "editor"):
-        raise refuse("access_error", "no_permission")
-    address = selected(call, call.args.get("member"))
-    if address is None:
-        return tagged("member_error", "invalid_member")
-    if address not in file.node.members:
-        raise refuse("no_explicit_access")
-    del file.node.members[address]
-    return {".tag": "success"}
-
-
-def unshare(call: Call) -> None:
-    """Answer `sharing/unshare_file`."""
-    file = _file(call, call.text("file"), _access)
-    if call.view.file_level(file.space, file.node) != "owner":
-        raise refuse("access_error", "no_permission")
-    file.node.members.clear()
-
-
-def relinquish(call: Call) -> None:
-    """Answer `sharing/relinquish_file_membership`."""
-    file = _file(call, call.text("file"), _access)
-    if file.node.members.pop(call.address, None) is None:
-        raise refuse("no_permission")
 
 
 def more_members(call: Call) -> Json:

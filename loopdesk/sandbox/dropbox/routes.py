@@ -142,7 +142,6 @@ def _sharing(dropbox: Dropbox) -> tuple[Route, ...]:
             _SHARED,
             "file actions include_inherited limit",
         ),
-        _rpc("sharing/list_file_members/batch", file.list_members_batch, _SHARED, "files limit"),
         _rpc("sharing/list_file_members/continue", file.more_members, _SHARED, more),
         _rpc("sharing/list_file_members/batch", file.list_members_batch, _SHARED, "files limit"),
         _rpc("sharing/add_file_member", file.add_member, _SHARE, adding),
