@@ -277,7 +277,8 @@ class Letters:
         """
         now = self._now()
         letter = self.get(draft)
-        if not (letter.to or letter.cc or letter.bcc or self._is_said(letter)):
+        said = self._is_said(letter)
+        if not (letter.to or letter.cc or letter.bcc or said):
             raise Incomplete("to")
         if letter.name in ("reply", "reply-all") and not (letter.text.strip() or letter.files):
             raise Incomplete("text")
@@ -286,8 +287,8 @@ class Letters:
             spec, takes = self._spec(db, letter, letter.name)
             if spec is None:
                 raise NotTaken(takes)
-            delay_s = spec.waits_s(said=self._is_said(letter))
-            return self._action(db, letter, letter.name, now, timedelta(seconds=delay_s))
+            delay = timedelta(seconds=spec.waits_s(said=said))
+            return self._action(db, letter, letter.name, now, delay)
 
         action = self._database.read(prepare)
 
