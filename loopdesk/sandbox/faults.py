@@ -12,8 +12,8 @@ strikes so often and is over; without it, always. PERCENT: of the requests it co
 
 | kind | what happens |
 | --- | --- |
-| `401` `403` `404` `409` `410` `412` `423` `429` `500` `502` `503` `504` `507` | refused with this status and the service's body for it, nothing is done; the VALUE of 429 and 503 is `Retry-After` in seconds |
-| `500-after` `502-after` `503-after` `504-after` | it is done, but the answer says it failed |
+| `202` `401` `403` `404` `409` `410` `412` `423` `429` `449` `500` `502` `503` `504` `507` | refused with this status and the service's body for it, nothing is done; the VALUE of 429 and 503 is `Retry-After` in seconds |
+| `202-after` `449-after` `500-after` `502-after` `503-after` `504-after` | it is done, but the answer says it failed |
 | `drop` | it is done, but the connection closes instead of an answer |
 | `cut` | it is done, but the connection closes in the middle of the answer |
 | `truncate` | the answer is whole for HTTP, but its text ends in the middle |
@@ -41,7 +41,9 @@ _FAULT = re.compile(
     r"(?P<kind>[a-z0-9-]+)(=(?P<value>-?[0-9.]+))?"
     r"(@(?P<method>[A-Z]*)(?P<path>/[^*%,]*)?)?(\*(?P<times>\d+))?(%(?P<percent>[0-9.]+))?"
 )
-_STATUS = re.compile(r"(401|403|404|409|410|412|423|429|50[02347])|(50[0234])-after")
+_STATUS = re.compile(
+    r"(202|401|403|404|409|410|412|423|429|449|50[02347])|(202|449|50[0234])-after"
+)
 ON_THE_WAY = frozenset({"drop", "cut", "truncate", "latency", "slow"})
 AT_ONCE = frozenset({"skew", "cursors", "revoke", "testing", "approval"})
 _NEED_VALUE = frozenset({"latency", "slow", "skew"})

@@ -301,6 +301,10 @@ def _nobody_chats(message: Json, at: datetime) -> list[Beat]:
     return []
 
 
+def _nobody_remarks(comment: Json, at: datetime) -> list[Beat]:
+    return []
+
+
 def _nobody_hears(chat: str, words: str, sender: str, at: datetime) -> list[Beat]:
     return []
 
@@ -333,6 +337,9 @@ class World:
             `channel`, `members` and `form` beside Slack's own fields) and the time; returns what
             the others say to it (`--live` only).
         trello: people and boards there; its first person is the demo's.
+        remark: asked at each comment that a person writes at Trello, with the action (and the
+            `idMembers` of its card) and the time; returns what the others say to it (`--live`
+            only).
     """
 
     accounts: Sequence[Mailbox]
@@ -346,4 +353,5 @@ class World:
     workspaces: Sequence[Workspace] = ()
     chat: Callable[[Json, datetime], list[Beat]] = _nobody_chats
     trello: TrelloWorld | None = None
+    remark: Callable[[Json, datetime], list[Beat]] = _nobody_remarks
     boxes: Boxes | None = None

@@ -111,6 +111,8 @@ class Sandbox:
         trello = Trello(
             self._world.trello or TrelloWorld(), self.now, seed, limited=limits == "real"
         )
+        trello.on_comment = self._remark
+        trello.around_inner = partial(self._inner, trello)
         services: tuple[Service, ...] = (google, microsoft, slack, dropbox, trello)
         self._services = {service.key: service for service in services}
         self.google = google
@@ -333,6 +335,11 @@ class Sandbox:
     def _chat(self, message: Json, at: datetime) -> None:
         if self._live:
             for beat in self._world.chat(message, at):
+                self._plan(beat, at)
+
+    def _remark(self, comment: Json, at: datetime) -> None:
+        if self._live:
+            for beat in self._world.remark(comment, at):
                 self._plan(beat, at)
 
     def _plan(self, beat: Beat, since: datetime) -> None:

@@ -210,6 +210,7 @@ class Done:
     Args:
         check: name of a check item that is ticked.
         lane: id of the list it is moved to.
+        join: id of somebody who is put on it.
     """
 
     card: str

@@ -59,7 +59,9 @@ def write(call: Call) -> Json:
         raise TrelloError(403, "Card has too many actions", "CARD_ACTION_LIMIT_EXCEEDED")
     data = {"text": text, "list": about_lane(board.lanes[card.lane])}
     action = call.wall.act("commentCard", call.user, board, card, data, app=call.app)
-    return shapes.action(call.wall, action, frozenset({"all"}))
+    shown = shapes.action(call.wall, action, frozenset({"all"}))
+    call.trello.on_comment({**shown, "idMembers": list(card.members)}, call.now)
+    return shown
 
 
 def change(call: Call) -> Json:

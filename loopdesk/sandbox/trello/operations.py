@@ -5,7 +5,15 @@ Source: Trello's OpenAPI description as of 2026-09, which names the scopes of ea
 
 from __future__ import annotations
 
-from loopdesk.sandbox.trello import boards, cards, checklists, comments, people
+from loopdesk.sandbox.trello import (
+    attachments,
+    boards,
+    cards,
+    checklists,
+    comments,
+    people,
+    search,
+)
 from loopdesk.sandbox.trello.method import Operation
 from loopdesk.sandbox.trello.scopes import (
     READ_BOARD,
@@ -30,6 +38,7 @@ OPERATIONS = (
     Operation("PUT", "/notifications/{id}", people.mark, (WRITE_MEMBER,)),
     Operation("PUT", "/notifications/{id}/unread", people.mark, (WRITE_MEMBER,)),
     Operation("POST", "/notifications/all/read", people.mark_all, (WRITE_MEMBER,)),
+    Operation("DELETE", "/tokens/{token}", people.end_token),
     Operation("GET", "/boards/{id}", boards.get, _READ),
     Operation("PUT", "/boards/{id}", boards.change, _BOTH),
     Operation("GET", "/boards/{id}/lists", boards.lanes, _READ),
@@ -41,6 +50,7 @@ OPERATIONS = (
     Operation("GET", "/boards/{id}/cards/{filter}", cards.of_board, _READ),
     Operation("GET", "/boards/{id}/checklists", checklists.of_board, _READ),
     Operation("GET", "/boards/{boardId}/actions", comments.of_board, _READ),
+    Operation("GET", "/search", search.answer),
     Operation("POST", "/lists", boards.create_lane, _WRITE),
     Operation("GET", "/lists/{id}", boards.lane, _READ),
     Operation("PUT", "/lists/{id}", boards.change_lane, _BOTH),
@@ -57,6 +67,16 @@ OPERATIONS = (
     Operation("PUT", "/actions/{id}", comments.change, _BOTH),
     Operation("PUT", "/actions/{id}/text", comments.change, _BOTH),
     Operation("DELETE", "/actions/{id}", comments.delete, _WRITE),
+    Operation("GET", "/cards/{id}/attachments", attachments.of_card, _READ),
+    Operation("POST", "/cards/{id}/attachments", attachments.add, _WRITE),
+    Operation("GET", "/cards/{id}/attachments/{idAttachment}", attachments.get, _READ),
+    Operation("DELETE", "/cards/{id}/attachments/{idAttachment}", attachments.delete, _WRITE),
+    Operation(
+        "GET",
+        "/cards/{id}/attachments/{idAttachment}/download/{name}",
+        attachments.download,
+        _READ,
+    ),
     Operation("GET", "/cards/{id}/members", cards.members, _READ),
     Operation("POST", "/cards/{id}/idMembers", cards.add_member, _WRITE),
     Operation("DELETE", "/cards/{id}/idMembers/{idMember}", cards.remove_member, _WRITE),

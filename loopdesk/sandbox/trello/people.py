@@ -28,6 +28,13 @@ def workspaces(call: Call) -> list[Json]:
     ]
 
 
+def end_token(call: Call) -> Json:
+    """End the sign-in of a token of either kind."""
+    call.trello.oauth.end_sign_in(call.path["token"])
+    call.trello.old_way.end(call.path["token"])
+    return {}
+
+
 def notifications(call: Call) -> list[Json]:
     heard = call.wall.told(call.user)
     match call.text("read_filter", "all"):
