@@ -2,6 +2,8 @@
 in the same run, and the ratio is what to compare.
 
     packaging/bench [NAME ...] [--json]
+
+`requests` takes no time and is no ratio: it counts, by the stand-ins' own logs.
 """
 
 from __future__ import annotations
@@ -212,6 +214,16 @@ def mail() -> Figures:
     return figures
 
 
+def requests() -> Figures:
+    """Requests of a look at each kind of stream: with nothing new, and after one change. Parts of
+    batches stand beside them; the services' own tests hold these numbers."""
+    sys.path.insert(0, str(Path(__file__).parent.parent))
+    from tests.providers.requests import table
+
+    figures: Figures = table()
+    return figures
+
+
 def _pull_some(engine: Engine) -> int:
     """Pull until there are about `_ITEMS`; return how many came."""
     done = 0
@@ -240,12 +252,25 @@ def _percentile(values: list[float], percent: int) -> float:
     return round(statistics.quantiles(values, n=100)[percent - 1], 2)
 
 
+def _show(name: str, figures: Figures) -> None:
+    rows = {key: value for key, value in figures.items() if isinstance(value, dict)}
+    plain = {key: value for key, value in figures.items() if key not in rows}
+    print(name, ", ".join(f"{key} {value}" for key, value in plain.items()))
+    if rows:
+        names = list(next(iter(rows.values())))
+        print(f"{'':26}" + "".join(f"{each:>12}" for each in names))
+    for key, row in rows.items():
+        cells = ("-" if value is None else str(value) for value in row.values())
+        print(f"{key:26}" + "".join(f"{cell:>12}" for cell in cells))
+
+
 BENCHMARKS: dict[str, Callable[[], Figures]] = {
     "start": start,
     "sync": sync,
     "act": act,
     "search": search,
     "mail": mail,
+    "requests": requests,
 }
 
 
@@ -261,7 +286,7 @@ def main() -> int:
         print(f"{name} ...", file=sys.stderr)
         figures[name] = BENCHMARKS[name]()
         if not arguments.json:
-            print(name, ", ".join(f"{key} {value}" for key, value in figures[name].items()))
+            _show(name, figures[name])
     if arguments.json:
         print(json.dumps(figures))
     return 0

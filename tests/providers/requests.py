@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-from tests.providers.bench import Bench, Mirror
+from tests.providers.bench import Bench, Mirror, bench
+
+if TYPE_CHECKING:
+    from tests.providers.conformance import Conformance
+
+_HERE = Path(__file__).parent
 
 
 @dataclass(frozen=True)
@@ -84,3 +93,36 @@ def _kind(key: str, costs: list[Cost]) -> str:
     if not found:
         raise KeyError(key)
     return max(found, key=len)
+
+
+def table() -> dict[str, dict[str, int | None]]:
+    """Count what the streams of every provider cost, each at a stand-in of its own."""
+    rows: dict[str, dict[str, int | None]] = {}
+    for key in sorted(each.parent.name for each in _HERE.glob("*/test_conformance.py")):
+        asks = _conformance(key)
+        with (
+            tempfile.TemporaryDirectory() as folder,
+            bench(asks.provider, asks.world(), Path(folder), sockets=False) as one,
+        ):
+            mirror = Mirror(one)
+            mirror.pull()
+            for line in measure(one, mirror, asks.costs(one, mirror)):
+                rows[f"{key} {line.cost.stream}"] = {
+                    "nothing": max(each.requests for each in line.nothing),
+                    "one": line.one.requests if line.one else None,
+                    "parts": line.one.parts if line.one else None,
+                }
+    return rows
+
+
+def _conformance(key: str) -> Conformance:
+    """Return what a provider answers to the questions that all are asked."""
+    from tests.providers.conformance import Conformance
+
+    module = import_module(f"tests.providers.{key}.test_conformance")
+    (found,) = [
+        each
+        for each in vars(module).values()
+        if isinstance(each, type) and issubclass(each, Conformance) and each is not Conformance
+    ]
+    return found()
