@@ -12,14 +12,14 @@ from loopdesk.core.errors import CursorExpired
 T = TypeVar("T", bound=msgspec.Struct)
 
 
-def load(cursor: Cursor, kind: type[T]) -> T:
-    """Return what a cursor says.
+def load(cursor: Cursor | None, kind: type[T]) -> T:
+    """Return what a cursor says, without one where a first pull begins.
 
     Raises:
         CursorExpired: another version wrote it.
     """
     try:
-        return msgspec.json.decode(cursor, type=kind)
+        return msgspec.json.decode(cursor or "{}", type=kind)
     except msgspec.DecodeError as error:
         raise CursorExpired from error
 

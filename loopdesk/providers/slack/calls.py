@@ -13,6 +13,7 @@ from loopdesk.core.errors import LoopDeskError, SignInExpired
 from loopdesk.core.items import AccountId
 from loopdesk.net.http import wait_s
 from loopdesk.providers.api import Links
+from loopdesk.providers.payload import decode
 from loopdesk.providers.slack import wire
 from loopdesk.providers.slack.client import Client
 from loopdesk.providers.slack.pace import Pace
@@ -126,8 +127,8 @@ class Calls:
         self._hear(reply)
         body = bytes(reply.data)
         # A refusal has nothing of what the method would answer.
-        refused = wire.decode(body, wire.Answer)
-        return reply, wire.decode(body, kind) if refused.ok else kind(**_facts(refused))
+        refused = decode(body, wire.Answer)
+        return reply, decode(body, kind) if refused.ok else kind(**_facts(refused))
 
     def _refused(
         self, method: str, reply: SlackResponse, answer: wire.Answer, *, acting: bool

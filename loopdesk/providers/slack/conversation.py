@@ -15,10 +15,10 @@ import msgspec
 from loopdesk.core.changes import Cursor, Page
 from loopdesk.core.items import Entry, ServiceKey
 from loopdesk.core.seams import Clock
+from loopdesk.providers.cursors import dump, load
 from loopdesk.providers.slack import convert, wire
 from loopdesk.providers.slack.calls import Calls
 from loopdesk.providers.slack.convert import UNREAD_FOR, Convert, Place, thread_key
-from loopdesk.providers.slack.cursors import dump, load
 from loopdesk.providers.slack.notes import Notes
 from loopdesk.providers.slack.refusals import Unreadable
 from loopdesk.providers.slack.roster import Roster

@@ -23,6 +23,7 @@ from loopdesk.core.items import (
     Untrusted,
 )
 from loopdesk.core.people import Handle
+from loopdesk.providers.payload import decode_one
 from loopdesk.providers.slack import blocks, emoji, mrkdwn, wire
 from loopdesk.providers.slack.links import permalink
 from loopdesk.providers.slack.roster import Roster
@@ -155,7 +156,7 @@ class Convert:
         parts, links = [said], []
         for raw in message.attachments:
             try:
-                below = wire.decode_one(raw, wire.Attachment)
+                below = decode_one(raw, wire.Attachment)
             except BadPayload:
                 continue
             url = below.from_url or below.original_url or below.title_link
@@ -326,7 +327,7 @@ def form_of(about: wire.Conversation) -> Form:
 def files_of(message: wire.Message) -> Iterable[wire.File]:
     for raw in message.files:
         try:
-            yield wire.decode_one(raw, wire.File)
+            yield decode_one(raw, wire.File)
         except BadPayload:
             continue
 

@@ -20,6 +20,7 @@ from slack_sdk.socket_mode.response import SocketModeResponse
 
 from loopdesk.core.errors import BadPayload, LoopDeskError, Offline, RateLimited, SignInExpired
 from loopdesk.providers.api import Links
+from loopdesk.providers.payload import decode
 from loopdesk.providers.slack import wire
 from loopdesk.providers.slack.client import SILENT, Client
 from loopdesk.providers.slack.listing import CONVERSATION
@@ -206,7 +207,7 @@ class _Socket(SocketModeClient):
     def enqueue_message(self, message: str) -> None:
         # Seen before the SDK opens another connection.
         if '"disconnect"' in message:
-            told = wire.decode(message.encode(), _Ending)
+            told = decode(message.encode(), _Ending)
             if told.type == "disconnect" and not self._ear.end(told.reason):
                 self.auto_reconnect_enabled = False
                 return
@@ -215,7 +216,7 @@ class _Socket(SocketModeClient):
     def _address(self) -> str:
         headers = {"Authorization": f"Bearer {self.app_token}"}
         reply = self.web_client.api_call(_METHOD, headers=headers)
-        answer = wire.decode(bytes(reply.data), wire.Socket)
+        answer = decode(bytes(reply.data), wire.Socket)
         if not answer.ok:
             raise refusal(
                 answer.error,

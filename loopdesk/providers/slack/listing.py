@@ -12,10 +12,11 @@ from loopdesk.core.errors import BadPayload
 from loopdesk.core.items import Form
 from loopdesk.core.places import Place
 from loopdesk.core.seams import Clock
+from loopdesk.providers.cursors import dump, load
+from loopdesk.providers.payload import decode_one
 from loopdesk.providers.slack import wire
 from loopdesk.providers.slack.calls import Calls
 from loopdesk.providers.slack.convert import form_of
-from loopdesk.providers.slack.cursors import dump, load
 from loopdesk.providers.slack.notes import Notes
 from loopdesk.providers.slack.roster import Roster
 
@@ -76,7 +77,7 @@ class Listing:
         skipped: list[Skipped] = []
         for number, raw in enumerate(found.channels):
             try:
-                here.append(wire.decode_one(raw, wire.Conversation))
+                here.append(decode_one(raw, wire.Conversation))
             except BadPayload as error:
                 skipped.append(Skipped(f"channels[{number}]", error.where))
         self._roster.conversations |= {one.id: one for one in here}
@@ -191,7 +192,7 @@ class People:
         people, skipped = [], []
         for number, raw in enumerate(found.members):
             try:
-                people.append(wire.decode_one(raw, wire.User))
+                people.append(decode_one(raw, wire.User))
             except BadPayload as error:
                 skipped.append(Skipped(f"members[{number}]", error.where))
         self._roster.learn(people)

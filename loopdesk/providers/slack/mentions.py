@@ -13,11 +13,12 @@ from loopdesk.core.changes import Cursor, Page, Skipped, Stream
 from loopdesk.core.errors import BadPayload
 from loopdesk.core.items import Item, ServiceKey
 from loopdesk.core.seams import Clock
+from loopdesk.providers.cursors import dump, load
+from loopdesk.providers.payload import decode_one
 from loopdesk.providers.slack import wire
 from loopdesk.providers.slack.calls import Calls
 from loopdesk.providers.slack.conversation import Conversations
 from loopdesk.providers.slack.convert import thread_key
-from loopdesk.providers.slack.cursors import dump, load
 from loopdesk.providers.slack.listing import FEATURE
 from loopdesk.providers.slack.notes import Notes
 from loopdesk.providers.slack.refusals import Unreadable
@@ -119,6 +120,9 @@ class Mentions:
         if not root and self._roster.conversation(channel).is_member is False:
             # Nobody marks there what they have read: that it names the owner is all there is.
             return replace(page, items=tuple(map(_named, page.items)))
+        for entry in () if root else page.entries:
+            # The conversation's own stream has not seen it yet, and would miss that it is deleted.
+            self._notes.change(channel, entry.key)
         return page
 
 
@@ -131,7 +135,7 @@ def matches_of(found: wire.Found) -> tuple[list[wire.Match], tuple[Skipped, ...]
     skipped: list[Skipped] = []
     for number, raw in enumerate(found.messages.matches):
         try:
-            matches.append(wire.decode_one(raw, wire.Match))
+            matches.append(decode_one(raw, wire.Match))
         except BadPayload as error:
             skipped.append(Skipped(f"matches[{number}]", error.where))
     return matches, tuple(skipped)

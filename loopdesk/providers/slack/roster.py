@@ -10,6 +10,7 @@ from datetime import datetime
 
 from loopdesk.core.errors import BadPayload, Rejected
 from loopdesk.core.people import Handle
+from loopdesk.providers.payload import decode_one
 from loopdesk.providers.slack import wire
 from loopdesk.providers.slack.calls import Calls
 from loopdesk.providers.slack.refusals import Unreadable
@@ -120,6 +121,6 @@ def readable(raw: list[wire.Raw]) -> Iterable[wire.User]:
     """Yield those of a list whose shape is known."""
     for one in raw:
         try:
-            yield wire.decode_one(one, wire.User)
+            yield decode_one(one, wire.User)
         except BadPayload:
             continue

@@ -9,10 +9,11 @@ import msgspec
 from loopdesk.core.changes import Cursor, Page, Skipped, Stream
 from loopdesk.core.errors import BadPayload
 from loopdesk.core.items import Entry, ServiceKey
+from loopdesk.providers.cursors import dump, load
+from loopdesk.providers.payload import decode_one
 from loopdesk.providers.slack import wire
 from loopdesk.providers.slack.calls import Calls
 from loopdesk.providers.slack.convert import Convert
-from loopdesk.providers.slack.cursors import dump, load
 from loopdesk.providers.slack.listing import FEATURE
 
 METHOD = "chat.scheduledMessages.list"
@@ -62,7 +63,7 @@ def scheduled(calls: Calls, channel: str = "") -> tuple[list[wire.Scheduled], tu
         found = calls.look(METHOD, wire.ScheduledList, channel=channel, limit=_PAGE, cursor=page)
         for number, raw in enumerate(found.scheduled_messages):
             try:
-                pending.append(wire.decode_one(raw, wire.Scheduled))
+                pending.append(decode_one(raw, wire.Scheduled))
             except BadPayload as error:
                 skipped.append(Skipped(f"scheduled_messages[{number}]", error.where))
         page = found.next_cursor

@@ -9,11 +9,11 @@ import msgspec
 
 from loopdesk.core.changes import Cursor, Page, Skipped
 from loopdesk.core.items import Entry, Item, ServiceKey
+from loopdesk.providers.cursors import dump, load
 from loopdesk.providers.slack import wire
 from loopdesk.providers.slack.calls import Calls
 from loopdesk.providers.slack.conversation import Conversations
 from loopdesk.providers.slack.convert import Convert, Place, thread_key
-from loopdesk.providers.slack.cursors import dump, load
 from loopdesk.providers.slack.mentions import METHOD, holder_of, matches_of
 from loopdesk.providers.slack.refusals import Unreadable
 from loopdesk.providers.slack.roster import Roster

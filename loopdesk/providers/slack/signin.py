@@ -29,6 +29,7 @@ from loopdesk.core.seams import Clock, Ids
 from loopdesk.net.http import Http
 from loopdesk.net.pkce import challenge, new_verifier
 from loopdesk.providers.api import Grant, Visit
+from loopdesk.providers.payload import decode
 from loopdesk.providers.slack import PROVIDER, wire
 from loopdesk.providers.slack.client import Client
 from loopdesk.providers.slack.refusals import EXPIRED, refusal
@@ -204,7 +205,7 @@ class SlackSignIn:
         reply = self._client.api_call(
             "auth.test", headers={"Authorization": f"Bearer {whose.access_token}"}
         )
-        who = wire.decode(_body(reply), wire.Who)
+        who = decode(_body(reply), wire.Who)
         if not who.ok or not who.team_id or not who.user_id:
             raise self._refused(who, "auth.test") if who.error else BadPayload("Who")
         said = next(
@@ -222,7 +223,7 @@ class SlackSignIn:
 
     def _ask(self, method: str, token: str, data: dict[str, str], kind: Any) -> Any:
         headers = {"Authorization": f"Bearer {token}"}
-        return wire.decode(_body(self._client.api_call(method, data=data, headers=headers)), kind)
+        return decode(_body(self._client.api_call(method, data=data, headers=headers)), kind)
 
     def _refused(self, answer: wire.Answer, method: str) -> LoopDeskError:
         return refusal(
@@ -237,7 +238,7 @@ class SlackSignIn:
 
 def exchange(client: Client, form: dict[str, str]) -> wire.Token:
     """Ask for tokens. No secret goes along, and none is asked for."""
-    return wire.decode(_body(client.api_call("oauth.v2.access", data=form)), wire.Token)
+    return decode(_body(client.api_call("oauth.v2.access", data=form)), wire.Token)
 
 
 def refresh(client: Client, registered: Registered, secret: Secret, clock: Clock) -> Secret:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from loopdesk.core.changes import Skipped
 from loopdesk.core.errors import BadPayload
+from loopdesk.providers.payload import decode_one
 from loopdesk.providers.slack import wire
 
 
@@ -22,7 +23,7 @@ def messages_of(found: wire.History) -> tuple[list[wire.Message], tuple[Skipped,
     skipped: list[Skipped] = []
     for number, raw in enumerate(found.messages):
         try:
-            message = wire.decode_one(raw, wire.Message)
+            message = decode_one(raw, wire.Message)
             wire.moment(message.ts)
         except BadPayload as error:
             skipped.append(Skipped(f"messages[{number}]", error.where))

@@ -7,13 +7,12 @@ What is built of blocks stays plain JSON: `blocks` reads it.
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any
 
 import msgspec
 
-from loopdesk.core.errors import AnswerLost, BadPayload
+from loopdesk.core.errors import BadPayload
 
-T = TypeVar("T")
 Raw = msgspec.Raw
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -36,39 +35,6 @@ def stamp(at: datetime) -> str:
     """Return the id that a message of that moment would have. Ids compare as texts."""
     whole, micro = divmod((at - _EPOCH) // _MICROSECOND, 1_000_000)
     return f"{whole:010}.{micro:06}"
-
-
-def decode(content: bytes, kind: type[T]) -> T:
-    """Return an answer as `kind`.
-
-    Raises:
-        AnswerLost: it is not whole JSON, so its end did not arrive.
-        BadPayload: it is not of the documented shape.
-    """
-    try:
-        return msgspec.json.decode(content, type=kind)
-    except (msgspec.ValidationError, UnicodeDecodeError, RecursionError) as error:
-        raise _misshapen(error, kind) from error
-    except msgspec.DecodeError as error:
-        raise AnswerLost from error
-
-
-def decode_one(content: Raw, kind: type[T]) -> T:
-    """Return one element of an answer that arrived whole.
-
-    Raises:
-        BadPayload: it is not of the documented shape.
-    """
-    try:
-        return msgspec.json.decode(content, type=kind)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise _misshapen(error, kind) from error
-
-
-def _misshapen(error: Exception, kind: type[object]) -> BadPayload:
-    # Only the path: the words before it may quote what was found there.
-    path = str(error).rpartition(" - at `$")[2].rstrip("`") if " - at `$" in str(error) else ""
-    return BadPayload(f"{kind.__name__}{path}")
 
 
 class Metadata(msgspec.Struct):
