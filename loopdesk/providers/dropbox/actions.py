@@ -75,11 +75,15 @@ class Actions:
 
     def _delete(self, action: Action) -> Receipt:
         """Delete a file in the version that the person saw, and in no newer one."""
-        seen = action.target.version
-        asked = {"path": action.target.key, **({"parent_rev": seen} if seen else {})}
+        seen, key = action.target.version, action.target.key
+        asked = {"path": key, **({"parent_rev": seen} if seen else {})}
         answer = self._calls.rpc("files/delete_v2", asked, allow=("not_found", "conflict"))
         if "conflict" in answer.told:
-            raise Conflict
+            file = look.needed(self._calls, key)
+            if file.rev == seen or not look.is_as_seen(self._calls, file, seen):
+                raise Conflict
+            asked = {"path": key, "parent_rev": file.rev}
+            answer = self._calls.rpc("files/delete_v2", asked, allow=("not_found",))
         if answer.ok:
             self._notes.deleted[action.target.key] = answer.read(wire.Result).metadata
         return receipt(action)

@@ -190,7 +190,7 @@ def item(
             title=Untrusted(file.name),
             people=tuple(dict.fromkeys(each for each in others if each.id != me.id)),
             at=at,
-            version=f"{at.isoformat()} {file.rev}",
+            version=at.isoformat(),
             places=frozenset({folder} if folder else ()),
             unread=newest_by is not None and newest_by.id != me.id and not trashed,
             in_pane=now - at <= RECENT and not trashed,
@@ -270,7 +270,7 @@ def _actions(
     if file.is_downloadable:
         yield "upload"
     yield "delete"
-    if len(around.revisions) > 1:
+    if len(distinct(around.revisions)) > 1:
         yield "restore"
 
 
@@ -304,8 +304,19 @@ def is_open(link: wire.Link) -> bool:
     return seen_by is None or seen_by.tag in _EVERYBODY
 
 
+def distinct(revisions: Sequence[wire.Metadata]) -> list[wire.Metadata]:
+    """Return versions whose content differs: a move makes one, too.
+
+    Args:
+        revisions: newest first.
+    """
+    newer = (None, *(each.content_hash for each in revisions))
+    pairs = zip(revisions, newer, strict=False)
+    return [each for each, hash in pairs if hash is None or each.content_hash != hash]
+
+
 def _revisions(file: wire.Metadata, me: Me, around: Around, *, shared: bool) -> Iterator[Revision]:
-    for each in around.revisions:
+    for each in distinct(around.revisions):
         by = _changer(each, me, around) if each.sharing_info or not shared else None
         yield Revision(
             each.rev, moment(each.server_modified, "Revision"), by or Handle(""), each.size

@@ -35,3 +35,11 @@ def folder(calls: Calls, place: str) -> str:
     if not place:
         return calls.secret.home
     return "" if place == ROOT else needed(calls, place).path_display or ""
+
+
+def is_as_seen(calls: Calls, file: wire.Metadata, rev: str) -> bool:
+    """Say whether a file still holds what it held in a version: a move gives it another name."""
+    if rev == file.rev:
+        return True
+    seen = found(calls, f"rev:{rev}")
+    return seen is not None and seen.content_hash == file.content_hash

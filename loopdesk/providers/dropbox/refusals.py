@@ -37,6 +37,7 @@ _REASONS = {
     "insufficient_quota": "no-room",
     "insufficient_space": "no-room",
     "invalid_account_type": "blocked",
+    "invalid_file": "gone",
     "invalid_revision": "gone",
     "locked": "locked",
     "malformed_path": "name-refused",

@@ -33,7 +33,7 @@ class _Sending(msgspec.Struct, omit_defaults=True):
         sent: how many files are through; `made`: keys of those that were made.
         hash: Dropbox's checksum of the one that is being sent.
         over: key of the file that gets a new version, "" where files are made.
-        was: the version that the person saw of it.
+        was: the version that goes over: in it, it held what the person saw.
         given: it is a received file.
         folder: key of the place that files are made in, "" for the usual one.
         name: what is being made is to be called; `number`: which try of it this is.
@@ -131,8 +131,9 @@ class Uploads:
         self._aim(at, action)
         if action.target.key:
             file = look.needed(self._calls, action.target.key)
-            at.over, at.was, at.given = file.id, action.target.version or file.rev, not file.lower
-            if at.was != file.rev and file.content_hash != at.hash:
+            at.over, at.was, at.given = file.id, file.rev, not file.lower
+            seen = action.target.version
+            if seen and not look.is_as_seen(self._calls, file, seen):
                 self._to_copy(at, file)
         return at
 
