@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -64,11 +65,14 @@ def looked_for(bench: Bench, action: Action, steps: MemorySteps) -> Receipt | No
 
 
 def asked(request: requests.PreparedRequest) -> dict[str, list[str]]:
-    """Return what a request asks for, in its address or in a form."""
+    """Return what a request asks for, in its address, in a form, or in JSON."""
     found = parse_qs(urlsplit(str(request.url)).query)
-    if request.headers.get("Content-Type", "").startswith("application/x-www-form-urlencoded"):
-        body = request.body or b""
-        found |= parse_qs(body.decode() if isinstance(body, bytes) else body)
+    kind, sent = request.headers.get("Content-Type", ""), request.body or b""
+    body = sent.decode(errors="replace") if isinstance(sent, bytes) else sent
+    if kind.startswith("application/x-www-form-urlencoded"):
+        found |= parse_qs(body)
+    elif kind == "application/json" and isinstance(given := json.loads(body), dict):
+        found |= {name: [str(value)] for name, value in given.items()}
     return found
 
 
@@ -320,7 +324,9 @@ class Conformance(Granting, Meanwhile):
             bench.grant(bench.account.features, allow=False)
         assert caught.value.reason == "denied"
 
-    @pytest.mark.parametrize(("fault", "error"), [("503", ServiceDown), ("drop", AnswerLost)])
+    @pytest.mark.parametrize(
+        ("fault", "error"), [("503", ServiceDown), ("drop", AnswerLost), ("429", RateLimited)]
+    )
     def test_a_sign_in_whose_end_fails_gives_nothing(
         self, bench: Bench, fault: str, error: type[LoopDeskError]
     ) -> None:
