@@ -21,6 +21,7 @@ from loopdesk.core.errors import (
     AnswerLost,
     BadPayload,
     LoopDeskError,
+    RateLimited,
     ServiceDown,
     SignInExpired,
     SignInFailed,
@@ -195,7 +196,7 @@ class SlackSignIn:
         token = exchange(self._client, form)
         if not token.ok:
             error = self._refused(token, "oauth.v2.access")
-            if isinstance(error, ServiceDown):
+            if isinstance(error, (RateLimited, ServiceDown)):
                 raise error
             raise SignInFailed(_FAILED.get(token.error, "failed"))
         return token
