@@ -27,6 +27,7 @@ from loopdesk.providers.microsoft.refusals import expired, failed, unknown_clien
         (400, "invalidRange", Rejected, "invalidRange"),
         (400, "", Rejected, "400"),
         (401, "InvalidAuthenticationToken", SignInExpired, ""),
+        (401, "unauthenticated", SignInExpired, ""),
         (402, "paymentRequired", Rejected, "no-room"),
         (403, "ErrorAccessDenied", NotPermitted, "Mail.ReadWrite"),
         (403, "accessDenied", NotPermitted, "Mail.ReadWrite"),
@@ -79,12 +80,12 @@ def answer(code: int, error: str = "invalid_grant") -> dict[str, object]:
 @pytest.mark.parametrize(
     ("codes", "reason"),
     [
-        ((700082, 70008, 70043, 50089), "unused"),
+        ((700082, 70008, 70043, 50089, 700084), "unused"),
         ((50173, 50132, 50133), "password-changed"),
         ((50076, 50079, 50078), "second-proof"),
         ((53000, 53001, 53002, 53003, 530032, 90094, 90095), "not-allowed-here"),
         ((50057, 50105), "disabled"),
-        ((700016, 65001, 50020), "removed"),
+        ((700016, 65001, 65004, 50020, 50194, 500208, 9002332), "removed"),
         ((50196, 1), ""),
     ],
 )
@@ -128,8 +129,29 @@ def test_trouble_of_their_own_is_waited_for(told: dict[str, object]) -> None:
     assert isinstance(expired(told), ServiceDown)
 
 
+@pytest.mark.parametrize("code", [7000218, 700025])
+def test_a_registration_of_the_wrong_kind_is_told_of_when_renewing_too(code: int) -> None:
+    found = expired(answer(code))
+    assert (type(found), found.why) == (SignInFailed, "web-client")
+
+
+@pytest.mark.parametrize(
+    ("error", "why"),
+    [
+        ("access_denied", "denied"),
+        ("consent_required", "denied"),
+        ("interaction_required", "second-proof"),
+        ("unauthorized_client", "wrong-client"),
+        ("invalid_request", "failed"),
+        ("invalid_resource", "failed"),
+        ("login_required", "failed"),
+    ],
+)
+def test_a_redirect_without_a_code_is_understood(error: str, why: str) -> None:
+    assert failed({"error": error}).why == why
+
+
 def test_the_error_alone_is_enough_where_no_code_is_known() -> None:
-    assert failed({"error": "access_denied"}).why == "denied"
     assert expired({"error": "interaction_required"}).why == "second-proof"
     assert expired({"error": "invalid_grant"}).why == ""
 

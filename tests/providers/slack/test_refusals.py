@@ -6,9 +6,10 @@ from datetime import timedelta
 
 import pytest
 
+from loopdesk.core.actions import Arguments, Target
 from loopdesk.core.errors import LoopDeskError, RateLimited, Rejected, Remedy
 from loopdesk.providers.slack.refusals import refusal
-from tests.providers.bench import NOW, Bench, Mirror
+from tests.providers.bench import NOW, Bench, MemorySteps, Mirror
 from tests.providers.slack.workshop import WITH_BO
 
 WAIT, ASK, DECIDE, REPULL, REPORT = (
@@ -29,7 +30,10 @@ ACTING = [
     (DECIDE, "slack_connect_file_upload_sharing_blocked"),
     (REPULL, "invalid_cursor"),
     (DECIDE, "invalid_ts_oldest invalid_ts_latest"),
-    (DECIDE, "invalid_arguments unknown_method something_new"),
+    (DECIDE, "file_type_not_allowed file_upload_size_restricted time_too_far time_in_past"),
+    (DECIDE, "invalid_time restricted_too_many invalid_scheduled_message_id invalid_timestamp"),
+    (DECIDE, "invalid_arguments invalid_arg_name invalid_form_data invalid_post_type"),
+    (DECIDE, "invalid_charset unknown_method method_deprecated something_new"),
 ]
 READING = [
     (WAIT, "ratelimited service_unavailable fatal_error team_added_to_org"),
@@ -60,14 +64,43 @@ def test_a_word_has_its_remedy(word: str, acting: bool, remedy: Remedy) -> None:
 
 
 @pytest.mark.parametrize(
+    ("name", "word", "given"),
+    [
+        ("react", "already_reacted", {"text": "tada"}),
+        ("unreact", "no_reaction", {"text": "tada"}),
+        ("delete", "message_not_found", {}),
+    ],
+)
+def test_what_is_so_already_is_done(
+    slack: Bench, mirror: Mirror, name: str, word: str, given: dict[str, str]
+) -> None:
+    method = {"react": "reactions.add", "unreact": "reactions.remove", "delete": "chat.delete"}
+    slack.sandbox.slack.refuses[method[name]] = word
+    target = Target(key=WITH_BO, entry=mirror.of(WITH_BO)[1].key)
+    assert slack.adapter.perform(slack.action(name, target, Arguments(**given)), MemorySteps())
+
+
+@pytest.mark.parametrize(
     ("word", "reason"),
     [
-        ("is_archived", "closed"),
+        *((word, "closed") for word in ("is_archived", "is_inactive", "thread_locked")),
+        *((word, "closed") for word in ("cannot_reply_to_message", "edit_window_closed")),
+        *((word, "gone") for word in ("channel_not_found", "message_not_found")),
+        ("invalid_scheduled_message_id", "gone"),
         ("not_in_channel", "not-a-member"),
         ("restricted_action_thread_only_channel", "blocked"),
+        ("slack_connect_file_upload_sharing_blocked", "blocked"),
+        *((word, "blocked") for word in ("posting_to_channel_denied", "file_uploads_disabled")),
         ("msg_too_long", "too-long"),
         ("cant_delete_message", "not-theirs"),
+        ("cant_update_message", "not-theirs"),
+        *((word, "too-many") for word in ("too_many_reactions", "too_many_emoji")),
+        ("restricted_too_many", "too-many"),
+        ("file_type_not_allowed", "type-refused"),
+        ("file_upload_size_restricted", "too-large"),
+        ("storage_limit_reached", "no-room"),
         ("time_too_far", "too-far"),
+        ("time_in_past", "too-late"),
         ("something_new", "something_new"),
     ],
 )

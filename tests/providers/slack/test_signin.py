@@ -82,6 +82,31 @@ def test_a_client_that_is_not_what_it_should_be_is_told(slack: Bench) -> None:
     assert failed.value.reason == "no-client"
 
 
+@pytest.mark.parametrize(
+    ("word", "reason"),
+    [
+        ("invalid_code", "failed"),
+        ("invalid_code_verifier", "failed"),
+        ("invalid_grant_type", "failed"),
+        ("bad_redirect_uri", "wrong-redirect"),
+        ("invalid_client_id", "wrong-client"),
+        ("bad_client_secret", "wrong-client"),
+        ("pkce_not_allowed", "no-pkce"),
+        ("no_scopes", "nothing-granted"),
+        ("cannot_install_an_org_installed_app", "wrong-tenant"),
+        ("user_email_unverified", "not-allowed-here"),
+    ],
+)
+def test_why_a_code_brings_no_token_is_told(slack: Bench, word: str, reason: str) -> None:
+    sign_in = slack.sign_in()
+    visit = sign_in.begin(slack.client, ALL, slack.redirect, "")
+    answer = slack.browse(visit.address)
+    slack.wire.bend = lambda _: b'{"ok":false,"error":"%s"}' % word.encode()
+    with pytest.raises(SignInFailed) as failed:
+        sign_in.finish(slack.client, visit, answer)
+    assert failed.value.reason == reason
+
+
 def test_a_wrong_verifier_gives_nothing(slack: Bench) -> None:
     sign_in = slack.sign_in()
     visit = sign_in.begin(slack.client, ALL, slack.redirect, "")
