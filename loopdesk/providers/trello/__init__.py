@@ -1,0 +1,108 @@
+"""Trello, as data. Imports nothing heavy: the window reads it for its features and actions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from loopdesk.core.actions import ActionSpec
+from loopdesk.core.items import Kind
+from loopdesk.providers.api import Adapter, Feature, Links, Provider, Redirect, SignIn
+from loopdesk.providers.trello.links import HOSTS, reference
+from loopdesk.providers.trello.registration import registration
+
+if TYPE_CHECKING:
+    from loopdesk.core.seams import Clock, Ids
+    from loopdesk.net.http import Http
+
+_TASK = frozenset({Kind.TASK})
+_NEW: frozenset[Kind] = frozenset()
+_OTHERS_READ_S = 5.0
+"""What others are told of can be taken back for so long."""
+WRITES = "write:board:trello"
+
+
+def _sign_in(http: Http, clock: Clock, ids: Ids) -> SignIn:
+    from loopdesk.providers.trello.signin import TrelloSignIn
+
+    return TrelloSignIn(http, clock, ids)
+
+
+def _connect(links: Links) -> Adapter:
+    from loopdesk.providers.trello.adapter import TrelloAdapter
+
+    return TrelloAdapter(links)
+
+
+FEATURES = (
+    Feature(
+        "cards",
+        "Cards",
+        ("read:board:trello", "read:member:trello", "offline_access"),
+        "LoopDesk shows your cards with their checklists, comments and files, the boards that you "
+        "watch, and what Trello told you. The last of the three is so that you need not sign in "
+        "every hour.",
+    ),
+    Feature(
+        "acting",
+        "Change cards",
+        (WRITES,),
+        "LoopDesk does on a card what you do here: complete, comment, tick off, move, edit, add.",
+    ),
+)
+
+# Compared character by character with what is registered.
+_REDIRECT = Redirect(host="127.0.0.1", path="/trello", ports=(8741, 8742, 8743))
+
+PROVIDER = Provider(
+    key="trello",
+    title="Trello",
+    features=FEATURES,
+    endpoints={
+        "authorize_url": "https://auth.atlassian.com/authorize",
+        "token_url": "https://auth.atlassian.com/oauth/token",
+        "revoke_url": "https://auth.atlassian.com/oauth/revoke",
+        "api.api": "https://api.trello.com/1",
+    },
+    hosts=frozenset({"api.trello.com", "auth.atlassian.com"}),
+    redirect=_REDIRECT,
+    permissions_page="https://id.atlassian.com/manage-profile/apps",
+    registration=registration(
+        [scope for each in FEATURES for scope in each.scopes],
+        [f"http://{_REDIRECT.host}:{port}{_REDIRECT.path}" for port in _REDIRECT.ports],
+    ),
+    actions=(
+        ActionSpec("complete", _TASK, inverse="reopen"),
+        ActionSpec("reopen", _TASK, inverse="complete"),
+        ActionSpec("comment", _TASK, _OTHERS_READ_S, needs=("text",)),
+        ActionSpec("check", _TASK, inverse="uncheck", needs=("entry",)),
+        ActionSpec("uncheck", _TASK, inverse="check", needs=("entry",)),
+        ActionSpec("subtask", _TASK, needs=("text",)),
+        ActionSpec("rename", _TASK, inverse="rename", needs=("text",)),
+        ActionSpec("describe", _TASK, inverse="describe"),
+        ActionSpec("due", _TASK, inverse="due"),
+        ActionSpec("move", _TASK, inverse="move", needs=("to",)),
+        ActionSpec("assign", _TASK, inverse="unassign", needs=("to",)),
+        ActionSpec("unassign", _TASK, inverse="assign", needs=("to",)),
+        ActionSpec("label", _TASK, inverse="unlabel", needs=("to",)),
+        ActionSpec("unlabel", _TASK, inverse="label", needs=("to",)),
+        ActionSpec("attach", _TASK, _OTHERS_READ_S, needs=("files",)),
+        ActionSpec("archive", _TASK, inverse="restore"),
+        ActionSpec("restore", _TASK, inverse="archive"),
+        # What Trello told of the card counts as read there.
+        ActionSpec("read", _TASK),
+        ActionSpec("task", _NEW, inverse="archive", makes=Kind.TASK),
+    ),
+    consent=(
+        "Sign in with the Atlassian account that you use at Trello, look at what LoopDesk asks "
+        "for, and press Accept. Nothing can be left out there: choose here instead."
+    ),
+    sign_in=_sign_in,
+    connect=_connect,
+    link_hosts=HOSTS,
+    reference=reference,
+    announcers=frozenset({"do-not-reply@trello.com", "taco@trello.com"}),
+    unfinished=(
+        "Atlassian documents no way for a program to give a permission back. LoopDesk asks for "
+        "it all the same; whether it is gone you see on the page of your connected apps."
+    ),
+)

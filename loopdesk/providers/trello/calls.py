@@ -1,0 +1,277 @@
+"""Trello's REST interface as one account calls it: authorised, paced, errors told in our words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from http import HTTPStatus
+from typing import Any, TypeVar
+from urllib.parse import quote, urlencode
+
+import msgspec
+import requests
+
+from loopdesk.core.errors import (
+    BadPayload,
+    LoopDeskError,
+    NotPermitted,
+    RateLimited,
+    ServiceDown,
+    SignInExpired,
+)
+from loopdesk.core.items import AccountId
+from loopdesk.providers.api import Links
+from loopdesk.providers.pace import NoPace, Pace
+from loopdesk.providers.payload import decode, decode_one
+from loopdesk.providers.trello import FEATURES, PROVIDER, WRITES, wire
+from loopdesk.providers.trello.refusals import ROUTE, is_dead, refusal, words
+from loopdesk.providers.trello.signin import Secret, refresh
+
+API = PROVIDER.endpoints["api.api"]
+MOST_AT_ONCE = 10
+"""Requests in a batch. Source: developer.atlassian.com/cloud/trello/rest/api-group-batch (2026-11)
+"""
+_UNITS, _WINDOW_S = 60.0, 10.0
+"""Of 100 that a token has: what the person does must not wait for what is only kept current."""
+_ROUTE_UNITS, _ROUTE_WINDOW_S = 20.0, 900.0
+_ROUTE_PATH = re.compile(r"/members/[^/?]+(?:\?|$)")
+_RENEW_BEFORE = timedelta(minutes=2)
+_SPREAD_S, _LONGEST_S = 3.0, 110.0
+_READ = FEATURES[0].scopes[0]
+_ANSWERED = (HTTPStatus.TOO_MANY_REQUESTS,)
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Inner:
+    """The answer to one request of a batch. `status` 0: none came."""
+
+    status: int
+    body: msgspec.Raw
+    said: str = ""
+
+    @property
+    def ok(self) -> bool:
+        return self.status == HTTPStatus.OK
+
+
+class _Refused(msgspec.Struct):
+    statusCode: int = 0  # noqa: N815
+    message: str = ""
+    error: str = ""
+
+
+class Calls:
+    """Holds the access token in memory; the vault has the refresh token."""
+
+    def __init__(self, links: Links) -> None:
+        self._links = links
+        self._account = AccountId(links.account.id)
+        self._writes = WRITES in links.account.scopes
+        self._me: wire.Member | None = None
+        self._token = ""
+        self._renew_at = links.clock.now()
+        self._ahead = timedelta(0)
+        self._heard = False
+        self._refusals = 0
+        kind = Pace if links.paced else NoPace
+        self._pace = kind(links.clock, _UNITS, _WINDOW_S)
+        self._route = kind(links.clock, _ROUTE_UNITS, _ROUTE_WINDOW_S, ROUTE)
+
+    def get(self, path: str, kind: type[T], /, **asked: Any) -> T:
+        """Read one thing, for a pull.
+
+        Raises:
+            Unreadable: it is no more, or not for this person.
+        """
+        self._take(path, 1)
+        return decode(self.send("GET", path, params=_given(asked), acting=False).content, kind)
+
+    def look(self, path: str, kind: type[T], /, **asked: Any) -> T:
+        """Read one thing, for something that the person did.
+
+        Raises:
+            Rejected: as `write` has it.
+        """
+        return decode(self.send("GET", path, params=_given(asked), acting=True).content, kind)
+
+    def write(self, method: str, path: str, kind: type[T], /, **given: Any) -> T:
+        """Change something. What is given goes in the body: an address has no room for long texts.
+
+        Raises:
+            Rejected: Trello will not do it.
+        """
+        reply = self.send(method, path, json=given, acting=True)
+        return decode(reply.content or b"null", kind)
+
+    def batch(self, paths: Sequence[str]) -> list[Inner]:
+        """Read up to ten things in one request, for a pull; each has its own outcome.
+
+        Whether Trello counts it as one or as each of its parts is not said: the more is assumed.
+
+        Raises:
+            RateLimited, ServiceDown: of a part, too, since it may go better another time.
+        """
+        for path in paths:
+            self._take(path, 1)
+        # Each is encoded as a whole; what stands between them is not.
+        urls = ",".join(quote(path, safe="") for path in paths)
+        reply = self.send("GET", f"/batch?urls={urls}", acting=False)
+        parts = decode(reply.content, list[dict[str, msgspec.Raw]])
+        if len(parts) != len(paths):
+            raise BadPayload("batch")
+        return [self._inner(part) for part in parts]
+
+    def read(self, inner: Inner, kind: type[T]) -> T:
+        """Return what a part of a batch brought.
+
+        Raises:
+            Unreadable: it is no more, or not for this person.
+        """
+        if inner.ok:
+            return decode_one(inner.body, kind)
+        raise self._refusal(inner.status, inner.said, acting=False)
+
+    @property
+    def me(self) -> wire.Member:
+        """Return who signed in."""
+        if self._me is None:
+            secret = Secret.load(self._links.tokens.load(self._account))
+            given = self._links.account
+            self._me = wire.Member(given.subject, given.name, secret.username)
+        return self._me
+
+    def now(self) -> datetime:
+        """Return what Trello's clock shows."""
+        if not self._heard:
+            self.send("GET", "/members/me", params={"fields": "id"}, acting=True)
+        return self._links.clock.now() + self._ahead
+
+    def authorization(self) -> str:
+        """Return the header that goes along where bytes are fetched."""
+        return f"Bearer {self._fresh_token()}"
+
+    # --- sending ----------------------------------------------------------------------------------
+
+    def send(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Mapping[str, Any] | None = None,
+        json: Any = None,
+        data: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+        acting: bool,
+    ) -> requests.Response:
+        """Send a request; a token that is over is renewed once.
+
+        Raises:
+            SignInExpired: the renewed token was refused, too.
+            NotPermitted: a scope is missing.
+        """
+        if method != "GET" and not self._writes:
+            raise NotPermitted(WRITES)
+
+        def once() -> requests.Response:
+            return self._links.http.request(
+                method,
+                API + path,
+                params=params,
+                json=json,
+                data=data,
+                headers=headers,
+                token=self._fresh_token(),
+                allow=_ANSWERED,
+            )
+
+        reply = once()
+        if is_dead(reply.status_code, words(reply.content)):
+            self._token = ""
+            reply = once()
+        self._hear(reply)
+        if reply.status_code in (HTTPStatus.OK, HTTPStatus.PARTIAL_CONTENT):
+            self._refusals = 0
+            return reply
+        if reply.status_code == HTTPStatus.TOO_MANY_REQUESTS:
+            said = reply.headers.get("Retry-After", "").strip()
+            if said.isascii() and said.isdigit():
+                raise RateLimited(self._links.clock.now() + timedelta(seconds=int(said)))
+        raise self._refusal(reply.status_code, words(reply.content), acting=acting)
+
+    def _inner(self, part: dict[str, msgspec.Raw]) -> Inner:
+        if (body := part.get("200")) is not None:
+            return Inner(HTTPStatus.OK, body)
+        told = decode_one(msgspec.Raw(msgspec.json.encode(part)), _Refused)
+        said = told.error if told.error.isupper() else told.message
+        inner = Inner(told.statusCode, msgspec.Raw(), said)
+        if inner.status == 0 or is_dead(inner.status, said):
+            raise ServiceDown(HTTPStatus.BAD_GATEWAY)
+        error = self._refusal(inner.status, said, acting=False)
+        if isinstance(error, RateLimited | ServiceDown):
+            raise error
+        return inner
+
+    def _refusal(self, status: int, said: str, *, acting: bool) -> LoopDeskError:
+        # As often as Trello finds us too fast in a row, the wait is doubled.
+        wait_s = 10.0 * (2**self._refusals - 1) + _SPREAD_S * self._links.ids.jitter()
+        error = refusal(
+            status,
+            said,
+            acting=acting,
+            scope=WRITES if acting else _READ,
+            now=self._links.clock.now(),
+            more=timedelta(seconds=min(wait_s, _LONGEST_S)),
+        )
+        if isinstance(error, RateLimited) and not error.budget:
+            self._refusals = min(self._refusals + 1, 8)
+            self._pace.rest()
+        return error
+
+    def _take(self, path: str, units: float) -> None:
+        (self._route if _ROUTE_PATH.match(path) else self._pace).take(units)
+
+    def _hear(self, reply: requests.Response) -> None:
+        with suppress(ValueError):
+            at = parsedate_to_datetime(reply.headers.get("Date", ""))
+            at = at if at.tzinfo else at.replace(tzinfo=UTC)
+            self._ahead, self._heard = at - self._links.clock.now(), True
+
+    # --- tokens -----------------------------------------------------------------------------------
+
+    def _fresh_token(self) -> str:
+        if not self._token or self._links.clock.now() >= self._renew_at:
+            self._renew()
+        return self._token
+
+    def _renew(self) -> None:
+        # Read anew each time: another process may have renewed it, and each works once.
+        secret = Secret.load(self._links.tokens.load(self._account))
+        asked_at = self._links.clock.now()
+        token = refresh(self._links.http, self._links.client, secret)
+        if not token.refresh_token:
+            raise SignInExpired
+        kept = msgspec.structs.replace(secret, refresh=token.refresh_token)
+        self._links.tokens.save(self._account, kept.dump())
+        self._token = token.access_token
+        self._renew_at = asked_at + timedelta(seconds=token.expires_in) - _RENEW_BEFORE
+
+
+def query(path: str, /, **asked: Any) -> str:
+    """Return a path with its query, for a batch."""
+    given = _given(asked)
+    return f"{path}?{urlencode(given)}" if given else path
+
+
+def _given(asked: Mapping[str, Any]) -> dict[str, str]:
+    words_of = {True: "true", False: "false"}
+    return {
+        name: words_of[value] if isinstance(value, bool) else str(value)
+        for name, value in asked.items()
+        if value not in ("", None)
+    }

@@ -1,0 +1,92 @@
+"""How a person registers a Trello client of their own. Data; imports nothing heavy.
+
+Source: developer.atlassian.com/cloud/trello/guides/rest-api/oauth-2-getting-started,
+/authorization (2026-11)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from loopdesk.core.clients import Extra, Registration, RegistrationStep
+
+_APPS = "https://trello.com/apps/admin"
+_TRELLO = "https://trello.com"
+
+
+def registration(scopes: Sequence[str], redirects: Sequence[str]) -> Registration:
+    """Return the way to a client of one's own.
+
+    Args:
+        scopes: all that LoopDesk may ask for.
+        redirects: the addresses to register, character by character.
+    """
+    return Registration(
+        about=(
+            "Trello lets a program in by an app that you make yourself: it costs nothing, takes "
+            "about three minutes, and no server of ours stands between. The limits of how often "
+            "it may ask are then yours alone."
+        ),
+        steps=(
+            RegistrationStep(
+                "Have a workspace",
+                "Apps belong to a Trello workspace. If Trello shows none at the left, make one: "
+                "the free kind will do.",
+                "Open Trello",
+                _TRELLO,
+            ),
+            RegistrationStep(
+                "Make the app",
+                "Press New and choose My app doesn't use Power-Up capabilities; with them it would "
+                "see only the workspaces that you pick. App name: LoopDesk. Workspace: yours. Your "
+                "address as e-mail and support contact, your name as author: Trello wants all of "
+                "them before Create works.",
+                "Open your apps",
+                _APPS,
+                copies="LoopDesk",
+            ),
+            RegistrationStep(
+                "Make its OAuth 2.0 client",
+                "In the app: Authorization, then OAuth 2.0, then create a client. Security type: "
+                "Public. If Trello offers only Confidential, take that one: it has a client "
+                "secret, which you copy as well.",
+                "Open your apps",
+                _APPS,
+            ),
+            RegistrationStep(
+                "Callback URL",
+                "Exactly so, with 127.0.0.1 and without a slash at the end. If Trello takes "
+                "several, add all three: the others serve when another program holds the port.",
+                "Open your apps",
+                _APPS,
+                copies="\n".join(redirects),
+            ),
+            RegistrationStep(
+                "Scopes",
+                "Tick these and no others, then save.",
+                "Open your apps",
+                _APPS,
+                copies="\n".join(scopes),
+            ),
+            RegistrationStep(
+                "Copy the client ID",
+                "It stands on the same page: 32 letters and digits. The API key on the page beside "
+                "it is for older programs, and is not what is asked for here.",
+                "Open your apps",
+                _APPS,
+            ),
+        ),
+        id_title="Client ID",
+        id_looks=r"[A-Za-z0-9]{32}",
+        secret=Extra(
+            "Client secret",
+            "Only of a confidential client: it begins with ATO, and goes into your keychain. A "
+            "public client has none; leave this empty.",
+        ),
+        administrator=(
+            "Please allow the app LoopDesk that I made at Trello. It is a desktop program that "
+            "runs on my computer, acts under my name, reads only what I can read, and speaks with "
+            "Trello directly; no other server is involved. It uses OAuth 2.0 with PKCE, has no "
+            "Power-Up capabilities, and asks for the scopes below."
+        ),
+    )
