@@ -348,13 +348,17 @@ class ActionSteps(Steps):
 
 # Named as the index has it, or SQLite does not use it.
 _OPEN = "state IN ('waiting', 'sending')"
-# What waits for no other action on its item, or on its letter.
+# What waits for no other action on its item, of its account's own, or on its letter.
 _NEXT = (
     f"{_OPEN} AND state = 'waiting'"
     " AND NOT EXISTS (SELECT 1 FROM own_action AS before WHERE before.item = this.item"
     "  AND before.made < this.made AND (before.state IN ('waiting', 'sending')"
     # What would have made the item was refused: the rest has nothing to act on until it is decided.
     "   OR (before.state = 'refused' AND json_extract(before.target, '$.key') = '')))"
+    # What is said of the person themselves: the last is what holds.
+    " AND (this.item IS NOT NULL OR NOT EXISTS (SELECT 1 FROM own_action AS before"
+    "  WHERE before.item IS NULL AND before.account = this.account AND before.name = this.name"
+    "  AND before.made < this.made AND before.state IN ('waiting', 'sending')))"
     # A letter is sent once it is known what became of its copy at the service: that is what leaves.
     " AND NOT EXISTS (SELECT 1 FROM own_action AS save"
     "  WHERE json_extract(save.arguments, '$.draft') = json_extract(this.arguments, '$.draft')"
