@@ -40,7 +40,9 @@ def opened(db: Connection, row: Row, steps: Sequence[Row], now: datetime) -> Bod
         (entry.draft, shown(entry, row.kind, here.get(entry.key, _NONE), chat=is_chat))
         for entry in found
     ]
-    sent = [entry for is_draft, entry in every if not is_draft]
+    sent = [
+        entry for is_draft, entry in every if not (is_draft or _is_posted(entry.leaves_at, now))
+    ]
     me = people.me(db, row.account)
     waiting = [
         said(action, me, blobs.attached(db, action.arguments.files))
@@ -49,12 +51,11 @@ def opened(db: Connection, row: Row, steps: Sequence[Row], now: datetime) -> Bod
         for action in actions
         if action.name in (chats.SAYS if is_chat else _WRITES)
         and not any(is_of(entry, action) for entry in found)
+        and not (action.state is State.SENT and _is_posted(action.arguments.at, now))
     ]
     if is_chat:
         every_said = folded([*sent, *waiting], row, actions)
-        entries = _in_order(
-            [_with_thread(db, row.account, entry) for entry in every_said if _holds(entry, now)]
-        )
+        entries = _in_order([_with_thread(db, row.account, entry) for entry in every_said])
     else:
         entries = [*folded(sent, row, actions), *waiting]
     return Body(
@@ -68,10 +69,9 @@ def opened(db: Connection, row: Row, steps: Sequence[Row], now: datetime) -> Bod
     )
 
 
-def _holds(entry: Shown, now: datetime) -> bool:
-    """Say whether it is not one that its service was to post and has by now, as another entry."""
-    is_kept_there = entry.pending in (None, State.SENT)
-    return entry.leaves_at is None or entry.leaves_at > now or not is_kept_there
+def _is_posted(leaves_at: datetime | None, now: datetime) -> bool:
+    """Say whether a service was to post something and has by now, as another entry."""
+    return leaves_at is not None and leaves_at <= now
 
 
 def _in_order(entries: Sequence[Shown]) -> list[Shown]:
