@@ -28,6 +28,7 @@ from loopdesk.sync.trim import trimmed
 _REJUDGED = 100
 _BUDGET_REST = timedelta(seconds=30)
 """How long a quota of some streams is left alone where the service does not say."""
+_LEAST_REST, _LONGEST_REST = timedelta(seconds=2), timedelta(days=1)
 
 
 def stops_account(error: LoopDeskError) -> bool:
@@ -180,7 +181,9 @@ class Puller:
         except RateLimited as spent:
             if not spent.budget:
                 raise
-            until = spent.retry_at or now + _BUDGET_REST
+            # "At once" would be asked for ever, and what is a year off may be a mistake.
+            wished = spent.retry_at or now + _BUDGET_REST
+            until = min(max(wished, now + _LEAST_REST), now + _LONGEST_REST)
             self._waits[feed.stream.key] = self._spent[spent.budget] = until
             return None
 

@@ -176,7 +176,8 @@ class MailboxAdapter:
         self.feeds: tuple[Stream, ...] = ()
         """Instead of one a key, where a test says so."""
         self.spent: set[str] = set()
-        """Budgets that are used up."""
+        """Budgets that are used up; for how long, each answer says anew."""
+        self.spent_for = timedelta(seconds=60)
         self.hidden: dict[ServiceKey, Stream] = {}
         """What is pulled only when somebody looks at it."""
         self.tells: list[tuple[str, ...] | None] = []
@@ -195,7 +196,7 @@ class MailboxAdapter:
         if stream.key in self.broken:
             raise BadPayload("threads[0]")
         if stream.budget in self.spent:
-            raise RateLimited(self.box.clock.now() + timedelta(seconds=60), stream.budget)
+            raise RateLimited(self.box.clock.now() + self.spent_for, stream.budget)
         if self.box.weather is Weather.FORGETFUL and cursor is not None:
             self.box.weather = Weather.FINE
             raise CursorExpired

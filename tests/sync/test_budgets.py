@@ -45,6 +45,27 @@ def test_a_spent_budget_keeps_only_its_own_streams_waiting(profile: Profile) -> 
     assert {"c0", "c1", "c2", "c3"} <= set(profile.adapter.pulls)
 
 
+def test_a_budget_that_is_said_to_be_free_at_once_is_not_asked_without_end(
+    profile: Profile,
+) -> None:
+    profile.adapter.spent = {"history"}
+    profile.adapter.spent_for = timedelta(0)
+    profile.work(seconds=20)
+    assert 2 <= sum(key != "mail" for key in profile.adapter.pulls) <= 10
+
+
+def test_a_budget_that_is_said_to_be_spent_for_a_year_is_asked_the_next_day(
+    profile: Profile,
+) -> None:
+    profile.adapter.spent = {"history"}
+    profile.adapter.spent_for = timedelta(days=365)
+    profile.work(seconds=20)
+    profile.adapter.pulls.clear()
+    profile.clock.time += timedelta(days=1)
+    profile.work(seconds=20)
+    assert any(key != "mail" for key in profile.adapter.pulls)
+
+
 def test_where_calls_are_few_what_counts_more_is_kept_current_first(profile: Profile) -> None:
     profile.work(seconds=10)
     profile.adapter.pulls.clear()
