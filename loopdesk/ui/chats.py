@@ -1,6 +1,6 @@
 """Conversations at work: between the messages that are read, the box below, and the bridge.
 
-chats = Chats(bridge, window, zone, act, find)
+chats = Chats(bridge, window, zone, act, read)
 chats.turn_to(row)              # another item is read now
 chats.begin(row)                # the box of a conversation has the keyboard
 chats.take_back(action, row)    # a message that did not leave is in its box again
@@ -15,7 +15,8 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, QPoint, QTimer, Signal, Slot
+from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 
 from loopdesk.core.actions import Action, ActionId, Arguments, State
@@ -81,6 +82,7 @@ class Chats(QObject):
         box.later.connect(self._ask_when)
         box.picks.connect(lambda beside: self.pick(beside, box.insert))
         box.left.connect(window.list.setFocus)
+        self._traces = self._left_by_now()
         self._looking = QTimer(self)
         self._looking.setInterval(_LOOK_MS)
         self._looking.timeout.connect(self._look_again)
@@ -138,9 +140,16 @@ class Chats(QObject):
 
     @Slot()
     def _look_again(self) -> None:
-        """While somebody looks at it, a conversation goes on."""
-        if self._box.row is not None and self._window.isActiveWindow():
-            self._look(self._box.row)
+        """While somebody is at it, a conversation goes on. For one that only stands open nobody
+        asks: some services forbid to be asked by a clock."""
+        row, before = self._box.row, self._traces
+        self._traces = self._left_by_now()
+        if row is not None and self._traces != before and self._window.isActiveWindow():
+            self._look(row)
+
+    def _left_by_now(self) -> tuple[QPoint, str]:
+        """Return what differs once the person has moved or written."""
+        return QCursor.pos(), self._box.words.toPlainText()
 
     def _look(self, row: Row) -> None:
         """Have the service asked, if what is here is older than it may be when looked at."""

@@ -310,6 +310,27 @@ def test_a_thread_that_is_not_here_is_asked_for(desktop: Desktop) -> None:
     assert {"account": ACCOUNT, "item": desktop.id("C1")} in asked
 
 
+def test_a_conversation_that_only_stands_open_is_not_asked_about_again(desktop: Desktop) -> None:
+    asked: list[str] = []
+
+    def looks() -> int:
+        taken = desktop.database.own.transact(errands.take)
+        asked.extend(one.name for one in taken if one.name == "look")
+        return len(asked)
+
+    minute = desktop.session.orders.chats._looking.timeout
+    desktop.open("C1")
+    minute.emit()
+    minute.emit()
+    desktop.write("Yes")
+    minute.emit()
+    desktop.qtbot.waitUntil(lambda: looks() == 2)
+    # What is written later is on disk later.
+    desktop.send()
+    desktop.outbox("reply")
+    assert looks() == 2
+
+
 def test_done_marks_a_conversation_read_and_it_leaves(desktop: Desktop) -> None:
     view = desktop.window.list
     assert view.select(desktop.id("D1"))
