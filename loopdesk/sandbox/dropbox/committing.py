@@ -45,8 +45,7 @@ def commit(call: Call, args: Json, content: bytes, failed: Failed) -> Json:
     if not call.dropbox.has_room(spot.space, len(content)):
         raise failed("insufficient_space")
     version = Version(call.address, call.now, content, client_at)
-    call.dropbox.spaces.folder(spot.space, parent(spot.path))
-    written = call.dropbox.spaces.write(spot.space, call.view.spelt(spot), version, node)
+    written = call.dropbox.spaces.write(spot.space, spot.path, version, node)
     return metadata(call, spot.space, written)
 
 

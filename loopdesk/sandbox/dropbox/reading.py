@@ -188,7 +188,7 @@ def content(
 def _path(call: Call) -> str:
     """Return which version is meant: the path, or the rev that goes before it."""
     rev = call.text("rev", "")
-    return f"rev:{rev}" if rev else checked(call.text("path"))
+    return checked(f"rev:{rev}" if rev else call.text("path"))
 
 
 def _find(call: Call, path: str, tag: str) -> Found:

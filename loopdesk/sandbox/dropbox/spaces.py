@@ -194,19 +194,30 @@ class Spaces:
                         return space, node, revision
         return None
 
-    def folder(self, space: Space, path: str) -> None:
-        """Make the folder at this path, and those above it, where there is none."""
-        if not path or lower(path) in space.nodes:
-            return
-        self.folder(space, parent(path))
-        space.put(Node(self.new_id(f"{space.id}{lower(path)}{len(space.log)}"), path))
+    def folder(self, space: Space, path: str) -> str:
+        """Make the folder at this path, and those above it, where there is none.
+
+        Returns:
+            The path as it is written there.
+        """
+        if not path:
+            return ""
+        if (known := space.nodes.get(lower(path))) is None:
+            known = Node(
+                self.new_id(f"{space.id}{lower(path)}{len(space.log)}"), self.place(space, path)
+            )
+            space.put(known)
+        return known.path
+
+    def place(self, space: Space, path: str) -> str:
+        """Make the folders above a path; return it as they are written."""
+        return f"{self.folder(space, parent(path))}/{name_of(path)}"
 
     def write(self, space: Space, path: str, version: Version, node: Node | None = None) -> Node:
         """Give a file a version; a new one without `node`."""
         revision = Revision(self.rev(), version)
         if node is None:
-            self.folder(space, parent(path))
-            node = Node(self.new_id(), path)
+            node = Node(self.new_id(), self.place(space, path))
         node.revisions.append(revision)
         space.put(node)
         return node

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from loopdesk.sandbox.dropbox.errors import BadInput, DropboxError
-from loopdesk.sandbox.dropbox.spaces import Node, Space, Spaces, lower, name_of, parent
+from loopdesk.sandbox.dropbox.spaces import Node, Space, Spaces, lower
 from loopdesk.sandbox.dropbox_world import Level, Person
 
 READ_PATH = re.compile(
@@ -156,11 +156,6 @@ class View:
         if node is None or self.is_hidden(node) or not self.file_level(spot.space, node):
             raise LookupError(path)
         return Item(spot.space, node)
-
-    def spelt(self, spot: Spot) -> str:
-        """Return the path of a spot in which the folders are written as they are there."""
-        folder = spot.space.nodes.get(parent(spot.lower))
-        return (folder.path if folder else parent(spot.path)) + f"/{name_of(spot.path)}"
 
 
 def checked(path: str, *, may_be_root: bool = False) -> str:

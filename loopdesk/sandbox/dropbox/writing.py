@@ -27,8 +27,8 @@ def create_folder(call: Call) -> Json:
         if not call.flag("autorename"):
             raise failed("conflict", "folder" if spot.node.is_folder else "file")
         spot = Spot(spot.space, committing.free(spot, ""))
-    call.dropbox.spaces.folder(spot.space, parent(spot.path))
-    node = Node(call.dropbox.spaces.new_id(), call.view.spelt(spot))
+    spaces = call.dropbox.spaces
+    node = Node(spaces.new_id(), spaces.place(spot.space, spot.path))
     spot.space.put(node)
     prefix = call.view.mounts().get(spot.space.id)
     return {"metadata": shapes.folder(call.view, spot.space, node, prefix)}
@@ -61,8 +61,7 @@ def copy(call: Call) -> Json:
     size = sum(len(one.now.content) for one in everything if one.revisions)
     if not call.dropbox.has_room(spot.space, size):
         raise refuse("to", "insufficient_space")
-    spaces.folder(spot.space, parent(spot.path))
-    target = call.view.spelt(spot)
+    target = spaces.place(spot.space, spot.path)
     for one in everything:
         path = target + one.path[len(node.path) :]
         if one.is_folder:
@@ -140,8 +139,7 @@ def _move(call: Call) -> Json:
     if any(one.locked_by not in ("", call.address) for one in everything):
         raise refuse("from_lookup", "locked")
     spot = _room(call, spot)
-    call.dropbox.spaces.folder(spot.space, parent(spot.path))
-    target, old = call.view.spelt(spot), node.path
+    target, old = call.dropbox.spaces.place(spot.space, spot.path), node.path
     source.space.take(node)
     for one in everything:
         one.path = target + one.path[len(old) :]
