@@ -44,6 +44,8 @@ _LIST = (
     "&$orderby=lastMessagePreview/createdDateTime%20desc"
 )
 _MESSAGES = 50
+# Pages of what was said in one chat since it was asked last: that may be a day ago.
+_PAGES = 4
 # What changes while we ask is asked for twice rather than never.
 _OVERLAP = timedelta(minutes=2)
 
@@ -137,21 +139,33 @@ class Chats:
 
     def _messages(self, chats: list[teams.Chat], at: _Progress) -> list[list[msgspec.Raw]]:
         """Return of each chat its messages since it was asked last, else its newest."""
-        paths = [
-            _path(
-                each.id,
-                # Where somebody only joined or left, what was said before is read again.
-                at.known.get(each.id, ("", ""))[1] if convert.shows_message(each) else "",
-            )
+        since = [
+            # Where somebody only joined or left, what was said before is read again.
+            at.known.get(each.id, ("", ""))[1] if convert.shows_message(each) else ""
             for each in chats
         ]
+        paths = [_path(each.id, known) for each, known in zip(chats, since, strict=True)]
         answers = self._calls.batch(paths, prefer=(_KNOWN_KINDS,))
         if any(answer.too_fast for answer in answers):
             raise self._calls.budget_spent(paths[0], answers)
         broken = next((answer for answer in answers if answer.broken), None)
         if broken is not None:
             raise ServiceDown(broken.status)
-        return [decode(answer.body, wire.Values).value if answer.ok else [] for answer in answers]
+        return [
+            self._said(answer.body, _PAGES if known else 1) if answer.ok else []
+            for answer, known in zip(answers, since, strict=True)
+        ]
+
+    def _said(self, first: bytes, pages: int) -> list[msgspec.Raw]:
+        """Return the messages of a first page, and of those that follow."""
+        page = decode(first, wire.Values)
+        said = page.value
+        for _ in range(pages - 1):
+            if not page.next_link:
+                break
+            page = self._calls.get(page.next_link, wire.Values, prefer=(_KNOWN_KINDS,))
+            said += page.value
+        return said
 
     def _read(
         self, chat: teams.Chat, messages: list[msgspec.Raw], skipped: list[Skipped]

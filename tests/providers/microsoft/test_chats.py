@@ -103,6 +103,14 @@ def test_nothing_new_is_one_request_and_something_two(microsoft: Bench, mirror: 
     assert mirror.items[LAUNCH].snippet == "And now?"
 
 
+def test_of_a_day_without_a_look_everything_comes(microsoft: Bench, mirror: Mirror) -> None:
+    for number in range(120):
+        say(microsoft, f"<p>{number}</p>")
+    mirror.pull()
+    assert [each.text for each in mirror.of(LAUNCH)][2:] == [str(n) for n in range(120)]
+    assert sum("$skiptoken" in each for each in asked(microsoft)) == 2
+
+
 def test_read_elsewhere_it_leaves_the_pane(microsoft: Bench, mirror: Mirror) -> None:
     microsoft.clock.pass_by(minutes=5)
     talk.area(microsoft).store.talks[LAUNCH].read_at[ANN] = microsoft.clock.now()
