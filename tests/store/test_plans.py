@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import Any
 
-from loopdesk.core.items import ItemId, Kind
+from loopdesk.core.items import ItemId, Kind, ServiceKey
 from loopdesk.core.keeping import Keeping, Limit
 from loopdesk.core.seams import Connection, Rows
 from loopdesk.store import (
@@ -16,6 +16,7 @@ from loopdesk.store import (
     blobs,
     choices,
     drafts,
+    entry_rows,
     items,
     keeping,
     leaving,
@@ -112,7 +113,13 @@ def _explain(database: InlineDatabase) -> tuple[dict[str, list[str]], dict[str, 
         list(drafts.copies(explained))
         aliases.names(explained, ACCOUNT)
         aliases.key_of(explained, ids[0])
+        aliases.of(explained, ACCOUNT, Kind.MESSAGE, thread(1).key)
         items.chats(explained, ACCOUNT)
+        items.entry(explained, ids[0], ServiceKey("t1-0"))
+        outbox.unseen(explained, ids)
+        outbox.last_of(explained, ACCOUNT, "status")
+        blobs.attached(explained, ["b"])
+        streams.holding(explained, ACCOUNT, ids[0])
         streams.checked_at(explained, ids[0])
         refs.echoes(explained, ids[0])
         refs.around(explained, ids[0])
@@ -151,6 +158,8 @@ def _explain(database: InlineDatabase) -> tuple[dict[str, list[str]], dict[str, 
         again = page(*(thread(number) for number in range(5)), gone=frozenset({thread(6).key}))
         items.apply(explained, ACCOUNT, MAIL.key, again, judge)
         items.rejudge(explained, judge, 10)
+        entry_rows.holder(explained, ACCOUNT, ServiceKey("t1-0"))
+        leaving.end_empty(explained, ids[0])
         leaving.forget_stream(explained, ACCOUNT, MAIL.key)
 
     database.own.transact(write)
