@@ -17,6 +17,11 @@ def object_id(at: datetime, *words: str) -> str:
     return f"{int(at.timestamp()):08x}{word}"
 
 
+def comment_id(card: str, comment: Comment) -> str:
+    """Return the id that a comment of the story has on its card."""
+    return object_id(comment.at, card, comment.text)
+
+
 @dataclass(frozen=True, slots=True)
 class Person:
     """Somebody with an account at Trello.

@@ -27,6 +27,7 @@ from loopdesk.sandbox.trello_world import (
     object_id,
 )
 from loopdesk.sandbox.web import Request, Response
+from tests import spec_trello
 from tests.sandbox.tiny import BASE, CHALLENGE, NOW, VERIFIER, Forms
 
 REDIRECT = "http://127.0.0.1:8741/trello"
@@ -141,12 +142,20 @@ class Client:
         """Send a request to a path below `/trello`."""
         sent = {"Authorization": f"Bearer {self.token}"} if self.token else {}
         sent |= headers or {}
-        return self.sandbox.handle(Request(method, f"/trello{path}", query, sent, body), BASE)
+        response = self.sandbox.handle(Request(method, f"/trello{path}", query, sent, body), BASE)
+        # What the sandbox takes and gives must be what Trello describes.
+        if response.status == 200:
+            kind = sent.get("Content-Type", "")
+            name = spec_trello.check_request(method, f"{path}?{query}", body, kind)
+            spec_trello.check_response(name, response.status, response.body)
+        return response
 
     def ask(self, method: str, path: str, /, **args: Any) -> Response:
         """Call an operation: GET with a query, all others with a JSON body."""
         if method == "GET":
             return self.send("GET", f"/1{path}", query=urlencode(args))
+        if not args:
+            return self.send(method, f"/1{path}")
         kind = {"Content-Type": "application/json"}
         return self.send(method, f"/1{path}", json.dumps(args).encode(), headers=kind)
 

@@ -11,7 +11,7 @@ from loopdesk.sandbox.trello.held import Action, Board, Card
 from loopdesk.sandbox.trello.method import Call
 
 _MOST = 1000
-_LAST_PAGE = 19
+_LAST_PAGE, _LAST_HEARD = 19, 100
 
 
 class Named(Protocol):
@@ -68,7 +68,7 @@ def sliced(call: Call, found: Iterable[N], *, default: int, dates: bool = True) 
         high = _edge(edge, "before", dates)
         kept = [one for one in kept if one.id < high]
     limit = call.number("limit", default, _MOST)
-    skipped = limit * call.number("page", 0, _LAST_PAGE)
+    skipped = limit * call.number("page", 0, _LAST_PAGE if dates else _LAST_HEARD)
     return kept[skipped : skipped + limit]
 
 

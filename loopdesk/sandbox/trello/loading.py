@@ -104,18 +104,16 @@ def _history(wall: Wall, board: Board, card: Card, told: given.Card) -> None:
     """Make the actions that led to the card as it is told."""
     made_at = made(card.id)
 
-    def act(type: str, by: str, at: datetime, key: str, data: dict[str, object]) -> Action:
+    def act(type: str, by: str, at: datetime, data: dict[str, object], id: str = "") -> None:
         about = {
             "card": about_card(card),
             "board": about_board(board),
             "list": about_lane(board.lanes[card.lane]),
         }
-        id = _id(at, type, card.id, key)
-        action = Action(id, type, by, at, {**about, **data}, board.id, card.id)
+        action = Action(id or wall.id_at(at), type, by, at, {**about, **data}, board.id, card.id)
         card.actions.append(action)
-        return action
 
-    act("createCard", card.by, made_at, "", {})
+    act("createCard", card.by, made_at, {})
     for member in card.members:
         if member != card.by:
             name = wall.people[member].full_name
@@ -123,7 +121,6 @@ def _history(wall: Wall, board: Board, card: Card, told: given.Card) -> None:
                 "addMemberToCard",
                 card.by,
                 made_at,
-                member,
                 {"idMember": member, "member": {"id": member, "name": name}},
             )
     for number, one in enumerate(told.attachments, 1):
@@ -133,12 +130,13 @@ def _history(wall: Wall, board: Board, card: Card, told: given.Card) -> None:
             id, one.name, one.by, one.at, _STEP * number, one.url, one.type, content
         )
         shown = {"id": id, "name": one.name, **({"url": one.url} if one.url else {})}
-        act("addAttachmentToCard", one.by, one.at, id, {"attachment": shown})
-    for number, comment in enumerate(told.comments, 1):
+        act("addAttachmentToCard", one.by, one.at, {"attachment": shown})
+    for comment in told.comments:
         data: dict[str, object] = {"text": comment.text}
         if comment.edited_at is not None:
             data["dateLastEdited"] = moment(comment.edited_at)
-        act("commentCard", comment.by, comment.at, str(number), data)
+        id = given.comment_id(card.id, comment)
+        act("commentCard", comment.by, comment.at, data, id)
 
 
 def notifications(wall: Wall, told: Sequence[given.Told]) -> None:
