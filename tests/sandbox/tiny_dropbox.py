@@ -137,7 +137,8 @@ class Client:
 
     def ask(self, name: str, /, **args: Any) -> Response:
         """Call a route with a JSON body."""
-        body = json.dumps(args or None).encode()
+        is_void = self.sandbox.dropbox.routes[name].args is None
+        body = json.dumps(None if is_void else args).encode()
         return self.send(
             "POST", f"/api/2/{name}", body, headers={"Content-Type": "application/json"}
         )

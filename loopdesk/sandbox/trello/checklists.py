@@ -112,7 +112,7 @@ def change_item(call: Call) -> Json:
 
 def delete_item(call: Call) -> Json:
     """Delete one of the checklist of the path, or of the card."""
-    if call.request.path.startswith("/checklists"):
+    if call.request.path.startswith("/1/checklists"):
         card = _checklist(call, change=True)[0]
     else:
         card = call.card(change=True)

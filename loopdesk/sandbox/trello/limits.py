@@ -37,10 +37,10 @@ class Limits:
             raise too_fast("API_KEY_LIMIT_EXCEEDED")
         if is_member_route and self._of_members.spend(person, 1, now) is not None:
             self._refuse("RATE_LIMIT_EXCEEDED", now)
-        if self._of_token.spend(person, 1, now) is not None:
-            self._refuse("API_TOKEN_LIMIT_EXCEEDED", now)
         if self._of_key.spend(_KEY, 1, now) is not None:
             self._refuse("API_KEY_LIMIT_EXCEEDED", now)
+        if self._of_token.spend(person, 1, now) is not None:
+            self._refuse("API_TOKEN_LIMIT_EXCEEDED", now)
 
     def _refuse(self, word: str, now: datetime) -> None:
         # Who goes on after so many refusals is not listened to for the rest of the window.
