@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -81,6 +81,12 @@ class Call:
             raise BadInput(f"{name}: expected object, got {_kind(value)}")
         return value
 
+    def inner(self, value: Any, name: str) -> Call:
+        """Return this call with a struct of its argument as its whole argument."""
+        if not isinstance(value, dict):
+            raise BadInput(f"{name}: expected object, got {_kind(value)}")
+        return replace(self, args=value)
+
     def several(self, name: str, most: int = 1000) -> list[Any]:
         value = self.args.get(name)
         if not isinstance(value, list):
@@ -92,6 +98,12 @@ class Call:
     def tag(self, name: str, default: str, known: tuple[str, ...]) -> tuple[str, Any]:
         """Return which variant of a union is meant, and what it holds."""
         return variant(self.args.get(name, default), name, known)
+
+    def choices(self, name: str, known: tuple[str, ...]) -> list[str]:
+        """Return the tags of several values, none where they are missing."""
+        if self.args.get(name) in (None, []):
+            return []
+        return [variant(one, name, known)[0] for one in self.several(name)]
 
     def moment(self, name: str) -> datetime | None:
         """Return a time; None where it is missing."""

@@ -21,7 +21,7 @@ _DISALLOWED = frozenset({".dropbox", ".dropbox.cache", "desktop.ini", "thumbs.db
 
 def commit(call: Call, args: Json, content: bytes, failed: Failed) -> Json:
     """Put content at a path as an upload's arguments say; return the file's metadata."""
-    inner = Call(call.dropbox, call.view, call.access, args, call.now, call.request, call.base_url)
+    inner = call.inner(args, "commit")
     mode, rev = inner.tag("mode", "add", _MODES)
     if mode == "update" and not isinstance(rev, str):
         raise BadInput("mode: update needs the rev that it replaces")

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from loopdesk.sandbox.dropbox import shapes
-from loopdesk.sandbox.dropbox.call import Call, variant
+from loopdesk.sandbox.dropbox.call import Call
 from loopdesk.sandbox.dropbox.errors import DropboxError, refuse, tagged
 from loopdesk.sandbox.dropbox.members import (
     access,
@@ -24,7 +23,13 @@ from loopdesk.sandbox.dropbox_world import Level, Member
 from loopdesk.sandbox.model import Json
 
 _RECEIVED, _MEMBERS = "received files", "members of a file"
-_ACTIONS = ("edit_contents", "invite_editor", "invite_viewer", "unshare")
+_WRITES = ("edit_contents", "invite_editor", "invite_viewer", "unshare")
+_ACTIONS = (
+    *_WRITES,
+    *("share_link", "create_link", "create_view_link", "create_edit_link"),
+    *("relinquish_membership", "invite_viewer_no_comment"),
+    *("enable_viewer_info", "disable_viewer_info"),
+)
 
 
 def list_received(call: Call) -> Json:
@@ -222,8 +227,8 @@ def _metadata(call: Call, file: Item) -> Json:
         shown["time_invited"] = shapes.stamp(node.members[call.address].at)
     if not space.owner:
         shown["parent_shared_folder_id"] = space.id
-    if asked := call.args.get("actions"):
-        shown["permissions"] = permissions(_tags(asked), level, _ACTIONS)
+    if asked := call.choices("actions", _ACTIONS):
+        shown["permissions"] = permissions(asked, level, _WRITES)
     return shown
 
 
@@ -231,9 +236,3 @@ def _owners(space: Space) -> list[str]:
     if space.owner:
         return [space.owner]
     return [address for address, one in space.members.items() if one.level == "owner"]
-
-
-def _tags(asked: Any) -> list[str]:
-    known = (*_ACTIONS, *("share_link", "create_link", "create_view_link", "create_edit_link"))
-    more = ("relinquish_membership", "invite_viewer_no_comment")
-    return [variant(one, "actions", (*known, *more))[0] for one in asked]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from loopdesk.sandbox.dropbox import formats, shapes
-from loopdesk.sandbox.dropbox.call import Call, variant
+from loopdesk.sandbox.dropbox.call import Call
 from loopdesk.sandbox.dropbox.errors import refuse
 from loopdesk.sandbox.dropbox.paging import Page
 from loopdesk.sandbox.dropbox.spaces import Node, Space, lower
@@ -49,9 +49,7 @@ class Searches:
         options = call.record("options")
         if set(options) - _OPTIONS:
             raise refuse("invalid_argument", invalid_argument="options")
-        inner = Call(
-            call.dropbox, call.view, call.access, options, call.now, call.request, call.base_url
-        )
+        inner = call.inner(options, "options")
         query = call.text("query").split()
         if not query:
             raise refuse("invalid_argument", invalid_argument="query")
@@ -143,13 +141,12 @@ def _shown(call: Call, page: Page) -> Json:
 
 def _is_of_kind(call: Call, node: Node) -> bool:
     ending = formats.ending(node.name)
-    if (endings := call.args.get("file_extensions")) and ending not in endings:
+    endings = call.args.get("file_extensions")
+    if endings and ending not in call.several("file_extensions"):
         return False
-    categories = call.args.get("file_categories")
-    if not categories:
+    asked = call.choices("file_categories", (*_CATEGORIES, "folder", "others"))
+    if not asked:
         return True
-    known = (*_CATEGORIES, "folder", "others")
-    asked = {variant(one, "file_categories", known)[0] for one in categories}
     if node.is_folder:
         return "folder" in asked
     own = next((name for name, endings in _CATEGORIES.items() if ending in endings), "others")

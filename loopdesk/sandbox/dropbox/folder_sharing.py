@@ -134,10 +134,8 @@ def add_member(call: Call) -> None:
     if not call.view.may_write(space):
         raise refuse("no_permission")
     for one in call.several("members", 20):
-        inner = Call(
-            call.dropbox, call.view, call.access, one, call.now, call.request, call.base_url
-        )
-        selector = one.get("member")
+        inner = call.inner(one, "members")
+        selector = inner.args.get("member")
         address = selected(call, selector)
         if address is None:
             tag, value = variant(selector, "member", ("email", "dropbox_id"))
@@ -292,7 +290,6 @@ def _metadata(call: Call, space: Space) -> Json:
         home = call.dropbox.home(call.view.person)
         prefix = call.view.mounts().get(home.id)
         shown |= {**shapes.placed(node.name, node.path, prefix), "folder_id": node.id}
-    if asked := call.args.get("actions"):
-        tags = [variant(one, "actions", _ACTIONS)[0] for one in asked]
-        shown["permissions"] = permissions(tags, level, _WRITES)
+    if asked := call.choices("actions", _ACTIONS):
+        shown["permissions"] = permissions(asked, level, _WRITES)
     return shown

@@ -134,9 +134,7 @@ class Links:
 
     def _set(self, call: Call, made: _Made, settings: Json) -> _Made:
         """Take over settings; raises DropboxError: they do not go together, or cost money."""
-        inner = Call(
-            call.dropbox, call.view, call.access, settings, call.now, call.request, call.base_url
-        )
+        inner = call.inner(settings, "settings")
         if set(settings) - _SETTINGS:
             raise refuse("settings_error", "invalid_settings")
         visibility, _ = inner.tag("requested_visibility", "public", ("public", "team_only"))

@@ -56,7 +56,7 @@ def _each(call: Call, work: Callable[[Space, Node], None]) -> Json:
     entries: list[Json] = []
     for one in call.several("entries", _MOST):
         try:
-            path = str(one.get("path", ""))
+            path = call.inner(one, "entries").text("path")
             item = lookup(call.view, path, lambda *tags: refuse("path_lookup", *tags))
             space, node = item.space, item.node
             work(space, node)

@@ -139,7 +139,8 @@ def thumbnail_batch(call: Call) -> Json:
     entries: list[Json] = []
     for one in call.several("entries", 25):
         try:
-            found, data = _picture(call, checked(str(one.get("path", ""))))
+            path = checked(call.inner(one, "entries").text("path"))
+            found, data = _picture(call, path)
         except DropboxError as error:
             if error.status != 409:
                 raise

@@ -28,6 +28,7 @@ _SHARE = "sharing.write"
 
 _LIST = " ".join(listing.ARGS)
 _MOVE = "from_path to_path autorename allow_ownership_transfer allow_shared_folder"
+_LINKED = "url path link_password"
 _LOOK = (
     "path include_media_info include_deleted include_has_explicit_shared_members"
     " include_property_groups"
@@ -112,7 +113,7 @@ def _content(dropbox: Dropbox) -> tuple[Route, ...]:
             "files/get_thumbnail_v2",
             reading.thumbnail,
             _READ,
-            "resource format size mode quality exclude_media_info",
+            "resource format size mode quality exclude_media_info preserve_transparency",
         ),
         Route(
             "files/get_thumbnail_batch",
@@ -121,7 +122,7 @@ def _content(dropbox: Dropbox) -> tuple[Route, ...]:
             frozenset({"entries"}),
             "content",
         ),
-        _down("sharing/get_shared_link_file", dropbox.links.download, _SHARED, "url path"),
+        _down("sharing/get_shared_link_file", dropbox.links.download, _SHARED, _LINKED),
     )
 
 
@@ -129,8 +130,13 @@ def _sharing(dropbox: Dropbox) -> tuple[Route, ...]:
     links, check, more = dropbox.links, dropbox.jobs.check, "cursor"
     file, folder = file_sharing, folder_sharing
     id = "shared_folder_id"
-    adding = "file members custom_message quiet access_level"
-    settings = "path acl_update_policy force_async member_policy shared_link_policy actions"
+    adding = (
+        "file members custom_message quiet access_level add_message_as_comment fp_sealed_result"
+    )
+    settings = (
+        "path acl_update_policy force_async member_policy shared_link_policy actions"
+        " access_inheritance link_settings viewer_info_policy"
+    )
     return (
         _rpc("sharing/list_received_files", file.list_received, _SHARED, "limit actions"),
         _rpc("sharing/list_received_files/continue", file.more_received, _SHARED, more),
@@ -160,13 +166,15 @@ def _sharing(dropbox: Dropbox) -> tuple[Route, ...]:
         _rpc("sharing/check_share_job_status", check, _SHARE, "async_job_id"),
         _rpc("sharing/unshare_folder", folder.unshare, _SHARE, f"{id} leave_a_copy"),
         _rpc("sharing/check_job_status", check, _SHARE, "async_job_id"),
-        _rpc("sharing/list_folder_members", folder.list_members, _SHARED, f"{id} actions limit"),
+        _rpc(
+            "sharing/list_folder_members", folder.list_members, _SHARED, f"{id} actions limit path"
+        ),
         _rpc("sharing/list_folder_members/continue", folder.more_members, _SHARED, more),
         _rpc(
             "sharing/add_folder_member",
             folder.add_member,
             _SHARE,
-            f"{id} members quiet custom_message",
+            f"{id} members quiet custom_message fp_sealed_result",
         ),
         _rpc(
             "sharing/update_folder_member",
@@ -196,5 +204,5 @@ def _sharing(dropbox: Dropbox) -> tuple[Route, ...]:
         ),
         _rpc("sharing/revoke_shared_link", links.revoke, _SHARE, "url"),
         _rpc("sharing/list_shared_links", links.all, _SHARED, "path cursor direct_only"),
-        _rpc("sharing/get_shared_link_metadata", links.look, _SHARED, "url path"),
+        _rpc("sharing/get_shared_link_metadata", links.look, _SHARED, _LINKED),
     )

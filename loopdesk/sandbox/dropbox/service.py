@@ -39,6 +39,7 @@ _LOCK_S = 1
 
 class Dropbox:
     """Attributes:
+    routes: those of the API, by name.
     room: how many bytes one person's own files may be.
     write_s: so long a write keeps the others out of its namespace.
     locks_as: with what status those are answered.
@@ -76,7 +77,7 @@ class Dropbox:
         self.limits_as_text = False
         self._roots = {home.address: home.root for home in given.homes}
         self._quota = Quota(_CALLS_A_MINUTE)
-        self._routes = routes.table(self)
+        self.routes = routes.table(self)
 
     def draw(self, count: int) -> bytes:
         """Return random bytes."""
@@ -110,7 +111,7 @@ class Dropbox:
             case "POST", "/notify/2/files/list_folder/longpoll":
                 return self._answered(request, "files/list_folder/longpoll", self.poll.answer)
         _, host, version, name = (*request.path.split("/", 3), "", "", "")[:4]
-        route = self._routes.get(name)
+        route = self.routes.get(name)
         if version != "2" or route is None or route.host != host:
             return BadInput("Unknown API function").response()
         if request.method != "POST" and not (request.method == "GET" and _may_get(route)):

@@ -127,11 +127,11 @@ class Sessions:
         def lost(*tags: str, **fields: object) -> DropboxError:
             return refuse("lookup_failed", *tags, **fields)
 
-        commit = entry.get("commit")
-        if not isinstance(commit, dict) or set(commit) - COMMIT_ARGS:
+        inner = call.inner(entry, "entries")
+        commit = inner.record("commit")
+        if set(commit) - COMMIT_ARGS:
             raise BadInput("commit: expected a CommitInfo")
-        cursor = entry.get("cursor")
-        session, offset = self._session(call, cursor if isinstance(cursor, dict) else {}, lost)
+        session, offset = self._session(call, inner.record("cursor"), lost)
         if session.is_concurrent:
             if rest:
                 raise refuse("concurrent_session_data_not_allowed")

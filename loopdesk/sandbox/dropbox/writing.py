@@ -43,7 +43,11 @@ def move_batch(call: Call) -> Json:
     """Answer `files/move_batch_v2`."""
     more = {"autorename", "allow_ownership_transfer"} & call.args.keys()
     shared = {name: call.args[name] for name in more}
-    entries = [_moved(_part(call, one) | shared, call) for one in call.several("entries")]
+    entries = []
+    for one in call.several("entries"):
+        inner = call.inner(one, "entries")
+        inner.args = inner.args | shared
+        entries.append(_moved(inner))
     return call.dropbox.jobs.launch(call, {"entries": entries})
 
 
@@ -74,7 +78,7 @@ def copy(call: Call) -> Json:
 
 def delete(call: Call) -> Json:
     """Answer `files/delete_v2`."""
-    return {"metadata": _delete(call, call.args)}
+    return {"metadata": _delete(call)}
 
 
 def delete_batch(call: Call) -> Json:
@@ -82,7 +86,8 @@ def delete_batch(call: Call) -> Json:
     entries: list[Json] = []
     for one in call.several("entries"):
         try:
-            entries.append({".tag": "success", "metadata": _delete(call, one)})
+            inner = call.inner(one, "entries")
+            entries.append({".tag": "success", "metadata": _delete(inner)})
         except DropboxError as error:
             if error.status != 409:
                 raise
@@ -164,12 +169,12 @@ def _room(call: Call, spot: Spot) -> Spot:
     return Spot(spot.space, committing.free(spot, ""))
 
 
-def _delete(call: Call, args: Json) -> Json:
+def _delete(call: Call) -> Json:
     def failed(*tags: str) -> DropboxError:
         return refuse("path_write", *tags)
 
-    rev = args.get("parent_rev")
-    path = str(args.get("path", ""))
+    rev = call.text("parent_rev", "")
+    path = call.text("path")
     item = lookup(call.view, path, lambda *tags: refuse("path_lookup", *tags))
     space, node = item.space, item.node
     _check_rights(call, space, failed)
@@ -185,21 +190,14 @@ def _delete(call: Call, args: Json) -> Json:
     return shown
 
 
-def _moved(args: Json, call: Call) -> Json:
-    inner = Call(call.dropbox, call.view, call.access, args, call.now, call.request, call.base_url)
+def _moved(call: Call) -> Json:
     try:
-        return {".tag": "success", "success": _move(inner)}
+        return {".tag": "success", "success": _move(call)}
     except DropboxError as error:
         if error.status != 409:
             raise
         failure = {".tag": "relocation_error", "relocation_error": error.error}
         return {".tag": "failure", "failure": failure}
-
-
-def _part(call: Call, one: object) -> Json:
-    if not isinstance(one, dict) or set(one) != {"from_path", "to_path"}:
-        raise BadInput("entries: expected a RelocationPath")
-    return dict(one)
 
 
 def _check_rights(call: Call, space: Space, failed: Failed) -> None:
