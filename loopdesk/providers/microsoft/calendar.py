@@ -19,7 +19,7 @@ import requests
 
 from loopdesk.core.actions import Action, Receipt
 from loopdesk.core.changes import Busy, Chunk, Cursor, Page, Part, Skipped, Stream
-from loopdesk.core.errors import BadPayload, CursorExpired, Rejected, ServiceDown
+from loopdesk.core.errors import BadPayload, CursorExpired, Rejected
 from loopdesk.core.items import Entry, Item, ServiceKey
 from loopdesk.core.people import Handle
 from loopdesk.core.seams import Steps
@@ -29,7 +29,7 @@ from loopdesk.providers.microsoft import convert_calendar as convert
 from loopdesk.providers.microsoft import wire
 from loopdesk.providers.microsoft import wire_calendar as wire_of
 from loopdesk.providers.microsoft.calendar_actions import EVENTS, MeetingActions
-from loopdesk.providers.microsoft.calls import MOST_AT_ONCE, Calls
+from loopdesk.providers.microsoft.calls import Calls
 from loopdesk.providers.microsoft.convert_times import reading, stamp
 from loopdesk.providers.microsoft.zone import Zone
 from loopdesk.providers.payload import decode, decode_one
@@ -232,17 +232,10 @@ class Calendar:
         wanted = {each.seriesMasterId for each in events if each.seriesMasterId} - masters.keys()
         asked = urlencode({"$select": _SELECTED})
         keys = sorted(filter(None, wanted))
-        for first in range(0, len(keys), MOST_AT_ONCE):
-            some = keys[first : first + MOST_AT_ONCE]
-            paths = [f"/me/events/{quote(key, safe='')}?{asked}" for key in some]
-            answers = self._calls.batch(paths)
-            if any(answer.too_fast for answer in answers):
-                raise self._calls.budget_spent(paths[0], answers)
-            for key, answer in zip(some, answers, strict=True):
-                if answer.broken:
-                    raise ServiceDown(answer.status or HTTPStatus.BAD_GATEWAY)
-                if answer.ok:
-                    masters[key] = decode(answer.body, wire_of.Event)
+        paths = [f"/me/events/{quote(key, safe='')}?{asked}" for key in keys]
+        for key, answer in zip(keys, self._calls.read_all(paths), strict=True):
+            if answer.ok:
+                masters[key] = decode(answer.body, wire_of.Event)
         return masters
 
     def _changed_series(

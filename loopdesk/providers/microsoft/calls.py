@@ -21,6 +21,7 @@ from loopdesk.core.errors import (
     ProviderError,
     RateLimited,
     Rejected,
+    ServiceDown,
     SignInExpired,
 )
 from loopdesk.core.items import AccountId
@@ -207,6 +208,32 @@ class Calls:
             part.id: Inner(part.status, bytes(part.body), _seconds(part.headers)) for part in parts
         }
         return [answers.get(str(number), Inner()) for number in range(len(requests))]
+
+    def every(
+        self, requests: Sequence[tuple[str, str, Any]], prefer: Sequence[str] = ()
+    ) -> list[Inner]:
+        """Send small requests, and return their answers where none is in doubt.
+
+        Raises:
+            RateLimited, ServiceDown: one was too fast, or what became of it is not known.
+        """
+        answers: list[Inner] = []
+        for first in range(0, len(requests), MOST_AT_ONCE):
+            some = self.several(requests[first : first + MOST_AT_ONCE], prefer)
+            if any(answer.too_fast for answer in some):
+                raise self.budget_spent(requests[first][1], some)
+            if broken := next((answer for answer in some if answer.broken), None):
+                raise ServiceDown(broken.status or HTTPStatus.BAD_GATEWAY)
+            answers += some
+        return answers
+
+    def read_all(self, paths: Sequence[str], prefer: Sequence[str] = ()) -> list[Inner]:
+        """Read small things; what failed is not taken for what is not there.
+
+        Raises:
+            RateLimited, ServiceDown: one was too fast, or did not get through.
+        """
+        return self.every([("GET", path, None) for path in paths], prefer)
 
     def budget_spent(self, path: str, answers: Sequence[Inner] = ()) -> RateLimited:
         """Return the error of a batch of which parts were refused as too fast."""

@@ -10,7 +10,7 @@ import msgspec
 
 from loopdesk.core.actions import Action, Receipt
 from loopdesk.core.changes import Chunk, Cursor, Page, Part, Skipped, Stream
-from loopdesk.core.errors import BadPayload, Rejected, ServiceDown
+from loopdesk.core.errors import BadPayload, Rejected
 from loopdesk.core.items import Entry, Item, ServiceKey
 from loopdesk.core.people import Handle
 from loopdesk.core.places import Place
@@ -20,7 +20,7 @@ from loopdesk.providers.cursors import dump, load
 from loopdesk.providers.microsoft import convert_chats as convert
 from loopdesk.providers.microsoft import wire
 from loopdesk.providers.microsoft import wire_chats as teams
-from loopdesk.providers.microsoft.calls import CHATS, MOST_AT_ONCE, Calls
+from loopdesk.providers.microsoft.calls import CHATS, Calls
 from loopdesk.providers.microsoft.chats_actions import ChatActions
 from loopdesk.providers.payload import decode, decode_one
 
@@ -93,13 +93,11 @@ class Chats:
         items: list[Item] = []
         entries: list[Entry] = []
         gone_entries: set[tuple[ServiceKey, ServiceKey]] = set()
-        for first in range(0, len(changed), MOST_AT_ONCE):
-            some = changed[first : first + MOST_AT_ONCE]
-            for chat, messages in zip(some, self._messages(some, at), strict=True):
-                its_item, its_entries, lost = self._read(chat, messages, skipped)
-                items += its_item
-                entries += its_entries
-                gone_entries |= lost
+        for chat, messages in zip(changed, self._messages(changed, at), strict=True):
+            its_item, its_entries, lost = self._read(chat, messages, skipped)
+            items += its_item
+            entries += its_entries
+            gone_entries |= lost
         since = (asked_at - _OVERLAP).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         at.known |= {each.id: (_digest(each), since) for each in changed}
         at.named += [each.id for each in chats]
@@ -145,12 +143,7 @@ class Chats:
             for each in chats
         ]
         paths = [_path(each.id, known) for each, known in zip(chats, since, strict=True)]
-        answers = self._calls.batch(paths, prefer=(_KNOWN_KINDS,))
-        if any(answer.too_fast for answer in answers):
-            raise self._calls.budget_spent(paths[0], answers)
-        broken = next((answer for answer in answers if answer.broken), None)
-        if broken is not None:
-            raise ServiceDown(broken.status)
+        answers = self._calls.read_all(paths, prefer=(_KNOWN_KINDS,))
         return [
             self._said(answer.body, _PAGES if known else 1) if answer.ok else []
             for answer, known in zip(answers, since, strict=True)

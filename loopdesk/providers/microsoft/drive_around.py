@@ -7,11 +7,11 @@ from http import HTTPStatus
 from typing import TypeVar
 
 from loopdesk.core.changes import Skipped
-from loopdesk.core.errors import BadPayload, ServiceDown
+from loopdesk.core.errors import BadPayload
 from loopdesk.providers.microsoft import convert_drive as convert
 from loopdesk.providers.microsoft import wire
 from loopdesk.providers.microsoft import wire_drive as wire_of
-from loopdesk.providers.microsoft.calls import MOST_AT_ONCE, Calls, Inner
+from loopdesk.providers.microsoft.calls import Calls, Inner
 from loopdesk.providers.payload import decode, decode_one
 
 PERMISSIONS = "/permissions"
@@ -34,16 +34,9 @@ def around(
     """
     paths = [(key, kind, convert.path_of(key) + kind) for key, kinds in wanted for kind in kinds]
     found: dict[str, dict[str, Inner]] = {}
-    for first in range(0, len(paths), MOST_AT_ONCE):
-        some = paths[first : first + MOST_AT_ONCE]
-        answers = calls.batch([path for _, _, path in some])
-        if any(answer.too_fast for answer in answers):
-            raise calls.budget_spent(some[0][2], answers)
-        if broken := next((answer for answer in answers if answer.broken), None):
-            # Who has it would seem to be nobody until it changes again.
-            raise ServiceDown(broken.status or HTTPStatus.BAD_GATEWAY)
-        for (key, kind, _), answer in zip(some, answers, strict=True):
-            found.setdefault(key, {})[kind] = answer
+    answers = calls.read_all([path for _, _, path in paths])
+    for (key, kind, _), answer in zip(paths, answers, strict=True):
+        found.setdefault(key, {})[kind] = answer
     told: dict[str, convert.Around] = {}
     skipped: list[Skipped] = []
     for key, answers_of in found.items():

@@ -9,11 +9,11 @@ from urllib.parse import quote
 
 from loopdesk.core.actions import Action, Receipt
 from loopdesk.core.changes import Part
-from loopdesk.core.errors import Rejected, ServiceDown
+from loopdesk.core.errors import Rejected
 from loopdesk.core.seams import Steps
 from loopdesk.providers.api import Links
 from loopdesk.providers.leaving import find_left, leave
-from loopdesk.providers.microsoft.calls import MOST_AT_ONCE, Calls, Inner
+from loopdesk.providers.microsoft.calls import Calls, Inner
 from loopdesk.providers.microsoft.convert_mail import WELL_KNOWN
 from loopdesk.providers.microsoft.filing import FIELDS, Change, Seen, State, left_to_do
 from loopdesk.providers.microsoft.mail import Mail
@@ -110,7 +110,7 @@ class MailActions:
         paths = [f"/me/messages/{quote(key)}?$select={FIELDS}" for key in keys if key]
         known = self._around.known
         found: list[Seen] = []
-        for answer in self._all([("GET", path, None) for path in paths]):
+        for answer in self._calls.every([("GET", path, None) for path in paths]):
             if not answer.ok:
                 continue
             state = decode(answer.body, State)
@@ -145,24 +145,8 @@ class MailActions:
     def _answered(
         self, requests: Sequence[tuple[str, str, Any]]
     ) -> Iterator[tuple[str, str, Inner]]:
-        for (method, path, _), answer in zip(requests, self._all(requests), strict=True):
+        for (method, path, _), answer in zip(requests, self._calls.every(requests), strict=True):
             yield method, path, answer
-
-    def _all(self, requests: Sequence[tuple[str, str, Any]]) -> list[Inner]:
-        """Send these in batches.
-
-        Raises:
-            RateLimited, ServiceDown: of one of them it is not known, or not done.
-        """
-        answers: list[Inner] = []
-        for first in range(0, len(requests), MOST_AT_ONCE):
-            answers += self._calls.several(requests[first : first + MOST_AT_ONCE])
-        if any(answer.too_fast for answer in answers):
-            raise self._calls.budget_spent("/me/messages", answers)
-        broken = next((answer for answer in answers if answer.broken), None)
-        if broken is not None:
-            raise ServiceDown(broken.status)
-        return answers
 
     def _named(self, action: Action) -> list[str]:
         """Return the keys of the places that an action names, by key or by name."""

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from http import HTTPStatus
 
 from loopdesk.core.changes import Account, Page, Stream
-from loopdesk.core.errors import ServiceDown
 from loopdesk.core.people import Handle, Identity
 from loopdesk.core.places import Place
 from loopdesk.core.seams import Clock
@@ -123,18 +121,13 @@ class MailAround:
         self.known = convert.Around(self.known.places, me)
 
     def _ask(self) -> tuple[mail.Aliases, tuple[Place, ...]]:
-        answers = self._calls.batch(
+        answers = self._calls.read_all(
             [
                 *(f"/me/mailFolders/{name}?$select=id" for name in _NAMES),
                 "/me/outlook/masterCategories",
                 f"/me?$select={_WHO}",
             ]
         )
-        if any(answer.too_fast for answer in answers):
-            raise self._calls.budget_spent("/me/messages", answers)
-        if broken := next((answer for answer in answers if answer.broken), None):
-            # What failed is not what there is none of: each mail of it would be nowhere.
-            raise ServiceDown(broken.status or HTTPStatus.BAD_GATEWAY)
         if not answers[0].ok:
             raise self._calls.refused("GET", "/me/messages", answers[0])
         top, *well_known = (

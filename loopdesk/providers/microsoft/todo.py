@@ -15,7 +15,7 @@ import requests
 
 from loopdesk.core.actions import Action, Receipt
 from loopdesk.core.changes import Chunk, Cursor, Page, Part, Skipped, Stream
-from loopdesk.core.errors import BadPayload, CursorExpired, Rejected, ServiceDown
+from loopdesk.core.errors import BadPayload, CursorExpired, Rejected
 from loopdesk.core.items import Entry, Item, ServiceKey
 from loopdesk.core.people import Handle
 from loopdesk.core.seams import Steps
@@ -24,7 +24,7 @@ from loopdesk.providers.cursors import dump, load
 from loopdesk.providers.microsoft import convert_todo as convert
 from loopdesk.providers.microsoft import wire
 from loopdesk.providers.microsoft import wire_todo as wire_of
-from loopdesk.providers.microsoft.calls import MOST_AT_ONCE, Calls
+from loopdesk.providers.microsoft.calls import Calls
 from loopdesk.providers.microsoft.convert_times import instant
 from loopdesk.providers.microsoft.todo_actions import (
     TASKS,
@@ -179,19 +179,12 @@ class ToDo:
         found = {task.id: task for task in tasks}
         bare = [task.id for task in tasks if not task.is_whole]
         asked = urlencode(WITH_ALL, safe=",$")
-        for first in range(0, len(bare), MOST_AT_ONCE):
-            some = bare[first : first + MOST_AT_ONCE]
-            paths = [f"{task_url(convert.task_key(holder, key))}?{asked}" for key in some]
-            answers = self._calls.batch(paths)
-            if any(answer.too_fast for answer in answers):
-                raise self._calls.budget_spent(paths[0], answers)
-            for key, answer in zip(some, answers, strict=True):
-                if answer.broken:
-                    raise ServiceDown(answer.status or HTTPStatus.BAD_GATEWAY)
-                if answer.ok:
-                    found[key] = decode(answer.body, wire_of.Task)
-                else:
-                    del found[key]
+        paths = [f"{task_url(convert.task_key(holder, key))}?{asked}" for key in bare]
+        for key, answer in zip(bare, self._calls.read_all(paths), strict=True):
+            if answer.ok:
+                found[key] = decode(answer.body, wire_of.Task)
+            else:
+                del found[key]
         return found
 
     # --- the rest of the contract -----------------------------------------------------------------
