@@ -163,7 +163,13 @@ class Calls:
         told = refusals.tags(reply.content)
         if {*told} & {*allow}:
             return Answer(reply, told)
-        raise refusals.refusal(reply.status_code, reply.content, scope, self._links.clock.now())
+        raise refusals.refusal(
+            reply.status_code,
+            reply.content,
+            scope,
+            self._links.clock.now(),
+            reply.headers.get("Retry-After", ""),
+        )
 
     def _send(self, url: str, headers: Mapping[str, str], data: bytes | None) -> requests.Response:
         token = self._fresh_token()

@@ -66,6 +66,7 @@ _WRITES = "too_many_write_operations"
 WRITING, MAKING = "writing", "making"
 """Budgets: another write has a folder for itself; what was asked for is still being made."""
 _SOON = timedelta(seconds=5)
+_LONGEST_S = 86_400
 
 
 def tags(content: bytes) -> tuple[str, ...]:
@@ -111,11 +112,14 @@ def is_over(status: int, told: tuple[str, ...]) -> bool:
     return not told or told[0] in _RENEWABLE
 
 
-def refusal(status: int, content: bytes, scope: str, now: datetime) -> ProviderError:
+def refusal(
+    status: int, content: bytes, scope: str, now: datetime, retry_after: str = ""
+) -> ProviderError:
     """Return the error that an answer from 400 on means.
 
     Args:
         scope: what the request needed.
+        retry_after: seconds, as a header of the answer has them; the body counts more.
     """
     told = tags(content)
     last = told[-1] if told else ""
@@ -123,7 +127,7 @@ def refusal(status: int, content: bytes, scope: str, now: datetime) -> ProviderE
         case HTTPStatus.UNAUTHORIZED:
             return _unauthorized(content, told, scope)
         case HTTPStatus.TOO_MANY_REQUESTS:
-            return _too_fast(content, told, now)
+            return _too_fast(content, told, now, retry_after)
         case HTTPStatus.CONFLICT if "reset" in told:
             return CursorExpired()
         case HTTPStatus.CONFLICT if _WRITES in told:
@@ -160,9 +164,12 @@ def _unauthorized(content: bytes, told: tuple[str, ...], scope: str) -> Provider
     return SignInExpired()
 
 
-def _too_fast(content: bytes, told: tuple[str, ...], now: datetime) -> RateLimited:
+def _too_fast(
+    content: bytes, told: tuple[str, ...], now: datetime, retry_after: str
+) -> RateLimited:
     error = error_of(content)
-    wait_s = error.get("retry_after") if isinstance(error, dict) else None
-    known = isinstance(wait_s, int) and 0 <= wait_s < 86_400
-    retry_at = now + timedelta(seconds=wait_s) if known and isinstance(wait_s, int) else None
+    said = error.get("retry_after") if isinstance(error, dict) else None
+    if not isinstance(said, int):
+        said = int(retry_after) if retry_after.isascii() and retry_after.isdigit() else None
+    retry_at = None if said is None else now + timedelta(seconds=min(max(said, 0), _LONGEST_S))
     return RateLimited(retry_at, WRITING if _WRITES in told else "")

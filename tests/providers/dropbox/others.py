@@ -93,7 +93,7 @@ def vanished(bench: Bench, mirror: Mirror) -> list[Met]:
         gone = node(bench, title)
         return Met(
             act(bench, mirror, name, title, **given),
-            lambda: gone.deleted_at or deletes(bench, title),
+            lambda: None if gone.deleted_at else deletes(bench, title),
             lambda: len(gone.revisions) > 2 or gone.deleted_at is None or len(gone.members),
             "gone",
         )

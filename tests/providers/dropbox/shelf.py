@@ -236,6 +236,6 @@ def shown(mirror: Mirror, receipt: Receipt) -> dict[str, Item]:
 
 def asked(bench: Bench) -> list[str]:
     """Return the routes that were called since the last time."""
-    found = [str(request.url).partition("/2/")[2] for request, _, _ in bench.wire.passed]
+    urls = [str(request.url) for request, _, _ in bench.wire.passed]
     bench.wire.passed.clear()
-    return found
+    return [url.partition("/2/")[2] for url in urls if "/2/" in url]

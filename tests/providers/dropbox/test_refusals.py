@@ -1,0 +1,147 @@
+"""What Dropbox's refusals mean, one by one."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from loopdesk.core.errors import (
+    AnswerLost,
+    CursorExpired,
+    NotPermitted,
+    ProviderError,
+    RateLimited,
+    Rejected,
+    SignInExpired,
+)
+from loopdesk.providers.dropbox.refusals import refusal, tags
+from tests.providers.bench import NOW
+
+_SCOPE = "files.metadata.read"
+
+
+def told(status: int, error: Any, retry_after: str = "") -> ProviderError:
+    body = error if isinstance(error, bytes) else json.dumps({"error": error}).encode()
+    return refusal(status, body, _SCOPE, NOW, retry_after)
+
+
+def nested(*path: str) -> dict[str, Any]:
+    inner: dict[str, Any] = {".tag": path[-1]}
+    for tag in reversed(path[:-1]):
+        inner = {".tag": tag, tag: inner}
+    return inner
+
+
+def test_tags_are_read_wherever_they_stand() -> None:
+    written = {
+        ".tag": "path",
+        "reason": nested("conflict", "file"),
+        "upload_session_id": "AAA",
+    }
+    assert tags(json.dumps({"error": written}).encode()) == ("path", "conflict", "file")
+    assert tags(json.dumps({"error": nested("path", "not_found")}).encode()) == (
+        "path", "not_found",
+    )  # fmt: skip
+    offset = {".tag": "lookup_failed", "lookup_failed": {".tag": "incorrect_offset", "x": 7}}
+    assert tags(json.dumps({"error": offset}).encode()) == ("lookup_failed", "incorrect_offset")
+    for body in (b"", b"Error in call", b"[]", b"null", b'{"error":7}', b"\xff", b"[" * 9999):
+        assert tags(body) == ()
+
+
+@pytest.mark.parametrize(
+    ("path", "reason"),
+    [
+        (("path", "not_found"), "gone"),
+        (("path", "locked"), "locked"),
+        (("path", "restricted_content"), "blocked"),
+        (("path", "unsupported_content_type"), "type-refused"),
+        (("to", "conflict", "file"), "name-taken"),
+        (("to", "conflict", "folder"), "name-taken"),
+        (("to", "no_write_permission"), "blocked"),
+        (("to", "insufficient_space"), "no-room"),
+        (("to", "disallowed_name"), "name-refused"),
+        (("to", "malformed_path"), "name-refused"),
+        (("to", "access_restricted"), "blocked"),
+        (("to", "team_folder"), "blocked"),
+        (("to", "operation_suppressed"), "blocked"),
+        (("insufficient_quota",), "no-room"),
+        (("too_many_files",), "too-many"),
+        (("cant_transfer_ownership",), "cant_transfer_ownership"),
+        (("cant_move_into_vault", "is_shared_folder"), "is_shared_folder"),
+        (("invalid_revision",), "gone"),
+        (("payload_too_large",), "too-large"),
+        (("encryption_not_supported",), "blocked"),
+        (("email_not_verified",), "email_not_verified"),
+        (("settings_error", "not_authorized"), "blocked"),
+        (("user_error", "email_unverified"), "email_unverified"),
+        (("access_error", "invalid_file"), "gone"),
+        (("unsupported_extension",), "type-refused"),
+        (("something_new",), "something_new"),
+    ],
+)
+def test_of_409_the_tags_decide(path: tuple[str, ...], reason: str) -> None:
+    error = told(409, nested(*path))
+    assert isinstance(error, Rejected)
+    assert error.reason == reason
+
+
+def test_what_is_not_final_is_waited_for() -> None:
+    assert isinstance(told(409, nested("reset")), CursorExpired)
+    for path in (("to", "too_many_write_operations"), ("too_many_write_operations",)):
+        error = told(409, nested(*path))
+        assert isinstance(error, RateLimited)
+        assert error.budget == "writing"
+    for tag in ("in_progress", "retry_error"):
+        error = told(409, nested(tag))
+        assert isinstance(error, RateLimited)
+        assert error.retry_at == NOW + timedelta(seconds=5)
+    for tag in ("internal_error", "content_hash_mismatch"):
+        assert isinstance(told(409, nested(tag)), AnswerLost)
+
+
+@pytest.mark.parametrize(
+    ("body", "header", "wait_s", "budget"),
+    [
+        ({"reason": {".tag": "too_many_requests"}, "retry_after": 15}, "", 15, ""),
+        ({"reason": {".tag": "too_many_requests"}, "retry_after": 15}, "300", 15, ""),
+        (b"Too many requests. Slow down.", "20", 20, ""),
+        (b"Too many requests. Slow down.", "soon", None, ""),
+        ({"reason": {".tag": "too_many_write_operations"}, "retry_after": 1}, "", 1, "writing"),
+        ({"reason": {".tag": "too_many_requests"}, "retry_after": 10**12}, "", 86_400, ""),
+    ],
+)
+def test_too_fast_is_said_in_two_ways(
+    body: Any, header: str, wait_s: int | None, budget: str
+) -> None:
+    error = told(429, body, header)
+    assert isinstance(error, RateLimited)
+    assert error.retry_at == (None if wait_s is None else NOW + timedelta(seconds=wait_s))
+    assert error.budget == budget
+
+
+def test_of_401_the_word_decides_who_can_help() -> None:
+    for tag in ("invalid_access_token", "expired_access_token"):
+        assert isinstance(told(401, nested(tag)), SignInExpired)
+    suspended = told(401, nested("user_suspended"))
+    assert isinstance(suspended, SignInExpired)
+    assert suspended.reason == "disabled"
+    missing = told(401, {".tag": "missing_scope", "required_scope": "sharing.read"})
+    assert isinstance(missing, NotPermitted)
+    assert missing.scope == "sharing.read"
+    unnamed = told(401, {".tag": "missing_scope"})
+    assert isinstance(unnamed, NotPermitted)
+    assert unnamed.scope == _SCOPE
+    assert isinstance(told(401, nested("invalid_select_user")), Rejected)
+
+
+def test_plain_words_and_policies_are_final() -> None:
+    error = told(400, b'Error in call to API function "files/x": bad path')
+    assert isinstance(error, Rejected)
+    assert error.reason == "400"
+    for tag in ("no_permission", "team_access_denied", "invalid_account_type"):
+        error = told(403, nested(tag))
+        assert isinstance(error, Rejected)
+        assert error.reason == "blocked"
