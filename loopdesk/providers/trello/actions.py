@@ -191,11 +191,9 @@ class Actions:
     def _label(self, named: str, board: str) -> str:
         if _ID.fullmatch(named):
             return named
-        found = self._calls.look(
-            f"/boards/{board}/labels", list[wire.Label], fields="name,color", limit=1000
-        )
+        found = self._calls.look(f"/boards/{board}/labels", list[wire.Label], limit=1000)
         for each in found:
-            if named.casefold() in (each.name.casefold(), (each.color or "").casefold()):
+            if named.casefold() == convert.label_place(each, board).name.casefold():
                 return each.id
         raise Rejected("gone")
 

@@ -135,7 +135,7 @@ class Boards:
             path
             for board in boards
             for path in (
-                query(f"/boards/{board}/labels", fields="name,color", limit=1000),
+                query(f"/boards/{board}/labels", limit=1000),
                 query(f"/boards/{board}/members", fields="fullName,username"),
             )
         ]

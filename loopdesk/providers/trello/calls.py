@@ -35,7 +35,7 @@ API = PROVIDER.endpoints["api.api"]
 MOST_AT_ONCE = 10
 """Requests in a batch. Source: developer.atlassian.com/cloud/trello/rest/api-group-batch (2026-11)
 """
-_UNITS, _WINDOW_S = 60.0, 10.0
+_UNITS, _WINDOW_S = 80.0, 10.0
 """Of 100 that a token has: what the person does must not wait for what is only kept current."""
 _ROUTE_UNITS, _ROUTE_WINDOW_S = 20.0, 900.0
 _ROUTE_PATH = re.compile(r"/members/[^/?]+(?:\?|$)")
@@ -230,7 +230,6 @@ class Calls:
         )
         if isinstance(error, RateLimited) and not error.budget:
             self._refusals = min(self._refusals + 1, 8)
-            self._pace.rest()
         return error
 
     def _take(self, path: str, units: float) -> None:

@@ -68,6 +68,7 @@ class _Progress(msgspec.Struct, omit_defaults=True):
         turn, turned_at: where the reading in turn goes on, and when it went on last.
         boards: when each board was active last.
         due: ids of boards to be looked at for cards that are watched.
+        moved: there were such boards.
         watched: such cards, by board.
         mine: ids of the cards that the person is on.
         told: what is unread, by card.
@@ -84,6 +85,7 @@ class _Progress(msgspec.Struct, omit_defaults=True):
     turned_at: float = 0.0
     boards: dict[str, str] = {}
     due: list[str] = []
+    moved: bool = False
     watched: dict[str, list[str]] = {}
     mine: list[str] = []
     told: dict[str, list[str]] = {}
@@ -103,6 +105,8 @@ class _Progress(msgspec.Struct, omit_defaults=True):
     def is_news(self, id: str) -> bool:
         if (known := self.known.get(id)) is None or known.light == _ARCHIVED:
             return True
+        if self.moved and id in self.told and id not in self.seen:
+            return True  # it may be archived, or no more
         light = self.seen[id].light if id in self.seen else known.light
         return (known.light, known.told) != (light, _told(self, id))
 
@@ -170,7 +174,7 @@ class Cards:
                 for each in self._calls.read(boards, list[wire.Board])
             }
             at.due = [id for id, moved in active.items() if at.boards.get(id) != moved]
-            at.boards = active
+            at.boards, at.moved = active, bool(at.due)
             at.watched = {id: held for id, held in at.watched.items() if id in active}
         some, at.due = at.due[:MOST_AT_ONCE], at.due[MOST_AT_ONCE:]
         if some:
@@ -292,6 +296,8 @@ class Cards:
         if read is None or (id in at.left and not archived):
             at.known.pop(id, None)
             brought.gone.add(key)
+            if id in at.told:
+                at.known[id] = _Known("", _told(at, id))
             return
         light = before.light if before is not None else ""
         if id in at.seen:

@@ -29,7 +29,8 @@ _WAIT, _ROUTE_WAIT = timedelta(seconds=10), timedelta(minutes=15)
 _NO_ACCESS = re.compile(r"unauthorized (?:\w+ )?permission requested")
 _DEAD = frozenset({"expired token", "invalid token"})
 _SCOPE = re.compile(r"missing scopes|scope does not match")
-_TOO_MANY = frozenset({"API_TOO_MANY_CARDS_REQUESTED"})
+_TOO_MANY = re.compile(r"too.many.cards.requested")
+"""With or without its code: in a batch only the words come."""
 _FULL = re.compile(r"limit|exceed|too many", re.IGNORECASE)
 _LONG = re.compile(r"invalid value for (?:name|desc|text)")
 
@@ -70,7 +71,7 @@ def refusal(
         more: is waited beyond what Trello wants, since it says nothing of that.
     """
     low = said.lower()
-    if said in _TOO_MANY:
+    if _TOO_MANY.search(low):
         return TooMany()
     if status == 429:
         route = said == "RATE_LIMIT_EXCEEDED"
