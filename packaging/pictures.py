@@ -35,7 +35,7 @@ from loopdesk.core.actions import Action, Arguments, Failure  # noqa: E402
 from loopdesk.core.clients import ClientId  # noqa: E402
 from loopdesk.core.items import Kind  # noqa: E402
 from loopdesk.core.people import Handle  # noqa: E402
-from loopdesk.core.rows import Row, Section  # noqa: E402
+from loopdesk.core.rows import Row  # noqa: E402
 from loopdesk.core.seams import Database  # noqa: E402
 from loopdesk.desk.desk import Desk  # noqa: E402
 from loopdesk.engine.protocol import ToEngine, ToWindow  # noqa: E402
@@ -68,6 +68,8 @@ NEXT = timedelta(hours=1)
 ADA = Handle("Ada Okafor", "ada@northwind.test")
 JONAS = Handle("Jonas Lind", "jonas@northwind.test")
 PINNED = "Sign off the terms before 15:00"
+ASKED = "Contract for Halden"
+"""Of the letters to several, the one that everything else hangs on."""
 LETTER = (
     "<div>Hi,</div><div><br></div><div>three things that <b>have to be settled</b> by 15:00:</div>"
     "<ul><li>clause 7, in our words or in theirs</li><li>who reads the price sheet</li>"
@@ -241,7 +243,7 @@ def the_pane(at: Stage) -> None:
     at.desk.do("pin", next(row.id for row in at.desk.top(100).rows if row.title == PINNED))
     at.main.session.refresh()
     at.settle()
-    at.select(lambda row: row.kind is Kind.MESSAGE and row.section is Section.NOW)
+    at.select(lambda row: row.title.startswith(ASKED) and "reply-all" in row.actions)
     at.settle(6 * SETTLED_MS)
     at.take("pane")
     at.give("why")
@@ -384,7 +386,7 @@ def the_days(at: Stage) -> None:
 
 
 def writing(at: Stage) -> None:
-    at.select(lambda row: "reply-all" in row.actions and row.section is Section.NOW)
+    at.select(lambda row: row.title.startswith(ASKED) and "reply-all" in row.actions)
     at.give("reply-all")
     composer = at.main.window.composer
     composer.words.load("Read it, clause 7 is fine. You have my yes.", "", {})
@@ -503,7 +505,7 @@ def attach(at: Stage, composer: Composer) -> None:
 
 
 def sending(at: Stage) -> None:
-    at.select(lambda row: "reply-all" in row.actions and row.section is Section.NOW)
+    at.select(lambda row: row.title.startswith(ASKED) and "reply-all" in row.actions)
     at.give("reply-all")
     composer = at.main.window.composer
     composer.words.load("Read it, clause 7 is fine. You have my yes.", "", {})
