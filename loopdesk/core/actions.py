@@ -158,7 +158,8 @@ class Receipt:
 
     Args:
         facts: small and JSON-able: the service's ids of what was made or changed; `key` is that of
-            an item that was made, `message` that of an entry.
+            an item that was made, `message` that of an entry; `version` is how whoever takes it
+            back saw the item.
         moved_to: the key that the item has from now on, where the action changed it.
         streams: keys of the streams whose next pull shows the effect.
     """
@@ -210,6 +211,8 @@ def inverse_of(action: Action, new_id: ActionId, now: datetime) -> Action:
     target = replace(action.target, key=action.target.key or str(made.get("key", "")))
     if name in ("delete", "unread") and "message" in made:
         given = replace(given, entry=str(made["message"]))
+    if "version" in made:
+        target = replace(target, version=str(made["version"]))
     if target.kind is Kind.MESSAGE and name == "edit":
         target = replace(target, version="")  # it is no more as the person saw it then
     return Action(

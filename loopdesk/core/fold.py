@@ -142,6 +142,18 @@ def _task(row: Row, task: Task, name: str, arguments: Arguments) -> Row:
             return replace(row, task=task, on=arguments.on, at=at)
         case "move":
             return replace(row, task=replace(task, list=arguments.to[0]))
+        case "comment":
+            return replace(row, snippet=_words(arguments.text), mine_last=True)
+        case "read":
+            return replace(row, unread=False)
+        case "label":
+            return replace(row, places=row.places | frozenset(arguments.to))
+        case "unlabel":
+            return replace(row, places=row.places - frozenset(arguments.to))
+        case "archive":
+            return _swapped(row, "archive", "restore")
+        case "restore":
+            return _swapped(row, "restore", "archive")
         case "check" | "uncheck":
             done = name == "check"
             steps = tuple(

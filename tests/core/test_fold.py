@@ -172,3 +172,17 @@ def test_steps_are_ticked_off_and_added() -> None:
     assert added.task.steps == (*steps, Step("", "Sign it"))
     # Where steps are tasks of their own, it comes as one.
     assert fold(replace(row, actions=("subtask",)), "subtask", Arguments(text="x")).task == row.task
+
+
+def test_what_is_done_on_a_card_shows_at_once() -> None:
+    row = replace(ROW, kind=Kind.TASK, task=Task(), actions=("archive",), unread=True)
+    said = fold(row, "comment", Arguments(text="On  it"))
+    assert (said.snippet, said.mine_last) == ("On it", True)
+    assert not fold(row, "read").unread
+    labelled = fold(row, "label", Arguments(to=("red",)))
+    assert labelled.places == row.places | {"red"}
+    assert fold(labelled, "unlabel", Arguments(to=("red",))).places == row.places
+    archived = fold(row, "archive")
+    assert (archived.in_pane, archived.actions) == (False, ("restore",))
+    back = fold(archived, "restore")
+    assert (back.in_pane, back.actions) == (True, ("archive",))
