@@ -51,7 +51,10 @@ _WRONG_FIELDS = {
     *("bytes", "pos", "dueReminder", "data", "type", "permissionLevel", "limits", "memberships"),
     *("nameData", "descData", "labels", "checkItemStates", "cover", "reactions"),
 }
-_ONE_NOT_MANY = {"POST /cards/{id}/attachments"}
+_ONE_NOT_MANY = {
+    "POST /cards/{id}/attachments",
+    "GET /cards/{id}/attachments/{idAttachment}",
+}
 _OTHERWISE = {"GET /members/{id}/actions", "GET /search"}
 _NO_BODY = {"GET", "DELETE"}
 
