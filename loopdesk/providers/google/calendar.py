@@ -16,6 +16,7 @@ from loopdesk.core.errors import BadPayload, CursorExpired, NotPermitted, Reject
 from loopdesk.core.items import Entry, Item, ServiceKey
 from loopdesk.core.seams import Steps
 from loopdesk.providers.api import Links
+from loopdesk.providers.calendar_window import Window
 from loopdesk.providers.cursors import dump, load
 from loopdesk.providers.google import FREE_BUSY, wire
 from loopdesk.providers.google import convert_calendar as convert
@@ -121,7 +122,7 @@ class Calendar:
         if at.day != today and not at.page:
             # Occurrences beyond the window of a listing never come by themselves.
             raise CursorExpired
-        window = convert.Window(at.day)
+        window = Window(at.day)
         bounds = {"timeMin": stamp(window.start_at), "timeMax": stamp(window.end_at)}
         asked = {"singleEvents": "true", "maxResults": _PAGE} | ({} if at.token else bounds)
         reply = self._ask(_events_url(calendar), asked, at.token, at.page)

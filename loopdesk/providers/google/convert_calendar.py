@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 
 from loopdesk.content.html import html_to_text
 from loopdesk.content.join_link import join_link
@@ -49,29 +48,6 @@ _MAY_WRITE = frozenset({"owner", "writer"})
 # What Google itself puts there, or keeps in a form of its own.
 _NOT_EDITED = frozenset({"birthday", "fromGmail", "workingLocation"})
 _SNIPPET = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """What is kept of a calendar: from a week back to two months ahead of one day."""
-
-    day: date
-
-    @property
-    def start_at(self) -> datetime:
-        return datetime.combine(self.day - timedelta(days=7), time(), UTC)
-
-    @property
-    def end_at(self) -> datetime:
-        return datetime.combine(self.day + timedelta(days=60), time(), UTC)
-
-    def holds(self, meeting: Meeting) -> bool:
-        if meeting.start_at and meeting.end_at:
-            return meeting.end_at > self.start_at and meeting.start_at < self.end_at
-        if meeting.start_on and meeting.end_on:
-            first, end = self.start_at.date(), self.end_at.date()
-            return meeting.end_on > first and meeting.start_on < end
-        return False
 
 
 def event_key(calendar: str, event: str) -> ServiceKey:

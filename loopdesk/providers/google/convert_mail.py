@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from html import unescape
 from urllib.parse import quote
@@ -14,32 +14,22 @@ from loopdesk.content.invitation import LARGEST_BYTES as LARGEST_CALENDAR
 from loopdesk.content.mail import mail_from
 from loopdesk.content.mime import REPORTS, MimePart, part_from
 from loopdesk.content.quotes import quotes_first, snippet
-from loopdesk.content.unsubscribe import ways_out
 from loopdesk.core.actions import Action
 from loopdesk.core.errors import BadPayload
-from loopdesk.core.items import Entry, Item, Kind, ServiceKey, Untrusted
+from loopdesk.core.items import Entry, Item, ServiceKey, Untrusted
 from loopdesk.core.people import Handle, Identity
 from loopdesk.core.places import Place
 from loopdesk.providers.google import wire
+from loopdesk.providers.mail_thread import AWAY, Mail, thread
 
 WHOLE = "1"
 """Names the only part of a mail that is nothing but a file."""
 
-_AWAY = frozenset({"TRASH", "SPAM"})
 _SYSTEM_LABEL = re.compile(r"[A-Z_]+")
 _1970 = datetime(1970, 1, 1, tzinfo=UTC)
 _LARGEST_TEXT = 4 * 1024 * 1024
 # Deeper than any mail program builds; a bomb of nested parts ends here.
 _DEPTH = 20
-
-
-@dataclass(frozen=True, slots=True)
-class Mail:
-    """One message: its entry, and what the thread's item takes from it."""
-
-    entry: Entry
-    subject: Untrusted
-    snippet: Untrusted
 
 
 def mail(message: wire.Message, me: frozenset[str], *, full: bool) -> Mail:
@@ -78,67 +68,19 @@ def mail(message: wire.Message, me: frozenset[str], *, full: bool) -> Mail:
     words = unescape(message.snippet)
     if quotes_first(words):
         words = snippet(read.text if full and read.text else words)
-    return Mail(entry, read.subject, Untrusted(words))
+    labelled = any(not _SYSTEM_LABEL.fullmatch(each) for each in labels)
+    return Mail(entry, read.subject, Untrusted(words), labelled)
 
 
-def item(thread: wire.Thread, mails: Sequence[Mail], me: frozenset[str], address: str) -> Item:
+def item(told: wire.Thread, mails: Sequence[Mail], me: frozenset[str], address: str) -> Item:
     """Return the thread that these mails make.
 
     Args:
         mails: at least one, oldest first.
         address: the account's, for the link.
     """
-    entries = [each.entry for each in mails]
-    there = [each for each in entries if not each.places & _AWAY]
-    shown = there or entries
-    # A draft is not yet part of what was said, unless there is nothing else.
-    said = [each for each in shown if not each.draft] or shown
-    labels = frozenset[str]().union(*(each.places for each in entries))
-    in_pane = any("INBOX" in each.places for each in there)
-    unread = any(each.unread for each in shown)
-    starred = any(each.starred for each in shown)
-    newest = said[-1]
-    ways = ways_out(newest.header("list-unsubscribe"), newest.header("list-unsubscribe-post"))
-    actions = [
-        *(("reply", "reply-all", "forward") if not newest.draft else ()),
-        "draft",
-        *(("delete",) if any(each.draft for each in shown) else ()),
-        *(("unsubscribe",) if ways and not newest.mine else ()),
-        *(("archive",) if in_pane else ()),
-        *(("trash",) if there else ("restore",) if "TRASH" in labels else ()),
-        "read" if unread else "unread",
-        "unstar" if starred else "star",
-        "move",
-        "label",
-        *(("unlabel",) if any(not _SYSTEM_LABEL.fullmatch(each) for each in labels) else ()),
-        *(("spam",) if there and not all(each.mine for each in there) else ()),
-    ]
-    return Item(
-        key=ServiceKey(thread.id),
-        kind=Kind.MESSAGE,
-        title=mails[0].subject,
-        snippet=next(each.snippet for each in mails if each.entry is newest),
-        people=_people(said, me),
-        at=newest.at,
-        version=thread.historyId,
-        places=labels,
-        unread=unread,
-        starred=starred,
-        in_pane=in_pane,
-        actions=tuple(actions),
-        url=f"https://mail.google.com/mail/?authuser={quote(address)}#all/{quote(thread.id)}",
-    )
-
-
-def _people(said: Sequence[Entry], me: frozenset[str]) -> tuple[Handle, ...]:
-    """Return the others, newest author first; those written to where nobody answered yet."""
-    authors = [each.author for each in reversed(said) if not each.mine]
-    newest = said[-1]
-    others = authors or [who for who in (*newest.to, *newest.cc) if who.address not in me]
-    unique: dict[str, Handle] = {}
-    for who in others or [newest.author]:
-        unique.setdefault(who.key, who)
-    return tuple(unique.values())
+    url = f"https://mail.google.com/mail/?authuser={quote(address)}#all/{quote(told.id)}"
+    return replace(thread(mails, me), version=told.historyId, url=url)
 
 
 def identities(senders: Sequence[wire.SendAs]) -> tuple[Identity, ...]:
@@ -278,10 +220,10 @@ def relabel(action: Action, labels: frozenset[str]) -> Relabel:
             return Relabel(add=frozenset({"TRASH"}), remove=frozenset({"INBOX"}))
         case "restore":
             # Gmail's own way out of the bin leaves the mail archived, where nobody looks for it.
-            return Relabel(add=frozenset({"INBOX"}), remove=_AWAY)
+            return Relabel(add=frozenset({"INBOX"}), remove=AWAY)
         case _:  # move: back to the inbox where nothing else is named
             into = labels or frozenset({"INBOX"})
-            left = {"INBOX", *_AWAY}
+            left = {"INBOX", *AWAY}
             if not _SYSTEM_LABEL.fullmatch(action.target.place or "INBOX"):
                 left.add(action.target.place)
             return Relabel(add=into, remove=frozenset(left) - into)

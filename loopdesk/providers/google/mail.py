@@ -23,6 +23,7 @@ from loopdesk.core.errors import (
 )
 from loopdesk.core.items import MEETING_HEADER, Entry, Item, ServiceKey
 from loopdesk.core.seams import Clock
+from loopdesk.providers import mail_thread
 from loopdesk.providers.cursors import dump, load
 from loopdesk.providers.google import convert_mail as convert
 from loopdesk.providers.google import wire
@@ -269,7 +270,7 @@ class Mail:
         Raises:
             AnswerLost: the answer is not whole.
         """
-        mails: list[convert.Mail] = []
+        mails: list[mail_thread.Mail] = []
         skipped: list[Skipped] = []
         try:
             thread = wire.decode(body, wire.Thread)
@@ -289,7 +290,7 @@ class Mail:
         item = convert.item(thread, mails, self._around.me, self._account.address)
         return [item], [mail.entry for mail in mails], skipped
 
-    def _mail(self, message: wire.Message, *, full: bool) -> convert.Mail:
+    def _mail(self, message: wire.Message, *, full: bool) -> mail_thread.Mail:
         mail = convert.mail(message, self._around.me, full=full)
         entry = replace(mail.entry, draft_key=self._around.draft_key(message))
         if full and (uid := self._meeting_uid(message)):

@@ -24,6 +24,7 @@ from loopdesk.core.items import Entry, Item, ServiceKey
 from loopdesk.core.people import Handle
 from loopdesk.core.seams import Steps
 from loopdesk.providers.api import Links
+from loopdesk.providers.calendar_window import Window
 from loopdesk.providers.cursors import dump, load
 from loopdesk.providers.microsoft import convert_calendar as convert
 from loopdesk.providers.microsoft import wire
@@ -145,7 +146,7 @@ class Calendar:
         if at.plain and not at.stage:
             raise CursorExpired(dump(_Progress(today, "all", plain=True)))
         listing = bool(at.stage)
-        window = convert.Window(at.day)
+        window = Window(at.day)
         found = decode(self._ask(calendar, at, window).content, wire.Values)
         latest: dict[str, tuple[int, wire_of.Event]] = {}
         skipped: list[Skipped] = []
@@ -193,7 +194,7 @@ class Calendar:
             skipped=tuple(skipped),
         )
 
-    def _ask(self, calendar: str, at: _Progress, window: convert.Window) -> requests.Response:
+    def _ask(self, calendar: str, at: _Progress, window: Window) -> requests.Response:
         if at.link:
             # 400 is what a damaged link gets.
             reply = self._calls.call(
@@ -239,7 +240,7 @@ class Calendar:
         return masters
 
     def _changed_series(
-        self, present: Mapping[str, tuple[int, wire_of.Event]], window: convert.Window
+        self, present: Mapping[str, tuple[int, wire_of.Event]], window: Window
     ) -> dict[str, tuple[int, wire_of.Event]]:
         """Return the occurrences of series that a delta names without any of them."""
         named = {event.seriesMasterId for _, event in present.values()}
@@ -250,7 +251,7 @@ class Calendar:
                     found[one.id] = (number, one)
         return found
 
-    def _instances(self, series: str, window: convert.Window) -> Iterable[wire_of.Event]:
+    def _instances(self, series: str, window: Window) -> Iterable[wire_of.Event]:
         asked = {
             "startDateTime": stamp(window.start_at),
             "endDateTime": stamp(window.end_at),

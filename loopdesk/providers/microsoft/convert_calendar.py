@@ -51,29 +51,6 @@ _FOREIGN_UID = b"vCal-Uid\x01\x00\x00\x00"
 
 
 @dataclass(frozen=True, slots=True)
-class Window:
-    """What is kept of a calendar: from a week back to two months ahead of one day."""
-
-    day: date
-
-    @property
-    def start_at(self) -> datetime:
-        return datetime.combine(self.day - timedelta(days=7), time(), UTC)
-
-    @property
-    def end_at(self) -> datetime:
-        return datetime.combine(self.day + timedelta(days=60), time(), UTC)
-
-    def holds(self, meeting: Meeting) -> bool:
-        if meeting.start_at and meeting.end_at:
-            return meeting.end_at > self.start_at and meeting.start_at < self.end_at
-        if meeting.start_on and meeting.end_on:
-            first, end = self.start_at.date(), self.end_at.date()
-            return meeting.end_on > first and meeting.start_on < end
-        return False
-
-
-@dataclass(frozen=True, slots=True)
 class Owned:
     """What is known of an account's calendars.
 

@@ -12,7 +12,6 @@ from loopdesk.content.html import html_to_text
 from loopdesk.content.mail import KEPT_HEADERS, nature
 from loopdesk.content.mime import part_from
 from loopdesk.content.quotes import snippet
-from loopdesk.content.unsubscribe import ways_out
 from loopdesk.core.errors import BadPayload
 from loopdesk.core.fold import INBOX
 from loopdesk.core.items import (
@@ -20,8 +19,6 @@ from loopdesk.core.items import (
     TOLD_HEADER,
     Attachment,
     Entry,
-    Item,
-    Kind,
     Link,
     Nature,
     ServiceKey,
@@ -29,6 +26,7 @@ from loopdesk.core.items import (
 )
 from loopdesk.core.people import Handle
 from loopdesk.core.places import Place
+from loopdesk.providers.mail_thread import Mail
 from loopdesk.providers.microsoft import wire_mail as wire
 from loopdesk.providers.microsoft.wire import Recipient
 
@@ -42,7 +40,6 @@ WELL_KNOWN = {
     "outbox": "OUTBOX",
 }
 """What Microsoft calls the folders that every mailbox has, and how their places are spelt here."""
-AWAY = frozenset({"TRASH", "SPAM"})
 _MAILBOXES = frozenset(WELL_KNOWN.values())
 _FLAGGED = "flagged"
 _INVITATION = "#microsoft.graph.eventMessage"
@@ -82,17 +79,6 @@ class Around:
 
     places: Mapping[str, str] = field(default_factory=dict)
     me: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class Mail:
-    """One message: its entry, and what the conversation's item takes from it."""
-
-    entry: Entry
-    subject: Untrusted
-    snippet: Untrusted
-    url: str
-    categories: tuple[str, ...] = ()
 
 
 def mail(
@@ -152,8 +138,8 @@ def mail(
         entry,
         Untrusted(message.subject or ""),
         Untrusted(said),
-        message.webLink or "",
-        tuple(message.categories or ()),
+        labelled=bool(message.categories),
+        url=message.webLink or "",
     )
 
 
@@ -165,53 +151,6 @@ def wants_attachments(message: wire.Message) -> bool:
 
 def is_invitation(message: wire.Message) -> bool:
     return message.kind.startswith(_INVITATION)
-
-
-def item(mails: Sequence[Mail], me: frozenset[str]) -> Item:
-    """Return the conversation that these make.
-
-    Args:
-        mails: at least one, oldest first.
-    """
-    entries = [each.entry for each in mails]
-    there = [each for each in entries if not each.places & AWAY]
-    shown = there or entries
-    # A draft is not yet part of what was said, unless there is nothing else.
-    said = [each for each in shown if not each.draft] or shown
-    places = frozenset[str]().union(*(each.places for each in entries))
-    in_pane = any(INBOX in each.places for each in there)
-    unread = any(each.unread for each in shown)
-    starred = any(each.starred for each in shown)
-    newest = said[-1]
-    ways = ways_out(newest.header("list-unsubscribe"), newest.header("list-unsubscribe-post"))
-    actions = [
-        *(("reply", "reply-all", "forward") if not newest.draft else ()),
-        "draft",
-        *(("delete",) if any(each.draft for each in shown) else ()),
-        *(("unsubscribe",) if ways and not newest.mine else ()),
-        *(("archive",) if in_pane else ()),
-        *(("trash",) if there else ("restore",) if "TRASH" in places else ()),
-        "read" if unread else "unread",
-        "unstar" if starred else "star",
-        "move",
-        "label",
-        *(("unlabel",) if any(each.categories for each in mails) else ()),
-        *(("spam",) if there and not all(each.mine for each in there) else ()),
-    ]
-    return Item(
-        key=newest.item,
-        kind=Kind.MESSAGE,
-        title=mails[0].subject,
-        snippet=next(each.snippet for each in mails if each.entry is newest),
-        people=_people(said, me),
-        at=newest.at,
-        places=places,
-        unread=unread,
-        starred=starred,
-        in_pane=in_pane,
-        actions=tuple(actions),
-        url=next(each.url for each in mails if each.entry is newest),
-    )
 
 
 def folder_place(folder: wire.Folder, around: Around, top: str) -> Place:
@@ -239,17 +178,6 @@ def category_place(category: wire.Category) -> Place:
         name=category.displayName,
         colour=_COLOURS[int(number)] if known else "",
     )
-
-
-def _people(said: Sequence[Entry], me: frozenset[str]) -> tuple[Handle, ...]:
-    """Return the others, newest author first; those written to where nobody answered yet."""
-    authors = [each.author for each in reversed(said) if not each.mine]
-    newest = said[-1]
-    others = authors or [who for who in (*newest.to, *newest.cc) if who.address not in me]
-    unique: dict[str, Handle] = {}
-    for who in others or [newest.author]:
-        unique.setdefault(who.key, who)
-    return tuple(unique.values())
 
 
 def _handles(recipients: Sequence[Recipient] | None) -> tuple[Handle, ...]:

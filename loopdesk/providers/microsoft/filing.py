@@ -16,7 +16,7 @@ import msgspec
 
 from loopdesk.core.actions import Action
 from loopdesk.core.fold import INBOX, UNREAD
-from loopdesk.providers.microsoft.convert_mail import AWAY
+from loopdesk.providers.mail_thread import AWAY
 from loopdesk.providers.microsoft.wire import Recipient
 from loopdesk.providers.microsoft.wire_mail import Flag
 

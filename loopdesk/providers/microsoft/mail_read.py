@@ -11,6 +11,7 @@ import msgspec
 from loopdesk.core.changes import Skipped
 from loopdesk.core.errors import AnswerLost, BadPayload, ServiceDown
 from loopdesk.core.items import Entry, Item, ServiceKey
+from loopdesk.providers.mail_thread import Mail, thread
 from loopdesk.providers.microsoft import convert_mail as convert
 from loopdesk.providers.microsoft import wire
 from loopdesk.providers.microsoft import wire_mail as mail
@@ -115,7 +116,7 @@ class Reader:
         uids = self._meetings([each.id for each in every if convert.is_invitation(each)])
         known = self._around.known
         for key, messages in conversations.items():
-            mails: list[convert.Mail] = []
+            mails: list[Mail] = []
             for message in messages:
                 if message.isDraft and known.places.get(message.parentFolderId or "") == "TRASH":
                     # A draft that was thrown away was never said.
@@ -131,7 +132,7 @@ class Reader:
                     found.skipped.append(Skipped(f"messages/{message.id}", error.where))
             if mails:
                 mails.sort(key=lambda each: each.entry.at)
-                found.items.append(convert.item(mails, known.me))
+                found.items.append(thread(mails, known.me))
                 found.entries += [each.entry for each in mails]
             else:
                 found.gone.add(ServiceKey(key))
