@@ -28,6 +28,8 @@ from loopdesk.sync.trim import trimmed
 _REJUDGED = 100
 _BUDGET_REST = timedelta(seconds=30)
 """How long a quota of some streams is left alone where the service does not say."""
+_FIRST_REST = timedelta(seconds=30)
+"""How long a stream that broke is left alone at first."""
 _LEAST_REST, _LONGEST_REST = timedelta(seconds=2), timedelta(days=1)
 
 
@@ -75,6 +77,8 @@ class Puller:
         # Until when: by stream, and by budget.
         self._waits: dict[str, datetime] = {}
         self._notices: dict[str, str] = {}
+        self._failures: dict[str, int] = {}
+        self._retry_at: dict[str, datetime] = {}
         self._spent: dict[str, datetime] = {}
         first = adapter.streams()
         self._features = {stream.feature for stream in first}
@@ -200,6 +204,7 @@ class Puller:
         except CursorExpired as lost:
             if key in self._restarted:  # it forgets what it has just given
                 self._broken[key] = lost
+                self._try_again(key, now)
                 raise
             self._restarted.add(key)
             self._pulled_at.pop(key)
@@ -211,8 +216,11 @@ class Puller:
                 self._pulled_at.pop(key)
             else:
                 self._broken[key] = error
+                if error.remedy is not Remedy.ASK_USER:
+                    self._try_again(key, now)
             raise
-        self._broken.pop(key, None)
+        for noted in (self._broken, self._failures, self._retry_at):
+            noted.pop(key, None)
         self._restarted.discard(key)
         self._notices[key] = page.notice
         names, limits, said = self._database.read(
@@ -258,7 +266,13 @@ class Puller:
         if pulled is None:
             return max(now, held)
         pace = feed.stream.poll_s if focused else feed.stream.idle_poll_s
-        return max(pulled + timedelta(seconds=pace), held)
+        usual = pulled + timedelta(seconds=pace)
+        return max(min(usual, self._retry_at.get(feed.stream.key, usual)), held)
+
+    def _try_again(self, key: str, now: datetime) -> None:
+        """Have a stream that broke pulled again soon: some are usually asked for once a day."""
+        failures = self._failures[key] = self._failures.get(key, 0) + 1
+        self._retry_at[key] = now + min(_FIRST_REST * (1 << min(failures - 1, 10)), _LONGEST_REST)
 
     def _held_until(self, feed: Feed) -> datetime:
         waits = self._waits.get(feed.stream.key, _LONG_AGO)

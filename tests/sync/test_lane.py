@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from loopdesk.core.actions import Action, Arguments, State
-from loopdesk.core.changes import AccountState
+from loopdesk.core.changes import AccountState, Stream
 from loopdesk.core.items import Kind, ServiceKey, item_id
 from tests.sync.mailbox import ACCOUNT, Profile, UnforeseenError, Weather
 
@@ -38,6 +38,23 @@ def test_a_stream_that_cannot_be_read_waits_its_turn(profile: Profile) -> None:
     profile.adapter.broken = frozenset()
     profile.work(seconds=100)
     assert profile.heard.states[-1][0] is AccountState.CURRENT
+
+
+def test_a_stream_that_is_asked_for_once_a_day_is_asked_again_soon_when_it_broke(
+    tmp_path: Path,
+) -> None:
+    daily = Stream("daily", 86_400.0, 86_400.0, "mail")
+    profile = Profile(tmp_path / "profile", feeds=(daily,))
+    profile.adapter.broken = frozenset({"daily"})
+    profile.work(seconds=600)
+    assert 3 < len(profile.adapter.pulls) < 8
+    profile.adapter.broken = frozenset()
+    profile.work(seconds=600)
+    assert profile.heard.states[-1][0] is AccountState.CURRENT
+    profile.adapter.pulls.clear()
+    profile.work(seconds=3600)
+    assert not profile.adapter.pulls
+    profile.close()
 
 
 def test_a_quota_on_pulls_leaves_deliveries_alone(profile: Profile) -> None:
