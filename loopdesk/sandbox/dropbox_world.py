@@ -6,9 +6,20 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Literal
+from urllib.parse import quote
 
 Level = Literal["owner", "editor", "viewer"]
 _LONG_AGO = datetime(2024, 1, 8, 8, tzinfo=UTC)
+
+
+def file_url(id: str, name: str) -> str:
+    """Return where a browser shows a file."""
+    return f"https://www.dropbox.com/scl/fi/{id.removeprefix('id:')}/{quote(name)}?dl=0"
+
+
+def folder_url(id: str, name: str) -> str:
+    """Return where a browser shows a shared folder."""
+    return f"https://www.dropbox.com/scl/fo/{id}/{quote(name)}?dl=0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +82,7 @@ class File:
         deleted_at: it is gone, but its versions can be restored.
         export_as: it cannot be downloaded, only exported in this form first.
         locked_by: the address of who keeps others from changing it.
+        url: where a browser shows it; "": made from its id.
     """
 
     path: str
@@ -80,6 +92,7 @@ class File:
     deleted_at: datetime | None = None
     export_as: tuple[str, ...] = ()
     locked_by: str = ""
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)

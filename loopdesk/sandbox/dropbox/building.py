@@ -56,6 +56,7 @@ def _fill(
             members={member.address: member for member in file.members},
             export_as=file.export_as,
             locked_by=file.locked_by,
+            url=file.url,
             deleted_at=file.deleted_at,
         )
         if file.deleted_at is None:

@@ -19,7 +19,7 @@ from loopdesk.sandbox.dropbox.members import (
 from loopdesk.sandbox.dropbox.paging import Page
 from loopdesk.sandbox.dropbox.spaces import Space
 from loopdesk.sandbox.dropbox.view import Item, Malformed
-from loopdesk.sandbox.dropbox_world import Level, Member
+from loopdesk.sandbox.dropbox_world import Level, Member, file_url
 from loopdesk.sandbox.model import Json
 
 _RECEIVED, _MEMBERS = "received files", "members of a file"
@@ -219,7 +219,7 @@ def _metadata(call: Call, file: Item) -> Json:
         **shapes.placed(node.name, node.path, prefix),
         "id": node.id,
         "policy": policy(),
-        "preview_url": f"https://www.dropbox.com/scl/fi/{node.id[3:]}/{node.name}?dl=0",
+        "preview_url": node.url or file_url(node.id, node.name),
         "access_type": {".tag": level},
         "owner_display_names": well_known(call, _owners(space)),
     }

@@ -17,7 +17,7 @@ from loopdesk.sandbox.dropbox.members import (
 from loopdesk.sandbox.dropbox.paging import Page
 from loopdesk.sandbox.dropbox.spaces import Node, Space, parent
 from loopdesk.sandbox.dropbox.view import Malformed, Spot, checked
-from loopdesk.sandbox.dropbox_world import Member
+from loopdesk.sandbox.dropbox_world import Member, folder_url
 from loopdesk.sandbox.model import Json
 
 _FOLDERS, _MOUNTABLE, _MEMBERS = "folders", "mountable folders", "members of a folder"
@@ -281,7 +281,7 @@ def _metadata(call: Call, space: Space) -> Json:
         "is_inside_team_folder": False,
         "is_team_folder": False,
         "policy": policy(),
-        "preview_url": f"https://www.dropbox.com/scl/fo/{space.id}?dl=0",
+        "preview_url": folder_url(space.id, space.name),
         "time_invited": shapes.stamp(space.members[call.address].at),
         "owner_display_names": well_known(call, owners),
         "access_inheritance": {".tag": "inherit"},

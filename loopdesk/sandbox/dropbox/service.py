@@ -6,6 +6,7 @@ import json
 import random
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Literal
 
 from loopdesk.sandbox.dropbox import building, errors, oauth, people, routes, state
@@ -58,8 +59,7 @@ class Dropbox:
         self._draw = random.Random(f"dropbox-{seed}")
         self.by_id = {person.id: person for person in given.people}
         self.people = {person.address: person for person in given.people}
-        self.spaces = Spaces(self.draw)
-        building.build(self.spaces, given)
+        self._given = given
         self.oauth = oauth.OAuth(self.by_id, now, seed)
         self.listings = Listings()
         self.sessions = Sessions()
@@ -78,6 +78,13 @@ class Dropbox:
         self._roots = {home.address: home.root for home in given.homes}
         self._quota = Quota(_CALLS_A_MINUTE)
         self.routes = routes.table(self)
+
+    @cached_property
+    def spaces(self) -> Spaces:
+        # Laid out when it is first asked for: of a large story it takes a while.
+        spaces = Spaces(self.draw)
+        building.build(spaces, self._given)
+        return spaces
 
     def draw(self, count: int) -> bytes:
         """Return random bytes."""

@@ -66,6 +66,7 @@ class Node:
         mount: id of the namespace that is shown here.
         deleted_at: it lies in the trash.
         members: whom this file alone was shared with.
+        url: where a browser shows it; "": made from its id.
     """
 
     id: str
@@ -77,6 +78,7 @@ class Node:
     export_as: tuple[str, ...] = ()
     locked_by: str = ""
     locked_at: datetime | None = None
+    url: str = ""
 
     @property
     def lower(self) -> str:

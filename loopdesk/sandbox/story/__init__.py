@@ -8,11 +8,15 @@ from functools import partial
 
 from loopdesk.sandbox.model import Mailbox, World
 from loopdesk.sandbox.story import (
+    dropbox_files,
+    dropbox_live,
     google,
     live,
     office_live,
     outlook,
     teams,
+    trello,
+    trello_live,
     workspace,
     workspace_live,
 )
@@ -29,11 +33,14 @@ def world(seed: int, size: str, now: datetime) -> World:
     """
     moments = Moments(now.replace(microsecond=0))
     accounts = google.accounts(moments, seed, size)
+    boards = trello.world(moments, seed, size)
     beats = [
         *live.beats(moments, seed, accounts),
         *workspace_live.beats(moments),
         *teams.beats(moments),
         *office_live.beats(moments, seed),
+        *trello_live.beats(boards),
+        *dropbox_live.beats(moments),
     ]
     return World(
         accounts,
@@ -45,6 +52,9 @@ def world(seed: int, size: str, now: datetime) -> World:
         hear=partial(teams.hear, seed),
         workspaces=[workspace.northwind(moments, seed, size, _meet(seed, accounts))],
         chat=partial(workspace_live.chat, seed),
+        trello=boards,
+        remark=partial(trello_live.answer, seed),
+        boxes=dropbox_files.boxes(moments, seed, size),
     )
 
 

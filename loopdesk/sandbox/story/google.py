@@ -10,11 +10,13 @@ from loopdesk.sandbox.model import Label, Mail, Mailbox
 from loopdesk.sandbox.story import (
     chores,
     documents,
+    dropbox_mail,
     home,
     invitations,
     meetings,
     notices,
     shares,
+    trello,
     week,
     workspace_week,
 )
@@ -56,6 +58,8 @@ def accounts(m: Moments, seed: int, size: str) -> list[Mailbox]:
         *notices.threads(m),
         *shares.threads(files),
         *workspace_week.notices(m),
+        *trello.notices(m, seed),
+        *dropbox_mail.threads(m),
         *past(m, seed),
         invitations.invitation(review, MIRA, m.workday(3, "14:32")),
         invitations.invitation(fair, MIRA, m.earlier(5, 40), "CANCEL"),

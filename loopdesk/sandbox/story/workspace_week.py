@@ -27,6 +27,7 @@ from loopdesk.sandbox.story.cast import (
     YUSUF,
     Person,
 )
+from loopdesk.sandbox.story.dropbox_files import PROOF_NAME, PROOF_URL, PROOFS_URL
 from loopdesk.sandbox.story.letter import Paper, mark, page
 from loopdesk.sandbox.story.moments import Moments, clock, month_day, weekday
 from loopdesk.sandbox.story.talk import Said, Talk
@@ -366,6 +367,12 @@ def _office(m: Moments) -> dict[str, list[Post]]:
                 m.workday(1, "16:55"),
                 "Page 12 with the thin line at the fold, bigger. @mira is it all right like this?",
                 files=(upload(proof),),
+            ),
+            post(
+                MAREK,
+                m.earlier(1, 10),
+                f"Proof 3 is at Dropbox: <{PROOF_URL}|{PROOF_NAME}>. The rest lies in"
+                f" <{PROOFS_URL}|our folder>.",
             ),
         ],
         "standup": [
