@@ -112,6 +112,7 @@ class Sandbox:
             self._world.trello or TrelloWorld(), self.now, seed, limited=limits == "real"
         )
         trello.on_comment = self._remark
+        trello.wall.thread_of = google.thread_of
         trello.around_inner = partial(self._inner, trello)
         services: tuple[Service, ...] = (google, microsoft, slack, dropbox, trello)
         self._services = {service.key: service for service in services}

@@ -99,7 +99,8 @@ class Attachment:
     """A file that was put on a card, or a link.
 
     Args:
-        url: of a link; "" for a file.
+        url: of a link; "" for a file. `mid:MESSAGE-ID` becomes the address of that mail in the
+            person's mailbox, here and in the text of a card.
         source: the file's bytes, or what makes them.
     """
 
@@ -124,6 +125,7 @@ class Card:
         by: who made it.
         lane: id of the list it is in.
         link: the 8 characters of its short address; "": made from the id.
+        number: of the board's cards; 0: the next one.
         role: "separator", "board", "mirror" or "link"; "" for an ordinary one.
         mirrors: id of the card that a mirror shows.
     """
@@ -134,6 +136,7 @@ class Card:
     by: str
     desc: str = ""
     link: str = ""
+    number: int = 0
     members: tuple[str, ...] = ()
     watchers: frozenset[str] = frozenset()
     labels: tuple[str, ...] = ()

@@ -154,6 +154,11 @@ class Google:
         signatures = {**box.signatures, person.address: box.signature}
         return Account(person, mail, kept, tasks, senders, [*box.unverified], signatures)
 
+    def thread_of(self, message_id: str) -> str:
+        """Return the thread of a mail that somebody here has, "" for any other."""
+        found = (account.mail.thread_of(message_id) for account in self.accounts)
+        return next(filter(None, found), "")
+
     def primary_of(self, address: str) -> CalendarStore | None:
         """Return the primary calendar of whoever has this address, None where nobody here."""
         account = self.accounts_by_sender.get(address.lower())

@@ -61,7 +61,7 @@ def board(wall: Wall, told: given.Board) -> Board:
 
 
 def _card(wall: Wall, board: Board, told: given.Card) -> None:
-    board.numbers += 1
+    board.numbers = told.number or board.numbers + 1
     card = Card(
         told.id,
         board.numbers,
@@ -69,10 +69,10 @@ def _card(wall: Wall, board: Board, told: given.Card) -> None:
         told.name,
         board.id,
         told.lane,
-        _STEP * (board.numbers + 1),
+        _STEP * (len(board.cards) + 1),
         told.by,
         made(told.id),
-        told.desc,
+        wall.follow(told.desc),
         told.closed,
         told.due,
         told.due_complete,
@@ -127,9 +127,9 @@ def _history(wall: Wall, board: Board, card: Card, told: given.Card) -> None:
         id = _id(one.at, "attachment", card.id, str(number))
         content = None if one.url else one.content
         card.attachments[id] = Attachment(
-            id, one.name, one.by, one.at, _STEP * number, one.url, one.type, content
+            id, one.name, one.by, one.at, _STEP * number, wall.follow(one.url), one.type, content
         )
-        shown = {"id": id, "name": one.name, **({"url": one.url} if one.url else {})}
+        shown = {"id": id, "name": one.name, **({"url": wall.follow(one.url)} if one.url else {})}
         act("addAttachmentToCard", one.by, one.at, {"attachment": shown})
     for comment in told.comments:
         data: dict[str, object] = {"text": comment.text}

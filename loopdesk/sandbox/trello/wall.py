@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from itertools import count
@@ -23,6 +24,8 @@ from loopdesk.sandbox.trello.held import (
 )
 
 _MACHINE = "5eed10bde5"
+_MAIL = re.compile(r"\bmid:([\w.-]+@[\w.-]+)")
+_THREAD = "https://mail.google.com/mail/u/0/#all/{}"
 STEP = 16384.0
 """How far things stand from each other in their order."""
 EXCLUDED = frozenset(
@@ -36,8 +39,7 @@ EXCLUDED = frozenset(
 
 class Wall:
     """Attributes:
-    app: id that stands as `appCreator` on what programs do; "": it stays out.
-    hides_activity: changes do not move `dateLastActivity`.
+    thread_of: the thread of a mail, by its Message-ID.
     """
 
     def __init__(
@@ -49,12 +51,16 @@ class Wall:
         self.people = {person.id: person for person in given.people}
         self.by_username = {person.username: person.id for person in given.people}
         self.workspaces = {each.id: each for each in given.workspaces}
-        self.app = ""
         self.notifications: dict[str, list[Notification]] = {id: [] for id in self.people}
+        self.thread_of: Callable[[str], str] = lambda message_id: ""
         self._given = {board.id: board for board in given.boards}
         self._told = given.told
         self._boards: dict[str, Board] = {}
         self.gone: set[str] = set()
+
+    def follow(self, text: str) -> str:
+        """Return a text in which each `mid:` is the address of that mail."""
+        return _MAIL.sub(lambda found: _THREAD.format(self.thread_of(found[1])), text)
 
     # -- ids -------------------------------------------------------------------------------
 
