@@ -100,7 +100,7 @@ PROVIDER = Provider(
     wall=(
         "If your team's administrator has forbidden apps that are not Dropbox's own, the page says "
         "so, and the browser does not come back. Cancel here then, and send your administrator the "
-        "line below. If it says instead that a scope is not permitted, tick the permissions of your "
-        "app at Dropbox, press Submit there, and connect again."
+        "line below. If it says instead that a scope is not permitted, tick the permissions of "
+        "your app at Dropbox, press Submit there, and connect again."
     ),
 )

@@ -124,5 +124,6 @@ def _restored(action: Action, file: wire.Metadata) -> Receipt:
 
 def receipt(action: Action, more: dict[str, Any] | None = None, *, given: bool = False) -> Receipt:
     """Return a receipt. `given`: the file lies in nobody's folder that the owner sees."""
-    facts = {"file": action.target.key, **(more or {})}
+    own = {"file": action.target.key} if action.target.key else {}
+    facts = {**own, **(more or {})}
     return Receipt(facts, (RECEIVED.key if given else TREE.key,))

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import msgspec
 
-from loopdesk.core.errors import Rejected
+from loopdesk.core.errors import BadPayload, Rejected
 from loopdesk.core.people import Handle
 from loopdesk.providers.dropbox import wire
 from loopdesk.providers.dropbox.calls import Calls
-from loopdesk.providers.dropbox.convert import Around
+from loopdesk.providers.dropbox.convert import Around, Me
 
 _REVISIONS = 50
 _PEOPLE = 300
@@ -21,9 +22,11 @@ _ASKS = "sharing.read"
 class Surroundings:
     """Remembers people's names, which are asked for anew after a start."""
 
-    def __init__(self, calls: Calls, scopes: Sequence[str]) -> None:
+    def __init__(self, calls: Calls, scopes: Sequence[str], me: Me) -> None:
         self._calls = calls
         self._may_ask = _ASKS in scopes
+        owner = wire.User(me.id, me.address, me.name)
+        self._alone = wire.Members([wire.Member(wire.Tag("owner"), owner)], [])
         self._people: dict[str, Handle] = {}
 
     def of(self, files: Sequence[wire.Metadata]) -> dict[str, Around]:
@@ -112,17 +115,27 @@ class Surroundings:
         return self._people
 
     def _members_of(self, files: Sequence[wire.Metadata]) -> dict[str, wire.Members]:
-        shared = [
-            file.id for file in files if file.sharing_info or file.has_explicit_shared_members
-        ]
-        if not shared or not self._may_ask:
+        if not self._may_ask:
             return {}
+        # Not every answer says whether a file was shared by itself.
+        shared = [
+            file.id
+            for file in files
+            if file.sharing_info or file.has_explicit_shared_members is not False
+        ]
+        found = {file.id: self._alone for file in files if file.id not in shared}
+        if not shared:
+            return found
         answer = self._calls.rpc("sharing/list_file_members/batch", {"files": shared})
-        found: dict[str, wire.Members] = {}
         for each in answer.read(list[wire.MembersOf]):
-            told = each.result if isinstance(each.result, dict) else {}
             # Beside its tag it has its members, or an error where one may not see them.
-            members = told.get("members") or told.get("result", {}).get("members")
-            if members is not None:
-                found[each.file] = msgspec.convert(members, wire.Members)
+            if isinstance(each.result, dict) and "members" in each.result:
+                found[each.file] = _members(each.result["members"])
         return found
+
+
+def _members(told: Any) -> wire.Members:
+    try:
+        return msgspec.convert(told, wire.Members)
+    except msgspec.ValidationError as error:
+        raise BadPayload("Members") from error

@@ -71,7 +71,7 @@ class Around:
     """What is known of a file beside itself, as far as it was asked for.
 
     Args:
-        members: None where it is the owner's alone.
+        members: who has it, None where that was not asked for.
         links: addresses under which it can be seen.
         people: by their ids.
     """

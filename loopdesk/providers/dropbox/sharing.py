@@ -85,7 +85,10 @@ class Sharing:
             self._link(action)
             return
         about = {"file": action.target.key, "access_level": _level(action)}
-        who = {".tag": "email", "email": handle_of(wanted).address}
+        address = handle_of(wanted).address
+        if "@" not in address:
+            raise Rejected("unreachable")
+        who = {".tag": "email", "email": address}
         if held.member(wanted) is not None:
             self._calls.rpc("sharing/update_file_member", {**about, "member": who})
             return

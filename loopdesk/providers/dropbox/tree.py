@@ -26,8 +26,8 @@ from loopdesk.providers.dropbox.convert import Around, Me
 from loopdesk.providers.dropbox.folders import Folders, read
 from loopdesk.providers.dropbox.notes import Notes
 
-# What long poll tells at once is found at this pace only where nobody can listen.
-STREAM = Stream("tree", poll_s=300, idle_poll_s=900, feature=READING, rank=3, focus_s=60)
+# Long poll tells at once; this is for where nobody can listen.
+STREAM = Stream("tree", poll_s=120, idle_poll_s=900, feature=READING, rank=3, focus_s=60)
 
 _LISTED = timedelta(days=90)
 _BIN = timedelta(days=30)

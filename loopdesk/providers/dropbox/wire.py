@@ -218,13 +218,6 @@ class ReceivedList(msgspec.Struct):
     cursor: str | None = None
 
 
-class SharedFolder(msgspec.Struct):
-    shared_folder_id: str
-    name: str
-    access_type: Tag
-    path_lower: str | None = None
-
-
 class Outcome(msgspec.Struct):
     """What became of one of those who were invited."""
 

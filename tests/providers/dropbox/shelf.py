@@ -25,6 +25,7 @@ from loopdesk.sandbox.dropbox_world import (
 )
 from loopdesk.sandbox.model import World
 from tests.providers.bench import NOW, Bench, MemorySteps, Mirror, bench
+from tests.spec_dropbox import check_request, check_response
 
 ANN, BO, CY, DEE = "ann@lumen.example", "bo@lumen.example", "cy@coe.example", "dee@dune.example"
 IDS = {address: f"dbid:AA{name:_<33}" for address, name in ((ANN, "Ann"), (BO, "Bo"), (CY, "Cy"))}
@@ -124,8 +125,25 @@ def shelf(
         found.sandbox.dropbox.poll.longest_s = 0
         mirror = Mirror(found)
         mirror.pull()
-        found.wire.passed.clear()
+        check(found)
         yield found, mirror
+        check(found)
+
+
+def check(bench: Bench) -> None:
+    """Compare what passed with Dropbox's own description, and forget it."""
+    cut_short = any(line.get("faults") for line in bench.sandbox.log())
+    for request, response, body in bench.wire.passed:
+        sent = request.body or b""
+        name = check_request(
+            str(request.method),
+            str(request.url),
+            request.headers,
+            sent.encode() if isinstance(sent, str) else sent,
+        )
+        if name and not cut_short:
+            check_response(name, response.status_code, response.headers, body)
+    bench.wire.passed.clear()
 
 
 # --- at the service -------------------------------------------------------------------------------
@@ -237,5 +255,5 @@ def shown(mirror: Mirror, receipt: Receipt) -> dict[str, Item]:
 def asked(bench: Bench) -> list[str]:
     """Return the routes that were called since the last time."""
     urls = [str(request.url) for request, _, _ in bench.wire.passed]
-    bench.wire.passed.clear()
+    check(bench)
     return [url.partition("/2/")[2] for url in urls if "/2/" in url]

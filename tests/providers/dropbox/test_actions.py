@@ -244,7 +244,7 @@ def test_an_address_that_is_none_is_said(tmp_path: Path) -> None:
         action = bench.action(
             "share", act(bench, mirror, "share", "Note 1.txt").target, Arguments(to=("nobody",))
         )
-        with pytest.raises(Rejected, match="invalid_member"):
+        with pytest.raises(Rejected, match="unreachable"):
             do(bench, action)
 
 

@@ -49,6 +49,9 @@ class TestDropbox(Conformance):
     def shorten_pages(self, bench: Bench) -> None:
         bench.sandbox.dropbox.listings.longest_page = 3
 
+    def check(self, bench: Bench) -> None:
+        shelf.check(bench)
+
     def acts(self, bench: Bench, mirror: Mirror) -> list[Act]:
         return acts.acts(bench, mirror)
 

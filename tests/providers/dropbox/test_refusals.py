@@ -74,7 +74,7 @@ def test_tags_are_read_wherever_they_stand() -> None:
         (("invalid_revision",), "gone"),
         (("payload_too_large",), "too-large"),
         (("encryption_not_supported",), "blocked"),
-        (("email_not_verified",), "email_not_verified"),
+        (("email_not_verified",), "email_unverified"),
         (("settings_error", "not_authorized"), "blocked"),
         (("user_error", "email_unverified"), "email_unverified"),
         (("access_error", "invalid_file"), "gone"),

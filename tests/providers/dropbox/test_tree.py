@@ -95,7 +95,10 @@ def test_a_file_has_who_when_and_what(tmp_path: Path) -> None:
         report = titled(mirror, "Report.txt")
         assert report.file is not None
         assert (report.unread, report.people, report.file.type) == (False, (), "text/plain")
-        assert [(each.who.name, each.role) for each in report.file.shares] == [("", "reader")]
+        assert [(each.who.name, each.role) for each in report.file.shares] == [
+            ("", "reader"),
+            ("Ann Arber", "owner"),
+        ]
         assert report.url == "https://www.dropbox.com/home/Work?preview=Report.txt"
         minutes = titled(mirror, "Minutes.paper")
         assert minutes.file is not None
@@ -347,3 +350,24 @@ def test_new_files_come_with_their_folder(tmp_path: Path) -> None:
         leaf = titled(mirror, "Leaf.txt")
         assert leaf.file is not None
         assert leaf.file.folder == places(mirror)["Deeper"].key
+
+
+def test_all_of_it_is_searched_and_found_as_it_was_pulled(tmp_path: Path) -> None:
+    with shelf(tmp_path) as (bench, mirror):
+        found = Mirror(bench)
+        cursor, pages = None, 0
+        while True:
+            page = bench.adapter.search("txt kind:file", cursor)
+            found.items |= {item.key: item for item in page.items}
+            pages += 1
+            if not page.more:
+                break
+            cursor = page.cursor
+        assert pages > 1
+        assert "Ancient.txt" in {each.title for each in found.items.values()}
+        known = {each: mirror.items[each] for each in found.items if each in mirror.held}
+        assert {each: found.items[each] for each in known} == known
+        asked(bench)
+        for query in ("from:cy note", "is:unread", "kind:mail note", "-note", ""):
+            assert bench.adapter.search(query, None).items == ()
+        assert asked(bench) == []
