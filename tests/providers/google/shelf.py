@@ -13,9 +13,9 @@ from loopdesk.providers.google import PROVIDER
 from loopdesk.sandbox.google.drive.store import Comment, DriveStore, Stored
 from loopdesk.sandbox.model import Version, Who
 from tests.providers.bench import Bench, bench
-from tests.providers.google import test_conformance
 from tests.providers.google.cupboard import BO
 from tests.providers.google.mailbox import ANN, world
+from tests.providers.google.passed import check_passed
 
 
 @contextmanager
@@ -27,7 +27,7 @@ def shelf(folder: Path, *, sockets: bool = False) -> Iterator[Bench]:
     """
     with bench(PROVIDER, world(), folder, sockets=sockets, features=("files",)) as found:
         yield found
-        test_conformance.TestGoogle().check(found)
+        check_passed(found)
 
 
 def store(google: Bench) -> DriveStore:
@@ -75,6 +75,6 @@ def order(google: Bench, name: str, key: str, *, version: str = "", **given: Any
 def asked(google: Bench) -> list[str]:
     """Return the requests since the last call, as verb and path."""
     sent = [f"{request.method} {request.path_url}" for request, _, _ in google.wire.passed]
-    test_conformance.TestGoogle().check(google)
+    check_passed(google)
     google.wire.passed.clear()
     return sent

@@ -18,11 +18,11 @@ from tests.providers.google import others
 from tests.providers.google.cupboard import EXPECTED
 from tests.providers.google.mail_acts import mail_acts
 from tests.providers.google.mailbox import ANN, BO, CY, FILE, HOME, TEAM, WORK, event, world
+from tests.providers.google.passed import check_passed
 from tests.providers.granting import Refusal, Wall
 from tests.providers.meanwhile import Met, Moved
 from tests.providers.requests import Cost
 from tests.providers.tables import Table
-from tests.spec_google import check_request, check_response
 
 
 class TestGoogle(Conformance):
@@ -68,15 +68,7 @@ class TestGoogle(Conformance):
         bench.sandbox.google.longest_page = 3
 
     def check(self, bench: Bench) -> None:
-        cut_short = [line for line in bench.sandbox.log() if "truncate" in line.get("faults", ())]
-        for request, response, body in bench.wire.passed:
-            sent = request.body or b""
-            method, url = str(request.method), str(request.url)
-            kind = request.headers.get("Content-Type", "")
-            check_request(method, url, sent.encode() if isinstance(sent, str) else sent, kind)
-            if not cut_short:
-                kind = response.headers.get("Content-Type", "")
-                check_response(method, url, response.status_code, body, kind)
+        check_passed(bench)
 
     def acts(self, bench: Bench, mirror: Mirror) -> list[Act]:
         titles = iter(f"Question {number}" for number in range(5, 30))
