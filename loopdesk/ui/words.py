@@ -848,6 +848,11 @@ def _rejected(reason: str) -> str:
             "words", "It waits at the service as it is. Take it back and write it anew"
         ),
         "no_account": translate("words", "Somebody that it names has no account there any more"),
+        "which-version": translate("words", "Say which version it is to be again"),
+        "email_unverified": translate("words", "Confirm your address at the service first"),
+        "cant_transfer_ownership": translate(
+            "words", "There it would belong to somebody else. Move it at the service if you want it"
+        ),
         "elsewhere": translate("words", "It lies in a place that LoopDesk cannot reach"),
         "type-refused": translate("words", "The service takes no files of this kind"),
         "locked": translate("words", "Somebody has it open. Try again when they are done"),
