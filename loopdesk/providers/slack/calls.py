@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any, TypeVar
@@ -82,7 +82,7 @@ class Calls:
             self._renew()
         return self.secret.access
 
-    def upload(self, url: str, data: bytes) -> int:
+    def upload(self, url: str, data: bytes | Iterable[bytes]) -> int:
         """Send a file's bytes where Slack said; return the status."""
         return self._client._upload_file(url=url, data=data).status
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode
@@ -74,7 +75,9 @@ class Client(WebClient):
             status_code=reply.status_code,
         )
 
-    def _upload_file(self, *, url: str, data: bytes, **_: Any) -> FileUploadV2Result:
+    def _upload_file(
+        self, *, url: str, data: bytes | Iterable[bytes], **_: Any
+    ) -> FileUploadV2Result:
         """Send a file's bytes to the address that Slack gave for them, without a token."""
         reply = self._http.once("POST", url, data=data)
         return FileUploadV2Result(reply.status_code, reply.text)

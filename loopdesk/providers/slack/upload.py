@@ -6,6 +6,7 @@ Source: docs.slack.dev/reference/methods/files.getUploadURLExternal, files.compl
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from http import HTTPStatus
 
@@ -13,7 +14,7 @@ import msgspec
 
 from loopdesk.core.actions import Action, Receipt
 from loopdesk.core.errors import AnswerLost, Rejected
-from loopdesk.core.seams import Clock, Files, Steps
+from loopdesk.core.seams import Blob, Clock, Files, Steps
 from loopdesk.providers.slack import wire
 from loopdesk.providers.slack.calls import Calls
 from loopdesk.providers.slack.listing import CONVERSATION, STREAM
@@ -21,6 +22,7 @@ from loopdesk.providers.slack.notes import Notes
 from loopdesk.providers.slack.sending import Sending, Sent
 
 _LARGEST_BYTES = 1024 * 1024 * 1024
+_PIECE_BYTES = 4 * 1024 * 1024
 _SHOWN_AFTER = timedelta(seconds=10)
 """A file shows in its conversation some time after Slack has answered."""
 
@@ -47,6 +49,20 @@ class _Upload(msgspec.Struct, omit_defaults=True):
     pieces: list[_Piece]
     ended_at: float = 0.0
     done: bool = False
+
+
+class _Body:
+    """A file's bytes as they leave, never all of them at once."""
+
+    def __init__(self, files: Files, blob: Blob) -> None:
+        self._files, self._blob = files, blob
+
+    def __len__(self) -> int:
+        return self._blob.size_bytes
+
+    def __iter__(self) -> Iterator[bytes]:
+        for offset in range(0, len(self), _PIECE_BYTES):
+            yield self._files.read(self._blob.id, offset, _PIECE_BYTES)
 
 
 class Uploads:
@@ -112,7 +128,7 @@ class Uploads:
         piece = msgspec.structs.replace(piece, tried=True)
         upload.pieces[number] = piece
         self._save(upload, steps)
-        status = self._calls.upload(piece.url, self._files.read(piece.blob, 0, blob.size_bytes))
+        status = self._calls.upload(piece.url, _body(self._files, blob))
         return msgspec.structs.replace(piece, there=status == HTTPStatus.OK)
 
     def _end(self, action: Action, upload: _Upload, steps: Steps) -> Receipt:
@@ -153,3 +169,9 @@ class Uploads:
     def _save(self, upload: _Upload, steps: Steps) -> None:
         there = sum(piece.there for piece in upload.pieces)
         steps.save(msgspec.json.encode(upload), there / (len(upload.pieces) + 1))
+
+
+def _body(files: Files, blob: Blob) -> bytes | Iterable[bytes]:
+    """Return a file's bytes; what fits into one piece as it is."""
+    small = blob.size_bytes <= _PIECE_BYTES
+    return files.read(blob.id, 0, blob.size_bytes) if small else _Body(files, blob)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,9 +13,19 @@ from loopdesk.core.actions import Action, Arguments, Receipt, Target
 from loopdesk.core.changes import Part
 from loopdesk.core.errors import AnswerLost, NotPermitted, Rejected, ServiceDown
 from loopdesk.core.items import Kind, ServiceKey
-from tests.providers.bench import Bench, MemorySteps, Mirror
+from loopdesk.providers.slack import PROVIDER
+from tests.providers.bench import Bench, MemoryFiles, MemorySteps, Mirror, bench
 from tests.providers.slack.shop import Shop, pull
-from tests.providers.slack.workshop import CY, GENERAL, PDF, PLANS, QUESTION, WITH_BO
+from tests.providers.slack.workshop import (
+    CY,
+    GENERAL,
+    PDF,
+    PLANS,
+    QUESTION,
+    TEAM,
+    WITH_BO,
+    world,
+)
 
 HERE = b"http://127.0.0.1:8700/slack/files"
 DATA = bytes(range(256)) * 64
@@ -164,3 +175,27 @@ def test_an_empty_file_is_not_tried(slack: Bench) -> None:
     action = slack.action("upload", Target(key=PLANS), Arguments(files=(blob,)))
     with pytest.raises(Rejected):
         slack.adapter.perform(action, MemorySteps())
+
+
+def test_of_a_large_file_only_a_piece_is_in_memory(tmp_path: Path) -> None:
+    class Counting(MemoryFiles):
+        largest = 0
+
+        def read(self, blob: str, offset: int, size: int) -> bytes:
+            self.largest = max(self.largest, size)
+            return super().read(blob, offset, size)
+
+    data = bytes(range(250)) * 40_000
+    with bench(PROVIDER, world(), tmp_path) as slack:
+        files = slack.files = Counting()
+        slack.restart()
+        blob = files.add("Film.mp4", "video/mp4", data)
+        action = slack.action("upload", Target(key=PLANS), Arguments(files=(blob,)))
+        deliver(slack, action, MemorySteps())
+        (sent,) = (
+            request for request, _, _ in slack.wire.passed if "/upload/v1/" in str(request.url)
+        )
+        held = slack.sandbox.slack.workspaces[TEAM].files
+        assert sent.headers["Content-Length"] == str(len(data))
+        assert data in [each.upload.source for each in held.values()]
+        assert files.largest <= 4 * 1024 * 1024
