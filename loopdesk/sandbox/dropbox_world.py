@@ -17,9 +17,9 @@ def file_url(id: str, name: str) -> str:
     return f"https://www.dropbox.com/scl/fi/{id.removeprefix('id:')}/{quote(name)}?dl=0"
 
 
-def folder_url(id: str, name: str) -> str:
+def folder_url(id: str) -> str:
     """Return where a browser shows a shared folder."""
-    return f"https://www.dropbox.com/scl/fo/{id}/{quote(name)}?dl=0"
+    return f"https://www.dropbox.com/scl/fo/{id}?dl=0"
 
 
 @dataclass(frozen=True, slots=True)

@@ -278,6 +278,7 @@ class Sandbox:
                 case "approval":
                     self.microsoft.oauth.approval.needed = True
                     self.slack.oauth.needs_approval = True
+                    self.dropbox.oauth.is_forbidden = True
 
     def forward(self, seconds: float) -> None:
         """Set the services' clock forward."""

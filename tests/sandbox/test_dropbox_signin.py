@@ -93,6 +93,13 @@ def test_whoever_cancels_is_sent_back_with_the_reason(client: Client) -> None:
     assert (back["error"], back["state"]) == ("access_denied", "s1")
 
 
+def test_a_team_may_let_no_program_in(client: Client) -> None:
+    client.sandbox.set_faults("approval")
+    page = client.send("GET", AUTHORIZE, query=urlencode(asked()))
+    assert "does not allow" in page.body.decode()
+    assert "<form" not in page.body.decode()
+
+
 def test_without_a_redirect_the_page_shows_the_code(client: Client) -> None:
     page = consent(client, redirect_uri=None, state=None)
     assert page.status == 200

@@ -58,6 +58,15 @@ def cancelled_page() -> str:
     return page("Sandbox: cancelled", f"{_NOTE}<h1>You did not link LoopDesk</h1>")
 
 
+def forbidden_page() -> str:
+    """Return what somebody sees whose team does not let the program in: nothing leads back."""
+    return page(
+        "Sandbox: not allowed",
+        f"{_NOTE}<h1>Your team does not allow LoopDesk</h1>"
+        "<p>Ask the administrator of your team.</p>",
+    )
+
+
 def refusal_page(explanation: str) -> str:
     """Return what the browser shows when the program is not even told of the error."""
     return page("Sandbox: error", f"{_NOTE}<h1>Error (400)</h1><p>{escape(explanation)}</p>")

@@ -281,7 +281,7 @@ def _metadata(call: Call, space: Space) -> Json:
         "is_inside_team_folder": False,
         "is_team_folder": False,
         "policy": policy(),
-        "preview_url": folder_url(space.id, space.name),
+        "preview_url": folder_url(space.id),
         "time_invited": shapes.stamp(space.members[call.address].at),
         "owner_display_names": well_known(call, owners),
         "access_inheritance": {".tag": "inherit"},

@@ -93,6 +93,7 @@ class OAuth:
     redirects: the registered ones, compared character by character.
     ticked: the scopes that the app's settings allow.
     suspended: account ids whose team has suspended them.
+    is_forbidden: those who look after the teams let no such program in.
     """
 
     def __init__(
@@ -101,6 +102,7 @@ class OAuth:
         self.redirects = REDIRECTS
         self.ticked = frozenset(scopes.WORDS)
         self.suspended: set[str] = set()
+        self.is_forbidden = False
         self._people = people
         self._now = now
         self._draw = random.Random(f"dropbox-oauth-{seed}")
@@ -115,6 +117,8 @@ class OAuth:
             asked = self._asked(request.params)
         except _Refused as error:
             return html_response(consent.refusal_page(str(error)), 400)
+        if self.is_forbidden:
+            return html_response(consent.forbidden_page())
         people = [(one.id, f"{one.name} ({one.address})") for one in self._may(asked)]
         action = f"{base_url}/dropbox/oauth2/authorize"
         return html_response(consent.consent_page(action, asked, people, self._wanted(asked)))

@@ -34,7 +34,7 @@ from loopdesk.sandbox.quota import Quota
 from loopdesk.sandbox.web import Request, Response
 
 _ROOT = "/dropbox"
-_CALLS_A_MINUTE = 1_200
+_CALLS_A_MINUTE = 600
 _LOCK_S = 1
 
 

@@ -40,7 +40,7 @@ from loopdesk.sandbox.story.moments import Moments, clock
 PROOF, PROOFS, PRICES = "handbook-proof-3", "84528192421", "84528193007"
 PROOF_NAME, PROOFS_NAME = "handbook-proof-3.pdf", "Crew handbook proofs"
 PROOF_URL = file_url(PROOF, PROOF_NAME)
-PROOFS_URL = folder_url(PROOFS, PROOFS_NAME)
+PROOFS_URL = folder_url(PROOFS)
 _PEOPLE = (MIRA, MAREK, ADA, TOMAS, INES, PRIYA, SOFIA)
 _HOME = 10_240_071
 _SIZES = {"small": 0, "medium": 2_000, "large": 6_000}
