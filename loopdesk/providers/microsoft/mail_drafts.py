@@ -99,6 +99,7 @@ class Drafts:
         files = self._enclosures.of(action, at.kept)
         if not self._attaching.step(at.draft, files, at.files, lambda done: at.save(steps, done)):
             return None
+        self._enclosures.forget()
         return at
 
     def find(self, action: Action, steps: Steps) -> Progress:

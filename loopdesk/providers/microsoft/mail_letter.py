@@ -107,6 +107,10 @@ class Enclosures:
         if sum(files) + sum(each.size_bytes for each in action.target.carries) > _LARGEST_BYTES:
             raise Rejected("too-large")
 
+    def forget(self) -> None:
+        """Let go of what was brought: all of it is in its draft."""
+        self._last = None
+
     def _attached(self, action: Action, html: str) -> Iterator[Enclosed]:
         for blob in action.arguments.files:
             info = self._files.info(blob)
