@@ -136,7 +136,6 @@ class Card:
     by: str
     desc: str = ""
     link: str = ""
-    number: int = 0
     members: tuple[str, ...] = ()
     watchers: frozenset[str] = frozenset()
     labels: tuple[str, ...] = ()
@@ -150,6 +149,7 @@ class Card:
     is_template: bool = False
     role: str = ""
     mirrors: str = ""
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True)

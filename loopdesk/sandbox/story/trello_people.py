@@ -141,7 +141,6 @@ class Sheet:
                 member(by),
                 desc,
                 link or short(self.key, key),
-                number,
                 tuple(member(one) for one in on),
                 frozenset(member(one) for one in watching),
                 tuple(self.label(word) for word in labels),
@@ -158,6 +157,7 @@ class Sheet:
                 is_template,
                 role,
                 mirrors,
+                number,
             )
         )
         return id
