@@ -104,8 +104,8 @@ class Roster:
     def _ask(self, key: str) -> wire.User:
         try:
             found = self._calls.read("users.info", wire.UserInfo, user=key).user
-        except Rejected:
-            found = None
+        except (Rejected, BadPayload):
+            found = None  # whoever it is, what they say is to be read
         return found or wire.User(key, is_stranger=True, real_name=_STRANGER)
 
     def hear(self, channel: str, ts: str) -> None:

@@ -410,3 +410,12 @@ def test_pulls_leave_calls_for_what_the_person_does(slack: Bench, mirror: Mirror
 
 def test_the_question_was_asked_lately(mirror: Mirror) -> None:
     assert mirror.entries[GENERAL, QUESTION].at == QUESTION_AT
+
+
+def test_a_person_who_cannot_be_read_costs_only_their_name(slack: Bench) -> None:
+    slack.wire.bend = lambda body: body.replace(b'"Bo Berg"', b"7")
+    mirror = Mirror(slack)
+    mirror.pull()
+    assert {entry.author.name for entry in mirror.of(WITH_BO) if not entry.mine} == {
+        "someone from another organisation"
+    }
