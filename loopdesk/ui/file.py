@@ -225,6 +225,12 @@ class FilePart(Part):
         size = "" if one.size_bytes is None else words.size(one.size_bytes)
         column.addWidget(Label(words.joined(words.name(one.by), size), Type.META, "text_2"))
         across.addLayout(column, 1)
+        if not current and self._row is not None and "restore" in self._row.actions:
+            back = Button(words.order("restore"))
+            back.setAccessibleDescription(at)
+            back.setProperty("bar", True)
+            back.clicked.connect(lambda: self._want("restore", entry=one.key))
+            across.addWidget(back)
         return line
 
     def minimumSizeHint(self) -> QSize:
