@@ -195,7 +195,7 @@ def item(
             unread=newest_by is not None and newest_by.id != me.id and not trashed,
             in_pane=now - at <= RECENT and not trashed,
             actions=tuple(_actions(file, around, given, trashed=trashed)),
-            url=given.url if given else file.preview_url or page(file.path_display or ""),
+            url=given.url if given else _url(file, around),
             file=File(
                 type=type_of(file.name),
                 size_bytes=file.size if file.is_downloadable else None,
@@ -221,6 +221,12 @@ def item(
             version=file.rev,
         ),
     )
+
+
+def _url(file: wire.Metadata, around: Around) -> str:
+    """Return the page of a file: where others were sent to, if they were."""
+    shared = (link.url for link in around.links if is_open(link))
+    return next(shared, file.preview_url or page(file.path_display or ""))
 
 
 def _changer(file: wire.Metadata, me: Me, around: Around) -> Handle | None:

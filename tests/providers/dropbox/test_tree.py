@@ -16,6 +16,7 @@ from tests.providers.dropbox.shelf import (
     ANN,
     BO,
     CY,
+    LINK,
     TEAM,
     act,
     asked,
@@ -99,7 +100,10 @@ def test_a_file_has_who_when_and_what(tmp_path: Path) -> None:
             ("", "reader"),
             ("Ann Arber", "owner"),
         ]
-        assert report.url == "https://www.dropbox.com/home/Work?preview=Report.txt"
+        # Whoever is sent there by a mail finds it here.
+        assert report.url == LINK
+        note = titled(mirror, "Note 1.txt")
+        assert note.url == "https://www.dropbox.com/home/Notes?preview=Note%201.txt"
         minutes = titled(mirror, "Minutes.paper")
         assert minutes.file is not None
         assert minutes.file.formats[0] == "application/pdf"
