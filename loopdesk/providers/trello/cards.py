@@ -68,7 +68,7 @@ class _Progress(msgspec.Struct, omit_defaults=True):
         turn, turned_at: where the reading in turn goes on, and when it went on last.
         boards: when each board was active last.
         due: ids of boards to be looked at for cards that are watched.
-        moved: there were such boards.
+        moved: there were such boards, or one that is no more.
         watched: such cards, by board.
         mine: ids of the cards that the person is on.
         told: what is unread, by card.
@@ -174,7 +174,8 @@ class Cards:
                 for each in self._calls.read(boards, list[wire.Board])
             }
             at.due = [id for id, moved in active.items() if at.boards.get(id) != moved]
-            at.boards, at.moved = active, bool(at.due)
+            at.moved = active != at.boards
+            at.boards = active
             at.watched = {id: held for id, held in at.watched.items() if id in active}
         some, at.due = at.due[:MOST_AT_ONCE], at.due[MOST_AT_ONCE:]
         if some:

@@ -92,7 +92,9 @@ class Making:
         cards = self._cards(lane.id)
         last = max((card.pos for card in cards), default=0.0)
         fraction = (int(action.id[:4], 16) + 1) / 0x20000
-        return _Before(since, [], lane.id, lane.idBoard, last + _GAP + fraction)
+        name = str(convert.new_card(action)["name"])
+        known = [card.id for card in cards if same_words(card.name, name)]
+        return _Before(since, known, lane.id, lane.idBoard, last + _GAP + fraction)
 
     def _inbox(self) -> str:
         home = self._calls.look("/members/me", wire.Home, fields="inbox")
@@ -134,18 +136,22 @@ class Making:
             if (
                 self._is_mine(each)
                 and card_ is not None
+                and card_.id not in before.known
                 and lane is not None
                 and lane.id == before.lane
                 and same_words(card_.name, name)
-                and self._was_there(card_.id, before)
+                and self._is_ours(each, card_.id, before)
             ):
                 return _made(card_.id)
         return None
 
-    def _was_there(self, card: str, before: _Before) -> bool:
-        """Say whether a card may be the one: in another list its place says nothing any more."""
+    def _is_ours(self, made: wire.Action, card: str, before: _Before) -> bool:
+        """Say whether a card of these words is the one, and not made by hand at the same time.
+
+        Elsewhere in its list it is, if a program made it; in another list its place says nothing.
+        """
         now = self._near.card_or_none(card)
-        return now is not None and (now.idList != before.lane or now.pos == before.pos)
+        return now is not None and (now.idList != before.lane or made.appCreator is not None)
 
     # --- comments ---------------------------------------------------------------------------------
 

@@ -17,6 +17,7 @@ import requests
 from loopdesk.core.clients import Client
 from loopdesk.core.errors import (
     AnswerLost,
+    BadPayload,
     ProviderError,
     ServiceDown,
     SignInExpired,
@@ -202,4 +203,4 @@ def _refused(client: Client, reply: requests.Response) -> ProviderError:
     # Atlassian says either of a refresh token that was used, is too old, or was taken back.
     if error in ("invalid_grant", "unauthorized_client"):
         return SignInExpired()
-    return SignInFailed("failed")
+    return SignInFailed("failed") if error else BadPayload("TokenError")

@@ -63,7 +63,7 @@ def cards() -> list[Card]:
             BO,
             "A **heading** is missing\n\n- north\n- south",
             "pageTwlv",
-            (ANN, BO),
+            members=(ANN, BO),
             labels=(RED,),
             due=DUE,
             checklists=(
@@ -79,7 +79,7 @@ def cards() -> list[Card]:
                 Attachment(BO, NOW - ago(hours=9), "The plan", "https://lumen.example/plan"),
             ),
         ),
-        Card(COVER, "Cover", DOING, ANN, "", "coverCov", (BO,)),
+        Card(COVER, "Cover", DOING, ANN, "", "coverCov", members=(BO,)),
         Card(PAPER, "Paper", TODO, BO, "", "paperPap", watchers=frozenset({ANN})),
         Card(
             ASK,
@@ -88,7 +88,7 @@ def cards() -> list[Card]:
             BO,
             "",
             "askAskAs",
-            (BO,),
+            members=(BO,),
             comments=(
                 Comment(CY, NOW - ago(hours=4), "Blue"),
                 Comment(BO, SAID_AT, "@ann is that so?"),
@@ -101,12 +101,12 @@ def cards() -> list[Card]:
             CY,
             "",
             "glueGlue",
-            (ANN,),
+            members=(ANN,),
             labels=(RED, BLUE),
             comments=(Comment(CY, NOW - ago(hours=2), "Two pots"),),
         ),
-        Card(LINE, "---", TODO, BO, "", "lineLine", (ANN,), role="separator"),
-        Card(FORM, "A form", TODO, BO, "", "formForm", (ANN,), is_template=True),
+        Card(LINE, "---", TODO, BO, "", "lineLine", members=(ANN,), role="separator"),
+        Card(FORM, "A form", TODO, BO, "", "formForm", members=(ANN,), is_template=True),
     ]
 
 
@@ -129,7 +129,7 @@ def boards() -> list[Board]:
             [Lane(IDEAS, "Ideas"), Lane(PRINTED, "Printed")],
             [Label(SHARP, "Sharp", "lime")],
             [
-                Card(POSTER, "Poster", IDEAS, BO, "", "posterPo", (ANN,)),
+                Card(POSTER, "Poster", IDEAS, BO, "", "posterPo", members=(ANN,)),
                 Card(FLYER, "Flyer", IDEAS, BO, "", "flyerFly"),
                 *(Card(id, f"Bill {n}", IDEAS, BO) for n, id in enumerate(BILLS)),
                 Card(BOOKS, "Books", PRINTED, BO, "", "booksBoo", due_complete=True),
