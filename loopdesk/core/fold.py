@@ -191,7 +191,7 @@ def _file(row: Row, file: File, name: str, arguments: Arguments) -> Row:
             return replace(row, snippet=_words(arguments.text), mine_last=True)
         case "delete":
             return _swapped(replace(row, file=replace(file, trashed=True)), "delete", "restore")
-        case "restore":
+        case "restore" if file.trashed:  # else it is an older version that comes back
             return _swapped(replace(row, file=replace(file, trashed=False)), "restore", "delete")
         case "share":
             given = tuple(
