@@ -27,6 +27,7 @@ _ITEM = "id,name,size,eTag,cTag,createdBy,lastModifiedDateTime,parentReference,f
 _ROOT = "/me/drive/root"
 _NO_PLACE = frozenset({"blocked", "gone"})
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_NUMBERS = 100
 _CONFLICT = "@microsoft.graph.conflictBehavior"
 
 
@@ -87,7 +88,10 @@ class DriveUploads:
             made = None
         except Rejected as error:
             if at.name and error.reason == session_of.NAME_TAKEN:
-                at.name = self._free_name(at.folder, at.copy or blob.name)
+                free = self._free_name(at.folder, at.copy or blob.name)
+                if free == at.name:
+                    raise  # it looks free, and is not: so it would go on for ever
+                at.name = free
             elif at.copy and at.folder != _ROOT and error.reason in _NO_PLACE:
                 # Not everybody who may change a file may put another one beside it.
                 at.folder = _ROOT
@@ -166,12 +170,17 @@ class DriveUploads:
         at.restart()
 
     def _free_name(self, folder: str, name: str) -> str:
-        """Return a name that nothing in a folder has."""
+        """Return a name that nothing in a folder has.
+
+        Raises:
+            Rejected: very many have it, each with another number.
+        """
         stem, suffix = _split(convert.NOT_IN_NAMES.sub("_", name).strip(" .") or "_")
-        wanted, number = f"{stem}{suffix}", 2
-        while self._named(folder, wanted) is not None:
-            wanted, number = f"{stem} ({number}){suffix}", number + 1
-        return wanted
+        numbered = (f"{stem} ({number}){suffix}" for number in range(2, _NUMBERS))
+        for wanted in (f"{stem}{suffix}", *numbered):
+            if self._named(folder, wanted) is None:
+                return wanted
+        raise Rejected(session_of.NAME_TAKEN)
 
     # --- looking ----------------------------------------------------------------------------------
 

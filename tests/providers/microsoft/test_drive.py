@@ -480,6 +480,18 @@ def test_a_name_that_is_taken_meanwhile_is_another(tmp_path: Path) -> None:
         assert contents(bench, "Film (2).bin") == [_PIECES]
 
 
+def test_a_name_that_looks_free_and_is_not_ends_it(tmp_path: Path) -> None:
+    with week(tmp_path, "files") as (bench, _):
+        blob = bench.files.add("Film.bin", "application/octet-stream", _PIECES)
+        action, steps = new(bench, "upload", Kind.FILE, files=(blob,)), MemorySteps()
+        bench.sandbox.set_faults("409@POST/microsoft/v1.0/me/drive")
+        bench.wire.bend = lambda body: body.replace(
+            b"ErrorIrresolvableConflict", b"nameAlreadyExists"
+        )
+        with pytest.raises(Rejected, match="name-taken"):
+            bench.adapter.perform(action, steps)
+
+
 def test_a_copy_that_may_not_lie_beside_lies_at_the_top(tmp_path: Path) -> None:
     with week(tmp_path, "files") as (bench, mirror):
         blob = bench.files.add("Gift.txt", "text/plain", b"Mine")
