@@ -140,6 +140,13 @@ def _arguments(method: str, template: str) -> dict[str, Json]:
     return {_whole(one)["name"]: _whole(one) for one in given}
 
 
+def arguments_of(method: str, template: str) -> set[str]:
+    """Return what an operation takes, but for what stands in its path."""
+    known = set(_arguments(method, template)) if (method, template) in operations() else set()
+    segments = set(re.findall(r"\{(\w+)\}", template))
+    return (known | _MORE_ARGUMENTS.get(f"{method} {template}", set())) - segments
+
+
 def operations() -> set[tuple[str, str]]:
     """Return every operation that is described: verb and path."""
     return {

@@ -12,9 +12,8 @@ from loopdesk.sandbox import mime
 from loopdesk.sandbox.model import Json
 from loopdesk.sandbox.trello import shapes
 from loopdesk.sandbox.trello.errors import TrelloError, invalid, not_found
-from loopdesk.sandbox.trello.held import Attachment, Card
+from loopdesk.sandbox.trello.held import STEP, Attachment, Card
 from loopdesk.sandbox.trello.method import Call
-from loopdesk.sandbox.trello.wall import STEP
 from loopdesk.sandbox.web import Request, Response
 
 if TYPE_CHECKING:

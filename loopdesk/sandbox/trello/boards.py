@@ -9,7 +9,6 @@ from loopdesk.sandbox.trello import listing, shapes
 from loopdesk.sandbox.trello.errors import invalid, no_access
 from loopdesk.sandbox.trello.held import Board, Lane
 from loopdesk.sandbox.trello.method import Call
-from loopdesk.sandbox.trello.wall import STEP
 
 
 def mine(call: Call) -> list[Json]:
@@ -107,9 +106,7 @@ def change_lane(call: Call) -> Json:
 def create_lane(call: Call) -> Json:
     board = call.wall.board(call.user, call.text("idBoard"))
     call.wall.may_change(call.user, board, "board")
-    places = [each.pos for each in board.lanes.values()]
-    top = call.text("pos", "top") == "top"
-    pos = min(places, default=2 * STEP) / 2 if top else max(places, default=0.0) + STEP
+    pos = call.place((each.pos for each in board.lanes.values()), "top")
     lane = Lane(call.wall.id(), call.words("name", needed=True), board.id, pos)
     board.lanes[lane.id] = lane
     about = {"list": {"id": lane.id, "name": lane.name}}

@@ -8,10 +8,9 @@ from typing import Any
 from loopdesk.sandbox.model import Json
 from loopdesk.sandbox.trello import listing, shapes
 from loopdesk.sandbox.trello.errors import TrelloError, invalid, not_found
-from loopdesk.sandbox.trello.held import Board, Card, Lane, about_board, about_lane, moment
+from loopdesk.sandbox.trello.held import Board, Card, about_board, about_lane, moment
 from loopdesk.sandbox.trello.method import Call
 from loopdesk.sandbox.trello.moving import move
-from loopdesk.sandbox.trello.wall import STEP
 
 _KEPT = ("attachments", "checklists", "comments", "due", "labels", "members", "start")
 
@@ -113,7 +112,7 @@ def create(call: Call) -> Json:
         name or (source.name if source else ""),
         board.id,
         lane.id,
-        _place(call, board, lane, call.args.get("pos", "bottom")),
+        call.place(card.pos for card in board.lane_cards(lane.id)),
         call.user,
         now,
         call.words("desc") or (source.desc if source else ""),
@@ -172,7 +171,8 @@ def change(call: Call) -> Json:
         move(call, card)
     if call.has("pos"):
         board = wall.boards[card.board]
-        card.pos = _place(call, board, board.lanes[card.lane], call.args["pos"], card)
+        others = (one.pos for one in board.lane_cards(card.lane) if one is not card)
+        card.pos = call.place(others)
     _set_fields(call, card)
     return shown(call, card)
 
@@ -324,20 +324,3 @@ def _ids(text: str) -> list[str]:
     if len(set(ids)) < len(ids):
         raise TrelloError(400, "label not found")
     return ids
-
-
-def _place(call: Call, board: Board, lane: Lane, pos: Any, card: Card | None = None) -> float:
-    """Return where in its list a card goes; a number stays as it is."""
-    others = [each.pos for each in board.lane_cards(lane.id) if each is not card]
-    match pos:
-        case "top":
-            return min(others, default=2 * STEP) / 2
-        case "bottom":
-            return max(others, default=0.0) + STEP
-    try:
-        number = float(pos)
-    except (TypeError, ValueError):
-        raise invalid("pos") from None
-    if isinstance(pos, bool) or not 0 < number < 1e15:
-        raise invalid("pos")
-    return number

@@ -5,9 +5,8 @@ from __future__ import annotations
 from loopdesk.sandbox.model import Json
 from loopdesk.sandbox.trello import shapes
 from loopdesk.sandbox.trello.errors import invalid, not_found
-from loopdesk.sandbox.trello.held import Board, Card, Checklist, Step
+from loopdesk.sandbox.trello.held import STEP, Board, Card, Checklist, Step
 from loopdesk.sandbox.trello.method import Call
-from loopdesk.sandbox.trello.wall import STEP
 
 
 def of_card(call: Call) -> list[Json]:
@@ -65,19 +64,11 @@ def items(call: Call) -> list[Json]:
 
 def add_item(call: Call) -> Json:
     card, one = _checklist(call, change=True)
-    places = [each.pos for each in one.steps.values()]
-    match call.text("pos", "bottom"):
-        case "bottom":
-            pos = max(places, default=0.0) + STEP
-        case "top":
-            pos = min(places, default=2 * STEP) / 2
-        case text:
-            pos = _number(text)
     member = call.text("idMember")
     step = Step(
         call.wall.id(),
         call.words("name", needed=True),
-        pos,
+        call.place(each.pos for each in one.steps.values()),
         call.flag("checked"),
         call.at("due"),
         member if member in call.wall.people else "",
@@ -149,10 +140,3 @@ def _act(call: Call, type: str, card: Card, one: Checklist, step: Step | None = 
         state = "complete" if step.done else "incomplete"
         data["checkItem"] = {"id": step.id, "name": step.name, "state": state}
     call.wall.act(type, call.user, board, card, data, app=call.app)
-
-
-def _number(text: str) -> float:
-    try:
-        return float(text)
-    except ValueError:
-        raise invalid("pos") from None

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from loopdesk.sandbox.trello.held import about_lane
-from loopdesk.sandbox.trello.wall import STEP, Wall
+from loopdesk.sandbox.trello.held import STEP, about_lane
+from loopdesk.sandbox.trello.wall import Wall
 from loopdesk.sandbox.trello_world import Done
 
 

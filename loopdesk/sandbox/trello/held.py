@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 
 from loopdesk.sandbox.model import Json
 
+STEP = 16384.0
+"""How far things stand from each other in their order."""
 SHARED = ("admin", "normal")
 """The roles in which somebody may change what is on a board."""
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from loopdesk.sandbox import trello_world as given
 from loopdesk.sandbox.trello import telling
 from loopdesk.sandbox.trello.held import (
+    STEP,
     Action,
     Attachment,
     Board,
@@ -28,8 +29,6 @@ from loopdesk.sandbox.trello.held import (
 if TYPE_CHECKING:
     from loopdesk.sandbox.trello.wall import Wall
 
-_STEP = 16384.0
-
 
 def board(wall: Wall, told: given.Board) -> Board:
     made_at = made(told.id)
@@ -46,7 +45,7 @@ def board(wall: Wall, told: given.Board) -> Board:
         told.closed,
         dict(told.members),
         {
-            lane.id: Lane(lane.id, lane.name, told.id, _STEP * number, lane.closed)
+            lane.id: Lane(lane.id, lane.name, told.id, STEP * number, lane.closed)
             for number, lane in enumerate(told.lanes, 1)
         },
         {label.id: Label(label.id, label.name, label.color) for label in told.labels},
@@ -69,7 +68,7 @@ def _card(wall: Wall, board: Board, told: given.Card) -> None:
         told.name,
         board.id,
         told.lane,
-        _STEP * (len(board.cards) + 1),
+        STEP * (len(board.cards) + 1),
         told.by,
         made(told.id),
         wall.follow(told.desc),
@@ -88,11 +87,11 @@ def _card(wall: Wall, board: Board, told: given.Card) -> None:
     for number, checklist in enumerate(told.checklists, 1):
         id = _id(made(told.id), "checklist", told.id, str(number))
         steps = {
-            step_id: Step(step_id, step.name, _STEP * place, step.done, step.due, step.member)
+            step_id: Step(step_id, step.name, STEP * place, step.done, step.due, step.member)
             for place, step in enumerate(checklist.steps, 1)
             for step_id in [_id(made(told.id), "step", id, str(place))]
         }
-        card.checklists[id] = Checklist(id, checklist.name, told.id, _STEP * number, steps)
+        card.checklists[id] = Checklist(id, checklist.name, told.id, STEP * number, steps)
     board.cards[card.id] = card
     _history(wall, board, card, told)
     card.actions.sort(key=lambda action: action.at)
@@ -127,7 +126,7 @@ def _history(wall: Wall, board: Board, card: Card, told: given.Card) -> None:
         id = _id(one.at, "attachment", card.id, str(number))
         content = None if one.url else one.content
         card.attachments[id] = Attachment(
-            id, one.name, one.by, one.at, _STEP * number, wall.follow(one.url), one.type, content
+            id, one.name, one.by, one.at, STEP * number, wall.follow(one.url), one.type, content
         )
         shown = {"id": id, "name": one.name, **({"url": wall.follow(one.url)} if one.url else {})}
         act("addAttachmentToCard", one.by, one.at, {"attachment": shown})

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from loopdesk.sandbox.model import Json
 from loopdesk.sandbox.trello.errors import TrelloError, invalid
-from loopdesk.sandbox.trello.held import Board, Card
+from loopdesk.sandbox.trello.held import STEP, Board, Card
 from loopdesk.sandbox.web import Request
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from loopdesk.sandbox.trello.wall import Wall
 
 LONGEST_TEXT = 16_384
+_FARTHEST = 1e15
 
 
 @dataclass(slots=True)
@@ -94,6 +95,25 @@ class Call:
         except ValueError:
             raise invalid(name) from None
         return at if at.tzinfo else at.replace(tzinfo=UTC)
+
+    def place(self, others: Iterable[float], default: str = "bottom") -> float:
+        """Return where among others something goes; a number stays as it is."""
+        places = list(others)
+        match self.args.get("pos", default):
+            case "top":
+                return min(places, default=2 * STEP) / 2
+            case "bottom":
+                return max(places, default=0.0) + STEP
+            case bool() | list() | dict() | None:
+                raise invalid("pos")
+            case asked:
+                try:
+                    pos = float(asked)
+                except ValueError:
+                    raise invalid("pos") from None
+        if not 0 < pos < _FARTHEST:
+            raise invalid("pos")
+        return pos
 
     def names(self, name: str, default: str = "all") -> frozenset[str]:
         """Return what a list with commas names."""

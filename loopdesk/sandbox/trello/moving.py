@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from loopdesk.sandbox.trello.errors import invalid
-from loopdesk.sandbox.trello.held import Board, Card, Lane, about_board, about_lane
+from loopdesk.sandbox.trello.held import STEP, Board, Card, Lane, about_board, about_lane
 from loopdesk.sandbox.trello.method import Call
-from loopdesk.sandbox.trello.wall import STEP
 
 
 def move(call: Call, card: Card) -> None:

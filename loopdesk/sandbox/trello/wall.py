@@ -26,8 +26,6 @@ from loopdesk.sandbox.trello.held import (
 _MACHINE = "5eed10bde5"
 _MAIL = re.compile(r"\bmid:([\w.-]+@[\w.-]+)")
 _THREAD = "https://mail.google.com/mail/u/0/#all/{}"
-STEP = 16384.0
-"""How far things stand from each other in their order."""
 EXCLUDED = frozenset(
     {
         *("updateCheckItem", "updateComment", "deleteComment", "createCheckItem"),
