@@ -361,3 +361,19 @@ def test_search_finds_what_one_can_see(ann: Client) -> None:
     assert found("secret") == []
     assert len(found("is:open", cards_limit="2")) == 2
     assert ann.refused("GET", "/search", query=" ")[0] == 400
+
+
+def test_a_power_ups_program_is_let_into_the_chosen_workspaces_alone(ann: Client) -> None:
+    ann.sandbox.trello.wall.only = frozenset()
+    assert ann.refused("GET", f"/cards/{PAGE}") == (403, "forbidden")
+    assert ann.refused("GET", f"/boards/{PLANS}")[0] == 403
+    assert ann.get("/members/me/boards") == ann.get("/members/me/cards") == []
+    ann.sandbox.trello.wall.only = frozenset({LUMEN})
+    assert names(ann.get("/members/me/cards")) == ["Page 12"]
+
+
+def test_what_recurs_is_due_anew(ann: Client) -> None:
+    ann.sandbox.trello.wall.recurring[PAGE] = timedelta(days=7)
+    ann.call("PUT", f"/cards/{PAGE}", dueComplete=True)
+    card = ann.get(f"/cards/{PAGE}", fields="due,dueComplete")
+    assert (card["due"], card["dueComplete"]) == ("2026-12-03T09:00:00.000Z", False)

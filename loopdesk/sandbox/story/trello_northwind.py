@@ -190,7 +190,12 @@ def onboarding(m: Moments, seed: int) -> Board:
         due=m.review_at,
         steps=[("Last screen", [("Words", True), ("Picture", True), ("Read by Mira", False)])],
         said=[
-            (JONAS, m.workday(1, "16:00"), "The button still says “Next”. There is no next."),
+            (
+                JONAS,
+                m.workday(1, "16:00"),
+                "The button still says “Next”. There is no next, see"
+                f' [the agenda]({DESIGN.link("Design review agenda")} "smartCard-inline")',
+            ),
             (PRIYA, m.ago(minutes=70), f"{_ME} ready for the review at {clock(m.review_at)}."),
         ],
         kept=[

@@ -191,6 +191,9 @@ def _set_fields(call: Call, card: Card) -> None:
             _note(call, card, name, getattr(card, name), call.at(name))
     if call.has("dueComplete"):
         _note(call, card, "dueComplete", card.due_complete, call.flag("dueComplete"))
+        if card.due_complete and card.due and card.id in call.wall.recurring:
+            # It is due again at once, and nobody is told of that.
+            card.due, card.due_complete = card.due + call.wall.recurring[card.id], False
     if call.has("dueReminder"):
         text = call.text("dueReminder")
         if text and not text.lstrip("-").isdecimal():

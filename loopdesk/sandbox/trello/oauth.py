@@ -100,7 +100,6 @@ class OAuth:
     """Attributes:
     redirects: the addresses that the program's registration names.
     is_confidential: the program was registered as one that keeps a secret.
-    is_public: strangers to the program's owner may allow it too.
     """
 
     def __init__(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import count
 
 from loopdesk.sandbox import trello_world
@@ -38,6 +38,8 @@ EXCLUDED = frozenset(
 class Wall:
     """Attributes:
     thread_of: the thread of a mail, by its Message-ID.
+    only: the program is a Power-Up's, and somebody let it into these workspaces; None: it is none.
+    recurring: cards that are due anew when they are done, and how much later.
     """
 
     def __init__(
@@ -51,6 +53,8 @@ class Wall:
         self.workspaces = {each.id: each for each in given.workspaces}
         self.notifications: dict[str, list[Notification]] = {id: [] for id in self.people}
         self.thread_of: Callable[[str], str] = lambda message_id: ""
+        self.only: frozenset[str] | None = None
+        self.recurring: dict[str, timedelta] = {}
         self._given = {board.id: board for board in given.boards}
         self._told = given.told
         self._boards: dict[str, Board] = {}
@@ -88,6 +92,8 @@ class Wall:
         return self._boards
 
     def sees(self, member: str, board: Board) -> bool:
+        if self.only is not None and board.workspace not in self.only:
+            return False
         if member in board.members:
             return True
         workspace = self.workspaces.get(board.workspace)
@@ -104,8 +110,7 @@ class Wall:
         )
         if found is None:
             raise not_found("board")
-        if not self.sees(member, found):
-            raise no_access("board")
+        self._let_in(member, found, "board")
         return found
 
     def card(self, member: str, id: str) -> Card:
@@ -117,8 +122,7 @@ class Wall:
         found = self.any_card(_valid(id))
         if found is None:
             raise not_found("card" if id in self.gone else "")
-        if not self.sees(member, self.boards[found.board]):
-            raise no_access("card")
+        self._let_in(member, self.boards[found.board], "card")
         return found
 
     def any_card(self, id: str) -> Card | None:
@@ -134,11 +138,16 @@ class Wall:
     def lane(self, member: str, id: str) -> Lane:
         for board in self.boards.values():
             if id in board.lanes:
-                if not self.sees(member, board):
-                    raise no_access("list")
+                self._let_in(member, board, "list")
                 return board.lanes[id]
         _valid(id)
         raise not_found()
+
+    def _let_in(self, member: str, board: Board, what: str) -> None:
+        if self.only is not None and board.workspace not in self.only:
+            raise TrelloError(403, "forbidden")
+        if not self.sees(member, board):
+            raise no_access(what)
 
     def may_change(self, member: str, board: Board, what: str = "card") -> None:
         """Raises TrelloError: this person only looks at the board."""
