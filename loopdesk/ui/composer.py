@@ -696,9 +696,10 @@ class Composer(QWidget):
 
     def _show_turn(self, turns: bool) -> None:
         draft = self.draft
-        self.turn_button.setVisible(turns)
+        to_all = draft is not None and draft.name == "reply-all"
+        alone = draft is not None and to_all and len(draft.to) + len(draft.cc) < 2
+        self.turn_button.setVisible(turns and not alone)
         if draft is not None:
-            to_all = draft.name == "reply-all"
             self.turn_button.setText(self.tr("Only to one") if to_all else self.tr("To all"))
 
     def _focus_first(self) -> None:

@@ -52,9 +52,8 @@ class Notices(QObject):
         if acted.back:
             self._toast.say(self.tr("Taken back: {what}").format(what=words.who(acted.row)))
         elif action.not_before_at - action.written_at >= _COUNTED:
-            self._toast.count_down(
-                action.id, action.not_before_at, words.leaving(acted.row, action)
-            )
+            said, hasten = words.leaving(acted.row, action), words.at_once(action)
+            self._toast.count_down(action.id, action.not_before_at, said, hasten)
         else:
             # It leaves at once: without an inverse there would be nothing to take back.
             back = action.id if action.inverse is not None else None

@@ -208,5 +208,5 @@ class _Line(QWidget):
         if action.state is State.WAITING:
             offers = [*edit, *offers]
             if action.not_before_at > self._now():
-                offers.append(("send-now", self.tr("Send now"), "quiet"))
+                offers.append(("send-now", words.at_once(action), "quiet"))
         return offers

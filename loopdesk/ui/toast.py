@@ -107,13 +107,17 @@ class Toast(QFrame):
         """Whether it shows something that is about to leave, or has just begun to."""
         return self._leaves_at is not None
 
-    def count_down(self, action: ActionId, leaves_at: datetime, said: str = "") -> None:
+    def count_down(
+        self, action: ActionId, leaves_at: datetime, said: str = "", hasten: str = ""
+    ) -> None:
         """Say that `action` leaves at `leaves_at`, and how to stop or hasten it.
 
         Args:
             said: what is said of it, with "{n}" for the seconds.
+            hasten: the word for letting it leave at once.
         """
         self._said = said or self.tr("Sending in {n} s")
+        self.send_button.setText(hasten or self.tr("Send now"))
         self.current = action
         self._leaves_at = leaves_at
         self._whole_s = max(0.001, (leaves_at - self._now()).total_seconds())

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from loopdesk.core.actions import Action, ActionId, Arguments, Failure, Inverse, State, Target
+from loopdesk.ui import words
 from loopdesk.ui.bridge import Acted
 from loopdesk.ui.notices import Notices
 from loopdesk.ui.toast import Toast
@@ -52,6 +53,16 @@ def test_it_counts_down_to_the_moment_of_leaving(over: QWidget, qtbot: QtBot) ->
     toast.settle(action(State.SENT))
     assert toast.text.text() == "Sent"
     assert toast.current is None
+
+
+def test_what_is_deleted_or_changed_at_once_is_not_called_sent(over: QWidget) -> None:
+    toast = Toast(over, StillClock().now)
+    later = NOW + timedelta(seconds=8)
+    for name, said in (("delete", "Delete now"), ("edit", "Change now"), ("reply", "Send now")):
+        toast.count_down(THIS, later, hasten=words.at_once(replace(action(State.WAITING), name=name)))
+        assert toast.send_button.text() == said
+    toast.count_down(THIS, later)
+    assert toast.send_button.text() == "Send now"
 
 
 @pytest.mark.parametrize(
@@ -104,7 +115,7 @@ def test_what_has_left_and_has_no_way_back_offers_none(over: QWidget, profile: P
     row = profile.desk.row(profile.contract)
     added = replace(action(State.WAITING), name="subtask")
     profile.bridge.acted.emit(Acted(row, added, 0.0))
-    assert (toast.text.text(), toast.undo_button.isHidden()) == ("Subtask added", True)
+    assert (toast.text.text(), toast.undo_button.isHidden()) == ("Step added", True)
     starred = replace(added, name="star", inverse=Inverse("unstar"))
     profile.bridge.acted.emit(Acted(row, starred, 0.0))
     assert not toast.undo_button.isHidden()
