@@ -13,7 +13,7 @@ from functools import partial
 
 from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from loopdesk.core.actions import Arguments, State
 from loopdesk.core.items import Form, Kind, Reaction, ServiceKey, item_id
@@ -121,8 +121,10 @@ class ChatPart(Part):
 
     def _show_lines(self, row: Row, shown: Sequence[MessageLine]) -> None:
         wanted = [line.shown.id for line in shown]
+        focus, held = QApplication.focusWidget(), False
         for gone in set(self._views) - set(wanted):
             view = self._views.pop(gone)
+            held |= focus is not None and (view is focus or view.isAncestorOf(focus))
             if view is self._lit:
                 self._unlight()
             self._column.removeWidget(view)
@@ -142,6 +144,9 @@ class ChatPart(Part):
                 self._column.insertWidget(at, view)
         self._order = wanted
         self._let_tab_in()
+        if held and wanted:
+            # Else Qt hands it to whatever is next, anywhere in the window.
+            self._views[wanted[-1]].setFocus()
         if self._lit is not None:
             QTimer.singleShot(0, self, self._place_bar)
 

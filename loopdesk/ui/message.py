@@ -16,7 +16,7 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPen,
 )
-from PySide6.QtWidgets import QStyle, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QStyle, QVBoxLayout, QWidget
 
 from loopdesk.core.actions import State
 from loopdesk.core.items import ItemId
@@ -142,7 +142,10 @@ class MessageView(QWidget):
         self.text.setProperty("tone", tone)
         self.text.say_rich(said, "" if shown.missing else shown.html)
         self.text.setVisible(bool(said) and self._edit is None)
+        focus = QApplication.focusWidget()
         for gone in self._below:
+            if focus is not None and (gone is focus or gone.isAncestorOf(focus)):
+                self.setFocus()  # else Qt hands it to whatever is next, anywhere in the window
             self._inside.removeWidget(gone)
             gone.hide()
             gone.deleteLater()

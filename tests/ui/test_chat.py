@@ -203,6 +203,22 @@ def test_what_has_not_left_is_taken_back_where_it_stands(reader: Reader) -> None
     assert [(one.name, one.arguments.entry) for one in wanted] == [("delete", "Q1")]
 
 
+def test_the_keyboard_stays_in_the_conversation_when_what_had_it_is_gone(reader: Reader) -> None:
+    body = channel()
+    part = _open(reader, body)
+    link = next(b for b in _view(part, "Q1").findChildren(QPushButton) if b.text() == "Take back")
+    link.setFocus()
+    assert link.hasFocus()
+    left = tuple(one for one in body.entries if one.id != "Q1")
+    part.show_body(body.row, replace(body, entries=left))
+    assert part.stops()[-1].hasFocus()
+    view = _view(part, "a1")
+    next(b for b in view.findChildren(QPushButton) if b.text() == "Take back").setFocus()
+    sent = tuple(replace(one, pending=None) if one.id == "a1" else one for one in left)
+    part.show_body(body.row, replace(body, entries=sent))
+    assert view.hasFocus()
+
+
 def test_a_refusal_stands_below_the_words_that_were_not_taken(reader: Reader) -> None:
     body = channel()
     row = replace(
