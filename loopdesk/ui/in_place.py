@@ -77,7 +77,7 @@ class InPlace(QWidget):
         self._label.setCursor(
             Qt.CursorShape.IBeamCursor if editable else Qt.CursorShape.ArrowCursor
         )
-        self._label.setToolTip(self.tr("Click to change") if editable else "")
+        self._point_at("")
         self._label.setAccessibleDescription(self.tr("Press Enter to change") if editable else "")
 
     @Slot()
@@ -138,6 +138,7 @@ class InPlace(QWidget):
     @Slot(str)
     def _point_at(self, link: str) -> None:
         self._pointed = link
+        self._label.setToolTip(link or (self.tr("Click to change") if self._editable else ""))
 
     def _at_label(self, event: QEvent) -> bool:
         if not self._editable:

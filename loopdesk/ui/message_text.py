@@ -10,7 +10,6 @@ from html import escape
 from html.parser import HTMLParser
 from urllib.parse import urlsplit
 
-from PySide6.QtCore import Slot
 from PySide6.QtGui import QFontDatabase
 
 from loopdesk.ui import theme
@@ -28,7 +27,6 @@ class MessageText(Text):
     def __init__(self, text: str, html: str, tone: str = "text") -> None:
         self._html = html
         super().__init__(text, tone)
-        self.linkHovered.connect(self._say_where)
 
     def say_rich(self, text: str, html: str) -> None:
         self._html = html
@@ -38,10 +36,6 @@ class MessageText(Text):
         if not self._html or len(self._html) > _RICHEST:
             return super()._dressed()
         return dressed(self._html)
-
-    @Slot(str)
-    def _say_where(self, address: str) -> None:
-        self.setToolTip(address)
 
 
 def dressed(html: str) -> str:

@@ -81,8 +81,7 @@ class TaskPart(Part):
         column.setSpacing(0)
         head = QHBoxLayout()
         head.setSpacing(theme.px(8))
-        self._caption = Label(self.tr("Subtasks"), Type.HEADING)
-        head.addWidget(self._caption)
+        head.addWidget(Label(self.tr("Steps"), Type.HEADING))
         self._done = Label("", Type.META, "text_2")
         head.addWidget(self._done, 1)
         column.addLayout(head)
@@ -102,8 +101,8 @@ class TaskPart(Part):
         self.more = QLineEdit()
         self.more.setProperty("bare", True)
         self.more.setFixedHeight(theme.px(35))
-        self.more.setPlaceholderText(self.tr("Add a subtask"))
-        self.more.setAccessibleName(self.tr("Add a subtask"))
+        self.more.setPlaceholderText(self.tr("Add a step"))
+        self.more.setAccessibleName(self.tr("Add a step"))
         self.more.returnPressed.connect(self._add)
         adding.addWidget(self.more, 1)
         column.addWidget(self._adding)
@@ -162,9 +161,6 @@ class TaskPart(Part):
         if not task.steps and "check" not in row.actions:
             return
         self._below.show()
-        self._caption.setText(self.tr("Steps"))
-        self.more.setPlaceholderText(self.tr("Add a step"))
-        self.more.setAccessibleName(self.tr("Add a step"))
         if task.steps:
             done = sum(step.done for step in task.steps)
             said = self.tr("{n} of {all} done").format(n=done, all=len(task.steps))

@@ -16,6 +16,9 @@ _ADDRESS = re.compile(
     r"|(?P<mail>mailto:[^\s<>\"']+[^\s<>\"'.,;:!?)\]}]"
     r"|\b[\w.%+-]{1,64}@(?:[\w-]{1,63}\.){1,8}[^\W\d_]{2,63}\b)"
 )
+_HEAD, _TAIL = 60, 12
+"""How much is shown of an address that is longer than both: Qt's labels break no long word, and
+what did not fit would be cut off."""
 _RICHEST = 50_000
 """Longer text is shown without links: laying out rich text of that length can be felt."""
 
@@ -36,6 +39,7 @@ class Text(QLabel):
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
         self._text = ""
+        self.linkHovered.connect(self._say_where)
         theme.current().changed.connect(self._fill)
         self.say(text)
 
@@ -43,6 +47,10 @@ class Text(QLabel):
         self._text = text
         self.setAccessibleName(text)
         self._fill()
+
+    @Slot(str)
+    def _say_where(self, address: str) -> None:
+        self.setToolTip(address)
 
     @Slot()
     def _fill(self) -> None:
@@ -64,7 +72,7 @@ def linked(text: str) -> str:
     accent = theme.current().tokens.accent
     pieces, end = [], 0
     for found in _ADDRESS.finditer(text):
-        address = shown = escape(found[0])
+        address, shown = escape(found[0]), escape(_short(found[0]))
         if found["mail"] and not address.startswith("mailto:"):
             address = f"mailto:{address}"
         pieces.append(escape(text[end : found.start()]))
@@ -74,3 +82,9 @@ def linked(text: str) -> str:
         end = found.end()
     pieces.append(escape(text[end:]))
     return "".join(pieces).replace("\n", "<br>")
+
+
+def _short(address: str) -> str:
+    if len(address) <= _HEAD + _TAIL:
+        return address
+    return f"{address[:_HEAD]}\N{HORIZONTAL ELLIPSIS}{address[-_TAIL:]}"

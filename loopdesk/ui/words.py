@@ -369,7 +369,7 @@ def done(action: str) -> str:
         "rename": translate("words", "Renamed"),
         "describe": translate("words", "Changed"),
         "due": translate("words", "Day changed"),
-        "subtask": translate("words", "Subtask added"),
+        "subtask": translate("words", "Step added"),
         "comment": translate("words", "Comment written"),
         "resolve": translate("words", "Resolved"),
         "share": translate("words", "Shared"),
@@ -428,7 +428,7 @@ def order(action: str) -> str:
         "rename": translate("words", "Rename"),
         "describe": translate("words", "Change the notes"),
         "due": translate("words", "Change the day"),
-        "subtask": translate("words", "Add a subtask"),
+        "subtask": translate("words", "Add a step"),
         "comment": translate("words", "Comment"),
         "resolve": translate("words", "Resolve"),
         "share": translate("words", "Share"),
@@ -474,6 +474,16 @@ def leaving(row: Row, action: Action) -> str:
         case "reply" if action.arguments.at is not None:
             return translate("words", "It goes to the service in {n} s, to leave later")
     return translate("words", "Sending in {n} s")
+
+
+def at_once(action: Action) -> str:
+    """Return the word for not waiting with an action that counts down."""
+    match action.name:
+        case "delete":
+            return translate("words", "Delete now")
+        case "edit" | "reschedule":
+            return translate("words", "Change now")
+    return translate("words", "Send now")
 
 
 def settled(action: Action) -> str:

@@ -16,6 +16,7 @@ from loopdesk.core.errors import LoopDeskError
 from loopdesk.core.items import Clean, File, Kind, Meeting, Share
 from loopdesk.core.people import Handle
 from loopdesk.ui import words
+from loopdesk.ui.text import linked
 from tests.ui.rows import ADA, JONAS, LEGAL, NOW, PRIYA, ZONE, meeting, message
 
 
@@ -130,3 +131,14 @@ def test_who_has_a_file_is_told_with_oneself_as_you() -> None:
     )
     told = words.shares(given, "mira@northwind.test")
     assert told == "Ada and you can edit, you can read. No link for others."
+
+
+def test_of_a_long_address_both_ends_are_shown_and_all_of_it_is_opened() -> None:
+    long = f"https://harbourline.test/personal/{'p%20' * 40}plan.docx?web=1"
+    said = linked(f"See {long}, please")
+    assert f'href="{long}"' in said
+    (shown,) = re.findall(r">(https[^<]*)<", said)
+    assert shown.startswith("https://harbourline.test/personal/p%20")
+    assert shown.endswith("docx?web=1")
+    assert len(shown) < 80
+    assert ">https://short.test/a<" in linked("https://short.test/a")

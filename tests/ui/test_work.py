@@ -200,7 +200,7 @@ def test_the_keys_mean_what_the_kind_makes_of_them(desk: Desk) -> None:
 def test_a_task_shows_its_list_its_day_its_notes_and_its_steps(desk: Desk) -> None:
     part = desk.task()
     texts = desk.texts()
-    assert {"Sales", "Subtasks", "2 of 3 done"} <= texts
+    assert {"Sales", "Steps", "2 of 3 done"} <= texts
     assert part.due_button.text() == "Today"
     assert 'href="https://halden.test/p"' in "".join(texts)
     rings = [ring for ring in part.findChildren(Ring) if ring.isVisible()]
