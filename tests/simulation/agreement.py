@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence, Set
 from contextlib import suppress
+from datetime import datetime, timedelta
 
-from loopdesk.core.actions import Action, Arguments, State, made_id
+from loopdesk.core.actions import Action, Arguments, State
+from loopdesk.core.changes import AccountState
 from loopdesk.core.errors import Unknown
 from loopdesk.core.fold import INBOX, fold
 from loopdesk.core.items import ItemId, Kind
@@ -47,6 +49,23 @@ def check_effects(
     _check_order(done)
     _check_last(desk, done)
     _check_marks(desk)
+
+
+def check_current(desk: Desk, service: Service, now: datetime, within_s: float) -> None:
+    """See that an account is current, whatever befalls the others, and that nothing waits for it.
+
+    Args:
+        within_s: how long ago it may have been asked for, or something may have been due.
+    """
+    account = next(one for one in desk.accounts() if one.id == service.account)
+    late = now - timedelta(seconds=within_s)
+    checked_at = account.last_checked_at
+    if account.state is not AccountState.CURRENT or datetime.fromisoformat(checked_at) < late:
+        raise BrokenError(f"{service.key} {account.state}: {account.trouble}, asked {checked_at}")
+    for action in desk.outbox():
+        waits = action.state in (State.WAITING, State.SENDING) and action.not_before_at < late
+        if action.account == account.id and waits and not _is_held_back(desk, action):
+            raise BrokenError(f"{action.name} of {service.key} waits: {action.error}")
 
 
 def _check_made(
@@ -134,21 +153,28 @@ def _check_uploads(
 
 
 def _check_letters(
-    done: Sequence[Action], drafts: Iterable[str], letters: Iterable[Letter]
+    done: Sequence[Action], drafts: Iterable[tuple[str, bool]], letters: Iterable[Letter]
 ) -> None:
-    """See that a letter has one copy at its service while it is written, and none after."""
+    """See that a letter has one copy at its service while it is written, and none after.
+
+    Args:
+        drafts: the first line of each, and whether it lies in the bin.
+    """
     copies: dict[str, list[str]] = {}
-    for line in drafts:
+    binned: dict[str, list[str]] = {}
+    for line, in_bin in drafts:
         for words in WORDS.findall(line):
-            copies.setdefault(words, []).append(line)
+            (binned if in_bin else copies).setdefault(words, []).append(line)
     sent = {action.arguments.draft for action in done if action.name in LETTERS}
     for letter in letters:
         found, state = copies.get(letter.words, []), letter.state
         if (letter.id in sent or state == DROPPED) and found:
             raise BrokenError(f"a letter is {state}, and {len(found)} drafts of it are left")
-        # What was to be sent and was taken back may have a copy, or not.
-        if len(found) > 1 or (state == KEPT and found != [letter.text]):
-            raise BrokenError(f"a letter {state} has {found} as drafts, not {letter.text}")
+        # What was to be sent and was taken back may have a copy, or not; what is thrown away with
+        # its thread may lie in the bin.
+        kept = found or binned.get(letter.words, [])
+        if len(found) > 1 or (state == KEPT and letter.text not in kept):
+            raise BrokenError(f"a letter {state} has {kept} as drafts, not {letter.text}")
 
 
 def _check_order(done: Sequence[Action]) -> None:
@@ -156,7 +182,7 @@ def _check_order(done: Sequence[Action]) -> None:
     by_item: dict[ItemId | None, list[Action]] = {}
     for action in done:
         # What was made may come by a pull, and be acted on, before its making is heard of.
-        if action.item != made_id(action.id):
+        if action.target.key:
             by_item.setdefault(action.item, []).append(action)
     for actions in by_item.values():
         # A refused one was tried again by nobody, so the order of making is that of sending.

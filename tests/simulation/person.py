@@ -158,10 +158,10 @@ class Person:
         if given is None:
             given = self._given(desk, service, row, name, words)
         adds = name in _ADDS or (name == "upload" and row.chat is not None)
+        shown = {one.id: one.own for one in desk.body(row.id).entries} if given.entry else {}
         action = desk.do(name, row.id, given)
         self._note(action, words if adds else "")
-        if name == "delete" and given.entry:
-            shown = {one.id: one.own for one in desk.body(row.id).entries}
+        if name == "delete":
             self.removed[action.id] = WORDS.findall(shown.get(given.entry, ""))
 
     def _signed_in(self) -> list[Service]:

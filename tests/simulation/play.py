@@ -8,7 +8,6 @@ replays a seed, or that many from it, with these services or all, and prints wha
 from __future__ import annotations
 
 import random
-import re
 import shutil
 import sys
 import tempfile
@@ -25,7 +24,7 @@ import requests
 
 from loopdesk import app
 from loopdesk.core.actions import ActionId
-from loopdesk.core.changes import Account
+from loopdesk.core.changes import Account, AccountState
 from loopdesk.core.errors import LoopDeskError
 from loopdesk.core.items import AccountId, Kind
 from loopdesk.core.rows import Section
@@ -36,6 +35,7 @@ from loopdesk.engine.service import Engine
 from loopdesk.net.endpoints import Endpoints
 from loopdesk.net.http import Http
 from loopdesk.providers.api import Adapter, Links
+from loopdesk.sandbox.faults import Faults, parse
 from loopdesk.sandbox.model import World
 from loopdesk.sandbox.sandbox import Sandbox
 from loopdesk.sandbox.web import Request
@@ -43,9 +43,8 @@ from loopdesk.store import accounts
 from loopdesk.store.blobs import Attached
 from loopdesk.store.connection import InlineDatabase, condemn, prepare
 from loopdesk.store.vessel import Vessel
-from tests.providers.bench import MemoryTokens
 from tests.sandbox import tiny
-from tests.simulation.agreement import check_effects
+from tests.simulation.agreement import check_current, check_effects
 from tests.simulation.person import Person
 from tests.simulation.seams import (
     BASE,
@@ -54,16 +53,24 @@ from tests.simulation.seams import (
     SimClock,
     SimDatabase,
     SimIds,
+    SimTokens,
     SimTransport,
 )
 from tests.simulation.service import BrokenError, Service
 from tests.simulation.services.google import Google
+from tests.simulation.services.microsoft import Microsoft
+from tests.simulation.services.slack import Slack
 from tests.simulation.sides import compare
 
 _KEY = bytes(range(32))
-_KIND = re.compile(r"^([a-z0-9=-]+)")
 _PLAY_S = 900.0
+_DOWN_S = 450.0
+"""So long one service is down when all the rest is well."""
 _CALM_S = 1000.0
+_CURRENT_S = 250.0
+"""What all is well with was asked for no longer ago."""
+_SIGNED_IN_S = (42_300.0, 43_100.0)
+"""So long before a run the person signed in, half a day at most: that is how long tokens hold."""
 _LOOK_S = 60.0
 _CURSORS = "cursors"
 _FAULTS = (
@@ -77,7 +84,7 @@ _FAULTS = (
     _CURSORS,
 )
 """What befalls the answers of any service."""
-SERVICES: tuple[type[Service], ...] = (Google,)
+SERVICES: tuple[type[Service], ...] = (Google, Microsoft, Slack)
 
 
 @dataclass
@@ -95,21 +102,23 @@ class Run:
     change: Callable[[Adapter], Adapter] = lambda adapter: adapter
     written: dict[ActionId, str] = field(default_factory=dict)
     crashes: int = 0
+    renewals: int = 0
 
     def __post_init__(self) -> None:
         self.lots = random.Random(self.seed)
-        self.scheduler = Scheduler(self.lots)
+        self.scheduler = Scheduler(self.lots, now_s=-self.lots.uniform(*_SIGNED_IN_S))
         self.clock = SimClock(self.scheduler)
         self.ids = SimIds(self.lots)
         self.services = [kind() for kind in self.kinds]
-        self.networks = {service.key: Network() for service in self.services}
-        self.faults: dict[str, str] = {}
+        self.networks = {service.key: Network(Faults(self.seed)) for service in self.services}
         world = World([])
         for service in self.services:
             service.put_into(world)
         self.sandbox = Sandbox(self.clock.now, seed=self.seed, limits="off", world=world)
         self.providers = {service.key: service.provider for service in self.services}
-        self.tokens = MemoryTokens()
+        for service in self.services:
+            service.begin(self.sandbox, self.lots)
+        self.tokens = SimTokens(self.scheduler)
         self.vessel = Vessel(self.folder / "files")
         prepare(self.folder, _KEY)
         self._open_window()
@@ -121,28 +130,42 @@ class Run:
     def play(self) -> None:
         """Let everything happen, then let it end, and check what is left."""
         self.scheduler.spawn("sign-in", self._sign_in)
-        self.scheduler.run(30.0)
+        self.scheduler.run(self.scheduler.now_s + 30.0)
+        self.scheduler.now_s = 30.0
         for service in self.services:
-            service.begin(self.sandbox)
+            service.meet(self.sandbox)
         self._start_engine()
         self.scheduler.run(90.0)
+        self.scheduler.spawn("sign-in", self._sign_in_again)
         self.scheduler.spawn("person", self._person)
         self.scheduler.spawn("elsewhere", self._elsewhere)
         self.scheduler.spawn("weather", self._weather)
         self.scheduler.run(_PLAY_S, self._perhaps_crash)
         for lane in ("person", "elsewhere", "weather"):
             self.scheduler.kill(lane)
-        self.sandbox.set_faults("")
-        for network in self.networks.values():
-            network.down, network.refused, network.answer_lost = False, 0.0, 0.0
-        self.scheduler.run(_PLAY_S + _CALM_S - _LOOK_S)
-        for row in self.desk.top(1000, view=View.ALL, kind=Kind.MESSAGE).rows:
-            if row.chat is not None:  # some services let nobody ask for them unless somebody looks
-                self.person.look(row)
-        self.scheduler.run(_PLAY_S + _CALM_S)
+        self._calm_down()
         states = self.sandbox.state()
         check_effects(self.desk, self.services, states, self.person)
         compare(self.desk, self.window, self.services, states)
+
+    def _calm_down(self) -> None:
+        """Let all be well but for one service, and then for that as well."""
+        for network in self.networks.values():
+            network.faults.set([])
+            network.down, network.refused, network.answer_lost = False, 0.0, 0.0
+        down = self.lots.choice(self.services)
+        if len(self.services) > 1:
+            self.networks[down.key].down = True
+            self.scheduler.run(_PLAY_S + _DOWN_S)
+            for service in self.services:
+                if service is not down:
+                    check_current(self.desk, service, self.clock.now(), _CURRENT_S)
+            self.networks[down.key].down = False
+        self.scheduler.run(_PLAY_S + _DOWN_S + _CALM_S - _LOOK_S)
+        for row in self.desk.top(1000, view=View.ALL, kind=Kind.MESSAGE).rows:
+            if row.chat is not None:  # some services let nobody ask for them unless somebody looks
+                self.person.look(row)
+        self.scheduler.run(_PLAY_S + _DOWN_S + _CALM_S)
 
     def close(self) -> None:
         self._stop_engine()
@@ -152,27 +175,42 @@ class Run:
 
     def _sign_in(self) -> None:
         for service in self.services:
-            sign_in = service.provider.sign_in(self._http(service), self.clock, self.ids)
-            features = tuple(feature.key for feature in service.provider.features)
-            visit = sign_in.begin(service.client, features, service.redirect, "")
-            answer = _consent(self.sandbox, self._endpoints(service).place(visit.address))
-            grant = sign_in.finish(service.client, visit, answer)
-            account = Account(
-                account_id(service.key, grant.subject),
-                service.key,
-                grant.name,
-                grant.address,
-                grant.subject,
-                grant.scopes,
-                grant.features,
-            )
-            service.account = AccountId(account.id)
-            self.tokens.save(service.account, grant.secret)
-            self.window.own.transact(partial(accounts.put, account=account))
+            self._sign_in_at(service)
+
+    def _sign_in_again(self) -> None:
+        """Sign in where the account asks for it: some tokens are lost with the answer that brings
+        them."""
+        by_key = {service.key: service for service in self.services}
+        while True:
+            self.scheduler.sleep(self.lots.expovariate(1 / 30))
+            for account in self.desk.accounts():
+                if account.state is AccountState.SIGN_IN:
+                    with suppress(LoopDeskError, LookupError):
+                        self._sign_in_at(by_key[account.service])
+                        self.renewals += 1
+
+    def _sign_in_at(self, service: Service) -> None:
+        sign_in = service.provider.sign_in(self._http(service), self.clock, self.ids)
+        features = tuple(feature.key for feature in service.provider.features)
+        visit = sign_in.begin(service.client, features, service.redirect, "")
+        answer = _consent(self.sandbox, self._endpoints(service).place(visit.address))
+        grant = sign_in.finish(service.client, visit, answer)
+        account = Account(
+            account_id(service.key, grant.subject),
+            service.key,
+            grant.name,
+            grant.address,
+            grant.subject,
+            grant.scopes,
+            grant.features,
+        )
+        service.account = AccountId(account.id)
+        self.tokens.save(service.account, grant.secret)
+        self.window.own.transact(partial(accounts.put, account=account))
 
     def _person(self) -> None:
         while True:
-            self.scheduler.sleep(self.lots.expovariate(1 / 25))
+            self.scheduler.sleep(self.lots.expovariate((1 + len(self.services)) / 50))
             with suppress(LoopDeskError):
                 self.person.act()
 
@@ -180,14 +218,14 @@ class Run:
         """Be the person's other devices, and the other people."""
         number = 0
         while True:
-            self.scheduler.sleep(self.lots.expovariate(1 / 60))
+            self.scheduler.sleep(self.lots.expovariate(len(self.services) / 60))
             number += 1
             service = self.lots.choice(self.services)
             service.elsewhere(self.sandbox, self.lots, f"{self.seed}-{number}")
 
     def _weather(self) -> None:
         while True:
-            self.scheduler.sleep(self.lots.expovariate(1 / 90))
+            self.scheduler.sleep(self.lots.expovariate(len(self.services) / 90))
             service = self.lots.choice(self.services)
             network = self.networks[service.key]
             network.down = self.lots.random() < 0.25
@@ -196,8 +234,7 @@ class Run:
             fault = self.lots.choice((*_FAULTS, *service.faults))
             if fault == _CURSORS:
                 service.expire_cursors(self.sandbox)
-            self.faults[service.key] = "" if fault == _CURSORS else _at(service.key, fault)
-            self.sandbox.set_faults(",".join(filter(None, self.faults.values())))
+            network.faults.set(parse("" if fault == _CURSORS else fault))
 
     # --- the engine -------------------------------------------------------------------------------
 
@@ -257,7 +294,8 @@ class Run:
             self.database.inner.close()
 
     def _perhaps_crash(self) -> None:
-        if self.lots.random() >= 0.001:
+        saving, self.tokens.saving = self.tokens.saving, False
+        if self.lots.random() >= (0.3 if saving else 0.001 / len(self.services)):
             return
         self.crashes += 1
         self._stop_engine()
@@ -284,12 +322,6 @@ class Run:
             lambda: UTC,
             self.vessel,
         )
-
-
-def _at(service: str, faults: str) -> str:
-    """Let faults befall one service's answers alone."""
-    each = faults.split(",")
-    return ",".join(one if "@" in one else _KIND.sub(rf"\1@/{service}/", one) for one in each)
 
 
 def _places(sandbox: Sandbox, service: str) -> dict[str, str]:
@@ -345,7 +377,8 @@ def main() -> int:
                 failed += 1
                 print(f"seed {seed}: {what}")
             else:
-                print(f"seed {seed}: {len(run.written)} actions, {run.crashes} crashes, holds")
+                told = f"{len(run.written)} actions, {run.crashes} crashes, {run.renewals} renewals"
+                print(f"seed {seed}: {told}, holds")
     return min(failed, 1)
 
 

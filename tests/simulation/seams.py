@@ -21,15 +21,19 @@ from greenlet import GreenletExit, getcurrent, greenlet
 from requests.adapters import BaseAdapter
 from urllib3 import HTTPResponse
 
+from loopdesk.core.items import AccountId
 from loopdesk.core.seams import Connection, Database, Wake, Writer
 from loopdesk.net.endpoints import Endpoints
+from loopdesk.sandbox.faults import Faults
 from loopdesk.sandbox.sandbox import Sandbox
 from loopdesk.sandbox.web import Request
 from loopdesk.store.connection import InlineDatabase
+from tests.providers.bench import MemoryTokens
 
 T = TypeVar("T")
 
 START = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
+NO_FAULTS = Faults(0)
 BASE = "http://127.0.0.1:8700"
 
 
@@ -181,9 +185,33 @@ class SimDatabase(Database):
         return self.inner.read(work)
 
 
+class SimTokens(MemoryTokens):
+    """Where a crash may come between an answer that brings a token and its being kept.
+
+    Attributes:
+        saving: one is just about to be kept.
+    """
+
+    def __init__(self, scheduler: Scheduler) -> None:
+        super().__init__()
+        self._scheduler = scheduler
+        self.saving = False
+
+    def save(self, account: AccountId, secret: bytes) -> None:
+        self.saving = True
+        self._scheduler.pause()
+        super().save(account, secret)
+
+
 @dataclass
 class Network:
-    """How the way to the services is just now; chances in [0, 1]."""
+    """How the way to one service is just now; chances in [0, 1].
+
+    Args:
+        faults: what befalls the service's answers.
+    """
+
+    faults: Faults
 
     down: bool = False
     refused: float = 0.0
@@ -207,6 +235,7 @@ class SimTransport(BaseAdapter):
             raise requests.ConnectTimeout(request=request)
         place = urlsplit(self._endpoints.place(request.url or ""))
         body = request.body or b""
+        self._sandbox.faults = network.faults
         answer = self._sandbox.handle(
             Request(
                 request.method or "",
@@ -217,6 +246,7 @@ class SimTransport(BaseAdapter):
             ),
             BASE,
         )
+        self._sandbox.faults = NO_FAULTS
         scheduler.sleep(scheduler.lots.uniform(0.01, 0.3) + answer.delay_s)
         if answer.dropped or network.down or scheduler.lots.random() < network.answer_lost:
             raise requests.ReadTimeout(request=request)

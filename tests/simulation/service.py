@@ -78,13 +78,17 @@ class Service(ABC):
     def put_into(self, world: World) -> None:
         """Add what there is at the service when a run begins: a little of every kind."""
 
+    def begin(self, sandbox: Sandbox, lots: Random) -> None:
+        """Set what differs between runs, before the person signs in."""
+        del sandbox, lots
+
     @abstractmethod
-    def begin(self, sandbox: Sandbox) -> None:
+    def meet(self, sandbox: Sandbox) -> None:
         """Sign in the other devices and the other people."""
 
     @abstractmethod
     def elsewhere(self, sandbox: Sandbox, lots: Random, name: str) -> None:
-        """Do one thing that another device does, or another person; a fault may strike it.
+        """Do one thing that another device does, or another person.
 
         Args:
             name: differs each time.
@@ -113,8 +117,8 @@ class Service(ABC):
     def words(self, state: State) -> Iterator[str]:
         """Yield the words of everything that was ever made, also of what was deleted since."""
 
-    def copies(self, state: State) -> Iterator[str]:
-        """Yield the first line of each draft."""
+    def copies(self, state: State) -> Iterator[tuple[str, bool]]:
+        """Yield the first line of each draft, and whether it lies in the bin."""
         yield from ()
 
     def versions(self, state: State) -> Counter[str]:

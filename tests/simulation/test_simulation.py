@@ -9,21 +9,37 @@ import pytest
 from loopdesk.core.actions import Action, Receipt
 from loopdesk.core.seams import Steps
 from loopdesk.providers.api import Adapter
-from tests.simulation.play import run_of
-from tests.simulation.service import BrokenError
+from tests.simulation.play import SERVICES, run_of
+from tests.simulation.service import BrokenError, Service
 from tests.simulation.services.google import Google
+from tests.simulation.services.microsoft import Microsoft
+from tests.simulation.services.slack import Slack
 
-SEEDS = range(1, 161)
+Kinds = tuple[type[Service], ...]
+# With all services at once a run costs as much as four with one of them.
+GROUPS: list[tuple[Kinds, range]] = [
+    *((SERVICES, range(first, first + 3)) for first in range(1, 10, 3)),
+    *(((Google,), range(first, first + 12)) for first in range(101, 137, 12)),
+    *(((Microsoft,), range(first, first + 10)) for first in range(201, 221, 10)),
+    *(((Slack,), range(first, first + 10)) for first in range(301, 321, 10)),
+]
 
 
-@pytest.mark.parametrize("first", range(SEEDS.start, SEEDS.stop, 20))
-def test_every_action_takes_effect_once_and_both_sides_agree(first: int) -> None:
-    for seed in range(first, first + 20):
-        with run_of(seed) as run:
+def _named(value: object) -> str:
+    if isinstance(value, range):
+        return str(value.start)
+    return "-".join(kind.provider.key for kind in value) if isinstance(value, tuple) else ""
+
+
+@pytest.mark.parametrize(("kinds", "seeds"), GROUPS, ids=_named)
+def test_every_action_takes_effect_once_and_both_sides_agree(kinds: Kinds, seeds: range) -> None:
+    for seed in seeds:
+        with run_of(seed, kinds) as run:
             try:
                 run.play()
             except BrokenError as what:
-                pytest.fail(f"{what}\n  again: python -m tests.simulation.play {seed}")
+                again = f"{seed} 1 {' '.join(kind.provider.key for kind in kinds)}"
+                pytest.fail(f"{what}\n  again: python -m tests.simulation.play {again}")
 
 
 class _Blind:
@@ -43,16 +59,25 @@ class _Lazy(_Blind):
     """An adapter that says of what has no words of its own that it was done, and does nothing."""
 
     def perform(self, action: Action, steps: Steps) -> Receipt | None:
-        if action.name in ("star", "reschedule", "due", "rename", "move", "accept", "share"):
+        if action.name in _WITHOUT_WORDS:
             return Receipt()
         return self._adapter.perform(action, steps)
 
 
+_WITHOUT_WORDS = frozenset(
+    {
+        *("star", "reschedule", "due", "rename", "move", "accept", "share"),
+        *("edit", "react", "read", "status"),
+    }
+)
+
+
+@pytest.mark.parametrize("kind", SERVICES, ids=lambda kind: kind.provider.key)
 @pytest.mark.parametrize(("change", "said"), [(_Blind, "arrived"), (_Lazy, "wanted")])
-def test_it_notices(change: Callable[[Adapter], Adapter], said: str) -> None:
+def test_it_notices(kind: type[Service], change: Callable[[Adapter], Adapter], said: str) -> None:
     found: list[str] = []
     for seed in range(1, 20):
-        with run_of(seed, [Google], change) as run:
+        with run_of(seed, [kind], change) as run:
             try:
                 run.play()
             except BrokenError as what:

@@ -62,7 +62,7 @@ class Google(Service):
         made.accounts[0].files = _files(self.folders)
         world.accounts = made.accounts
 
-    def begin(self, sandbox: Sandbox) -> None:
+    def meet(self, sandbox: Sandbox) -> None:
         scope = f"{tiny.SCOPES} {tiny.AUTH}drive"
         self._own = tiny.sign_in(sandbox)
         self._friend = tiny.sign_in(sandbox, tiny.BO, scope=scope)
@@ -72,7 +72,7 @@ class Google(Service):
         if draw < 0.4:
             sandbox.deliver_mail(tiny.ANN, tiny.mail(f"Late news {name}", key=f"late-{name}"))
             return
-        with suppress(AssertionError, ValueError):  # a fault struck this device
+        with suppress(AssertionError):  # what it would touch is gone
             if draw < 0.7:
                 _touch_mail(self._own, lots)
             else:
@@ -107,8 +107,8 @@ class Google(Service):
                 yield comment["text"]
                 yield from (str(reply["text"]) for reply in comment["replies"])
 
-    def copies(self, state: State) -> Iterator[str]:
-        yield from (first_line(draft["text"]) for draft in state["drafts"])
+    def copies(self, state: State) -> Iterator[tuple[str, bool]]:
+        yield from ((first_line(draft["text"]), False) for draft in state["drafts"])
 
     def versions(self, state: State) -> Counter[str]:
         return Counter(one["sha256"] for file in state["files"] for one in file["revisions"])
