@@ -59,7 +59,8 @@ def test_what_is_deleted_or_changed_at_once_is_not_called_sent(over: QWidget) ->
     toast = Toast(over, StillClock().now)
     later = NOW + timedelta(seconds=8)
     for name, said in (("delete", "Delete now"), ("edit", "Change now"), ("reply", "Send now")):
-        toast.count_down(THIS, later, hasten=words.at_once(replace(action(State.WAITING), name=name)))
+        waits = replace(action(State.WAITING), name=name)
+        toast.count_down(THIS, later, hasten=words.at_once(waits))
         assert toast.send_button.text() == said
     toast.count_down(THIS, later)
     assert toast.send_button.text() == "Send now"
