@@ -35,7 +35,7 @@ from loopdesk.core.actions import Action, Arguments, Failure  # noqa: E402
 from loopdesk.core.clients import ClientId  # noqa: E402
 from loopdesk.core.items import Kind  # noqa: E402
 from loopdesk.core.people import Handle  # noqa: E402
-from loopdesk.core.rows import Row  # noqa: E402
+from loopdesk.core.rows import Row, Section  # noqa: E402
 from loopdesk.core.seams import Database  # noqa: E402
 from loopdesk.desk.desk import Desk  # noqa: E402
 from loopdesk.engine.protocol import ToEngine, ToWindow  # noqa: E402
@@ -278,7 +278,7 @@ def right_to_left(at: Stage) -> None:
 
 
 def the_meeting(at: Stage) -> None:
-    at.select(lambda row: row.kind is Kind.MEETING)
+    at.select(lambda row: row.kind is Kind.MEETING and row.section is Section.TODAY)
     at.take("meeting")
 
 
