@@ -32,20 +32,27 @@ def features(item: Item, entries: Sequence[Entry], context: Context) -> Features
     if item.kind is Kind.MESSAGE:
         return _message(item, told, context)
     if item.kind is Kind.TASK:
-        return _task(item, context)
+        return _task(item, told, context)
     return _file(item, told, context)
 
 
-def _task(item: Item, context: Context) -> Features:
+def _task(item: Item, told: Sequence[Entry], context: Context) -> Features:
+    """Return what is said of a task: when it is the person's to do, and what was said last."""
     task = item.task or Task()
+    presses = task.mine and not task.done
+    comments = [one for one in told if one.key != item.key]
+    newest = comments[-1] if comments else None
     return Features(
         item.kind,
         at=item.at,
         on=item.on,
-        due_at=None if task.done else task.due_at,
-        due_on=None if task.done else task.due_on,
+        due_at=task.due_at if presses else None,
+        due_on=task.due_on if presses else None,
         unread=item.unread,
         starred=item.starred,
+        answered=newest is not None and newest.mine,
+        entries=len(comments),
+        **_wanted(newest, context),
         **dealings(item.people[0].key if item.people else "", context),
     )
 
@@ -56,15 +63,6 @@ def _file(item: Item, told: Sequence[Entry], context: Context) -> Features:
     settled = {one.key for one in comments if one.resolved}
     waiting = [one for one in comments if not settled & {one.key, one.parent}]
     newest = waiting[-1] if waiting else None
-    found: dict[str, Any] = {}
-    if newest is not None and not newest.mine:
-        text = text_of(newest, context)
-        mentions = names_me(text, False, context) or any(
-            address in text.lower() for address in context.me if "@" in address
-        )
-        said = sentences(text)
-        asks = mentions and any(context.intent.asks(one, among=len(said)) for one in said)
-        found = {"mentions": mentions, "asks": asks}
     return Features(
         item.kind,
         at=item.at,
@@ -73,9 +71,24 @@ def _file(item: Item, told: Sequence[Entry], context: Context) -> Features:
         starred=item.starred,
         answered=newest is not None and newest.mine,
         entries=len(comments),
-        **found,
+        **_wanted(newest, context),
         **dealings(item.people[0].key if item.people else "", context),
     )
+
+
+def _wanted(comment: Entry | None, context: Context) -> dict[str, Any]:
+    """Return what a comment wants of the person, if it is the last and somebody else's."""
+    if comment is None or comment.mine:
+        return {}
+    text = text_of(comment, context)
+    mentions = (
+        comment.mentions
+        or names_me(text, False, context)
+        or any(address in text.lower() for address in context.me if "@" in address)
+    )
+    said = sentences(text)
+    asks = mentions and any(context.intent.asks(one, among=len(said)) for one in said)
+    return {"mentions": mentions, "asks": asks}
 
 
 def _meeting(item: Item, context: Context) -> Features:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -11,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from loopdesk.content.quotes import split_quotes
-from loopdesk.core.items import Answer, Entry, Item, Kind, Meeting, ServiceKey, Untrusted
+from loopdesk.core.items import Answer, Entry, Item, Kind, Meeting, ServiceKey, Task, Untrusted
 from loopdesk.core.people import Handle
 from loopdesk.rank.context import Context, Person
 from loopdesk.rank.deadline import find_due
@@ -235,6 +237,26 @@ def test_a_meeting_of_a_day_keeps_its_day() -> None:
     found = features(item, (), CONTEXT)
     assert (found.on, found.at, found.unanswered) == (day, None, True)
     assert Features.from_json(found.to_json()) == found
+
+
+def test_a_task_presses_whose_it_is_and_who_is_named_last() -> None:
+    day = date(2026, 11, 24)
+
+    def found(*said: Entry, **task: Any) -> Features:
+        held = Task(due_on=day, **task)
+        item = Item(ServiceKey("t"), Kind.TASK, Untrusted("Print"), on=day, task=held)
+        return features(item, said, CONTEXT)
+
+    assert found().due_on == day
+    assert found(mine=False).due_on is None
+    assert found(done=True).due_on is None
+    # The service says that it names the person; what it would have to say stands in no words.
+    asked = replace(mail("@md can you look at this?"), key=ServiceKey("c"), mentions=True)
+    assert (found(asked).mentions, found(asked).asks) == (True, True)
+    answered = replace(mail("Done", ME), key=ServiceKey("d"), at=AT.replace(hour=20))
+    assert not found(asked, answered).mentions
+    # What the task itself says is no comment.
+    assert not found(replace(asked, key=ServiceKey("t"))).mentions
 
 
 def test_sentences_end_where_people_end_them() -> None:
