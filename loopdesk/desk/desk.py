@@ -255,8 +255,9 @@ class Desk:
             given = chats.said_in(kept.stored.item, spec, arguments)
             given = filling.timed(spec, given, kept.stored.item.meeting)
             if name == "move" and kept.stored.item.kind in filling.HOLDERS:
+                moved = kept.stored.item
                 to = filling.named_place(
-                    db, kept.stored.account, kept.stored.item.kind, given.to[:1]
+                    db, kept.stored.account, moved.kind, given.to[:1], targets.holder(moved)
                 )
                 given = replace(given, to=to)
             filling.complete(spec, given)

@@ -53,14 +53,18 @@ def default_place(places: Sequence[Place], kind: Kind) -> str:
 
 
 def named_place(
-    db: Connection, account: AccountId, kind: Kind, named: tuple[str, ...]
+    db: Connection, account: AccountId, kind: Kind, named: tuple[str, ...], near: str = ""
 ) -> tuple[str, ...]:
     """Return the key of the place that a person named, by its key or its name.
 
+    Args:
+        near: key of where the thing is now: of two places of one name the one beside it is meant.
     Raises:
         Unknown: there is none.
     """
     known = [each for each in streams.places(db, account) if each.kind == HOLDERS.get(kind)]
+    beside = next((each.parent for each in known if each.key == near), "")
+    known.sort(key=lambda each: each.parent != beside)
     for name in named:
         for place in known:
             if name == place.key or name.casefold() == place.name.casefold():

@@ -39,7 +39,7 @@ def target(
         key=item.key,
         entries=tuple(entry.key for entry in entries),
         entry=arguments.entry or _newest(entries),
-        place=_place(item),
+        place=holder(item),
         me=address,
         version=item.file.revision if item.file else item.version,
         series=item.meeting.series if item.meeting else "",
@@ -125,7 +125,8 @@ def carried(entry: Entry) -> tuple[Carried, ...]:
     )
 
 
-def _place(item: Item) -> str:
+def holder(item: Item) -> str:
+    """Return the key of the place that holds an item, "" where none does."""
     if item.meeting is not None:
         return item.meeting.calendar
     if item.task is not None:
