@@ -246,7 +246,8 @@ class ChatBox(QFrame):
         self._pause.stop()
         self.files.show_files((), ())
         self._named, self._last = {}, ""
-        self.answer(None) if self.in_thread is not None else None
+        if self.in_thread is not None:
+            self.answer(None)
 
     # --- building ---
 
