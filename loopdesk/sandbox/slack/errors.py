@@ -56,4 +56,4 @@ def refusal(status: int, retry_after_s: int | None) -> Response:
         if retry_after_s is not None:
             headers["Retry-After"] = str(retry_after_s)
         return Response(status, headers, b"<!DOCTYPE html><title>Server Error</title>")
-    return SlackError(_WORDS[status]).response()
+    return SlackError(_WORDS.get(status, "internal_error")).response()
