@@ -64,6 +64,16 @@ def test_the_first_step_shows_recent_files_before_anything_is_listed(tmp_path: P
         assert {each.title for each in newcomer.items.values()} == {"Offer.docx"}
 
 
+def test_what_only_the_search_still_named_leaves_with_the_listing(tmp_path: Path) -> None:
+    with shelf(tmp_path) as (bench, _):
+        newcomer, tree = Mirror(bench), bench.adapter.streams()[0]
+        while not newcomer.items:
+            newcomer.step(tree)
+        deletes(bench, "Offer.docx")
+        newcomer.pull()
+        assert newcomer.held == expected(bench)
+
+
 def test_folders_are_places(tmp_path: Path) -> None:
     with shelf(tmp_path) as (bench, mirror):
         known = places(mirror)
