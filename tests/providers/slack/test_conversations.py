@@ -408,6 +408,18 @@ def test_pulls_leave_calls_for_what_the_person_does(slack: Bench, mirror: Mirror
     assert slack.adapter.find(delete, MemorySteps()) is None
 
 
+def test_what_a_search_for_mentions_brought_goes_when_it_is_deleted(
+    slack: Bench, mirror: Mirror, shop: Shop
+) -> None:
+    ts = shop.say(GENERAL, f"<@{ANN}> or was it another week?")
+    slack.clock.pass_by(seconds=30)
+    pull(mirror, "mentions")
+    assert ts in keys(mirror, GENERAL)
+    shop.call(BO, "chat.delete", channel=GENERAL, ts=ts)
+    pull(mirror, CHANNEL)
+    assert ts not in keys(mirror, GENERAL)
+
+
 def test_the_question_was_asked_lately(mirror: Mirror) -> None:
     assert mirror.entries[GENERAL, QUESTION].at == QUESTION_AT
 
