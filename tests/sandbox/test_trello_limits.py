@@ -12,8 +12,8 @@ from loopdesk.sandbox.sandbox import Sandbox
 from loopdesk.sandbox.server import serve
 from loopdesk.sandbox.trello.errors import TrelloError
 from loopdesk.sandbox.trello.limits import Limits
-from loopdesk.sandbox.web import Response
-from tests.sandbox.tiny import NOW, Clock
+from loopdesk.sandbox.web import Request, Response
+from tests.sandbox.tiny import BASE, NOW, Clock
 from tests.sandbox.tiny_trello import BO, PAGE, PLANS, SECRET, Client, sign_in, world
 
 COMMENTS = f"/cards/{PAGE}/actions/comments"
@@ -152,3 +152,18 @@ def test_a_status_that_has_no_phrase_goes_over_the_wire(ann: Client) -> None:
         wire.request("GET", f"/trello/1/boards/{PLANS}", headers=sent)
         assert wire.getresponse().status == 449
         wire.close()
+
+
+def test_a_comma_within_a_part_of_a_batch_is_encoded_twice(ann: Client) -> None:
+    once = ann.sandbox.handle(
+        Request(
+            "GET",
+            "/trello/1/batch",
+            f"urls=%2Fcards%2F{PAGE}%3Ffields%3Dname%2Cdesc",
+            {"Authorization": f"Bearer {ann.token}"},
+        ),
+        BASE,
+    )
+    assert once.status == 400
+    (twice,) = batch(ann, f"/cards/{PAGE}?fields=name%2Cclosed").json()
+    assert twice["200"] == {"id": PAGE, "name": "Page 12", "closed": False}

@@ -6,7 +6,6 @@ Source: developer.atlassian.com/cloud/trello/rest/api-group-batch (2026-11)
 from __future__ import annotations
 
 from collections.abc import Callable
-from urllib.parse import unquote
 
 from loopdesk.sandbox.model import Json
 from loopdesk.sandbox.trello.errors import TrelloError
@@ -21,9 +20,8 @@ def answer(request: Request, one: Callable[[Request], Response]) -> list[Json]:
     Args:
         one: answers the request of one part.
     """
-    raw = next((part[5:] for part in request.query.split("&") if part.startswith("urls=")), "")
-    # Commas within an address are encoded once more than those between two.
-    urls = [unquote(part) for part in raw.split(",") if part]
+    # A comma within an address is encoded once more than those between two.
+    urls = [url for url in request.params.get("urls", [""])[-1].split(",") if url]
     if not urls:
         raise TrelloError(400, "invalid value for urls")
     if len(urls) > MOST:
