@@ -103,6 +103,7 @@ class Chats(QObject):
         if row is None or row.chat is None or (before is not None and before.id == row.id):
             return
         self._look(row)
+        self._traces = self._left_by_now()
         letters, files = self._bridge.desk.letters, self._files.pop(row.id, ())
 
         def known(text: str) -> None:

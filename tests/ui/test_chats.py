@@ -315,8 +315,8 @@ def test_a_conversation_that_only_stands_open_is_not_asked_about_again(desktop: 
 
     def looks() -> int:
         taken = desktop.database.own.transact(errands.take)
-        asked.extend(one.name for one in taken if one.name == "look")
-        return len(asked)
+        asked.extend(one.facts.get("item", "") for one in taken if one.name == "look")
+        return asked.count(desktop.id("C1"))
 
     minute = desktop.session.orders.chats._looking.timeout
     desktop.open("C1")
