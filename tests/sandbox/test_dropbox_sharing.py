@@ -14,6 +14,7 @@ from tests.sandbox.tiny_dropbox import (
     ANN_ID,
     BO,
     BO_ID,
+    CY,
     CY_ID,
     LINK,
     NOTES,
@@ -112,6 +113,10 @@ def test_whoever_only_looks_shares_nothing(ann: Client) -> None:
     assert ann.refused("sharing/get_file_metadata", file="/Work") == "access_error/is_folder"
     cy = sign_in(ann.sandbox, CY_ID)
     cy.call("sharing/unshare_file", file=QUOTE)
+    # What lies in a folder that both have is not received by itself.
+    bo = sign_in(ann.sandbox, BO_ID)
+    bo.call("sharing/add_file_member", file=NOTES, members=[mail(ANN), mail(CY)])
+    assert (received(ann), received(cy)) == ([], [NOTES])
 
 
 def test_received_files_come_in_pages_and_their_members_at_once(ann: Client) -> None:
@@ -180,6 +185,7 @@ def test_a_folder_is_shared_and_people_come_and_go(ann: Client) -> None:
         access_level="editor",
     )
     bo.upload("/Work/b.txt", b"x")
+    _, cursor = bo.pages()
     found = ann.call("sharing/list_folder_members", shared_folder_id=id)["users"]
     assert {one["user"]["email"] for one in found} == {ANN, BO}
     owner = ann.refused(
@@ -189,6 +195,7 @@ def test_a_folder_is_shared_and_people_come_and_go(ann: Client) -> None:
     job = ann.call(
         "sharing/remove_folder_member", shared_folder_id=id, member=mail(BO), leave_a_copy=False
     )["async_job_id"]
+    assert bo.call("files/list_folder/continue", cursor=cursor)["entries"][0][".tag"] == "deleted"
     check = "sharing/check_remove_member_job_status"
     assert ann.call(check, async_job_id=job) == {".tag": "in_progress"}
     ann.call(check, async_job_id=job)

@@ -157,6 +157,26 @@ def test_what_others_do_in_a_shared_folder_is_a_change(ann: Client, clock: Clock
     assert pages[0][2]["id"] == NOTES
 
 
+def test_a_shared_folder_that_is_moved_comes_whole_at_its_new_place(ann: Client) -> None:
+    cursor = ann.call("files/list_folder/get_latest_cursor", path="", recursive=True)["cursor"]
+    ann.call("files/move_v2", from_path="/Plans", to_path="/Work/Our plans")
+    pages, _ = ann.pages(cursor)
+    assert kinds(pages) == [
+        ["deleted /plans"],
+        ["folder /work/our plans", "file /work/our plans/notes.md"],
+    ]
+    assert pages[1][1]["id"] == NOTES
+
+
+def test_nobody_lists_what_is_not_theirs(ann: Client) -> None:
+    work = ann.call("files/get_metadata", path="/Work")["id"]
+    bo = sign_in(ann.sandbox, BO_ID)
+    for path in (work, f"ns:{HOME}", f"ns:{HOME}/Work", f"{work}/plan.txt"):
+        assert bo.refused("files/list_folder", path=path) == "path/not_found"
+    mine = bo.put("files/upload", b"x", path=f"{work}/plan.txt", mode="overwrite")
+    assert tags(mine) == "path/no_write_permission"
+
+
 def test_a_cursor_can_die(ann: Client) -> None:
     listing = ann.call("files/list_folder", path="/Work", recursive=True)
     _, cursor = ann.pages(listing["cursor"])
