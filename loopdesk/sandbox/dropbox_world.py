@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Literal
 from urllib.parse import quote
 
 Level = Literal["owner", "editor", "viewer"]
-_LONG_AGO = datetime(2024, 1, 8, 8, tzinfo=UTC)
 
 
 def file_url(id: str, name: str) -> str:
@@ -129,7 +128,6 @@ class Shared:
     files: Sequence[File] | Callable[[], Sequence[File]] = ()
     folders: Sequence[str] = ()
     mounts: Mapping[str, str] = field(default_factory=dict)
-    at: datetime = _LONG_AGO
     is_team: bool = False
 
 

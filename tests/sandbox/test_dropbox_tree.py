@@ -208,6 +208,8 @@ def test_the_long_poll_answers_at_once_where_nothing_could_wait(ann: Client) -> 
     ann.upload("/Work/plan.txt", b"Three", mode="overwrite")
     assert poll(ann, cursor).json() == {"changes": True}
     assert poll(ann, cursor, timeout=10).status == 400
+    _, cursor = ann.pages(include_media_info=True)
+    assert poll(ann, cursor).status == 400
 
 
 @pytest.fixture

@@ -26,7 +26,7 @@ def _home(spaces: Spaces, home: Home) -> Space:
 
 
 def _shared(spaces: Spaces, shared: Shared, homes: dict[str, Space]) -> None:
-    space = Space(shared.id, shared.name, is_team=shared.is_team, at=shared.at)
+    space = Space(shared.id, shared.name, is_team=shared.is_team)
     space.members = {member.address: member for member in shared.members}
     spaces.by_id[space.id] = space
     _fill(spaces, space, shared.files, shared.folders)

@@ -127,7 +127,7 @@ class Route:
 
     Args:
         args: names of the fields that it takes; None: it takes nothing at all (`null`).
-        writes: what it changes is locked for others while it is at work.
+        scope: what has to be granted for it; "": nothing.
     """
 
     name: str

@@ -9,6 +9,12 @@ from loopdesk.sandbox.model import Json
 from loopdesk.sandbox.web import Response
 
 RETRY_AFTER_S = 15
+_REFUSED = {
+    404: ("path", "not_found"),
+    409: ("path", "conflict", "file"),
+    410: ("reset",),
+    412: ("path", "conflict", "file"),
+}
 
 
 def json_answer(value: object, status: int = 200) -> Response:
@@ -96,11 +102,12 @@ def refusal(status: int, retry_after_s: int | None) -> Response:
     if status == 401:
         return unauthorized("invalid_access_token").response()
     if status == 403:
-        error = tagged("no_permission", "unauthorized_account_id_usage")
-        error["no_permission"]["unauthorized_account_ids"] = []
+        error = tagged(
+            "no_permission", "unauthorized_account_id_usage", unauthorized_account_ids=[]
+        )
         return DropboxError(403, error, "no_permission").response()
-    if status in (404, 409, 410, 412):
-        return refuse("path", "not_found").response()
+    if status in _REFUSED:
+        return refuse(*_REFUSED[status]).response()
     headers = {"Content-Type": "text/html"}
     if retry_after_s is not None:
         headers["Retry-After"] = str(retry_after_s)

@@ -218,7 +218,7 @@ def _mount(call: Call, space: Space) -> Node | None:
 def _part_off(call: Call, home: Space, node: Node) -> Space:
     """Make a folder a namespace of its own; what is in it goes and comes again, ids and all."""
     spaces = call.dropbox.spaces
-    space = Space(spaces.new_space(), node.name, at=call.now)
+    space = Space(spaces.new_space(), node.name)
     space.members[call.address] = Member(call.address, "owner", call.address, call.now)
     spaces.by_id[space.id] = space
     prefix = node.path

@@ -40,6 +40,8 @@ class Poll:
             raise BadInput("missing required field 'cursor'")
         if not isinstance(timeout_s, int) or not 30 <= timeout_s <= 480:
             raise BadInput("timeout: it is between 30 and 480")
+        if self._dropbox.listings.opened(cursor).media:
+            raise BadInput("cursor: those with include_media_info cannot be waited with")
         if self._has_changed(cursor):
             return json_answer({"changes": True})
         if not request.may_wait:

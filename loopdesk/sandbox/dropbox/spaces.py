@@ -10,7 +10,6 @@ from datetime import datetime
 from loopdesk.sandbox.dropbox_world import Member, Version
 
 BLOCK = 4 * 1024 * 1024
-EMPTY = hashlib.sha256(b"").hexdigest()
 
 
 def content_hash(content: bytes) -> str:
@@ -102,7 +101,7 @@ class Space:
     """One namespace: a home, a shared folder, or what a team has in common.
 
     Args:
-        owner: address of whose home it is; "": somebody else's rules.
+        owner: address of whose home it is, who alone has it; "": its members have it.
         members: who has it, by address, each with what they may.
         log: paths in lower case that came, changed or went, in order.
         shown: how each path of the log was written last.
@@ -113,7 +112,6 @@ class Space:
     owner: str = ""
     members: dict[str, Member] = field(default_factory=dict)
     is_team: bool = False
-    at: datetime | None = None
     nodes: dict[str, Node] = field(default_factory=dict)
     trash: dict[str, Node] = field(default_factory=dict)
     log: list[str] = field(default_factory=list)
@@ -149,7 +147,11 @@ class Space:
 
 
 class Spaces:
-    """All namespaces. Attributes: `links` by address; `numbers` makes ids and revs."""
+    """All namespaces.
+
+    Args:
+        draw: gives so many random bytes, for ids.
+    """
 
     def __init__(self, draw: Callable[[int], bytes]) -> None:
         self.by_id: dict[str, Space] = {}

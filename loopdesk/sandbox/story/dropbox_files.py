@@ -86,7 +86,6 @@ def boxes(m: Moments, seed: int, size: str) -> Boxes:
                     MAREK.address: "/Customers/Northwind",
                     MIRA.address: f"/{PROOFS_NAME}",
                 },
-                at=m.workday(20, "09:10"),
             ),
             Shared(
                 PRICES,
@@ -97,7 +96,6 @@ def boxes(m: Moments, seed: int, size: str) -> Boxes:
                 ],
                 prices.files,
                 mounts={MAREK.address: "/Price lists"},
-                at=m.workday(90, "10:00"),
             ),
         ],
         [
