@@ -29,7 +29,8 @@ class _Before(msgspec.Struct, omit_defaults=True):
         since: shortly before, by Trello's clock.
         known: ids of what may be taken for it.
         lane, board: where a card goes.
-        pos: the place in its list that a card is given: no other has it.
+        pos: the place in its list that a card is given: no other is near it, also where Trello
+            should drop its fraction.
     """
 
     since: str = ""
@@ -122,7 +123,7 @@ class Making:
         """Look in the list, by its place; then in what was made, since it may have been moved."""
         name = str(convert.new_card(action)["name"])
         for card in self._cards(before.lane):
-            if card.pos == before.pos and same_words(card.name, name):
+            if abs(card.pos - before.pos) < 1 and same_words(card.name, name):
                 return _made(card.id)
         made = self._calls.look(
             f"/boards/{before.board}/actions",
