@@ -197,7 +197,8 @@ class Accounts:
     def disconnect(self, account: AccountId, *, keep_remote: bool) -> bool:
         """Forget an account here, and revoke its grant at the service unless told not to.
 
-        Returns: whether the service was told; offline it was not, and the person can do it there.
+        Returns: whether nothing is left to do at the service: it was told (offline it was not),
+            and has a way to end an access.
         """
         known = self._account(account)
         secret = self.tokens.load(account)
@@ -207,7 +208,7 @@ class Accounts:
             sign_in = provider.sign_in(self.http(known.service), self.clock, self.ids)
             try:
                 sign_in.revoke(self.client(known.service), secret)
-                revoked = True
+                revoked = not provider.unfinished
             except LoopDeskError:
                 revoked = False
         # The secret first, as a row without one can be disconnected again.
