@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from math import ceil
 
 import msgspec
 
@@ -17,7 +18,7 @@ from loopdesk.providers.trello.near import Near
 
 _AROUND = timedelta(minutes=1)
 _LATEST = 50
-_GAP = 16_384.0
+_GAP = 16_384
 """How far Trello itself puts cards apart."""
 _CHECKLIST = "Checklist"
 
@@ -29,8 +30,7 @@ class _Before(msgspec.Struct, omit_defaults=True):
         since: shortly before, by Trello's clock.
         known: ids of what may be taken for it.
         lane, board: where a card goes.
-        pos: the place in its list that a card is given: no other is near it, also where Trello
-            should drop its fraction.
+        pos: the place in its list that a card is given: no other has it.
     """
 
     since: str = ""
@@ -91,11 +91,12 @@ class Making:
         """Return where a new card goes: below all others, by a number of our own."""
         lane = self._near.lane(action.arguments.place or action.target.place or self._inbox())
         cards = self._cards(lane.id)
-        last = max((card.pos for card in cards), default=0.0)
-        fraction = (int(action.id[:4], 16) + 1) / 0x20000
+        last = ceil(max((card.pos for card in cards), default=0.0))
+        # A whole number, since it must come back as it was given.
+        pos = last + _GAP + 1 + int(action.id[:3], 16)
         name = str(convert.new_card(action)["name"])
         known = [card.id for card in cards if same_words(card.name, name)]
-        return _Before(since, known, lane.id, lane.idBoard, last + _GAP + fraction)
+        return _Before(since, known, lane.id, lane.idBoard, pos)
 
     def _inbox(self) -> str:
         home = self._calls.look("/members/me", wire.Home, fields="inbox")
@@ -123,7 +124,7 @@ class Making:
         """Look in the list, by its place; then in what was made, since it may have been moved."""
         name = str(convert.new_card(action)["name"])
         for card in self._cards(before.lane):
-            if abs(card.pos - before.pos) < 1 and same_words(card.name, name):
+            if card.pos == before.pos and same_words(card.name, name):
                 return _made(card.id)
         made = self._calls.look(
             f"/boards/{before.board}/actions",
