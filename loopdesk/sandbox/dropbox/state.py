@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from loopdesk.sandbox.dropbox.spaces import Node, Space
 from loopdesk.sandbox.model import Json
+from loopdesk.sandbox.office_text import words
 
 if TYPE_CHECKING:
     from loopdesk.sandbox.dropbox.service import Dropbox
@@ -56,13 +57,15 @@ def _node(node: Node) -> Json:
         "versions": len({id(revision.version) for revision in node.revisions}),
         "size": len(node.now.content),
         "content_hash": node.now.hash,
-        "text": _text(node.now.content),
+        "text": _text(node.name, node.now.content),
         "members": {address: member.level for address, member in node.members.items()},
     }
 
 
-def _text(content: bytes) -> str | None:
-    """Return what a file says, None where it is no text."""
+def _text(name: str, content: bytes) -> str | None:
+    """Return what a file says, None where it has no words that can be read here."""
+    if found := words(name, content):
+        return found
     try:
         return content.decode()
     except UnicodeDecodeError:
