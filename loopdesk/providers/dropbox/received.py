@@ -29,6 +29,9 @@ STREAM = Stream("received", poll_s=900, idle_poll_s=3600, feature=READING, rank=
 _RECEIVED = timedelta(days=365)
 _TOGETHER = 10
 """Files that are asked for in one step: the list says neither size nor version."""
+_AGAIN_S = 6 * 3600.0
+"""So often it is looked whether what came lately has another content now: no list tells."""
+_ROUND = 5
 _PAGE = 300
 
 
@@ -39,6 +42,7 @@ class _Progress(msgspec.Struct, omit_defaults=True):
         seen: how each file was by its key, when it was listed before.
         named: those that this round has named so far; `link`: where it goes on.
         late: files that are still to be asked for, as they were listed.
+        looked: when each of them was asked for last, in seconds since 1970, and its version then.
         listing: nothing was known before; its last page sweeps.
     """
 
@@ -46,6 +50,7 @@ class _Progress(msgspec.Struct, omit_defaults=True):
     named: list[str] = []
     link: str = ""
     late: list[wire.Received] = []
+    looked: dict[str, tuple[float, str]] = {}
     listing: bool = False
 
 
@@ -58,7 +63,7 @@ class ReceivedFiles:
         """Return what became another in the list of what others gave."""
         at = load(cursor, _Progress) if cursor else _Progress(listing=True)
         while self._notes.given:
-            at.seen.pop(self._notes.given.pop(), None)
+            at.seen.pop(self._notes.given.pop(), None)  # asked for again, whatever the list says
         page = self._ask_for(at) if at.late else self._list(at)
         more = bool(at.link or at.late)
         listing, at.listing = at.listing, at.listing and more
@@ -82,24 +87,31 @@ class ReceivedFiles:
             if not answer.ok:
                 return Page()
         listed, skipped = answer.read(wire.ReceivedList), list[Skipped]()
+        again = 0
         for number, raw in enumerate(listed.entries):
             try:
                 file = decode_one(raw, wire.Received)
+                age = self._age(file)
             except BadPayload as error:
                 skipped.append(Skipped(f"received[{number}]", error.where))
                 continue
-            if file.path_lower or self._is_old(file):
+            if file.path_lower or age > _RECEIVED:
                 continue
             at.named.append(file.id)
             state = _state(file)
             if at.seen.get(file.id) != state:
                 at.seen[file.id] = state
+                at.looked.pop(file.id, None)
+                at.late.append(file)
+            elif again < _ROUND and age <= convert.RECENT and self._was_long_ago(file.id, at):
+                again += 1
                 at.late.append(file)
         at.link = listed.cursor or ""
         gone = set[str]()
         if not at.link:
             gone = at.seen.keys() - {*at.named}
             at.seen = {key: state for key, state in at.seen.items() if key not in gone}
+            at.looked = {key: told for key, told in at.looked.items() if key not in gone}
             at.named = []
         return Page(gone=frozenset(map(ServiceKey, gone)), skipped=tuple(skipped))
 
@@ -112,8 +124,13 @@ class ReceivedFiles:
             if not answer.ok:
                 gone.add(ServiceKey(one.id))
                 continue
+            file = answer.read(wire.Metadata)
+            _, known = at.looked.get(one.id, (0.0, ""))
+            at.looked[one.id] = self._clock.now().timestamp(), file.rev
+            if file.rev == known:
+                continue
             try:
-                item, entry = self._item(answer.read(wire.Metadata), one)
+                item, entry = self._item(file, one)
             except BadPayload as error:
                 skipped.append(Skipped(f"received/{one.id}", error.where))
                 continue
@@ -130,11 +147,19 @@ class ReceivedFiles:
         given = Given(at, owners, level, one.preview_url)
         return convert.item(file, self._me, self._clock.now(), Around(), given=given)
 
-    def _is_old(self, file: wire.Received) -> bool:
+    def _was_long_ago(self, key: str, at: _Progress) -> bool:
+        looked_at, _ = at.looked.get(key, (0.0, ""))
+        return self._clock.now().timestamp() - looked_at >= _AGAIN_S
+
+    def _age(self, file: wire.Received) -> timedelta:
+        """Return how long ago a file was given; one without a time counts as given now.
+
+        Raises:
+            BadPayload: its time is none.
+        """
         if not file.time_invited:
-            return False
-        at = convert.moment(file.time_invited, "time_invited")
-        return self._clock.now() - at > _RECEIVED
+            return timedelta()
+        return self._clock.now() - convert.moment(file.time_invited, "time_invited")
 
 
 def _state(file: wire.Received) -> str:

@@ -246,7 +246,13 @@ class Tree:
     def _ask_about(self, at: _Progress, found: _Found) -> None:
         """Take some recent files with their versions, and with whom they are shared."""
         some, at.late = at.late[:_TOGETHER], at.late[_TOGETHER:]
-        self._take(at, some, found, self._surroundings.of(some))
+        try:
+            around = self._surroundings.of(some)
+        except BadPayload as error:
+            # They come without what cannot be read, rather than not at all.
+            found.skipped.append(Skipped("files/around", error.where))
+            around = None
+        self._take(at, some, found, around)
 
     def _take(
         self,

@@ -121,6 +121,19 @@ def test_a_file_has_who_when_and_what(tmp_path: Path) -> None:
         assert not titled(mirror, "Old 1.txt").in_pane
 
 
+def test_what_cannot_be_read_beside_a_file_does_not_hide_it(tmp_path: Path) -> None:
+    with shelf(tmp_path) as (bench, mirror):
+        writes(bench, "Report.txt", b"Third", ANN)
+        bench.wire.bend = lambda body: body.replace(b'"is_deleted":false', b'"is_deleted":7')
+        page = mirror.step(mirror.streams["tree"])
+        while page.more:
+            page = mirror.step(mirror.streams["tree"])
+        assert [each.where for each in page.skipped] == ["files/around"]
+        report = titled(mirror, "Report.txt").file
+        assert report is not None
+        assert (report.size_bytes, report.revisions) == (5, ())
+
+
 def test_what_may_not_be_written_takes_no_actions(tmp_path: Path) -> None:
     with shelf(tmp_path) as (bench, mirror):
         space, _ = held(bench, "Plan.txt")
@@ -320,6 +333,25 @@ def test_what_others_give_says_who_did_and_what_one_may(tmp_path: Path) -> None:
         node(bench, "Quote.pdf").members.clear()
         page = mirror.step(mirror.streams["received"])
         assert page.gone == {quote.key}
+
+
+def test_another_content_of_what_was_given_is_seen_after_a_while(tmp_path: Path) -> None:
+    with shelf(tmp_path) as (bench, mirror):
+        bench.clock.pass_by(minutes=30)
+        writes(bench, "Quote.pdf", b"%PDF-1.4 another", CY)
+        asked(bench)
+        assert not mirror.step(mirror.streams["received"]).items
+        assert asked(bench) == ["sharing/list_received_files"]
+        bench.clock.pass_by(hours=6)
+        while mirror.step(mirror.streams["received"]).more:
+            pass
+        # What came long ago is not looked at again.
+        assert asked(bench) == ["sharing/list_received_files", "files/get_metadata"]
+        quote = titled(mirror, "Quote.pdf")
+        assert quote.at == NOW + timedelta(minutes=30)
+        bench.clock.pass_by(hours=6)
+        pages = mirror.pull()
+        assert not any(page.items for page in pages)
 
 
 def test_who_has_not_confirmed_their_address_sees_the_rest(tmp_path: Path) -> None:
