@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -140,6 +141,18 @@ def test_received_files_come_in_pages_and_their_members_at_once(ann: Client) -> 
     assert found[0]["result"]["member_count"] == 2
     asked = ann.call("sharing/get_file_metadata/batch", files=[QUOTE], actions=["edit_contents"])
     assert asked[0]["result"]["permissions"][0]["allow"] is False
+
+
+def test_whose_address_is_not_confirmed_shares_nothing(clock: Clock) -> None:
+    given = boxes()
+    people = [replace(one, verified=one.address != ANN) for one in given.people]
+    ann = sign_in(Sandbox(clock, world=world(replace(given, people=people))))
+    assert ann.call("users/get_current_account")["email_verified"] is False
+    assert ann.refused("sharing/list_received_files") == "email_unverified"
+    adding = ann.refused("sharing/add_file_member", file=PLAN, members=[mail(BO)])
+    assert adding == "user_error/email_unverified"
+    assert ann.refused("sharing/share_folder", path="/Work") == "email_unverified"
+    assert ann.refused(LINKED, path="/Work") == "email_not_verified"
 
 
 # -- folders -------------------------------------------------------------------------------
