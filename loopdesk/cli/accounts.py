@@ -150,7 +150,7 @@ def _client(work: Work, arguments: Namespace, printer: Printer) -> int:
     accepted = _accepted(work, service, client_id, secret, tenant)
     work.keep_client(service, client_id, secret, tenant)
     printer.document({"service": service, "client_id": client_id or None, "accepted": accepted})
-    printer.say(f"LoopDesk uses your own registration at {service} from now on.")
+    printer.say(f"LoopDesk uses your own registration at {provider.title} from now on.")
     printer.say(
         f"{provider.title} accepts it."
         if accepted

@@ -88,8 +88,10 @@ def parser() -> argparse.ArgumentParser:
     verbs.add_parser("list", parents=[_COMMON], help="the connected accounts")
     connect = verbs.add_parser("connect", parents=[_COMMON], help="sign in at a service")
     connect.add_argument("service")
-    connect.add_argument("--no-browser", action="store_true")
-    connect.add_argument("--features", default="", metavar="LIST")
+    connect.add_argument(
+        "--no-browser", action="store_true", help="print the address instead of opening it"
+    )
+    connect.add_argument("--features", default="", metavar="LIST", help="only these: mail,files")
     connect.add_argument(
         "--type-code", action="store_true", help="type the code that the service's page shows"
     )
@@ -98,18 +100,24 @@ def parser() -> argparse.ArgumentParser:
         "disconnect", parents=[_COMMON], help="erase an account here, revoke it there"
     )
     disconnect.add_argument("account")
-    disconnect.add_argument("--keep-remote", action="store_true")
+    disconnect.add_argument(
+        "--keep-remote", action="store_true", help="do not take back the permission there"
+    )
     client = verbs.add_parser("client", parents=[_COMMON], help="use your own registration")
     client.add_argument("service")
-    client.add_argument("--id", default="")
-    client.add_argument("--secret-file", default="", metavar="F")
-    client.add_argument("--file", default="", metavar="DOWNLOADED.json")
+    client.add_argument("--id", default="", help="the client id that the service shows")
+    client.add_argument(
+        "--secret-file", default="", metavar="F", help="holds the secret or token; - to paste it"
+    )
+    client.add_argument(
+        "--file", default="", metavar="DOWNLOADED.json", help="what the service offers to download"
+    )
     client.add_argument("--tenant", default=None, help="the organisation that it is limited to")
     approval = verbs.add_parser(
         "approval", parents=[_COMMON], help="what to send to your administrator"
     )
     approval.add_argument("service")
-    approval.add_argument("--features", default="", metavar="LIST")
+    approval.add_argument("--features", default="", metavar="LIST", help="only these: mail,files")
 
     sync = add("sync", "pull everything once and deliver what is due")
     sync.add_argument("account", nargs="?", default="")

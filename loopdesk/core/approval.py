@@ -35,7 +35,9 @@ class Request:
     def written(self) -> str:
         """Return it as a letter: an administrator reads it outside of LoopDesk."""
         scopes = [
-            f"- {scope} ({one.title}: {one.reason})" for one in self.wanted for scope in one.scopes
+            f"- {', '.join(one.scopes)}\n  {one.title}: {one.reason}"
+            for one in self.wanted
+            if one.scopes
         ]
         parts = [
             self.asks,

@@ -72,7 +72,13 @@ def export(database: Database, vessel: Vessel, folder: Path) -> dict[str, int]:
                     counts["tasks"] += 1
         finally:
             box.close()
-        _write(meetings, _calendar(events))
+        # An account that has no such thing gets no empty file; of an earlier export none stays.
+        if not mails.stat().st_size:
+            mails.unlink()
+        if events:
+            _write(meetings, _calendar(events))
+        else:
+            meetings.unlink(missing_ok=True)
         counts["said"] += export_chats(database, this, folder / f"{this} chats")
         counts["files"] += _files(database, vessel, this, folder / account.id)
     with (folder / "items.json").open("w", encoding="utf-8") as file:

@@ -115,7 +115,7 @@ def registration(
         ),
         administrator=(
             "Please approve the app LoopDesk that I made in our Slack workspace. It is a desktop "
-            " program that runs on my computer, acts under my name, reads only what I can "
+            "program that runs on my computer, acts under my name, reads only what I can "
             "read, and speaks with Slack directly; no other server is involved. It is not "
             "distributed, uses PKCE, and asks for the user scopes below and no bot scopes."
         ),
