@@ -370,6 +370,9 @@ def done(action: str) -> str:
         "describe": translate("words", "Changed"),
         "due": translate("words", "Day changed"),
         "subtask": translate("words", "Step added"),
+        "assign": translate("words", "Assigned"),
+        "unassign": translate("words", "No longer assigned"),
+        "attach": translate("words", "File attached"),
         "comment": translate("words", "Comment written"),
         "resolve": translate("words", "Resolved"),
         "share": translate("words", "Shared"),
@@ -450,6 +453,9 @@ def order(action: str) -> str:
         "status": translate("words", "Set your status"),
         "check": translate("words", "Step done"),
         "uncheck": translate("words", "Open the step again"),
+        "assign": translate("words", "Assign"),
+        "unassign": translate("words", "Assign no longer"),
+        "attach": translate("words", "Attach a file"),
     }.get(action, action)
 
 
@@ -868,7 +874,8 @@ def _rejected(reason: str) -> str:
         "locked": translate("words", "Somebody has it open. Try again when they are done"),
         "not-theirs": translate("words", "Only who wrote it can change it"),
         "blocked": translate("words", "The rules of your organisation forbid it"),
-        "not-a-member": translate("words", "You are not in that conversation any more"),
+        "not-a-member": translate("words", "You, or whom you named, are no member there"),
+        "listNeeded": translate("words", "Say in which list it is to be"),
         "too-many": translate("words", "The service takes no more of these"),
         "too-late": translate("words", "It has left by now, or the time is over"),
         "too-far": translate("words", "That is further ahead than the service takes"),
