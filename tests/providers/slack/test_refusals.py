@@ -66,18 +66,18 @@ def test_a_word_has_its_remedy(word: str, acting: bool, remedy: Remedy) -> None:
 @pytest.mark.parametrize(
     ("name", "word", "given"),
     [
-        ("react", "already_reacted", {"text": "tada"}),
-        ("unreact", "no_reaction", {"text": "tada"}),
-        ("delete", "message_not_found", {}),
+        ("react", "already_reacted", Arguments(text="tada")),
+        ("unreact", "no_reaction", Arguments(text="tada")),
+        ("delete", "message_not_found", Arguments()),
     ],
 )
 def test_what_is_so_already_is_done(
-    slack: Bench, mirror: Mirror, name: str, word: str, given: dict[str, str]
+    slack: Bench, mirror: Mirror, name: str, word: str, given: Arguments
 ) -> None:
     method = {"react": "reactions.add", "unreact": "reactions.remove", "delete": "chat.delete"}
     slack.sandbox.slack.refuses[method[name]] = word
     target = Target(key=WITH_BO, entry=mirror.of(WITH_BO)[1].key)
-    assert slack.adapter.perform(slack.action(name, target, Arguments(**given)), MemorySteps())
+    assert slack.adapter.perform(slack.action(name, target, given), MemorySteps())
 
 
 @pytest.mark.parametrize(
