@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 
 import msgspec
 
@@ -11,13 +12,14 @@ from loopdesk.core.places import Place
 from loopdesk.core.seams import Clock
 from loopdesk.providers.cursors import dump, load
 from loopdesk.providers.trello import convert, wire
-from loopdesk.providers.trello.calls import Calls, query
+from loopdesk.providers.trello.calls import READS, Calls, query
 from loopdesk.providers.trello.refusals import Unreadable
 
 FEATURE = "cards"
-STREAM = Stream("boards", poll_s=300, idle_poll_s=1800, feature=FEATURE, rank=0)
-CARDS = Stream("cards", poll_s=60, idle_poll_s=600, feature=FEATURE, rank=1, focus_s=30)
-PICKED = Stream("people", poll_s=3600, idle_poll_s=14_400, feature=FEATURE, rank=3)
+_ALL = partial(Stream, feature=FEATURE, budget=READS)
+STREAM = _ALL("boards", poll_s=300, idle_poll_s=1800, rank=0)
+CARDS = _ALL("cards", poll_s=60, idle_poll_s=600, rank=1, look_s=30, focus_s=30)
+PICKED = _ALL("people", poll_s=3600, idle_poll_s=14_400, rank=3)
 BOARD = "board:"
 _BOARDS_AT_ONCE = 5
 _ASKED = {
@@ -54,11 +56,10 @@ class _Picked(msgspec.Struct, omit_defaults=True):
 
 
 def board_stream(board: str, *, chosen: bool) -> Stream:
-    return Stream(
+    return _ALL(
         f"{BOARD}{board}",
         poll_s=120,
         idle_poll_s=900,
-        feature=FEATURE,
         rank=2,
         place_kind="board",
         place=board,

@@ -35,6 +35,8 @@ API = PROVIDER.endpoints["api.api"]
 MOST_AT_ONCE = 10
 """Requests in a batch. Source: developer.atlassian.com/cloud/trello/rest/api-group-batch (2026-11)
 """
+READS = "reads"
+"""The budget of pulls: where it is spent they wait, and what the person does goes on."""
 _UNITS, _WINDOW_S = 80.0, 10.0
 """Of 100 that a token has: what the person does must not wait for what is only kept current."""
 _ROUTE_UNITS, _ROUTE_WINDOW_S = 20.0, 900.0
@@ -80,7 +82,7 @@ class Calls:
         self._heard = False
         self._refusals = 0
         kind = Pace if links.paced else NoPace
-        self._pace = kind(links.clock, _UNITS, _WINDOW_S)
+        self._pace = kind(links.clock, _UNITS, _WINDOW_S, READS)
         self._route = kind(links.clock, _ROUTE_UNITS, _ROUTE_WINDOW_S, ROUTE)
 
     def get(self, path: str, kind: type[T], /, **asked: Any) -> T:
@@ -89,7 +91,7 @@ class Calls:
         Raises:
             Unreadable: it is no more, or not for this person.
         """
-        self._take(path, 1)
+        (self._route if _ROUTE_PATH.match(path) else self._pace).take(1)
         return decode(self.send("GET", path, params=_given(asked), acting=False).content, kind)
 
     def look(self, path: str, kind: type[T], /, **asked: Any) -> T:
@@ -117,8 +119,7 @@ class Calls:
         Raises:
             RateLimited, ServiceDown: of a part, too, since it may go better another time.
         """
-        for path in paths:
-            self._take(path, 1)
+        self._pace.take(len(paths))
         # Each is encoded as a whole; what stands between them is not.
         urls = ",".join(quote(path, safe="") for path in paths)
         reply = self.send("GET", f"/batch?urls={urls}", acting=False)
@@ -231,9 +232,6 @@ class Calls:
         if isinstance(error, RateLimited) and not error.budget:
             self._refusals = min(self._refusals + 1, 8)
         return error
-
-    def _take(self, path: str, units: float) -> None:
-        (self._route if _ROUTE_PATH.match(path) else self._pace).take(units)
 
     def _hear(self, reply: requests.Response) -> None:
         with suppress(ValueError):
