@@ -155,7 +155,10 @@ class InProcess(BaseAdapter):
         self._sandbox, self._endpoints, self._base_url = sandbox, endpoints, base_url
 
     def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> Any:
-        body = request.body or b""
+        body: Any = request.body or b""
+        if not isinstance(body, bytes):
+            # A form comes as text, what is large piece by piece.
+            body = body.encode() if isinstance(body, str) else b"".join(body)
         parts = urlsplit(self._endpoints.place(str(request.url)))
         answer = self._sandbox.handle(
             Request(
@@ -163,7 +166,7 @@ class InProcess(BaseAdapter):
                 parts.path,
                 parts.query,
                 dict(request.headers),
-                body.encode() if isinstance(body, str) else body,
+                body,
             ),
             self._base_url,
         )

@@ -234,7 +234,10 @@ class SimTransport(BaseAdapter):
         if network.down or scheduler.lots.random() < network.refused:
             raise requests.ConnectTimeout(request=request)
         place = urlsplit(self._endpoints.place(request.url or ""))
-        body = request.body or b""
+        body: Any = request.body or b""
+        if not isinstance(body, bytes):
+            # A form comes as text, what is large piece by piece.
+            body = body.encode() if isinstance(body, str) else b"".join(body)
         self._sandbox.faults = network.faults
         answer = self._sandbox.handle(
             Request(
@@ -242,7 +245,7 @@ class SimTransport(BaseAdapter):
                 place.path,
                 place.query,
                 dict(request.headers),
-                body.encode() if isinstance(body, str) else body,
+                body,
             ),
             BASE,
         )
