@@ -66,7 +66,6 @@ _KEY = bytes(range(32))
 _PLAY_S = 900.0
 _DOWN_S = 450.0
 """So long one service is down when all the rest is well."""
-_CALM_S = 1000.0
 _CURRENT_S = 250.0
 """What all is well with was asked for no longer ago."""
 _SIGNED_IN_S = (42_300.0, 43_100.0)
@@ -153,19 +152,22 @@ class Run:
         for network in self.networks.values():
             network.faults.set([])
             network.down, network.refused, network.answer_lost = False, 0.0, 0.0
-        down = self.lots.choice(self.services)
+        end_s = _PLAY_S
         if len(self.services) > 1:
+            end_s += _DOWN_S
+            down = self.lots.choice(self.services)
             self.networks[down.key].down = True
-            self.scheduler.run(_PLAY_S + _DOWN_S)
+            self.scheduler.run(end_s)
             for service in self.services:
                 if service is not down:
                     check_current(self.desk, service, self.clock.now(), _CURRENT_S)
             self.networks[down.key].down = False
-        self.scheduler.run(_PLAY_S + _DOWN_S + _CALM_S - _LOOK_S)
+        end_s += max(service.calm_s for service in self.services)
+        self.scheduler.run(end_s - _LOOK_S)
         for row in self.desk.top(1000, view=View.ALL, kind=Kind.MESSAGE).rows:
             if row.chat is not None:  # some services let nobody ask for them unless somebody looks
                 self.person.look(row)
-        self.scheduler.run(_PLAY_S + _DOWN_S + _CALM_S)
+        self.scheduler.run(end_s)
 
     def close(self) -> None:
         self._stop_engine()

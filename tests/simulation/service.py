@@ -47,6 +47,7 @@ class Service(ABC):
     Attributes:
         makes: names of what the person makes there.
         faults: what befalls its answers, beside what befalls everybody's.
+        calm_s: when nothing happens any more, all is seen after so long: the slowest stream says.
         account: the person's, once they have signed in.
         friend, stranger: addresses of somebody who has an account there, and of somebody else.
         lists, folders: keys of what tasks and files are moved into.
@@ -56,6 +57,7 @@ class Service(ABC):
     client: ClassVar[Client]
     makes: ClassVar[tuple[str, ...]]
     faults: ClassVar[tuple[str, ...]] = ()
+    calm_s: ClassVar[float] = 1000.0
     friend: ClassVar[str] = ""
     stranger: ClassVar[str] = "cy@far.example"
     lists: ClassVar[tuple[str, ...]] = ()

@@ -48,6 +48,7 @@ class Google(Service):
         "drop@POST/upload*2,drop@PUT/upload*2",
         "drop@POST/tasks*2,503-after@PATCH/drive*2",
     )
+    calm_s = 700.0
     friend = f"Bo Berg <{tiny.BO}>"
     lists = ("home", "work")
     folders = ("plans", "papers")
