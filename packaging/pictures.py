@@ -554,8 +554,14 @@ def the_pages(at: Stage) -> None:
     at.give("go-keeping")
     at.take("keeping")
     at.give("connect")
-    at.take("client")
-    service = next(one for one in services() if one.registration is not None)
+    at.take("connect-choice")
+    offered = {one.key: one for one in services()}
+    for key in offered:
+        pages.client_needed.emit(offered[key])
+        at.settle()
+        at.take(f"client-{key}")
+    service = offered["google"]
+    pages.client_needed.emit(service)
     client = pages.client(service)
     client.show_done({0, 1, 2, 3, 4}, has_client=False)
     client.show_checks(Checks(right_type=False, code="sign-in-failed", reason="web-client"))
@@ -565,6 +571,7 @@ def the_pages(at: Stage) -> None:
     at.take("client-done")
     at.clients[service.key] = ClientId("1234-loopdesk.apps.googleusercontent.test", own=True)
     at.give("connect")
+    pages.connecting.begin(replace(service, client=at.clients[service.key]))
     at.take("connect")
     pages.connecting.waiting("https://accounts.google.com/")
     at.take("connect-waiting")
