@@ -32,6 +32,16 @@ _KEPT: Mapping[str, frozenset[str]] = {
     "a": frozenset({"href"}),
     "b": frozenset({"class"}),
 }
+_ALIKE = (
+    (re.compile(r"<(/?)strong\b[^>]*>", re.IGNORECASE), r"<\1b>"),
+    (re.compile(r"<(/?)em\b[^>]*>", re.IGNORECASE), r"<\1i>"),
+    (re.compile(r"<(/?)(?:del|strike)\b[^>]*>", re.IGNORECASE), r"<\1s>"),
+    (re.compile(r"<h[1-6]\b[^>]*>", re.IGNORECASE), "<p><b>"),
+    (re.compile(r"</h[1-6]\s*>", re.IGNORECASE), "</b></p>"),
+    (re.compile(r"</t[dh]\s*>", re.IGNORECASE), " "),
+    (re.compile(r"</tr\s*>", re.IGNORECASE), "<br>"),
+)
+"""What notes may have beyond a message, and what stands for it."""
 _LINK = re.compile(r'(<a href="([^"]*)"[^>]*>)(.*?)</a>', re.DOTALL)
 _TAG = re.compile(r"<[^>]*>")
 _NO_HOSTS = re.compile(
@@ -55,6 +65,16 @@ def clean_chat(html: str) -> str:
             break
         body = again
     return _LINK.sub(_honest, body).strip()
+
+
+def clean_notes(html: str) -> str:
+    """Return the HTML of a task's notes, or of a comment, with the formats of a message.
+
+    A heading becomes a bold paragraph, a row of a table a line.
+    """
+    for pattern, instead in _ALIKE:
+        html = pattern.sub(instead, html[:_INPUT_LIMIT])
+    return clean_chat(html)
 
 
 def safe_link(url: str) -> str:

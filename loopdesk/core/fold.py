@@ -146,10 +146,26 @@ def _task(row: Row, task: Task, name: str, arguments: Arguments) -> Row:
             return replace(row, snippet=_words(arguments.text), mine_last=True)
         case "read":
             return replace(row, unread=False)
-        case "label":
-            return replace(row, places=row.places | frozenset(arguments.to))
-        case "unlabel":
-            return replace(row, places=row.places - frozenset(arguments.to))
+        case "label" | "unlabel":
+            put = frozenset(arguments.to)
+            if name == "unlabel":
+                return replace(row, places=row.places - put)
+            return _offered(replace(row, places=row.places | put), "unlabel", given=True)
+        case "assign":
+            held = {who.id for who in task.assignees}
+            # By the keys of their places; whoever shows it knows what they are called.
+            added = tuple(Handle("", id=key) for key in arguments.to if key not in held)
+            row = replace(row, task=replace(task, assignees=(*task.assignees, *added)))
+            return _offered(row, "unassign", given=True)
+        case "unassign":
+            left = tuple(who for who in task.assignees if not {who.id, who.key} & {*arguments.to})
+            row = replace(row, task=replace(task, assignees=left))
+            return _offered(row, "unassign", given=bool(left))
+        case "like" | "unlike":
+            liked = name == "like"
+            likes = max(task.likes + liked - task.liked, 0)
+            row = replace(row, task=replace(task, liked=liked, likes=likes))
+            return _swapped(row, name, "unlike" if liked else "like")
         case "archive":
             return _swapped(row, "archive", "restore")
         case "restore":
@@ -220,6 +236,12 @@ def _is(who: Handle, name: str) -> bool:
 def _swapped(row: Row, old: str, new: str) -> Row:
     """Offer the way back instead of what was just done."""
     return replace(row, actions=tuple(new if name == old else name for name in row.actions))
+
+
+def _offered(row: Row, name: str, *, given: bool) -> Row:
+    """Have a row take an action, or take it no more."""
+    rest = tuple(one for one in row.actions if one != name)
+    return replace(row, actions=(*rest, name) if given else rest)
 
 
 def _words(text: str) -> Clean:

@@ -23,6 +23,7 @@ from loopdesk.core.items import (
     Unreached,
 )
 from loopdesk.core.people import Handle
+from loopdesk.core.places import Place
 
 
 class Section(StrEnum):
@@ -140,7 +141,8 @@ class Shown:
         thread: id of the item that holds the answers to it; while that is not here the errand
             "look" brings it by `thread_key`, the service's.
         links: their titles and addresses are clean.
-        html: of a chat's message, its words with their formats, cleaned; "" where `own` says all.
+        html: of a message, a task's notes or a comment on it, its words with their formats,
+            cleaned; "" where `own` says all.
     """
 
     id: str
@@ -184,6 +186,8 @@ class Body:
         echoes: mail threads that only announced it, newest first.
         loop: items of other services or kinds that belong with it, nearest in time first.
         checked_at: when the stream that holds it was last pulled whole.
+        around: of a task, the labels and the people that there are where it lies; their names are
+            clean.
     """
 
     row: Row
@@ -195,6 +199,7 @@ class Body:
     echoes: tuple[Row, ...] = ()
     loop: tuple[Row, ...] = ()
     checked_at: datetime | None = None
+    around: tuple[Place, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

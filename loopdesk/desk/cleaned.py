@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from functools import lru_cache
 
-from loopdesk.content.chat import clean_chat, safe_link
+from loopdesk.content.chat import clean_chat, clean_notes, safe_link
 from loopdesk.content.clean import clean_handle, clean_line
 from loopdesk.core.items import Chat, File, Link, Meeting, Reaction, Task, Untrusted
 from loopdesk.core.people import Handle
@@ -15,6 +15,7 @@ from loopdesk.core.people import Handle
 handle = lru_cache(maxsize=4096)(clean_handle)
 line = lru_cache(maxsize=8192)(clean_line)
 said = lru_cache(maxsize=2048)(clean_chat)
+notes = lru_cache(maxsize=512)(clean_notes)
 
 
 def meeting(told: Meeting) -> Meeting:
@@ -32,7 +33,9 @@ def task(told: Task) -> Task:
     return replace(
         told,
         assignees=tuple(map(handle, told.assignees)),
-        steps=tuple(replace(step, title=line(step.title)) for step in told.steps),
+        steps=tuple(
+            replace(step, title=line(step.title), group=line(step.group)) for step in told.steps
+        ),
     )
 
 

@@ -260,6 +260,7 @@ class Desk:
                     db, kept.stored.account, moved.kind, given.to[:1], targets.holder(moved)
                 )
                 given = replace(given, to=to)
+            given = filling.put_on(db, kept.stored.account, kept.stored.item, name, given)
             filling.complete(spec, given)
             delay_s = spec.waits_s(said=kept.stored.item.chat is not None)
             if single_key and not spec.here:

@@ -8,15 +8,22 @@ from datetime import timedelta
 
 from loopdesk.core.actions import ActionSpec, Arguments
 from loopdesk.core.errors import Incomplete, Unknown
-from loopdesk.core.items import AccountId, Kind, Meeting
+from loopdesk.core.items import AccountId, Item, Kind, Meeting
+from loopdesk.core.people import handle_of
 from loopdesk.core.places import Place
 from loopdesk.core.seams import Connection
 from loopdesk.store import streams
 
 _USUAL = timedelta(minutes=30)
 """How long a meeting is of which nobody said it."""
-HOLDERS = {Kind.MEETING: "calendar", Kind.TASK: "list", Kind.FILE: "folder"}
-"""The kind of place in which a new thing of a kind goes."""
+LANES = ("list", "section")
+"""Kinds of place that a task is in: a list of a board, a section of a project."""
+BOARDS = ("board", "project")
+"""Kinds of place that hold those."""
+HOLDERS = {Kind.MEETING: ("calendar",), Kind.TASK: (*LANES, "project"), Kind.FILE: ("folder",)}
+"""The kinds of place in which a new thing of a kind goes."""
+_NAMED = {"assign": "member", "unassign": "member", "label": "label", "unlabel": "label"}
+"""What is put on a task, and the kind of place that it is."""
 
 
 def complete(spec: ActionSpec, arguments: Arguments) -> None:
@@ -48,7 +55,7 @@ def timed(spec: ActionSpec, arguments: Arguments, meeting: Meeting | None) -> Ar
 
 def default_place(places: Sequence[Place], kind: Kind) -> str:
     """Return the key of the place where a new thing goes of which nobody said where, or ""."""
-    held = [place for place in places if place.kind == HOLDERS.get(kind)]
+    held = [place for place in places if place.kind in HOLDERS.get(kind, ())]
     return next((place.key for place in held if place.default), held[0].key if held else "")
 
 
@@ -62,7 +69,7 @@ def named_place(
     Raises:
         Unknown: there is none.
     """
-    known = [each for each in streams.places(db, account) if each.kind == HOLDERS.get(kind)]
+    known = [each for each in streams.places(db, account) if each.kind in HOLDERS.get(kind, ())]
     beside = next((each.parent for each in known if each.key == near), "")
     known.sort(key=lambda each: each.parent != beside)
     for name in named:
@@ -71,3 +78,30 @@ def named_place(
                 return (place.key,)
         raise Unknown("place")
     return ()
+
+
+def put_on(
+    db: Connection, account: AccountId, item: Item, name: str, given: Arguments
+) -> Arguments:
+    """Return what is given with an action by which people or labels are put on a task, by keys.
+
+    Whoever is not known here under that name the service may know: it stays as it was typed.
+    """
+    kind = _NAMED.get(name)
+    if kind is None or item.kind is not Kind.TASK:
+        return given
+    known = streams.places(db, account, kind)
+    # Two boards may have labels of one name: that of its own board is meant.
+    known.sort(key=lambda each: each.parent not in item.places)
+    return replace(given, to=tuple(_key_of(known, said) for said in given.to))
+
+
+def _key_of(known: Sequence[Place], said: str) -> str:
+    if any(place.key == said for place in known):
+        return said
+    who = handle_of(said)
+    wanted = {said.casefold().removeprefix("@"), who.name.casefold()} - {""}
+    for place in known:
+        if place.name.casefold() in wanted or (place.address and place.address == who.address):
+            return place.key
+    return said

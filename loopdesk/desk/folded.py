@@ -31,7 +31,7 @@ def folded(entries: Sequence[Shown], row: Row, actions: Sequence[Action]) -> lis
         elif (words := _notes(action, row)) is not None:
             own = Clean(clean_text(Untrusted(words)))
             if entries:
-                entries[0] = replace(entries[0], own=own)
+                entries[0] = replace(entries[0], own=own, html="")
             else:
                 who = Handle("", action.target.me)
                 entries = [_first(row.id, who, own, action)]

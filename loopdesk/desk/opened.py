@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from loopdesk.content.clean import clean_line
-from loopdesk.core.actions import State
-from loopdesk.core.items import AccountId, Form, ItemId, Kind, ServiceKey, Untrusted
+from loopdesk.core.actions import Action, State
+from loopdesk.core.items import (
+    AccountId,
+    Attachment,
+    Form,
+    ItemId,
+    Kind,
+    ServiceKey,
+    Untrusted,
+)
+from loopdesk.core.places import Place
 from loopdesk.core.rows import NO_WORDS, Body, Row, Shown
 from loopdesk.core.seams import Connection
-from loopdesk.desk import chats
+from loopdesk.desk import chats, cleaned, filling
 from loopdesk.desk.folded import folded
 from loopdesk.desk.shown import is_of, said, shown, written
 from loopdesk.store import accounts, aliases, blobs, items, pane, people, streams
@@ -57,7 +66,7 @@ def opened(db: Connection, row: Row, steps: Sequence[Row], now: datetime) -> Bod
         every_said = folded([*sent, *waiting], row, actions)
         entries = _in_order([_with_thread(db, row.account, entry) for entry in every_said])
     else:
-        entries = [*folded(sent, row, actions), *waiting]
+        entries = [*_with_files(db, folded(sent, row, actions), row, actions), *waiting]
     return Body(
         row=row,
         entries=tuple(entries),
@@ -65,6 +74,7 @@ def opened(db: Connection, row: Row, steps: Sequence[Row], now: datetime) -> Bod
         account_name="" if account is None else account.address,
         places=_places(db, row),
         steps=tuple(steps),
+        around=_around(db, row) if row.task is not None else (),
         checked_at=streams.checked_at(db, row.id),
     )
 
@@ -93,8 +103,8 @@ def _places(db: Connection, row: Row) -> tuple[str, ...]:
     """Return the names of its labels, its list, its calendar, its folder or its conversation."""
     held = set(row.places)
     if row.task is not None:
-        held = {row.task.list}
-    elif row.file is not None:
+        return _lanes(db, row.account, held | {row.task.list})
+    if row.file is not None:
         held = {row.file.folder}
     elif row.meeting is not None:
         held = {row.meeting.calendar}
@@ -105,6 +115,59 @@ def _places(db: Connection, row: Row) -> tuple[str, ...]:
         if place.kind not in ("mailbox", chats.DIRECT)
     ]
     return tuple(sorted(found))
+
+
+def _lanes(db: Connection, account: AccountId, held: Iterable[str]) -> tuple[str, ...]:
+    """Return the lists that a task is in, each after the board or the project that it is part of.
+
+    Of a project that it is in without a list of its own there is the name alone.
+    """
+    found = [
+        place
+        for place in streams.holding_places(db, account, held)
+        if place.kind in (*filling.LANES, *filling.BOARDS)
+    ]
+    boards = {place.key: place.name for place in found if place.kind in filling.BOARDS}
+    lanes = [place for place in found if place.kind in filling.LANES]
+    whole = set(boards) - {lane.parent for lane in lanes}
+    for lane in lanes:
+        if lane.parent and lane.parent not in boards:
+            (holder, *_) = [*streams.holding_places(db, account, [lane.parent]), lane]
+            boards[lane.parent] = holder.name if holder is not lane else ""
+    names = [" · ".join(filter(None, (boards.get(one.parent), one.name))) for one in lanes]
+    return tuple(sorted(map(cleaned.line, {*names, *(boards[key] for key in whole)})))
+
+
+def _around(db: Connection, row: Row) -> tuple[Place, ...]:
+    """Return the people and labels for a task: no labels of boards that it is not on."""
+    boards = {
+        place.key for kind in filling.BOARDS for place in streams.places(db, row.account, kind)
+    }
+    elsewhere = boards - row.places
+    labels = [
+        place
+        for place in streams.places(db, row.account, "label")
+        if place.parent not in elsewhere or place.key in row.places
+    ]
+    people_there = streams.places(db, row.account, "member")
+    named = [replace(place, name=cleaned.line(place.name)) for place in (*labels, *people_there)]
+    return tuple(sorted(named, key=lambda place: (place.kind, place.name.casefold())))
+
+
+def _with_files(
+    db: Connection, entries: Sequence[Shown], row: Row, actions: Sequence[Action]
+) -> list[Shown]:
+    """Return entries of which a task's own has what the person attaches to it."""
+    if row.task is None or not entries:
+        return list(entries)
+    added = tuple(
+        Attachment("", clean_line(Untrusted(file.name)), file.type, file.size_bytes)
+        for action in actions
+        if action.name == "attach" and action.state is not State.REFUSED
+        for file in blobs.attached(db, action.arguments.files)
+    )
+    first, *rest = entries
+    return [replace(first, attachments=(*first.attachments, *added)), *rest]
 
 
 def steps_of(db: Connection, item: ItemId) -> list[ItemId]:
@@ -118,9 +181,9 @@ def in_places(db: Connection, rows: Sequence[Row]) -> list[Row]:
     """Return rows with the name of the list, the folder or the conversation that holds each."""
     held = {(row.account, *holder) for row in rows if (holder := _holder(row))}
     names = {
-        each: clean_line(Untrusted(place.name))
+        each: clean_line(Untrusted(found.name))
         for each in held
-        if (place := streams.place(db, *each)) is not None
+        if (found := _found(db, *each)) is not None
     }
     return [
         replace(row, place=names.get((row.account, *holder), NO_WORDS))
@@ -133,7 +196,13 @@ def in_places(db: Connection, rows: Sequence[Row]) -> list[Row]:
 def _holder(row: Row) -> tuple[str, str] | None:
     """Return the kind and the key of the place that a task, a file or a thread lies in."""
     if row.task is not None:
-        return "list", row.task.list
+        return "", row.task.list
     if row.chat is not None and row.chat.form is Form.THREAD:
         return chats.CHANNEL, row.chat.place
     return ("folder", row.file.folder) if row.file is not None else None
+
+
+def _found(db: Connection, account: AccountId, kind: str, key: str) -> Place | None:
+    """Return a place; "" stands for the kinds of list that tasks are in."""
+    kinds = (kind,) if kind else filling.LANES
+    return next((each for one in kinds if (each := streams.place(db, account, one, key))), None)

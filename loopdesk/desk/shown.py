@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from html import escape
 
 from loopdesk.content.bounce import unreached
 from loopdesk.content.clean import clean_handle, clean_line, clean_text
@@ -46,7 +47,7 @@ def shown(entry: Entry, kind: Kind, here: frozenset[str], *, chat: bool = False)
         missing=entry.text is None,
         here=here,
         rich=is_mail and bool(entry.html) and _says_more(entry.html or ""),
-        html=cleaned.said(entry.html) if chat and entry.html else "",
+        html=_formatted(entry.html or "", kind, chat=chat),
         nature=entry.nature,
         unreached=_unreached(entry) if entry.nature is Nature.BOUNCE else (),
         parent=entry.parent,
@@ -60,6 +61,14 @@ def shown(entry: Entry, kind: Kind, here: frozenset[str], *, chat: bool = False)
         leaves_at=entry.leaves_at,
         links=cleaned.links(entry.links),
     )
+
+
+def _formatted(html: str, kind: Kind, *, chat: bool) -> str:
+    if not html:
+        return ""
+    if kind is Kind.TASK:
+        return cleaned.notes(html)
+    return cleaned.said(html) if chat else ""
 
 
 def _says_more(html: str) -> bool:
@@ -101,7 +110,19 @@ def written(action: Action, me: Sequence[Handle]) -> Shown:
         mine=True,
         pending=action.state,
         parent=action.arguments.entry if action.name == "comment" else "",
+        html=_named(words.shown, action.arguments.mentions) if action.name == "comment" else "",
     )
+
+
+def _named(text: str, mentions: Sequence[tuple[str, str]]) -> str:
+    """Return a comment in which whoever it names stands out, "" where it names nobody."""
+    if not mentions:
+        return ""
+    html = escape(text, quote=False).replace("\n", "<br>")
+    for name, _ in mentions:
+        said = escape(name, quote=False)
+        html = html.replace(said, f'<b class="mention">{said}</b>')
+    return cleaned.said(html)
 
 
 def said(action: Action, me: Sequence[Handle], files: Sequence[Blob]) -> Shown:
