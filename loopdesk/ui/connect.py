@@ -135,7 +135,6 @@ class ConnectPage(Page):
                 "never sees your password."
             ),
         )
-        self._switches = {}
         for permission in service.permissions:
             on = permission.key in renew.features if renew else permission.suggested
             self._inside.addWidget(Line())
@@ -282,6 +281,7 @@ class ConnectPage(Page):
 
     def _turn(self, title: str, about: str) -> None:
         """Become another step."""
+        self._switches = {}  # they go with what stood here
         self._first = None
         self._late.stop()
         clear(self._inside)
