@@ -1,0 +1,110 @@
+"""Asana, as data. Imports nothing heavy: the window reads it for its features and actions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from loopdesk.core.actions import ActionSpec
+from loopdesk.core.items import Kind
+from loopdesk.providers.api import Adapter, Feature, Links, Provider, Redirect, SignIn
+from loopdesk.providers.asana.links import HOSTS, reference
+from loopdesk.providers.asana.registration import registration
+
+if TYPE_CHECKING:
+    from loopdesk.core.seams import Clock, Ids
+    from loopdesk.net.http import Http
+
+_TASK = frozenset({Kind.TASK})
+_NEW: frozenset[Kind] = frozenset()
+_OTHERS_READ_S = 5.0
+"""What others are told of can be taken back for so long."""
+READS = "tasks:read"
+
+
+def _sign_in(http: Http, clock: Clock, ids: Ids) -> SignIn:
+    from loopdesk.providers.asana.signin import AsanaSignIn
+
+    return AsanaSignIn(http, ids)
+
+
+def _connect(links: Links) -> Adapter:
+    from loopdesk.providers.asana.adapter import AsanaAdapter
+
+    return AsanaAdapter(links)
+
+
+FEATURES = (
+    Feature(
+        "tasks",
+        "Tasks",
+        (
+            READS,
+            "workspaces:read",
+            "users:read",
+            "projects:read",
+            "stories:read",
+            "attachments:read",
+        ),
+        "LoopDesk shows your tasks with their comments and files, the tasks that you follow, the "
+        "projects that you choose, and the names of the people in them.",
+        extras=frozenset({"projects:read", "stories:read", "attachments:read"}),
+    ),
+    Feature(
+        "acting",
+        "Change tasks",
+        ("tasks:write", "stories:write", "attachments:write"),
+        "LoopDesk does to a task what you do here: complete, comment, edit, assign, move, add.",
+        extras=frozenset({"stories:write", "attachments:write"}),
+    ),
+)
+
+# Compared character by character with what is registered.
+_REDIRECT = Redirect(
+    host="localhost", path="/asana", ports=(8741, 8742, 8743), both_families=True, typed=True
+)
+
+PROVIDER = Provider(
+    key="asana",
+    title="Asana",
+    features=FEATURES,
+    endpoints={
+        "authorize_url": "https://app.asana.com/-/oauth_authorize",
+        "token_url": "https://app.asana.com/-/oauth_token",
+        "revoke_url": "https://app.asana.com/-/oauth_revoke",
+        "api.api": "https://app.asana.com/api/1.0",
+    },
+    hosts=frozenset({"app.asana.com"}),
+    redirect=_REDIRECT,
+    permissions_page="https://app.asana.com/0/my-settings/apps",
+    registration=registration(
+        [scope for each in FEATURES for scope in each.scopes],
+        [f"http://{_REDIRECT.host}:{port}{_REDIRECT.path}" for port in _REDIRECT.ports],
+    ),
+    actions=(
+        ActionSpec("complete", _TASK, inverse="reopen"),
+        ActionSpec("reopen", _TASK, inverse="complete"),
+        ActionSpec("comment", _TASK, _OTHERS_READ_S, needs=("text",)),
+        ActionSpec("subtask", _TASK, needs=("text",)),
+        ActionSpec("rename", _TASK, inverse="rename", needs=("text",)),
+        ActionSpec("describe", _TASK, inverse="describe"),
+        ActionSpec("due", _TASK, inverse="due"),
+        ActionSpec("move", _TASK, inverse="move", needs=("to",)),
+        ActionSpec("assign", _TASK, inverse="unassign", needs=("to",)),
+        ActionSpec("unassign", _TASK, inverse="assign"),
+        ActionSpec("like", _TASK, inverse="unlike"),
+        ActionSpec("unlike", _TASK, inverse="like"),
+        ActionSpec("attach", _TASK, _OTHERS_READ_S, needs=("files",)),
+        ActionSpec("task", _NEW, makes=Kind.TASK),
+    ),
+    consent=(
+        "Sign in at Asana, look at what LoopDesk asks for, and press Allow. Nothing can be left "
+        "out there: choose here instead. If Asana says that something is not allowed, its "
+        "scopes are not ticked in your app, or the app has full permissions instead."
+    ),
+    sign_in=_sign_in,
+    connect=_connect,
+    link_hosts=HOSTS,
+    reference=reference,
+    announcers=frozenset({"no-reply@asana.com"}),
+    receivers=frozenset(),
+)
