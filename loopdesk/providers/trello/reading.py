@@ -28,7 +28,7 @@ CARD: dict[str, Any] = {
 UNREAD: dict[str, Any] = {
     "read_filter": "unread",
     "limit": 100,
-    "fields": "id,type,unread,data,idAction",
+    "fields": "id,type,data,idAction",
     "memberCreator": False,
 }
 UNREAD_PATH = query("/members/me/notifications", **UNREAD)
@@ -106,6 +106,6 @@ def told_of(notifications: Sequence[wire.Notification]) -> dict[str, list[str]]:
     """Return what is unread, by card; of whatever kind it is, also of one that nobody knew."""
     told: dict[str, list[str]] = {}
     for each in notifications:
-        if each.unread and each.about:
+        if each.about:
             told.setdefault(each.about, []).append(each.idAction or "")
     return {card: sorted(actions) for card, actions in told.items()}

@@ -179,7 +179,6 @@ class Action(msgspec.Struct):
 class Notification(msgspec.Struct):
     id: str
     type: str = ""
-    unread: bool = False
     idAction: str | None = None
     data: Data = msgspec.field(default_factory=Data)
     card: About | None = None

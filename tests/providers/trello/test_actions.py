@@ -342,6 +342,16 @@ def test_several_files_go_one_by_one_and_none_twice(do: Doer, crew: Crew) -> Non
     assert do.bench.adapter.find(action, steps) == receipt
 
 
+def test_a_file_is_not_taken_for_one_that_was_there(do: Doer, crew: Crew) -> None:
+    blob = do.bench.files.add("a.txt", "text/plain", b"Hello")
+    done(do, "attach", GLUE, files=(blob,))
+    action = do.action("attach", GLUE, files=(blob,))
+    steps = lost(do, action, "/attachments", "503")
+    assert do.bench.adapter.find(action, steps) is None
+    assert do.bench.adapter.perform(action, steps) is not None
+    assert len(crew.card(GLUE).attachments) == 2
+
+
 def test_a_file_that_is_too_large_is_said(do: Doer) -> None:
     do.bench.sandbox.trello.longest_file = 4
     blob = do.bench.files.add("a.txt", "text/plain", b"Hello")

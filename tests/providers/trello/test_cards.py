@@ -228,6 +228,16 @@ def test_a_comment_that_was_changed_or_deleted_is_seen(mirror: Mirror, crew: Cre
         assert named(pull(mirror, minutes=11)) == set()
 
 
+def test_a_copied_card_brings_along_what_was_said(mirror: Mirror, crew: Crew) -> None:
+    crew.call("POST", "/cards", ANN, idCardSource=PAGE, idList=TODO, keepFromSource="all")
+    pull(mirror)
+    (copy,) = [key for key in mirror.held if mirror.items[key].title == "Page 12" and key != PAGE]
+    assert {entry.text for entry in mirror.of(copy)[1:]} == {
+        "Hello @ann, see it <https://lumen.example/a>",
+        "Today",
+    }
+
+
 def test_watching_is_seen_at_once_on_own_cards_and_within_a_day_elsewhere(
     mirror: Mirror, crew: Crew
 ) -> None:
