@@ -21,6 +21,7 @@ from loopdesk.ui.day_block import Swatch
 from loopdesk.ui.flow import Flow
 from loopdesk.ui.more import More
 from loopdesk.ui.picker import Picker
+from loopdesk.ui.text import short
 from loopdesk.ui.theme import Type
 from loopdesk.ui.when import said_length
 
@@ -145,7 +146,8 @@ class MeetingPart(QWidget):
         line = QHBoxLayout()
         line.setSpacing(theme.px(8))
         line.addWidget(Glyph("video"))
-        shown = Button(address.removeprefix("https://"), "link")
+        shown = Button(short(address.removeprefix("https://"), head=30, tail=6), "link")
+        shown.setToolTip(address)
         shown.clicked.connect(lambda: self.link.emit(address))
         line.addWidget(shown)
         copy = IconButton("copy", self.tr("Copy the link"))

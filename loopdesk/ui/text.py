@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from html import escape
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtWidgets import QLabel, QSizePolicy
 
 from loopdesk.ui import theme
@@ -43,6 +43,10 @@ class Text(QLabel):
         theme.current().changed.connect(self._fill)
         self.say(text)
 
+    def minimumSizeHint(self) -> QSize:
+        # By itself a label is never narrower than its longest word: all beside it would be cut.
+        return QSize(theme.px(24), super().minimumSizeHint().height())
+
     def say(self, text: str) -> None:
         self._text = text
         self.setAccessibleName(text)
@@ -72,7 +76,7 @@ def linked(text: str) -> str:
     accent = theme.current().tokens.accent
     pieces, end = [], 0
     for found in _ADDRESS.finditer(text):
-        address, shown = escape(found[0]), escape(_short(found[0]))
+        address, shown = escape(found[0]), escape(short(found[0]))
         if found["mail"] and not address.startswith("mailto:"):
             address = f"mailto:{address}"
         pieces.append(escape(text[end : found.start()]))
@@ -84,7 +88,8 @@ def linked(text: str) -> str:
     return "".join(pieces).replace("\n", "<br>")
 
 
-def _short(address: str) -> str:
-    if len(address) <= _HEAD + _TAIL:
+def short(address: str, head: int = _HEAD, tail: int = _TAIL) -> str:
+    """Return an address as it is shown: of a long one both ends."""
+    if len(address) <= head + tail:
         return address
-    return f"{address[:_HEAD]}\N{HORIZONTAL ELLIPSIS}{address[-_TAIL:]}"
+    return f"{address[:head]}\N{HORIZONTAL ELLIPSIS}{address[-tail:]}"

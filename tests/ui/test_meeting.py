@@ -17,6 +17,7 @@ from loopdesk.core.places import Place
 from loopdesk.core.rows import Row
 from loopdesk.ui import words
 from loopdesk.ui.meeting import Answered, Beside, MeetingPart
+from loopdesk.ui.text import Text, short
 from tests.ui.rows import ACCOUNT, ADA, MIRA, NOW, ZONE, StillClock, meeting
 
 OWNER = Account(ACCOUNT, "google", "Mira", MIRA.address, "1")
@@ -56,6 +57,16 @@ def test_a_series_is_answered_once_or_whole(qtbot: QtBot) -> None:
     with qtbot.waitSignal(part.answered) as came:
         buttons(part)["Accept"].click()
     assert came.args == [Answered(row, "accept", "", series=True)]
+
+
+def test_a_long_address_never_makes_it_wider_than_a_narrow_reader(qtbot: QtBot) -> None:
+    address = f"https://teams.test/l/meetup-join/19%3Ameeting_{'0' * 90}/0?context=1"
+    part = part_of(qtbot, with_facts(join_url=address))
+    text = Text(f"Plan <{address}>")
+    qtbot.addWidget(text)
+    assert max(part.minimumSizeHint().width(), text.minimumSizeHint().width()) <= 372
+    link = buttons(part)[short(address.removeprefix("https://"), head=30, tail=6)]
+    assert link.toolTip() == address
 
 
 def test_a_series_without_its_rule_says_that_it_is_one(qtbot: QtBot) -> None:
