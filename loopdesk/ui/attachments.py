@@ -28,7 +28,7 @@ class Cards(QWidget):
 
     def __init__(self, item: ItemId, entry: str, attachments: Sequence[Attachment]) -> None:
         super().__init__()
-        self._item, self._entry, self._attachments = item, entry, attachments
+        self._item, self._entry, self.attachments = item, entry, attachments
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.px(8))
@@ -43,7 +43,7 @@ class Cards(QWidget):
 
     @Slot()
     def _show(self) -> None:
-        for one in self._rest.first(self._attachments)[len(self.cards) :]:
+        for one in self._rest.first(self.attachments)[len(self.cards) :]:
             name = one.name or self.tr("Without a name")
             # A service that does not say how large it is says 0.
             size = one.size_bytes or None

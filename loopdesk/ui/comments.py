@@ -1,4 +1,4 @@
-"""What people said about a file: threads that are answered, settled and opened again."""
+"""What people said about a file or on a task: threads that are answered and settled, or remarks."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ from loopdesk.core.people import Handle
 from loopdesk.core.rows import Shown
 from loopdesk.ui import controls, theme, words
 from loopdesk.ui.controls import Avatar, Button, Label
+from loopdesk.ui.message_text import MessageText
 from loopdesk.ui.more import More
 from loopdesk.ui.offers import Offers
-from loopdesk.ui.text import Text
 from loopdesk.ui.theme import Type
 
 _MENTION = re.compile(r"(?:^|\s)[@+]([\w.@+-]*)$")
@@ -45,10 +45,16 @@ class Thread:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A comment was written; `answers` is the key of the one it answers, or ""."""
+    """A comment was written.
+
+    Args:
+        answers: the key of the one it answers, or "".
+        mentions: as `Arguments` has them.
+    """
 
     text: str
     answers: str = ""
+    mentions: tuple[tuple[str, str], ...] = ()
 
 
 def threads(entries: Sequence[Shown]) -> list[Thread]:
@@ -74,9 +80,15 @@ class Comments(QWidget):
     looked_for = Signal(str)
     link = Signal(str)
 
-    def __init__(self, zone: tzinfo) -> None:
+    def __init__(self, zone: tzinfo, hint: str = "", *, answered: bool = True) -> None:
+        """Make it empty.
+
+        Args:
+            hint: what stands in the box while nothing does.
+            answered: a comment can be answered by itself, and settled.
+        """
         super().__init__()
-        self._zone = zone
+        self._zone, self._answered = zone, answered
         self._threads: list[Thread] = []
         self._takes: frozenset[str] = frozenset()
         self._typed: dict[str, str] = {}  # answers in the making, by the comment they answer
@@ -91,7 +103,7 @@ class Comments(QWidget):
         self._count = Label("", Type.META, "text_2")
         head.addWidget(self._count, 1)
         column.addLayout(head)
-        self.box = CommentBox(self.tr("Comment on the file"))
+        self.box = CommentBox(hint or self.tr("Comment on the file"))
         self.box.written.connect(self._comment)
         self.box.looked_for.connect(self.looked_for)
         column.addWidget(self.box)
@@ -115,7 +127,8 @@ class Comments(QWidget):
         self.box.setVisible("comment" in able)
         open_ones = [thread for thread in found if not thread.resolved]
         shut = len(found) - len(open_ones)
-        said = self.tr("{n} open").format(n=len(open_ones)) if found else self.tr("none")
+        said = self.tr("{n} open") if self._answered else "{n}"
+        said = said.format(n=words.count(len(open_ones))) if found else self.tr("none")
         self._count.setText(said)
         self._fold.setVisible(shut > 0)
         self._fold.setText(self.tr("{n} resolved").format(n=words.count(shut)))
@@ -139,7 +152,8 @@ class Comments(QWidget):
 
     def _card(self, thread: Thread) -> _Card:
         assert self._now is not None  # noqa: S101
-        card = _Card(thread, self._takes, self._now, self._zone)
+        takes = self._takes if self._answered else frozenset[str]()
+        card = _Card(thread, takes, self._now, self._zone)
         card.said.connect(self.said)
         card.settled.connect(self.settled)
         card.reopened.connect(self.reopened)
@@ -162,7 +176,7 @@ class Comments(QWidget):
 
     @Slot(str)
     def _comment(self, text: str) -> None:
-        self.said.emit(Said(text))
+        self.said.emit(Said(text, mentions=self.box.mentions(text)))
 
     @Slot(bool)
     def _unfold(self, _unfolded: bool) -> None:
@@ -276,6 +290,8 @@ class _Card(QFrame):
         head.addWidget(Avatar(entry.author, 20, 1))
         head.addWidget(Label(words.name(entry.author), Type.BUTTON), 1)
         at = words.moment(entry.at, now, zone, with_time=True)
+        if entry.edited_at is not None:
+            at = self.tr("{when}, edited").format(when=at)
         when = self.tr("not sent yet") if entry.pending is not None else at
         time = Label(when, Type.META, "text_3")
         time.setFont(theme.font(Type.META, tabular=True))
@@ -285,7 +301,7 @@ class _Card(QFrame):
             quote = Label(f"“{entry.quote}”", Type.META, "text_2", wrap=True)
             quote.setProperty("quote", True)
             column.addWidget(quote)
-        text = Text(entry.own)
+        text = MessageText(entry.own, entry.html)
         text.setProperty("type", Type.CONTROL.name)
         text.linkActivated.connect(self.link)
         column.addWidget(text)
@@ -348,6 +364,7 @@ class CommentBox(QFrame):
         self._foot.hide()
         column.addWidget(self._foot)
         self._found: dict[str, Handle] = {}
+        self._named: dict[str, str] = {}  # ids of those who were picked, by how they stand there
         self._offers = Offers(self.words)
         self._offers.taken.connect(self._take)
 
@@ -364,7 +381,9 @@ class CommentBox(QFrame):
 
     def suggest(self, people: Iterable[Handle]) -> None:
         """Offer people for the mention that is being typed."""
-        self._found = {f"{words.name(who)}  {who.address}": who for who in people if who.address}
+        self._found = {
+            f"{words.name(who)}  {who.address}".strip(): who for who in people if who.key
+        }
         offered = self._found if self._mention() is not None else ()
         self._offers.show_names(offered, self.words.cursorRect())
 
@@ -393,7 +412,7 @@ class CommentBox(QFrame):
 
     @Slot(str)
     def _take(self, chosen: str) -> None:
-        """Write the address: a service knows people by it."""
+        """Write the address: a service knows people by it; else the name, and keep who is meant."""
         mention, who = self._mention(), self._found.get(chosen)
         if mention is None or who is None:
             return
@@ -401,7 +420,13 @@ class CommentBox(QFrame):
         cursor.movePosition(
             QTextCursor.MoveOperation.Left, QTextCursor.MoveMode.KeepAnchor, len(mention) + 1
         )
-        cursor.insertText(f"@{who.address} ")
+        if not who.address:
+            self._named[f"@{who.name}"] = who.id
+        cursor.insertText(f"@{who.address or who.name} ")
+
+    def mentions(self, text: str) -> tuple[tuple[str, str], ...]:
+        """Return whom a text names of those who were picked, as `Arguments` has them."""
+        return tuple((name, id) for name, id in self._named.items() if name in text)
 
     @Slot()
     def _write(self) -> None:

@@ -18,12 +18,12 @@ from loopdesk.core.errors import LoopDeskError
 from loopdesk.core.items import Kind
 from loopdesk.core.people import Handle
 from loopdesk.core.places import Place
-from loopdesk.core.rows import Row
+from loopdesk.core.rows import Body, Row
 from loopdesk.core.seams import Blob
 from loopdesk.ui import words
 from loopdesk.ui.bridge import Bridge, Folded
 from loopdesk.ui.orders import Orders
-from loopdesk.ui.part import Wanted
+from loopdesk.ui.part import Part, Wanted
 from loopdesk.ui.window import Window
 
 if TYPE_CHECKING:
@@ -31,7 +31,12 @@ if TYPE_CHECKING:
     from loopdesk.ui.places import Chosen, PlacePicker
     from loopdesk.ui.sharing import ShareSheet
 
-_HOLDERS = {Kind.TASK: "list", Kind.FILE: "folder", Kind.MESSAGE: "label"}
+_HOLDERS = {
+    Kind.TASK: ("list", "section"),
+    Kind.FILE: ("folder",),
+    Kind.MESSAGE: ("label",),
+}
+_BOARDS = ("board", "project")
 
 
 class Filing(QObject):
@@ -55,12 +60,15 @@ class Filing(QObject):
         self._bridge, self._window, self._zone, self._orders = bridge, window, zone, orders
         self._rows, self._read, self._open_address = rows, read, open_address
         bridge.folded.connect(self._folded)
+        window.reader.made.connect(self._made)
 
     def give(self, command: str) -> bool:
         """Carry out a command on the current row; False: it is not one of these."""
         asks: dict[str, Callable[[Row], None]] = {
             "move": self._ask_where,
-            "label": lambda row: self._ask_where(row, "label"),
+            "label": self._ask_label,
+            "assign": self._ask_whose,
+            "attach": lambda row: self.attach(row, ()),
             "due": self._ask_until,
             "share": self._ask_whom,
             "upload": self._ask_which,
@@ -116,23 +124,55 @@ class Filing(QObject):
     # --- asking ---
 
     def _ask_where(self, row: Row, name: str = "move") -> None:
-        kind, desk = _HOLDERS.get(row.kind, ""), self._bridge.desk
+        desk = self._bridge.desk
         here = {
             row.task.list if row.task is not None else "",
             row.file.folder if row.file is not None else "",
         }
 
-        def known(places: tuple[Place, ...]) -> None:
+        def found() -> tuple[list[Place], list[Place]]:
+            kinds, boards = _HOLDERS[row.kind], _BOARDS if row.task is not None else ()
+            return (
+                [place for kind in kinds for place in desk.places(row.account, kind)],
+                [place for kind in boards for place in desk.places(row.account, kind)],
+            )
+
+        def known(places: tuple[list[Place], list[Place]]) -> None:
             # Into what may only be read nothing can be put.
-            others = [p for p in places if p.key not in here and p.role != "reader"]
+            others = [p for p in places[0] if p.key not in here and p.role != "reader"]
             makes = row.kind is Kind.MESSAGE
             if not others and not makes:
                 self._window.toast.say(self.tr("There is nowhere else to put it"))
                 return
+            # First where it is, then board by board.
+            titles = {board.key: board.name.casefold() for board in places[1]}
+            others.sort(key=lambda p: (p.parent not in row.places, titles.get(p.parent, "")))
             beside = self._window.reader.anchor(name, row)
-            self._places.ask(row, name, others, beside, makes=makes)
+            self._places.ask(row, name, others, beside, makes=makes, holders=places[1])
 
-        self._bridge.read(lambda: desk.places(row.account, kind), known, self._say)
+        self._bridge.read(found, known, self._say)
+
+    def _ask_label(self, row: Row) -> None:
+        if row.task is not None:
+            self._ask_around(row, "label", "label", self.tr("There are no labels here"))
+        else:
+            self._ask_where(row, "label")
+
+    def _ask_whose(self, row: Row) -> None:
+        self._ask_around(row, "assign", "member", self.tr("Nobody else is known here yet"))
+
+    def _ask_around(self, row: Row, name: str, kind: str, nothing: str) -> None:
+        """Ask what of its board or its project is put on a task."""
+        desk = self._bridge.desk
+
+        def known(body: Body) -> None:
+            places = [place for place in body.around if place.kind == kind]
+            if places:
+                self._places.ask(row, name, places, self._window.reader.anchor(name, row))
+            else:
+                self._window.toast.say(nothing)
+
+        self._bridge.read(lambda: desk.body(row.id), known, self._say)
 
     def _ask_until(self, row: Row) -> None:
         today = self._bridge.clock.now().astimezone(self._zone).date()
@@ -149,6 +189,39 @@ class Filing(QObject):
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.fileSelected.connect(lambda chosen: self.upload(row, Path(chosen)))
         dialog.open()
+
+    def attach(self, row: Row, paths: Sequence[Path]) -> None:
+        """Add files of the person's to a task; none: ask for some."""
+        desk = self._bridge.desk
+        if not paths:
+            from PySide6.QtWidgets import QFileDialog
+
+            dialog = QFileDialog(self._window, self.tr("Attach to {name}").format(name=row.title))
+            dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+            dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            dialog.filesSelected.connect(lambda chosen: self.attach(row, [*map(Path, chosen)]))
+            dialog.open()
+            return
+
+        def kept(blobs: list[Blob]) -> None:
+            given = Arguments(files=tuple(blob.id for blob in blobs))
+            self._orders.act("attach", [row], given)
+
+        self._bridge.carry(
+            lambda: [desk.files.attach(row.account, path.name, path) for path in paths],
+            kept,
+            self._say,
+        )
+
+    @Slot(object)
+    def _made(self, part: Part) -> None:
+        part.attaching.connect(self._attach_to_read)
+
+    @Slot(tuple)
+    def _attach_to_read(self, paths: tuple[Path, ...]) -> None:
+        row = self._window.reader.row
+        if row is not None and "attach" in row.actions:
+            self.attach(row, paths)
 
     def upload(self, row: Row, chosen: Path) -> None:
         """Write a file of the person's over the version that they see."""

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from loopdesk.ui import controls, theme
 from loopdesk.ui.controls import Label
-from loopdesk.ui.text import Text
+from loopdesk.ui.message_text import MessageText
 from loopdesk.ui.theme import Type
 
 _LINES = 5
@@ -37,7 +37,7 @@ class InPlace(QWidget):
         self._name, self._many, self._text, self._editable = name, lines, "", False
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
-        self._label = Text("") if lines else Label("", Type.READER_TITLE, wrap=True)
+        self._label = MessageText("", "") if lines else Label("", Type.READER_TITLE, wrap=True)
         if not lines:
             self._label.setProperty("type", (Type.READER_TITLE if title else Type.CONTROL).name)
             self._label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -53,17 +53,20 @@ class InPlace(QWidget):
     def editing(self) -> bool:
         return self._box is not None
 
-    def say(self, text: str, *, editable: bool, instead: str = "", done: bool = False) -> None:
+    def say(
+        self, text: str, *, editable: bool, instead: str = "", done: bool = False, html: str = ""
+    ) -> None:
         """Show a text.
 
         Args:
             instead: shown where the text is empty.
             done: it is over, and stands back.
+            html: of several lines, how they look; what is changed is the text.
         """
         self._text, self._editable = text, editable
         shown = text or instead or (self._name if editable else "")
-        if isinstance(self._label, Text):
-            self._label.say(shown)
+        if isinstance(self._label, MessageText):
+            self._label.say_rich(shown, html)
         else:
             self._label.setText(shown)
             self._label.setAccessibleName(shown)

@@ -73,6 +73,8 @@ class Part(QWidget):
     opened = Signal(Row)
     looked_for = Signal(str)
     """A name is being typed: people are wanted."""
+    attaching = Signal(tuple)
+    """Paths of files that are to be added to what is read; none: they are asked for."""
     goes_to_new = False
     """Whether reading begins at what is new of it."""
     stays_below = False

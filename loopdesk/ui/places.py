@@ -1,4 +1,4 @@
-"""Where something goes: a list, a folder, a label, found by typing.
+"""Where something goes: a list, a folder, a label, a person, found by typing.
 
 picker = PlacePicker(window)
 picker.chosen.connect(slot)        # Chosen(row, name, place): the action and a place's key
@@ -23,6 +23,9 @@ from loopdesk.ui.floating import Layer
 
 _WIDTH = 320
 _SHOWN = 60
+_BACK = {"label": "unlabel", "assign": "unassign"}
+"""What takes off again what was put on."""
+_ICONS = {"label": "tag", "assign": "users"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +51,11 @@ class PlacePicker(Layer):
     def __init__(self, window: QWidget) -> None:
         super().__init__(window, width=theme.px(_WIDTH))
         self._row: Row | None = None
+        self._on: frozenset[str] = frozenset()
         self._name = ""
         self._places: tuple[Place, ...] = ()
         self._makes = False
+        self._holders: dict[str, str] = {}
         self._title = Label("", theme.Type.HEADING, "text_2")
         self.body.addLayout(inset(self._title, 16, 12, 16, 4))
         self.typed = QLineEdit()
@@ -78,14 +83,21 @@ class PlacePicker(Layer):
         beside: QWidget | None = None,
         *,
         makes: bool = False,
+        holders: Sequence[Place] = (),
     ) -> None:
         """Ask where to.
 
         Args:
-            name: the action that gets the place; of a label that is on the row, its inverse does.
+            name: the action that gets the place; of a label that is on the row, or of a person who
+                has it, its inverse does.
             makes: a name that is none's may be a new place.
+            holders: what the places lie in, where that is not among them.
         """
         self._row, self._name, self._places = row, name, tuple(places)
+        self._holders = {place.key: place.name for place in (*holders, *places)}
+        self._on = row.places | {
+            key for who in (row.task.assignees if row.task else ()) for key in (who.id, who.address)
+        }
         self._makes = makes
         self._title.setText(words.order(name))
         self.setAccessibleName(words.order(name))
@@ -100,10 +112,15 @@ class PlacePicker(Layer):
     def _narrow(self) -> None:
         typed = self.typed.text().strip()
         wanted = typed.casefold()
-        names = {place.key: place.name for place in self._places}
-        found = [place for place in self._places if wanted in place.name.casefold()][:_SHOWN]
+        names = self._holders
+        found = [
+            place
+            for place in self._places
+            if wanted in f"{place.name} {names.get(place.parent, '')}".casefold()
+        ][:_SHOWN]
         lines = [self._line(place, names.get(place.parent, "")) for place in found]
-        if self._makes and typed and wanted not in {name.casefold() for name in names.values()}:
+        known = {place.name.casefold() for place in self._places}
+        if self._makes and typed and wanted not in known:
             said = self.tr("New: {name}").format(name=typed)
             lines.append(Line(said, icon="plus", value=_Value(self._name, typed)))
         self.list.show_lines(lines)
@@ -119,13 +136,14 @@ class PlacePicker(Layer):
             self.fit()
 
     def _line(self, place: Place, parent: str) -> Line:
-        on = self._row is not None and self._name == "label" and place.key in self._row.places
+        back = _BACK.get(self._name, "")
+        on = bool(back) and place.key in self._on
         return Line(
             place.name,
             more=parent,
             right=self.tr("Take off") if on else "",
-            icon="check" if on else "tag" if self._name == "label" else "folder",
-            value=_Value("unlabel" if on else self._name, place.key),
+            icon="check" if on else _ICONS.get(self._name, "folder"),
+            value=_Value(back if on else self._name, place.key),
         )
 
     @Slot()

@@ -1,23 +1,31 @@
-"""A task in the reader: its list and day, its notes, its steps."""
+"""A task in the reader: where it lies, whose it is, its notes, files, steps, what is said on it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import tzinfo
+from pathlib import Path
 
 from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from loopdesk.core.actions import Arguments
 from loopdesk.core.items import Task
-from loopdesk.core.rows import Body, Row
+from loopdesk.core.people import Handle
+from loopdesk.core.rows import Body, Row, Shown
 from loopdesk.core.seams import Clock
 from loopdesk.ui import controls, theme, words
+from loopdesk.ui.attachments import Cards
+from loopdesk.ui.chat_names import matching
+from loopdesk.ui.comments import Comments, Said
 from loopdesk.ui.controls import Button, Glyph, Label, Line
 from loopdesk.ui.in_place import InPlace
 from loopdesk.ui.link_chips import LinkChips
 from loopdesk.ui.more import More
-from loopdesk.ui.part import Part, Wanted, turned
+from loopdesk.ui.part import Held, Part, Wanted, turned
+from loopdesk.ui.task_marks import TaskMarks
 from loopdesk.ui.task_steps import TaskStep, TickStep
 from loopdesk.ui.theme import Type
 
@@ -39,6 +47,7 @@ class TaskPart(Part):
         column.setSpacing(theme.px(16))
         column.addLayout(self._buttons())
         column.addLayout(self._facts())
+        column.addLayout(self._marks())
         self.notes = InPlace(self.tr("Notes"), lines=True)
         self.notes.changed.connect(self._describe)
         self.notes.link.connect(self.link)
@@ -46,8 +55,19 @@ class TaskPart(Part):
         self.links = LinkChips()
         self.links.link.connect(self.link)
         column.addWidget(self.links)
+        self.files = QVBoxLayout()
+        self.files.setSpacing(theme.px(8))
+        column.addLayout(self.files)
+        self._cards: Cards | None = None
         self._below = self._steps_part()
         column.addWidget(self._below)
+        self.comments = Comments(zone, self.tr("Comment on the task"), answered=False)
+        self.comments.said.connect(self._comment)
+        self.comments.looked_for.connect(self._find_people)
+        self.comments.link.connect(self.link)
+        self.comments.hide()
+        column.addWidget(self.comments)
+        self.setAcceptDrops(True)
 
     def _buttons(self) -> QHBoxLayout:
         across = QHBoxLayout()
@@ -58,8 +78,37 @@ class TaskPart(Part):
         self.move_button = Button(words.order("move"), icon="folder-input")
         self.move_button.clicked.connect(lambda: self.asked.emit("move"))
         across.addWidget(self.move_button)
+        self.attach_button = Button(words.order("attach"), icon="paperclip")
+        self.attach_button.clicked.connect(lambda: self.attaching.emit(()))
+        across.addWidget(self.attach_button)
+        self.archive_button = Button("", icon="archive")
+        self.archive_button.clicked.connect(lambda: self._want_one_of("archive", "restore"))
+        across.addWidget(self.archive_button)
+        self.like_button = Button("")
+        self.like_button.clicked.connect(lambda: self._want_one_of("like", "unlike"))
+        across.addWidget(self.like_button)
         across.addStretch()
         return across
+
+    def _marks(self) -> QVBoxLayout:
+        column = QVBoxLayout()
+        column.setSpacing(theme.px(8))
+        self.people = TaskMarks("assign", "unassign", words.order("assign"))
+        self.labels = TaskMarks("label", "unlabel", words.order("label"))
+        self._captions: dict[TaskMarks, Label] = {}
+        for marks, said in ((self.people, self.tr("People")), (self.labels, self.tr("Labels"))):
+            marks.wanted.connect(self.wanted)
+            marks.asked.connect(self.asked)
+            marks.hide()
+            across = QHBoxLayout()
+            across.setSpacing(theme.px(8))
+            caption = _caption(said)
+            caption.hide()
+            self._captions[marks] = caption
+            across.addWidget(caption)
+            across.addWidget(marks, 1)
+            column.addLayout(across)
+        return column
 
     def _facts(self) -> QHBoxLayout:
         across = QHBoxLayout()
@@ -71,6 +120,14 @@ class TaskPart(Part):
         self.due_button = Button("", "fact")
         self.due_button.clicked.connect(lambda: self.asked.emit("due"))
         across.addWidget(self.due_button)
+        self._followed = QWidget()
+        followed = QHBoxLayout(self._followed)
+        followed.setContentsMargins(theme.px(8), 0, 0, 0)
+        followed.setSpacing(theme.px(4))
+        followed.addWidget(Glyph("bell"))
+        followed.addWidget(Label(self.tr("Followed"), Type.META, "text_2"))
+        self._followed.setToolTip(self.tr("You follow it at its service"))
+        across.addWidget(self._followed)
         across.addStretch(1)
         return across
 
@@ -115,10 +172,20 @@ class TaskPart(Part):
             self.notes.edit()
         elif what == "subtask":
             self.more.setFocus(Qt.FocusReason.OtherFocusReason)
-        return what in ("describe", "subtask")
+        elif what == "comment" and self.comments.box.isVisibleTo(self):
+            self.comments.box.begin()
+        return what in ("describe", "subtask", "comment")
 
     def anchor(self, what: str) -> QWidget | None:
-        return {"due": self.due_button, "move": self.move_button}.get(what)
+        return {
+            "due": self.due_button,
+            "move": self.move_button,
+            "assign": self.people.add,
+            "label": self.labels.add,
+        }.get(what)
+
+    def stops(self) -> Sequence[QWidget]:
+        return self.comments.stops()
 
     # --- what it shows ---
 
@@ -132,15 +199,80 @@ class TaskPart(Part):
         self.complete.set_look("outlined" if task.done else "filled")
         self.complete.setVisible(turn in row.actions)
         self.move_button.setVisible("move" in row.actions)
+        self.attach_button.setVisible("attach" in row.actions)
+        back = "restore" in row.actions
+        self.archive_button.setText(words.order("restore" if back else "archive"))
+        self.archive_button.setVisible(back or "archive" in row.actions)
+        self._show_likes(row, task)
+        self._followed.setVisible(task.followed)
         self._list.setText(", ".join(body.places) if body is not None else "")
         self._show_due(row, task)
-        own = body.entries[0].own if body is not None and body.entries else ""
+        first = body.entries[0] if body is not None and body.entries else None
+        own = first.own if first is not None else ""
         editable = "describe" in row.actions
-        self.notes.say(own, editable=editable, instead=self.tr("Add notes") if editable else "")
+        self.notes.say(
+            own,
+            editable=editable,
+            instead=self.tr("Add notes") if editable else "",
+            html=first.html if first is not None else "",
+        )
         self.notes.setVisible(bool(own) or editable)
-        self.links.show_links(body.entries[0].links if body is not None and body.entries else ())
+        self.links.show_links(first.links if first is not None else ())
+        self._show_files(row, first)
+        self._show_marks(row, task, body)
+        self._show_said(row, body)
         self._show_steps(row, body.steps if body is not None else ())
         self._show_ticks(row, task)
+
+    def _show_likes(self, row: Row, task: Task) -> None:
+        said = words.order("unlike" if task.liked else "like")
+        able = not {"like", "unlike"}.isdisjoint(row.actions)
+        count = words.count(task.likes) if task.likes else ""
+        self.like_button.setText(words.joined(self.tr("Liked") if task.liked else said, count))
+        self.like_button.setAccessibleName(words.joined(said, count))
+        self.like_button.setToolTip(said if able else "")
+        self.like_button.setEnabled(able)
+        self.like_button.setVisible(able or bool(task.likes))
+
+    def _show_files(self, row: Row, first: Shown | None) -> None:
+        """Show what is attached; as long as it is the same its cards stay."""
+        shown = first.attachments if first is not None else ()
+        if self._cards is not None and shown == self._cards.attachments:
+            return
+        controls.clear(self.files)
+        self._cards = None
+        if first is None or not shown:
+            return
+        self._cards = Cards(row.id, first.id, shown)
+        self._cards.held.connect(self.held)
+        controls.put(self.files, self._cards)
+        for card in self._cards.cards:
+            self.held.emit(replace(card.what, use="look"))
+
+    def show_absent(self, held: Held) -> None:
+        for card in self._cards.cards if self._cards is not None else ():
+            if replace(card.what, use=held.use) == held:
+                card.show_absent()
+
+    def _show_marks(self, row: Row, task: Task, body: Body | None) -> None:
+        around = body.around if body is not None else ()
+        names = {place.key: place.name for place in around if place.kind == "member"}
+        people = [
+            who if who.name else replace(who, name=names.get(who.id, "")) for who in task.assignees
+        ]
+        self.people.show_people(row, people)
+        labels = [one for one in around if one.kind == "label" and one.key in row.places]
+        self.labels.show_labels(row, labels)
+        for marks, caption in self._captions.items():
+            caption.setVisible(marks.isVisibleTo(self))
+
+    def _show_said(self, row: Row, body: Body | None) -> None:
+        """Show what was said: all but the first, which is what the task says itself."""
+        if body is None:
+            return
+        said = body.entries[1:]
+        self.comments.show_entries(said, row.actions, self._clock.now())
+        self.comments.setVisible(bool(said) or "comment" in row.actions)
 
     def _show_due(self, row: Row, task: Task) -> None:
         now = self._clock.now()
@@ -175,8 +307,10 @@ class TaskPart(Part):
             made.wanted.connect(self.wanted)
             controls.put(self._lines, made)
             self._ticks.append(made)
+        group = ""
         for line, step in zip(self._ticks, task.steps, strict=True):
-            line.show_step(row, step)
+            line.show_step(row, step, step.group if step.group != group else "")
+            group = step.group
 
     def _show_steps(self, row: Row, steps: Sequence[Row]) -> None:
         adds = "subtask" in row.actions
@@ -217,6 +351,38 @@ class TaskPart(Part):
     def _turn(self) -> None:
         if self._row is not None:
             self.wanted.emit(turned(self._row))
+
+    def _want_one_of(self, *names: str) -> None:
+        """Want whichever of two that undo each other the task takes now."""
+        row = self._row
+        name = next((one for one in names if row is not None and one in row.actions), "")
+        if row is not None and name:
+            self.wanted.emit(Wanted(row, name))
+
+    @Slot(Said)
+    def _comment(self, said: Said) -> None:
+        if self._row is not None:
+            given = Arguments(text=said.text, mentions=said.mentions)
+            self.wanted.emit(Wanted(self._row, "comment", given))
+
+    @Slot(str)
+    def _find_people(self, typed: str) -> None:
+        around = self._body.around if self._body is not None else ()
+        people = [(f"@{one.name}", one.key) for one in around if one.kind == "member"]
+        found = matching(f"@{typed}", people)
+        self.comments.suggest([Handle(name[1:], id=key) for name, key in found])
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        takes = self._row is not None and "attach" in self._row.actions
+        if takes and any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        urls = event.mimeData().urls()
+        paths = tuple(Path(url.toLocalFile()) for url in urls if url.isLocalFile())
+        if paths:
+            event.acceptProposedAction()
+            self.attaching.emit(paths)
 
     @Slot(str)
     def _describe(self, text: str) -> None:

@@ -83,6 +83,10 @@ class TickStep(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
+        self.heading = Label("", Type.BUTTON, "text_2", wrap=True)
+        self.heading.setContentsMargins(0, theme.px(10), 0, 0)
+        self.heading.hide()
+        column.addWidget(self.heading)
         across = QHBoxLayout()
         across.setContentsMargins(0, theme.px(7), 0, theme.px(7))
         across.setSpacing(theme.px(12))
@@ -94,8 +98,10 @@ class TickStep(QWidget):
         column.addLayout(across)
         column.addWidget(Line())
 
-    def show_step(self, row: Row, step: Step) -> None:
-        """Show one step of a task."""
+    def show_step(self, row: Row, step: Step, heading: str = "") -> None:
+        """Show one step of a task, under its heading where it is the first that has it."""
+        self.heading.setText(heading)
+        self.heading.setVisible(bool(heading))
         self._row, self._step = row, step
         self.ring.show_done(step.done, step.title)
         # What was only just added has no key to name it by yet.

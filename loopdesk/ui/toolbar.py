@@ -14,7 +14,7 @@ from loopdesk.ui.controls import IconButton, Line
 _ASKED = frozenset(
     {
         "snooze", "move", "label", "due", "share", "upload", "comment", "rename", "describe",
-        "subtask", "forward", "edit", "reschedule", "propose", "cancel",
+        "subtask", "forward", "edit", "reschedule", "propose", "cancel", "assign", "attach",
     }
 )  # fmt: skip
 # What stands elsewhere in the reader, or needs to be told which entry is meant.
@@ -22,7 +22,7 @@ _ELSEWHERE = frozenset(
     {
         "reply", "reply-all", "done", "trash", "accept", "tentative", "decline", "draft", "join",
         "resolve", "unshare", "unlabel", "download", "undownload", "complete", "subtask",
-        "describe", "unsubscribe", "react", "unreact", "check", "uncheck",
+        "describe", "unsubscribe", "react", "unreact", "check", "uncheck", "unassign",
     }
 )  # fmt: skip
 # What in a conversation is done to one message, or written in its box.

@@ -371,6 +371,8 @@ def done(action: str) -> str:
         "due": translate("words", "Day changed"),
         "subtask": translate("words", "Step added"),
         "assign": translate("words", "Assigned"),
+        "like": translate("words", "Liked"),
+        "unlike": translate("words", "No longer liked"),
         "unassign": translate("words", "No longer assigned"),
         "attach": translate("words", "File attached"),
         "comment": translate("words", "Comment written"),
@@ -454,6 +456,8 @@ def order(action: str) -> str:
         "check": translate("words", "Step done"),
         "uncheck": translate("words", "Open the step again"),
         "assign": translate("words", "Assign"),
+        "like": translate("words", "Like"),
+        "unlike": translate("words", "Like no longer"),
         "unassign": translate("words", "Assign no longer"),
         "attach": translate("words", "Attach a file"),
     }.get(action, action)
