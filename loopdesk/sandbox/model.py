@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from loopdesk.sandbox.workspaces import Spoken, Workspace
 
 if TYPE_CHECKING:
+    from loopdesk.sandbox.asana_world import AsanaWorld, TaskDone
     from loopdesk.sandbox.dropbox_world import Boxes, Put
     from loopdesk.sandbox.offices import Office, Said
     from loopdesk.sandbox.trello_world import Done, TrelloWorld
@@ -275,6 +276,7 @@ class Beat:
         done: what somebody does at Trello.
         said: in the chat of that id in Teams, at the moment it happens.
         put: what somebody does to a file at Dropbox.
+        task_done: what somebody does at Asana.
     """
 
     after: timedelta
@@ -287,6 +289,7 @@ class Beat:
     said: tuple[str, Said] | None = None
     done: Done | None = None
     put: Put | None = None
+    task_done: TaskDone | None = None
 
 
 def _nobody_comes(event: Json, guests: Sequence[str]) -> list[Beat]:
@@ -302,6 +305,10 @@ def _nobody_chats(message: Json, at: datetime) -> list[Beat]:
 
 
 def _nobody_remarks(comment: Json, at: datetime) -> list[Beat]:
+    return []
+
+
+def _nobody_replies(comment: Json, at: datetime) -> list[Beat]:
     return []
 
 
@@ -340,6 +347,10 @@ class World:
         remark: asked at each comment that a person writes at Trello, with the action (and the
             `idMembers` of its card) and the time; returns what the others say to it (`--live`
             only).
+        asana: everything there; its first person is the demo's.
+        reply: asked at each comment that a person writes at Asana, with the comment's `task`,
+            `by`, `text` and whom it concerns (`people`), and the time; returns what the others
+            say to it (`--live` only).
     """
 
     accounts: Sequence[Mailbox]
@@ -355,3 +366,5 @@ class World:
     trello: TrelloWorld | None = None
     remark: Callable[[Json, datetime], list[Beat]] = _nobody_remarks
     boxes: Boxes | None = None
+    asana: AsanaWorld | None = None
+    reply: Callable[[Json, datetime], list[Beat]] = _nobody_replies

@@ -14,6 +14,8 @@ from typing import Literal, Protocol
 from urllib.parse import unquote, unquote_plus
 
 from loopdesk.sandbox import faults as faults_module
+from loopdesk.sandbox.asana import Asana
+from loopdesk.sandbox.asana_world import AsanaWorld
 from loopdesk.sandbox.dropbox import Dropbox
 from loopdesk.sandbox.dropbox_world import Boxes
 from loopdesk.sandbox.elsewhere import Elsewhere
@@ -114,13 +116,18 @@ class Sandbox:
         trello.on_comment = self._remark
         trello.wall.thread_of = google.thread_of
         trello.around_inner = partial(self._inner, trello)
-        services: tuple[Service, ...] = (google, microsoft, slack, dropbox, trello)
+        asana = Asana(self._world.asana or AsanaWorld(), self.now, seed, limited=limits == "real")
+        asana.on_comment = self._reply
+        asana.space.thread_of = google.thread_of
+        asana.around_inner = partial(self._inner, asana)
+        services: tuple[Service, ...] = (google, microsoft, slack, dropbox, trello, asana)
         self._services = {service.key: service for service in services}
         self.google = google
         self.microsoft = microsoft
         self.slack = slack
         self.dropbox = dropbox
         self.trello = trello
+        self.asana = asana
         self.elsewhere = Elsewhere(self.now)
         self.faults = Faults(seed)
         self._log: deque[Json] = deque(maxlen=_LOG_LENGTH)
@@ -148,6 +155,7 @@ class Sandbox:
             self.microsoft.key: world.offices,
             self.slack.key: world.workspaces,
             self.trello.key: world.trello.people if world.trello else (),
+            self.asana.key: world.asana.people if world.asana else (),
             self.dropbox.key: world.boxes.people if world.boxes else (),
         }
         return tuple(key for key, people in there.items() if people)
@@ -342,6 +350,11 @@ class Sandbox:
     def _remark(self, comment: Json, at: datetime) -> None:
         if self._live:
             for beat in self._world.remark(comment, at):
+                self._plan(beat, at)
+
+    def _reply(self, comment: Json, at: datetime) -> None:
+        if self._live:
+            for beat in self._world.reply(comment, at):
                 self._plan(beat, at)
 
     def _plan(self, beat: Beat, since: datetime) -> None:
