@@ -292,6 +292,26 @@ def the_task(at: Stage) -> None:
     at.give("go-inbox")
 
 
+def the_cards(at: Stage) -> None:
+    """Show a task of a board: whose it is, its labels, what is said on it."""
+    at.give("go-tasks")
+    at.open("Onboarding copy", "trello")
+    at.take("card")
+    at.give("assign")
+    at.take("card-people")
+    close_layers(at)
+    at.give("move")
+    at.take("card-move")
+    close_layers(at)
+    at.give("comment")
+    for _ in range(2):
+        at.main.session.command("scroll")
+    at.take("card-comments")
+    at.open("Release of proof 2", "trello")
+    at.take("card-checklists")
+    at.give("go-inbox")
+
+
 def the_file(at: Stage) -> None:
     at.give("go-files")
     at.select(lambda row: "share" in row.actions)
@@ -662,6 +682,7 @@ SCENES = (
     the_meeting,
     the_days,
     the_task,
+    the_cards,
     the_file,
     previews,
     messages,

@@ -85,6 +85,9 @@ class Printer:
             "due_on": None if task.due_on is None else task.due_on.isoformat(),
             "list": task.list,
             "assignees": [_handle(who) for who in task.assignees],
+            "followed": task.followed,
+            "liked": task.liked,
+            "likes": task.likes,
             "steps": [
                 {"id": step.key, "title": step.title, "done": step.done, "group": step.group}
                 for step in task.steps
@@ -136,6 +139,11 @@ class Printer:
             "account_name": body.account_name,
             "places": list(body.places),
             "steps": [self.row(row) for row in body.steps],
+            "labels": [
+                {"id": place.key, "name": place.name}
+                for place in body.around
+                if place.kind == "label" and place.key in body.row.places
+            ],
             "url": body.row.url,
             "actions": list(body.row.actions),
             "entries": [entry_facts(entry) for entry in body.entries],

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime, tzinfo
 
 from loopdesk.core.actions import State
-from loopdesk.core.items import Chat, Reaction
+from loopdesk.core.items import Chat, Reaction, Task
 from loopdesk.core.rows import Body, Row, Shown
 
 
@@ -18,7 +18,12 @@ def lines(body: Body, zone: tzinfo) -> Iterator[str]:
     """Yield what an item says, below its head."""
     row = body.row
     if row.task is not None:
+        yield from _marks(row.task, body)
+        group = ""
         for step in row.task.steps:
+            if step.group != group:
+                group = step.group
+                yield f"  {group}"
             yield f"  [{'x' if step.done else ' '}] {step.title}  {step.key}".rstrip()
     if row.chat is not None:
         yield from _about(row, row.chat, body.checked_at, zone)
@@ -33,6 +38,26 @@ def lines(body: Body, zone: tzinfo) -> Iterator[str]:
             yield f"  {'  '.join(map(_reaction, entry.reactions))}"
         if entry.answers:
             yield f"  {_count(entry.answers)}: show {entry.thread}"
+
+
+def _marks(task: Task, body: Body) -> Iterator[str]:
+    """Yield whose a task is, its labels, and who likes or follows it."""
+    names = {place.key: place.name for place in body.around if place.kind == "member"}
+    people = [who.name or names.get(who.id, "") or who.address for who in task.assignees]
+    labels = [
+        place.name or place.colour
+        for place in body.around
+        if place.kind == "label" and place.key in body.row.places
+    ]
+    if people:
+        yield f"  Assigned to {', '.join(people)}"
+    if labels:
+        yield f"  Labels: {', '.join(labels)}"
+    said = [f"{task.likes} like it"] if task.likes else []
+    said += ["you like it"] if task.liked else []
+    said += ["you follow it"] if task.followed else []
+    if said:
+        yield f"  {', '.join(said)}"
 
 
 def _about(row: Row, chat: Chat, checked_at: datetime | None, zone: tzinfo) -> Iterator[str]:

@@ -12,6 +12,7 @@ from loopdesk.core.places import Place
 from loopdesk.core.rows import Row
 from loopdesk.core.seams import Connection, Database
 from loopdesk.desk import made
+from loopdesk.desk.filling import BOARDS
 from loopdesk.desk.same import once
 from loopdesk.store import accounts, agenda, choices, streams
 from loopdesk.store.pane import Kept
@@ -67,11 +68,19 @@ class Agenda:
         Where they said nothing here, it is as at its service.
         """
 
+        return self._offered((CALENDAR,))
+
+    def boards(self) -> tuple[tuple[Account, Place], ...]:
+        """Return all boards and projects likewise: the tasks of those that are chosen are pulled,
+        whosever they are."""
+        return self._offered(BOARDS)
+
+    def _offered(self, kinds: Sequence[str]) -> tuple[tuple[Account, Place], ...]:
         def work(db: Connection) -> tuple[tuple[Account, Place], ...]:
             found = []
             for account in accounts.every(db):
                 this = AccountId(account.id)
-                places = [p for p in streams.places(db, this) if p.kind == CALENDAR]
+                places = [p for p in streams.places(db, this) if p.kind in kinds]
                 found += [(account, place) for place in choices.applied(db, this, places)]
             return tuple(
                 sorted(found, key=lambda one: (one[0].address, not one[1].default, one[1].name))
@@ -80,7 +89,7 @@ class Agenda:
         return self._database.read(work)
 
     def choose(self, account: AccountId, kind: str, key: str, on: bool) -> None:
-        """Show a calendar's meetings, or leave them out of the days and of the pane.
+        """Show a calendar's meetings or a board's tasks, or leave them out.
 
         What is shown is pulled, and nothing else.
         """

@@ -6,7 +6,7 @@
     view.chosen, view.opened       # Row or None; Row
     view.moved, view.drawn         # Moved, Drawn: the person's hand on the grid
     view.fixed                     # Row: may not be moved
-    view.calendar_turned           # Turned: a calendar to be shown or hidden
+    view.calendar_turned           # Turned: a calendar or a board to be shown or hidden
     view.asked                     # str: a command
 
 It asks nobody and stores nothing.
@@ -14,7 +14,8 @@ It asks nobody and stores nothing.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import partial
 
@@ -59,15 +60,18 @@ class Days:
     count: int
     rows: tuple[Row, ...]
     calendars: tuple[tuple[Account, Place], ...] = ()
+    boards: tuple[tuple[Account, Place], ...] = ()
+    """Boards and projects, whose tasks are shown where they are chosen."""
 
 
 @dataclass(frozen=True, slots=True)
 class Turned:
-    """A calendar that the person wants to see from now on, or not."""
+    """A calendar, a board or a project that the person wants to see from now on, or not."""
 
     account: AccountId
     key: str
     on: bool
+    kind: str = "calendar"
 
 
 class DayView(QWidget):
@@ -201,7 +205,7 @@ class DayView(QWidget):
         """Show a row as it is from now on, before it is read anew."""
         if after is not None:
             rows = tuple(after if row.id == before.id else row for row in self.days.rows)
-            self.days = Days(self.days.first, self.days.count, rows, self.days.calendars)
+            self.days = replace(self.days, rows=rows)
         self.grid.put(before, after)
         self.head.put(before, after)
 
@@ -381,19 +385,31 @@ class DayView(QWidget):
 
     def _fill_menu(self) -> None:
         self._menu.clear()
-        several = len({account.id for account, _ in self.days.calendars}) > 1
-        for account, place in self.days.calendars:
+        boards = self.days.boards
+        if boards:
+            self._menu.addSection(self.tr("Calendars"))
+        self._fill_with(self.days.calendars)
+        if not self.days.calendars:
+            self._menu.addAction(self.tr("No calendar is connected")).setEnabled(False)
+        if boards:
+            self._menu.addSection(self.tr("Boards and projects: everybody's tasks"))
+            self._fill_with(boards)
+        self._calendars.name(
+            self.tr("Calendars, boards and projects") if boards else self.tr("Calendars")
+        )
+
+    def _fill_with(self, places: Sequence[tuple[Account, Place]]) -> None:
+        several = len({account.id for account, _ in places}) > 1
+        for account, place in places:
             name = words.joined(place.name, account.address if several else "")
             action = self._menu.addAction(swatch(place.colour), name)
             action.setCheckable(True)
             action.setChecked(place.chosen)
             action.triggered.connect(
                 lambda on, account=account, place=place: self.calendar_turned.emit(
-                    Turned(AccountId(account.id), place.key, on)
+                    Turned(AccountId(account.id), place.key, on, place.kind)
                 )
             )
-        if not self.days.calendars:
-            self._menu.addAction(self.tr("No calendar is connected")).setEnabled(False)
 
     @Slot()
     def _show_menu(self) -> None:

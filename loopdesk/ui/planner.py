@@ -121,7 +121,9 @@ class Planner(QObject):
         agenda, first, count = self._bridge.desk.agenda, self.days.first, self.days.count
 
         def ask() -> Days:
-            return Days(first, count, agenda.days(first, count), agenda.calendars())
+            return Days(
+                first, count, agenda.days(first, count), agenda.calendars(), agenda.boards()
+            )
 
         self._bridge.read(ask, self._show, key="days")
 
@@ -183,7 +185,7 @@ class Planner(QObject):
             self._window.commanded.emit("refresh")
 
         self._bridge.write(
-            lambda: agenda.choose(turned.account, "calendar", turned.key, turned.on), turned_now
+            lambda: agenda.choose(turned.account, turned.kind, turned.key, turned.on), turned_now
         )
 
     @Slot(str)
