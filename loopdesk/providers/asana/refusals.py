@@ -52,14 +52,12 @@ def words(body: bytes) -> str:
     return told.errors[0].message if told.errors else ""
 
 
-def refusal(
-    status: int, said: str, *, acting: bool, scope: str, granted: bool, now: datetime
-) -> LoopDeskError:
+def refusal(status: int, said: str, *, acting: bool, scope: str, now: datetime) -> LoopDeskError:
     """Return the error that a refusal means.
 
     Args:
         acting: something was to be changed.
-        scope: what was needed; `granted`: the account has it.
+        scope: what is missing, if one is.
     """
     if status == 429:
         return RateLimited(now + _WAIT)
@@ -72,7 +70,7 @@ def refusal(
     if status == 402:
         return Unpaid()
     if status == 403:
-        if not granted or _SCOPE.search(said):
+        if _SCOPE.search(said):
             return NotPermitted(scope)
         return Rejected("not-a-member") if acting else Unreadable("not-a-member")
     if status in (404, 410):

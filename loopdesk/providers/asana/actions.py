@@ -1,0 +1,177 @@
+"""What a person does to a task that is there: changes that may come twice.
+
+Asana has no preconditions. So each change reads the task first: what already is as wanted is not
+written, and what somebody else has written meanwhile is not written over.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from loopdesk.core.actions import Action, Receipt
+from loopdesk.core.errors import Conflict, Rejected
+from loopdesk.core.people import handle_of
+from loopdesk.core.seams import Files, Steps
+from loopdesk.providers.asana import convert, wire
+from loopdesk.providers.asana.attach import Attaching
+from loopdesk.providers.asana.calls import Calls
+from loopdesk.providers.asana.making import Making
+from loopdesk.providers.asana.near import Near
+from loopdesk.providers.asana.prose import is_plain
+
+_ID = re.compile(r"[0-9]{1,20}")
+_ME = frozenset({"me", "@me"})
+
+
+class Actions:
+    def __init__(self, calls: Calls, files: Files, touch: Callable[[str, str], None]) -> None:
+        self._calls, self._near = calls, Near(calls, touch)
+        self._making = Making(calls, self._near)
+        self._attaching = Attaching(calls, self._near, files)
+        # What this process wrote itself is no change of somebody else's.
+        self._own: dict[tuple[str, str], str] = {}
+
+    def perform(self, action: Action, steps: Steps) -> Receipt | None:
+        """Do it; of several files one at a time.
+
+        Raises:
+            Rejected: the task is gone, or Asana does not take this of it.
+            Conflict: what is to be edited was edited by somebody else.
+        """
+        match action.name:
+            case "task" | "comment" | "subtask":
+                return self._making.perform(action, steps)
+            case "attach":
+                return self._attaching.perform(action, steps)
+            case "move":
+                return self._move(action)
+            case "assign" | "unassign":
+                return self._assign(action)
+        return self._edit(action)
+
+    def find(self, action: Action, steps: Steps) -> Receipt | None:
+        match action.name:
+            case "task" | "comment" | "subtask":
+                return self._making.find(action, steps)
+            case "attach":
+                return self._attaching.find(action, steps)
+        task = self._near.task_or_none(action.target.key)
+        if task is None:
+            return None
+        match action.name:
+            case "move":
+                return self._near.receipt(task) if _lies_in(task, action.arguments.to[0]) else None
+            case "assign" | "unassign":
+                wanted, is_so = self._meant(action, task)
+                return self._near.receipt(task, both=True) if is_so else None
+        return self._edited(action, task) if convert.holds(convert.change(action), task) else None
+
+    # --- edits ------------------------------------------------------------------------------------
+
+    def _edit(self, action: Action) -> Receipt:
+        task = self._near.task(action.target.key)
+        given = convert.change(action)
+        if not convert.holds(given, task):
+            self._look_for_others(action, task, given)
+            if "html_notes" in given and not is_plain(task.html_notes or ""):
+                # Its formats cannot be kept here.
+                raise Rejected("type-refused")
+            if given == {"due_on": None} and task.due_at:
+                given = {"due_at": None}
+            task = self._near.change(task.gid, **given)
+        return self._edited(action, task)
+
+    def _look_for_others(self, action: Action, task: wire.Task, given: dict[str, Any]) -> None:
+        for field in given:
+            seen = convert.seen(action.target.version, field)
+            if seen and convert.mark_of(task, field) not in (
+                seen,
+                self._own.get((task.gid, field)),
+            ):
+                raise Conflict
+
+    def _edited(self, action: Action, task: wire.Task) -> Receipt:
+        edited = [field for field in convert.change(action) if field in (*convert.EDITED, "due_at")]
+        if not edited:
+            return self._near.receipt(task)
+        self._own |= {(task.gid, field): convert.mark_of(task, field) for field in edited}
+        # Whoever takes it back saw it like this.
+        return self._near.receipt(task, {"version": convert.shares(task)})
+
+    # --- moving -----------------------------------------------------------------------------------
+
+    def _move(self, action: Action) -> Receipt:
+        task, to = self._near.task(action.target.key), action.arguments.to[0]
+        if not _lies_in(task, to):
+            self._put(task, to)
+            task = self._near.task(task.gid)
+        return self._near.receipt(task)
+
+    def _put(self, task: wire.Task, to: str) -> None:
+        """Put a task into a section, of a project or of the person's own list, or in a project.
+
+        What `to` is only Asana knows; a section is likeliest.
+        """
+        mine = task.assignee is not None and task.assignee.gid == self._calls.me
+        tries: list[Callable[[], object]] = [
+            lambda: self._calls.write("POST", f"/sections/{to}/addTask", Any, task=task.gid),
+            lambda: self._calls.write("POST", f"/tasks/{task.gid}/addProject", Any, project=to),
+        ]
+        if mine and (not task.held_in):
+            tries.insert(0, lambda: self._near.change(task.gid, assignee_section=to))
+        elif mine:
+            tries.insert(1, lambda: self._near.change(task.gid, assignee_section=to))
+        for number, each in enumerate(tries, 1):
+            try:
+                each()
+            except Rejected as error:
+                if number == len(tries) or error.reason == "closed":
+                    raise
+            else:
+                return
+
+    # --- people -----------------------------------------------------------------------------------
+
+    def _assign(self, action: Action) -> Receipt:
+        """Give a task to one person: Asana knows no more than one."""
+        task = self._near.task(action.target.key)
+        wanted, is_so = self._meant(action, task)
+        if not is_so:
+            task = self._near.change(task.gid, assignee=wanted)
+        return self._near.receipt(task, both=True)
+
+    def _meant(self, action: Action, task: wire.Task) -> tuple[str | None, bool]:
+        """Return whose the task is to be, and whether it is so."""
+        now = task.assignee.gid if task.assignee is not None else None
+        if action.name == "assign":
+            if len(action.arguments.to) != 1:
+                raise Rejected("too-many")
+            wanted = self._member(action.arguments.to[0], task)
+            return wanted, now == wanted
+        named = {self._member(each, task) for each in action.arguments.to}
+        return None, now is None or bool(named and now not in named)
+
+    def _member(self, named: str, task: wire.Task) -> str:
+        if _ID.fullmatch(named):
+            return named
+        if named.lower() in _ME:
+            return self._calls.me
+        who = handle_of(named)
+        wanted = {named.casefold().removeprefix("@"), who.name.casefold()} - {""}
+        workspace = task.workspace.gid if task.workspace is not None else ""
+        asked = {"workspace": workspace, "opt_fields": "name,email"}
+        for each in self._calls.all("/users", wire.Named, acting=True, **asked):
+            address = (each.email or "").lower()
+            if (each.name or "").casefold() in wanted or (address and address == who.address):
+                return each.gid
+        raise Rejected("not-a-member")
+
+
+def _lies_in(task: wire.Task, place: str) -> bool:
+    held = {each.section.gid for each in task.held_in if each.section is not None}
+    held |= {each.project.gid for each in task.held_in if each.project is not None}
+    return place in held or (
+        task.assignee_section is not None and task.assignee_section.gid == place
+    )

@@ -1,0 +1,29 @@
+"""What is asked for of each record: no more than the granted scopes allow, since Asana refuses the
+whole request over one field too many.
+
+Source: developers.asana.com/docs/oauth-scopes (2026-08)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Set as AbstractSet
+
+_TASK = (
+    "name,resource_subtype,is_rendered_as_separator,completed,completed_at,due_on,due_at,"
+    "html_notes,liked,num_likes,num_subtasks,created_at,modified_at,permalink_url,"
+    "created_by.name,assignee.name,assignee_section.name,parent.name,workspace.name,"
+    "memberships.project.name,memberships.section.name,followers.name"
+)
+LIGHT = "modified_at,completed,liked,num_likes,num_subtasks,assignee_section.name,memberships.section.name"
+"""What tells that a task changed, also where `modified_at` does not move."""
+STORY = "created_at,created_by.name,resource_subtype,text,html_text,is_edited"
+ATTACHMENT = "name,size,host,resource_subtype,created_at,download_url,view_url,permanent_url"
+
+
+def task(scopes: AbstractSet[str]) -> str:
+    """Return what is asked for of a task."""
+    return f"{_TASK},assignee.email,followers.email" if "users:read" in scopes else _TASK
+
+
+def story(scopes: AbstractSet[str]) -> str:
+    return f"{STORY},created_by.email" if "users:read" in scopes else STORY
