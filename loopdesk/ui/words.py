@@ -493,12 +493,14 @@ def at_once(action: Action) -> str:
             return translate("words", "Delete now")
         case "edit" | "reschedule":
             return translate("words", "Change now")
+        case "meet":
+            return translate("words", "Make it now")
     return translate("words", "Send now")
 
 
 def settled(action: Action) -> str:
     """Return what is said once what counted down has happened."""
-    if action.target.kind is Kind.MESSAGE and action.name in ("edit", "delete"):
+    if action.name in ("edit", "delete", "meet", "reschedule", "cancel"):
         return done(action.name)
     if action.target.kind is Kind.MESSAGE and action.arguments.at is not None:
         return translate("words", "It waits at the service and leaves by itself")

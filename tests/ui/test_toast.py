@@ -58,10 +58,20 @@ def test_it_counts_down_to_the_moment_of_leaving(over: QWidget, qtbot: QtBot) ->
 def test_what_is_deleted_or_changed_at_once_is_not_called_sent(over: QWidget) -> None:
     toast = Toast(over, StillClock().now)
     later = NOW + timedelta(seconds=8)
-    for name, said in (("delete", "Delete now"), ("edit", "Change now"), ("reply", "Send now")):
+    for name, said in (
+        ("delete", "Delete now"),
+        ("edit", "Change now"),
+        ("meet", "Make it now"),
+        ("reply", "Send now"),
+    ):
         waits = replace(action(State.WAITING), name=name)
         toast.count_down(THIS, later, hasten=words.at_once(waits))
         assert toast.send_button.text() == said
+    toast.settle(action(State.SENT))
+    assert toast.text.text() == "Sent"
+    toast.count_down(THIS, later)
+    toast.settle(replace(action(State.SENT), name="reschedule"))
+    assert toast.text.text() == "Moved"
     toast.count_down(THIS, later)
     assert toast.send_button.text() == "Send now"
 
