@@ -64,7 +64,7 @@ class Actions:
             case "move":
                 return self._near.receipt(task) if _lies_in(task, action.arguments.to[0]) else None
             case "assign" | "unassign":
-                wanted, is_so = self._meant(action, task)
+                _, is_so = self._meant(action, task)
                 return self._near.receipt(task, both=True) if is_so else None
         return self._edited(action, task) if convert.holds(convert.change(action), task) else None
 
@@ -78,18 +78,14 @@ class Actions:
             if "html_notes" in given and not is_plain(task.html_notes or ""):
                 # Its formats cannot be kept here.
                 raise Rejected("type-refused")
-            if given == {"due_on": None} and task.due_at:
-                given = {"due_at": None}
             task = self._near.change(task.gid, **given)
         return self._edited(action, task)
 
     def _look_for_others(self, action: Action, task: wire.Task, given: dict[str, Any]) -> None:
         for field in given:
             seen = convert.seen(action.target.version, field)
-            if seen and convert.mark_of(task, field) not in (
-                seen,
-                self._own.get((task.gid, field)),
-            ):
+            there = convert.mark_of(task, field)
+            if seen and there not in (seen, self._own.get((task.gid, field))):
                 raise Conflict
 
     def _edited(self, action: Action, task: wire.Task) -> Receipt:

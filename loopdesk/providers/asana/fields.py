@@ -14,7 +14,10 @@ _TASK = (
     "created_by.name,assignee.name,assignee_section.name,parent.name,workspace.name,"
     "memberships.project.name,memberships.section.name,followers.name"
 )
-LIGHT = "modified_at,completed,liked,num_likes,num_subtasks,assignee_section.name,memberships.section.name"
+LIGHT = (
+    "modified_at,completed,liked,num_likes,num_subtasks,assignee_section.name,"
+    "memberships.section.name"
+)
 """What tells that a task changed, also where `modified_at` does not move."""
 STORY = "created_at,created_by.name,resource_subtype,text,html_text,is_edited"
 ATTACHMENT = "name,size,host,resource_subtype,created_at,download_url,view_url,permanent_url"

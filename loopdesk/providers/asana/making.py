@@ -1,4 +1,4 @@
-"""What is made: tasks and subtasks, which take an id of ours, and comments, which are looked for."""
+"""What is made: tasks and subtasks take an id of ours, comments are looked for."""
 
 from __future__ import annotations
 
@@ -70,11 +70,24 @@ class Making:
             return {"workspace": place or workspaces[0]}
         if self._is(f"/projects/{place}"):
             return {"projects": [place]}
-        section = self._calls.look(f"/sections/{place}", wire.Section, opt_fields="project.name")
-        if section.project is None:
-            raise Rejected("gone")
-        member = {"project": section.project.gid, "section": place}
-        return {"projects": [section.project.gid], "memberships": [member]}
+        return self._section(place)
+
+    def _section(self, section: str) -> dict[str, Any]:
+        """Return what a section belongs to, by what is in it: nothing else says so to programs
+        with single scopes."""
+        asked = {"section": section, "opt_fields": self._near.fields, "limit": 1}
+        tasks = self._calls.page("/tasks", acting=True, **asked).read(wire.Task)
+        for each in tasks[0].held_in if tasks else ():
+            if (
+                each.project is not None
+                and each.section is not None
+                and each.section.gid == section
+            ):
+                member = {"project": each.project.gid, "section": section}
+                return {"projects": [each.project.gid], "memberships": [member]}
+        if tasks and tasks[0].workspace is not None:
+            return {"workspace": tasks[0].workspace.gid, "assignee_section": section}
+        raise Rejected("gone")
 
     def _is(self, path: str) -> bool:
         try:

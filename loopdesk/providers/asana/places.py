@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from functools import partial
+from typing import Any
 
 import msgspec
 
@@ -84,10 +85,12 @@ class Places:
         )
 
     def _people(self, workspaces: list[wire.Named]) -> list[tuple[str, str, str, str]]:
-        found = {}
+        found: dict[str, tuple[str, str, str, str]] = {}
         for workspace in workspaces:
-            asked = {"workspace": workspace.gid, "opt_fields": "name,email"}
-            for each in self._calls.all("/users", wire.Named, **asked):
+            people = self._calls.all(
+                "/users", wire.Named, workspace=workspace.gid, opt_fields="name,email"
+            )
+            for each in people:
                 found.setdefault(
                     each.gid,
                     (each.gid, each.name or "", (each.email or "").lower(), workspace.gid),
@@ -97,7 +100,7 @@ class Places:
     def _projects(self, workspace: str) -> list[Place]:
         if "projects:read" not in self._calls.scopes:
             return []
-        asked = {"workspace": workspace, "opt_fields": "name"}
+        asked: dict[str, Any] = {"workspace": workspace, "opt_fields": "name"}
         projects = self._calls.all("/projects", wire.Named, **asked, archived=False)
         if not projects:
             return []

@@ -74,8 +74,8 @@ class Reader:
     def _attached(self, task: str) -> list[wire.Attachment]:
         if "attachments:read" not in self._calls.scopes:
             return []
-        asked = {"parent": task, "opt_fields": fields.ATTACHMENT}
-        return self._calls.all("/attachments", wire.Attachment, **asked)
+        given = fields.ATTACHMENT
+        return self._calls.all("/attachments", wire.Attachment, parent=task, opt_fields=given)
 
     def _subtasks(self, task: wire.Task) -> list[wire.Task]:
         if not task.num_subtasks:

@@ -64,11 +64,6 @@ class Task(msgspec.Struct, frozen=True):
         return self.memberships or []
 
 
-class Section(msgspec.Struct, frozen=True):
-    gid: str
-    project: Named | None = None
-
-
 class Story(msgspec.Struct, frozen=True):
     gid: str
     created_at: str
