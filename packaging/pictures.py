@@ -304,8 +304,7 @@ def the_cards(at: Stage) -> None:
     at.take("card-move")
     close_layers(at)
     at.give("comment")
-    for _ in range(2):
-        at.main.session.command("scroll")
+    at.main.window.reader.page(2)
     at.take("card-comments")
     at.open("Release of proof 2", "trello")
     at.take("card-checklists")
