@@ -121,10 +121,10 @@ def _disconnect(work: Work, arguments: Namespace, printer: Printer) -> int:
     printer.say(f"{account.address} is gone from this computer.")
     if not revoked:
         provider = work.signing.provider(account.service)
-        printer.say(
-            f"{provider.unfinished or 'The service was not told.'}"
-            f" Take LoopDesk's permission back on its own page: {provider.permissions_page}"
-        )
+        said, page = provider.unfinished or "The service was not told.", provider.permissions_page
+        if page not in said:
+            said = f"{said} Take LoopDesk's permission back on its own page: {page}"
+        printer.say(said)
     return output.DONE
 
 
