@@ -119,8 +119,8 @@ def _disconnect(work: Work, arguments: Namespace, printer: Printer) -> int:
     revoked = work.disconnect(account, keep_remote=arguments.keep_remote)
     printer.document({"disconnected": account.id, "revoked": revoked})
     printer.say(f"{account.address} is gone from this computer.")
-    if not revoked:
-        provider = work.signing.provider(account.service)
+    provider = work.signing.provider(account.service)
+    if provider.unfinished or not revoked:
         said, page = provider.unfinished or "The service was not told.", provider.permissions_page
         if page not in said:
             said = f"{said} Take LoopDesk's permission back on its own page: {page}"

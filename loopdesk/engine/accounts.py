@@ -197,8 +197,7 @@ class Accounts:
     def disconnect(self, account: AccountId, *, keep_remote: bool) -> bool:
         """Forget an account here, and revoke its grant at the service unless told not to.
 
-        Returns: whether nothing is left to do at the service: it was told (offline it was not),
-            and has a way to end an access.
+        Returns: whether the service ended the access: offline it was not told, and not each can.
         """
         known = self._account(account)
         secret = self.tokens.load(account)
@@ -207,8 +206,7 @@ class Accounts:
             provider = self.provider(known.service)
             sign_in = provider.sign_in(self.http(known.service), self.clock, self.ids)
             try:
-                sign_in.revoke(self.client(known.service), secret)
-                revoked = not provider.unfinished
+                revoked = sign_in.revoke(self.client(known.service), secret)
             except LoopDeskError:
                 revoked = False
         # The secret first, as a row without one can be disconnected again.

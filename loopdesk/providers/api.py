@@ -128,8 +128,11 @@ class SignIn(Protocol):
             Offline, ServiceDown, AnswerLost: it could not be asked.
         """
 
-    def revoke(self, client: Client, secret: bytes) -> None:
-        """Tell the service to forget the grant; an already dead one is fine."""
+    def revoke(self, client: Client, secret: bytes) -> bool:
+        """Tell the service to forget the grant; an already dead one is fine.
+
+        Returns: whether the access is over; where the service has no way to end it, the person has.
+        """
 
 
 class Adapter(Protocol):

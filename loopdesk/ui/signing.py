@@ -263,10 +263,10 @@ class Signing(QObject):
             said = self.tr("Disconnected, and everything of it erased here")
             if not answer.get("revoked"):
                 said = self.tr("Erased here. End the access at the service, too")
+            service = next((s for s in self._services if s.key == account.service), None)
+            if service is not None and (service.unfinished or not answer.get("revoked")):
                 # The last step is the person's.
-                service = next((s for s in self._services if s.key == account.service), None)
-                if service is not None and service.permissions_page:
-                    self._pages.link.emit(service.permissions_page)
+                self._pages.link.emit(service.permissions_page)
             self._window.toast.say(said)
             self.changed.emit()
 

@@ -128,7 +128,7 @@ class AsanaSignIn:
         with suppress(SignInExpired):
             refresh(self._http, client, Secret("none"))
 
-    def revoke(self, client: Client, secret: bytes) -> None:
+    def revoke(self, client: Client, secret: bytes) -> bool:
         """End the grant with all its tokens; Asana says yes to one that is already dead, too."""
         given = {
             "client_id": client.id,
@@ -136,6 +136,7 @@ class AsanaSignIn:
             "token": Secret.load(secret).refresh,
         }
         self._http.request("POST", _REVOKE, data=given)
+        return True
 
     def _granted(self, token: str) -> tuple[str, ...]:
         """Return what was granted: the answer to the code does not say."""

@@ -137,17 +137,18 @@ class DropboxSignIn:
         with suppress(SignInExpired):
             refresh(self._http, client, Secret("none"))
 
-    def revoke(self, client: Client, secret: bytes) -> None:
+    def revoke(self, client: Client, secret: bytes) -> bool:
         """Tell Dropbox to forget the grant: with one token go all that came from it."""
         try:
             token = refresh(self._http, client, Secret.load(secret)).access_token
         except SignInExpired:
-            return
+            return True
         reply = self._http.request(
             "POST", f"{_RPC}/auth/token/revoke", data=b"null", headers=JSON, token=token
         )
         if reply.status_code not in (HTTPStatus.OK, HTTPStatus.UNAUTHORIZED):
             raise refusal(reply.status_code, reply.content, WHO, self._clock.now())
+        return True
 
     def _who(self, token: str) -> wire.Account:
         reply = self._http.request(

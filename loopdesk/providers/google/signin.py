@@ -141,9 +141,10 @@ class GoogleSignIn:
         with suppress(SignInExpired):
             refresh(self._http, client, "none")
 
-    def revoke(self, client: Client, secret: bytes) -> None:
+    def revoke(self, client: Client, secret: bytes) -> bool:
         """Tell Google to forget the grant; 400 says that it was dead already."""
         self._http.request("POST", _REVOKE_URL, data={"token": Secret.load(secret).refresh_token})
+        return True
 
     def _exchange(self, client: Client, visit: Visit, code: str) -> wire.Token:
         from oauthlib.oauth2 import OAuth2Error

@@ -126,8 +126,9 @@ class MicrosoftSignIn:
         if (failure := unknown_client(decode(reply.content, dict[str, Any]))) is not None:
             raise failure
 
-    def revoke(self, client: Client, secret: bytes) -> None:
+    def revoke(self, client: Client, secret: bytes) -> bool:
         """Do nothing: Microsoft has no way for it, and its nearest signs the person out of all."""
+        return False
 
     def _ask_who(self, token: str) -> tuple[str, str]:
         reply = self._http.request("GET", f"{_GRAPH}/me", token=token)

@@ -185,12 +185,13 @@ class SlackSignIn:
             if error.reason in ("wrong-client", "no-pkce"):
                 raise
 
-    def revoke(self, client: Registered, secret: bytes) -> None:
+    def revoke(self, client: Registered, secret: bytes) -> bool:
         kept = Secret.load(secret)
         for token in filter(None, (kept.access, kept.refresh)):
             answer = self._ask("auth.revoke", token, {}, wire.Answer)
             if not answer.ok and answer.error not in EXPIRED:
                 raise self._refused(answer, "auth.revoke")
+        return True
 
     def _token(self, form: dict[str, str]) -> wire.Token:
         token = exchange(self._client, form)

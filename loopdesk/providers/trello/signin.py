@@ -149,7 +149,7 @@ class TrelloSignIn:
         with suppress(SignInExpired):
             refresh(self._http, client, Secret("none"))
 
-    def revoke(self, client: Client, secret: bytes) -> None:
+    def revoke(self, client: Client, secret: bytes) -> bool:
         """Ask for the grant to be forgotten, once; nothing that comes of it is an error.
 
         The address is that of the same authorization server for other programs; no page of
@@ -158,6 +158,7 @@ class TrelloSignIn:
         body = {"client_id": client.id, "token": Secret.load(secret).refresh}
         with suppress(ProviderError):
             self._http.request("POST", _REVOKE, json=_with_secret(client, body), timeout=_REVOKE_S)
+        return False
 
 
 def refresh(http: Http, client: Client, secret: Secret) -> wire.Token:
