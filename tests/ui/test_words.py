@@ -59,7 +59,7 @@ def test_why_something_was_refused_is_said_where_we_know_it() -> None:
     }
     assert "not-a-member" in reasons
     # These are nobody's to decide.
-    reasons -= {"duplicate", "generateIds", "notSupported"}
+    reasons -= {"duplicate", "generateIds", "notSupported", "refused"}
     plain = words.code("rejected", "no such reason")
     assert [one for one in reasons if words.code("rejected", one) == plain] == []
 
