@@ -18,6 +18,7 @@ from tests.providers.asana.plan import (
     DOING,
     DUE,
     GLUE,
+    HOUSE,
     INK,
     LUMEN,
     OFFER,
@@ -69,7 +70,7 @@ def acts(bench: Bench, mirror: Mirror) -> list[Act]:
         act("rename", INK, put, lambda: crew.task(INK).name == "Ink", text="Ink"),
         act("describe", INK, put, lambda: crew.task(INK).html == "<body>a &lt; b</body>",
             text="a < b"),
-        act("due", INK, put, lambda: crew.task(INK).due_at is None and crew.task(INK).due_on == NOW.date(),
+        act("due", INK, put, lambda: crew.task(INK).due_at is None,
             on=NOW.date()),
         act("move", OFFER, "/addTask", lambda: crew.task(OFFER).places == {PLANS: DOING},
             to=(DOING,)),
@@ -175,8 +176,10 @@ def costs(bench: Bench, mirror: Mirror) -> list[Cost]:
 
     return [
         Cost("workspaces", 4, 4, "Nobody makes a project by a program here"),
+        Cost(f"followed:{LUMEN}", 1, 3, late),
+        # Who does not pay is told so once a day.
+        Cost(f"followed:{HOUSE}", 0, 0, "Nothing is found there"),
         # What was modified; then what was said and attached.
         Cost("mine:", 1, 3, lambda: crew.say(GLUE, "One"), key=f"mine:{LUMEN}"),
         Cost("project:", 1, 3, lambda: crew.change(COVER, name="C"), key=f"project:{PLANS}"),
-        Cost("followed:", 1, 3, late, key=f"followed:{LUMEN}"),
     ]

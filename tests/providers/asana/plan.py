@@ -43,7 +43,7 @@ def tasks() -> list[Task]:
             LUMEN,
             BO,
             ago(hours=9),
-            "All of it & more\nsee https://lumen.example/plan",
+            "All of it &amp; more\nsee https://lumen.example/plan",
             ANN,
             places=((PLANS, TODO),),
             due_on=NOW.date(),
@@ -61,7 +61,7 @@ def tasks() -> list[Task]:
         Task(COVER, "Cover", LUMEN, BO, ago(hours=8), assignee=BO, places=((PLANS, DOING),)),
         Task(PAPER, "Paper", LUMEN, BO, ago(hours=7), "<strong>Thick</strong>", followers=(ANN,)),
         Task(GLUE, "Glue", LUMEN, BO, ago(hours=6), assignee=ANN, places=((PLANS, TODO),)),
-        Task(INK, "Which ink?", LUMEN, CY, ago(hours=6), "Blue", ANN, due_at=DUE),
+        Task(INK, "Which ink?", LUMEN, CY, ago(hours=6), "Blue", ANN, followers=(BO,), due_at=DUE),
         Task(PLANTS, "Water the plants", HOUSE, ANN, ago(hours=5), assignee=ANN),
         Task(FLYER, "Flyer", LUMEN, BO, ago(hours=5), assignee=BO, places=((PRESS, IDEAS),)),
         Task(
