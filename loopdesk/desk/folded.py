@@ -31,7 +31,9 @@ def folded(entries: Sequence[Shown], row: Row, actions: Sequence[Action]) -> lis
         elif (words := _notes(action, row)) is not None:
             own = Clean(clean_text(Untrusted(words)))
             if entries:
-                entries[0] = replace(entries[0], own=own, html="")
+                # How the service shows these words is known only where it has them already.
+                html = entries[0].html if entries[0].own == own else ""
+                entries[0] = replace(entries[0], own=own, html=html)
             else:
                 who = Handle("", action.target.me)
                 entries = [_first(row.id, who, own, action)]

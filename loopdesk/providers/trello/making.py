@@ -158,17 +158,32 @@ class Making:
     # --- comments ---------------------------------------------------------------------------------
 
     def _comment(self, action: Action) -> Receipt:
-        text = convert.fitting(action.arguments.text)
+        text = convert.fitting(self._named(action))
         path = f"/cards/{action.target.key}/actions/comments"
         said = self._calls.write("POST", path, wire.Action, text=text)
         return self._commented(action, said)
 
+    def _named(self, action: Action) -> str:
+        """Return a comment as Trello reads it: people by the name that each has there."""
+        text, mentions = action.arguments.text, action.arguments.mentions
+        if not mentions:
+            return text
+        board = self._near.card(action.target.key).idBoard
+        path = f"/boards/{board}/members"
+        people = self._calls.look(path, list[wire.Member], fields="fullName,username")
+        known = {each.id: each.username for each in people}
+        for name, key in sorted(mentions, key=lambda each: len(each[0]), reverse=True):
+            if known.get(key):
+                text = text.replace(name, f"@{known[key]}")
+        return text
+
     def _find_comment(self, action: Action, before: _Before) -> Receipt | None:
+        text = self._named(action)
         for said in self._said(action.target.key, before.since):
             if (
                 said.id not in before.known
                 and self._is_mine(said)
-                and same_words(said.data.text, action.arguments.text)
+                and same_words(said.data.text, text)
             ):
                 return self._commented(action, said)
         return None

@@ -14,7 +14,19 @@ from loopdesk.core.rows import Row, Section
 from tests.providers.bench import Bench
 from tests.providers.google.served import Served
 from tests.providers.trello.crew import Crew
-from tests.providers.trello.plan import ANN, DOING, IDEAS, PAGE, PLANS, POSTER, RED, TODO
+from tests.providers.trello.plan import (
+    ANN,
+    BLUE,
+    BO,
+    CY,
+    DOING,
+    IDEAS,
+    PAGE,
+    PLANS,
+    POSTER,
+    RED,
+    TODO,
+)
 
 
 @pytest.fixture
@@ -130,6 +142,54 @@ def test_what_is_archived_is_found_and_comes_back(served: Served, trello: Bench)
     assert "Glue" in {each.title for each in served.desk.top().rows}
     act(served, "unlabel", "Glue", to=("Urgent",))
     assert RED not in crew.named("Glue")[0].labels
+
+
+def test_people_and_labels_are_put_on_by_their_names(served: Served, trello: Bench) -> None:
+    crew = Crew(trello)
+    this = row(served, "Page 12").id
+    assert served.desk.body(this).places == ("Plans · To do",)
+    around = {(place.kind, place.name) for place in served.desk.body(this).around}
+    assert {("member", "Cy Coe"), ("label", "Urgent"), ("label", "blue")} <= around
+    assert ("label", "Sharp") not in around  # another board has it
+    done = served.desk.do("assign", this, Arguments(to=("cy coe",)))
+    assert done.arguments.to == (CY,)
+    # Before Trello has heard of it.
+    task = served.desk.row(this).task
+    assert task is not None
+    assert [who.id for who in task.assignees] == [ANN, BO, CY]
+    served.deliver(done.id)
+    assert set(crew.card(PAGE).members) == {ANN, BO, CY}
+    act(served, "unassign", "Page 12", to=("Bo Berg",))
+    assert set(crew.card(PAGE).members) == {ANN, CY}
+    act(served, "label", "Page 12", to=("Blue",))
+    act(served, "unlabel", "Page 12", to=("urgent",))
+    assert crew.card(PAGE).labels == [BLUE]
+    served.deliver(served.desk.undo(done.id).id)
+    assert set(crew.card(PAGE).members) == {ANN}
+
+
+def test_what_is_said_and_written_shows_at_once_and_then_as_trello_has_it(served: Served, trello: Bench) -> None:
+    crew, this = Crew(trello), row(served, "Page 12").id
+    written = served.desk.body(this).entries[0]
+    assert "<b>heading</b>" in written.html
+    assert "<li>north</li>" in written.html
+    given = Arguments(text="@Cy Coe, the map?", mentions=(("@Cy Coe", CY),))
+    said = served.desk.do("comment", this, given)
+    shown = served.desk.body(this).entries[-1]
+    assert (shown.own, shown.pending) == ("@Cy Coe, the map?", State.WAITING)
+    assert shown.html == '<b class="mention">@Cy Coe</b>, the map?'
+    served.google.clock.pass_by(seconds=6)
+    served.deliver(said.id)
+    assert crew.texts(PAGE)[-1] == "@cy, the map?"
+    settle(served)
+    assert [entry.own for entry in served.desk.body(this).entries][-1] == "@cy, the map?"
+    described = served.desk.do("describe", this, Arguments(text="- *south*"))
+    first = served.desk.body(this).entries[0]
+    assert (first.own, first.html) == ("- *south*", "")
+    served.deliver(described.id)
+    settle(served)
+    first = served.desk.body(this).entries[0]
+    assert (first.own, "<i>south</i>" in first.html) == ("- *south*", True)
 
 
 def test_a_card_is_made_once_and_is_the_one_that_comes_back(served: Served, trello: Bench) -> None:
