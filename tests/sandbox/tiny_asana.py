@@ -27,6 +27,7 @@ from loopdesk.sandbox.asana_world import (
 from loopdesk.sandbox.model import World
 from loopdesk.sandbox.sandbox import Sandbox
 from loopdesk.sandbox.web import Request, Response
+from tests import spec_asana
 from tests.sandbox.tiny import BASE, CHALLENGE, NOW, VERIFIER, Forms
 
 REDIRECT = "http://localhost:8741/asana"
@@ -144,7 +145,13 @@ class Client:
         sent = {"Authorization": f"Bearer {self.token}"} if self.token else {}
         sent |= headers or {}
         request = Request(method, f"/asana{path}", query, sent, body, parallel)
-        return self.sandbox.handle(request, BASE)
+        response = self.sandbox.handle(request, BASE)
+        # What the sandbox takes and gives must be what Asana describes.
+        if response.status in (200, 201) and "/oauth" not in path:
+            kind = sent.get("Content-Type", "")
+            name = spec_asana.check_request(method, f"{path}?{query}", body, kind)
+            spec_asana.check_response(name, response.status, response.body)
+        return response
 
     def ask(self, method: str, path: str, /, data: Any = None, **args: Any) -> Response:
         """Call an operation with arguments in its address, and `data` as its body."""

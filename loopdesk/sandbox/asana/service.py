@@ -7,12 +7,14 @@ from datetime import datetime
 
 from loopdesk.sandbox.asana import doing, errors, method, oauth, state
 from loopdesk.sandbox.asana.errors import AsanaError, forbidden
+from loopdesk.sandbox.asana.events import Marks
 from loopdesk.sandbox.asana.files import Files
 from loopdesk.sandbox.asana.limits import Limits
 from loopdesk.sandbox.asana.method import Call, Operation
 from loopdesk.sandbox.asana.oauth import Access
 from loopdesk.sandbox.asana.operations import OPERATIONS
 from loopdesk.sandbox.asana.pages import Pages
+from loopdesk.sandbox.asana.search import Index
 from loopdesk.sandbox.asana.space import Space
 from loopdesk.sandbox.asana_world import AsanaWorld, TaskDone
 from loopdesk.sandbox.model import Beat, Json
@@ -43,6 +45,8 @@ class Asana:
         self.space = Space(given, now, seed)
         self.oauth = oauth.OAuth({one.gid: one for one in given.people}, now, seed)
         self.pages = Pages()
+        self.marks = Marks()
+        self.index = Index(self.space)
         self.files = Files(self.space)
         self.limits = Limits()
         self.changes = ""
@@ -105,6 +109,7 @@ class Asana:
 
     def expire_cursors(self) -> None:
         self.pages.expire()
+        self.marks.expire()
 
     def end_grants_after_days(self) -> None:
         self.oauth.end_grants_after_days()
