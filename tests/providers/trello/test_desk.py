@@ -168,7 +168,9 @@ def test_people_and_labels_are_put_on_by_their_names(served: Served, trello: Ben
     assert set(crew.card(PAGE).members) == {ANN}
 
 
-def test_what_is_said_and_written_shows_at_once_and_then_as_trello_has_it(served: Served, trello: Bench) -> None:
+def test_what_is_written_shows_at_once_and_then_as_trello_has_it(
+    served: Served, trello: Bench
+) -> None:
     crew, this = Crew(trello), row(served, "Page 12").id
     written = served.desk.body(this).entries[0]
     assert "<b>heading</b>" in written.html
