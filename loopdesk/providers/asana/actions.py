@@ -85,14 +85,14 @@ class Actions:
         for field in given:
             seen = convert.seen(action.target.version, field)
             there = convert.mark_of(task, field)
-            if seen and there not in (seen, self._own.get((task.gid, field))):
+            if seen and there not in (seen, self._own.get((task.gid, convert.edited(field)))):
                 raise Conflict
 
     def _edited(self, action: Action, task: wire.Task) -> Receipt:
-        edited = [field for field in convert.change(action) if field in (*convert.EDITED, "due_at")]
-        if not edited:
+        fields = {convert.edited(field) for field in convert.change(action)} & {*convert.EDITED}
+        if not fields:
             return self._near.receipt(task)
-        self._own |= {(task.gid, field): convert.mark_of(task, field) for field in edited}
+        self._own |= {(task.gid, field): convert.mark_of(task, field) for field in fields}
         # Whoever takes it back saw it like this.
         return self._near.receipt(task, {"version": convert.shares(task)})
 

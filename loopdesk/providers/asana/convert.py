@@ -313,8 +313,13 @@ def shares(task: wire.Task) -> str:
     return "".join(mark_of(task, name) for name in EDITED)
 
 
+def edited(field: str) -> str:
+    """Return under which name a field has its share: a moment and a day are one."""
+    return "due_on" if field == "due_at" else field
+
+
 def mark_of(task: wire.Task, field: str) -> str:
-    field = "due_on" if field == "due_at" else field
+    field = edited(field)
     value = str(getattr(task, field) or "")
     if field == "due_on":
         value = task.due_at or value
@@ -325,7 +330,7 @@ def mark_of(task: wire.Task, field: str) -> str:
 
 def seen(version: str, field: str) -> str:
     """Return the mark that a field had as the person saw it, "" where that is not known."""
-    field = "due_on" if field == "due_at" else field
+    field = edited(field)
     marks = version.partition(".")[0]
     if field not in EDITED or len(marks) != 8 * len(EDITED):
         return ""

@@ -26,6 +26,7 @@ _BLOCKS = frozenset({"p", "div", *_HEADINGS})
 _URL = re.compile(r"https?://[^\s<>\"']*[^\s<>\"'.,;:!?)\]]")
 _NO_XML = re.compile(r"[^\t\n\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _AROUND_LISTS = re.compile(r"\s*(</?(?:ul|ol|li|blockquote|pre|h1|h2)>)\s*")
+_BARE_LINK = re.compile(r'<a href="([^"]*)">\1</a>')
 _ADDED = re.compile(r' data-asana-[a-z-]+="[^"]*"')
 
 
@@ -262,6 +263,7 @@ def normal(body: str) -> str:
     """Return a text as it compares: without what Asana adds to it."""
     found = _AROUND_LISTS.sub(r"\1", _ADDED.sub("", body).replace("\r\n", "\n")).strip()
     found = found.removeprefix("<body>").removesuffix("</body>").strip()
+    found = _BARE_LINK.sub(r"\1", found)  # Asana makes one of an address by itself, or not
     return found.replace("&quot;", '"').replace("&#x27;", "'").replace("&apos;", "'")
 
 

@@ -159,6 +159,8 @@ def refresh(http: Http, client: Client, secret: Secret) -> wire.Token:
 
 
 def ask(http: Http, client: Client, **given: str) -> wire.Token:
+    if not client.secret:
+        raise SignInFailed("wrong-secret")
     body = {"client_id": client.id, "client_secret": client.secret, **given}
     reply = http.request("POST", _TOKEN, data=body)
     if reply.status_code == HTTPStatus.OK:

@@ -154,10 +154,9 @@ class Tasks:
             if task.is_heading:
                 continue
             known = at.known.get(task.gid)
-            if at.whole or known is None or known.light != _light(task):
+            if at.whole or task.gid in at.left or known is None or known.light != _light(task):
                 self._take(at, stream, task, brought)
-            if task.gid in at.left:
-                at.left.remove(task.gid)
+                at.left = [gid for gid in at.left if gid != task.gid]
         if at.offset:
             return
         at.running, at.since = False, max(at.since, at.latest)

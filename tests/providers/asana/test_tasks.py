@@ -1,0 +1,203 @@
+"""Tasks as they are shown, and how they are kept current."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+from loopdesk.providers.asana import PROVIDER
+from tests.providers.asana.crew import Crew
+from tests.providers.asana.plan import (
+    ANN,
+    BILLS,
+    BO,
+    COVER,
+    CY,
+    DOING,
+    DUE,
+    FLYER,
+    GLUE,
+    HOUSE,
+    INK,
+    LUMEN,
+    OFFER,
+    PAPER,
+    PLANS,
+    PLANTS,
+    PRESS,
+    PRINTED,
+    STEP,
+    TODO,
+    world,
+)
+from tests.providers.bench import NOW, Bench, Mirror, bench
+
+MINE, PROJECT, FOLLOWED = f"mine:{LUMEN}", f"project:{PLANS}", f"followed:{LUMEN}"
+
+
+def asked(asana: Bench, since: int) -> list[str]:
+    return [
+        f"{request.method} {urlsplit(str(request.url)).path.removeprefix('/api/1.0')}"
+        for request, _, _ in asana.wire.passed[since:]
+    ]
+
+
+def shown(mirror: Mirror, stream: str) -> list[str]:
+    """Look at a stream, until it has no more; return the keys that it brought."""
+    keys: list[str] = []
+    more = True
+    while more:
+        page = mirror.step(mirror.streams[stream])
+        keys += [item.key for item in page.items]
+        more = page.more
+    return keys
+
+
+def test_a_task_has_all_that_asana_shows_of_it(mirror: Mirror) -> None:
+    item = mirror.items[OFFER]
+    task = item.task
+    assert task is not None
+    assert (item.title, item.on, item.at) == ("Send offer", NOW.date(), None)
+    assert item.places >= {PLANS, TODO}
+    assert (task.list, task.mine, task.followed, task.done) == (TODO, True, True, False)
+    assert (task.liked, task.likes) == (False, 1)
+    assert [who.address for who in task.assignees] == ["ann@lumen.example"]
+    assert item.in_pane
+    assert item.url.startswith("https://app.asana.com/")
+    notes, first, second = mirror.of(OFFER)
+    assert notes.text == "All of it & more\nsee https://lumen.example/plan"
+    assert [link.url for link in notes.links] == ["https://lumen.example/plan"]
+    assert first.mentions
+    assert first.author.name == "Bo Berg"
+    assert first.html is not None
+    assert '<b class="mention">' in first.html
+    assert "<i>look</i>" in first.html
+    assert second.mine
+    assert not second.mentions
+    assert item.snippet == "Today"
+
+
+def test_the_kinds_of_tasks_are_told_apart(mirror: Mirror) -> None:
+    tasks = {key: item.task for key, item in mirror.items.items() if item.task is not None}
+    assert (mirror.items[INK].at, tasks[INK].due_at, tasks[INK].due_on) == (DUE, DUE, None)
+    assert tasks[STEP].parent == OFFER
+    assert not tasks[STEP].mine
+    assert (tasks[PAPER].mine, tasks[PAPER].followed) == (False, True)
+    assert tasks[PRINTED].done
+    assert not mirror.items[PRINTED].in_pane
+    assert mirror.items[BILLS[0]].in_pane  # its project is watched
+    assert FLYER not in mirror.held  # that of its own is not
+    assert "describe" in mirror.items[OFFER].actions
+    assert "describe" not in mirror.items[PAPER].actions  # its formats would be lost
+    assert "unassign" not in mirror.items[PAPER].actions
+
+
+def test_places_are_what_is_chosen_from(mirror: Mirror) -> None:
+    places = {(p.kind, p.key): p for page in mirror.pages for p in page.places}
+    assert places["project", PLANS].chosen
+    assert not places["project", PRESS].chosen
+    assert places["project", PLANS].parent == LUMEN
+    assert places["section", DOING].parent == PLANS
+    assert places["member", CY].address == "cy@lumen.example"
+    assert {key for kind, key in places if kind == "workspace"} == {LUMEN, HOUSE}
+    assert not mirror.offered[f"project:{PRESS}"].chosen
+
+
+def test_what_was_modified_is_read_and_nothing_else(
+    asana: Bench, mirror: Mirror, crew: Crew
+) -> None:
+    crew.say(GLUE, "Two pots")
+    since = len(asana.wire.passed)
+    assert shown(mirror, MINE) == [GLUE]
+    assert asked(asana, since) == ["GET /tasks", f"GET /tasks/{GLUE}/stories", "GET /attachments"]
+    first = parse_qs(urlsplit(str(asana.wire.passed[since][0].url)).query)
+    assert first["assignee"] == ["me"]
+    assert first["modified_since"]
+    since = len(asana.wire.passed)
+    assert shown(mirror, MINE) == []
+    assert asked(asana, since) == ["GET /tasks"]
+
+
+def test_what_does_not_count_as_modified_is_found_within_ten_minutes(
+    asana: Bench, mirror: Mirror, crew: Crew
+) -> None:
+    crew.call("POST", f"/sections/{DOING}/addTask", task=GLUE)
+    assert GLUE not in shown(mirror, MINE)
+    crew.change(INK, liked=True)
+    asana.clock.pass_by(minutes=10)
+    since = len(asana.wire.passed)
+    assert {*shown(mirror, MINE)} >= {GLUE, INK}
+    assert asked(asana, since)[:2] == ["GET /tasks", "GET /tasks"]
+    assert DOING in mirror.items[GLUE].places
+
+
+def test_what_is_given_away_or_deleted_is_looked_at(
+    asana: Bench, mirror: Mirror, crew: Crew
+) -> None:
+    crew.change(GLUE, assignee=BO)
+    crew.delete(INK)
+    asana.sandbox.asana.space.tasks[PLANTS].assignee = ""
+    asana.sandbox.asana.space.tasks[PLANTS].followers.clear()
+    asana.clock.pass_by(minutes=10)
+    mirror.pull()
+    task = mirror.items[GLUE].task
+    assert task is not None
+    assert not task.mine
+    assert mirror.items[GLUE].in_pane  # Ann still follows it
+    assert GLUE in mirror.held
+    assert not {INK, PLANTS} & mirror.held
+
+
+def test_once_a_day_comments_that_were_taken_back_are_noticed(asana: Bench, mirror: Mirror) -> None:
+    space = asana.sandbox.asana.space
+    gone = mirror.of(OFFER)[-1].key
+    space.tasks[OFFER].stories.remove(gone)
+    asana.clock.pass_by(hours=1)
+    mirror.pull()
+    assert (OFFER, gone) in mirror.entries
+    asana.clock.pass_by(hours=23)
+    mirror.pull()
+    assert (OFFER, gone) not in mirror.entries
+    assert not any(page.listing for page in mirror.pages[-8:])
+
+
+def test_a_subtask_that_goes_goes_here(asana: Bench, mirror: Mirror, crew: Crew) -> None:
+    assert STEP in mirror.held
+    crew.delete(STEP)
+    crew.say(OFFER, "Not needed")
+    mirror.pull()
+    assert STEP not in mirror.held
+
+
+def test_who_does_not_pay_is_told_so_once_a_day(tmp_path: Path) -> None:
+    with bench(PROVIDER, world(is_paid=False), tmp_path, sockets=False) as asana:
+        mirror = Mirror(asana)
+        mirror.pull()
+        assert OFFER in mirror.held
+        assert PAPER not in mirror.held  # followed alone: nothing but a search finds it
+
+        def searches() -> int:
+            return sum("/search" in str(request.url) for request, _, _ in asana.wire.passed)
+
+        assert searches() == 2
+        asana.clock.pass_by(hours=2)
+        mirror.pull()
+        assert searches() == 2
+        asana.clock.pass_by(hours=23)
+        mirror.pull()
+        assert searches() == 4
+        assert not asana.adapter.search("ink", None).items
+
+
+def test_what_is_asked_for_stays_within_a_free_workspaces_minute(tmp_path: Path) -> None:
+    with bench(PROVIDER, world(is_paid=False), tmp_path, sockets=False) as asana:
+        Mirror(asana).pull()
+        assert all(answer.status_code != 429 for _, answer, _ in asana.wire.passed)
+
+
+def test_another_pull_than_the_first_claims_no_listing(mirror: Mirror, asana: Bench) -> None:
+    asana.clock.pass_by(days=1)
+    assert not any(page.listing for page in mirror.pull())
+    assert ANN not in mirror.held
+    assert COVER in mirror.held
+    assert {PROJECT, FOLLOWED, f"followed:{HOUSE}"} <= {*mirror.streams}
