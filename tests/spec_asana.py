@@ -192,8 +192,9 @@ def _problems(schema: Json, value: Any, where: str) -> list[str]:
     for one in schema.get("allOf", ()):
         problems += _problems(one, value, where)
     if "oneOf" in schema:
-        found = [_problems(one, value, where) for one in schema["oneOf"]]
-        problems += min(found, key=len)
+        variants = [_problems(one, value, where) for one in schema["oneOf"]]
+        shortest = min(variants, key=len)
+        problems += shortest
     kind = schema.get("type")
     if kind and not _is(kind, value):
         return [f"{where}: {type(value).__name__} in place of {kind}"]

@@ -8,6 +8,8 @@ from functools import partial
 
 from loopdesk.sandbox.model import Mailbox, World
 from loopdesk.sandbox.story import (
+    asana,
+    asana_live,
     dropbox_files,
     dropbox_live,
     google,
@@ -41,6 +43,7 @@ def world(seed: int, size: str, now: datetime) -> World:
         *office_live.beats(moments, seed),
         *trello_live.beats(boards),
         *dropbox_live.beats(moments),
+        *asana_live.beats(),
     ]
     return World(
         accounts,
@@ -55,6 +58,8 @@ def world(seed: int, size: str, now: datetime) -> World:
         trello=boards,
         remark=partial(trello_live.answer, seed),
         boxes=dropbox_files.boxes(moments, seed, size),
+        asana=asana.world(moments, seed, size),
+        reply=partial(asana_live.answer, seed),
     )
 
 

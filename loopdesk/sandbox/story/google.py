@@ -8,6 +8,7 @@ from random import Random
 
 from loopdesk.sandbox.model import Label, Mail, Mailbox
 from loopdesk.sandbox.story import (
+    asana,
     chores,
     documents,
     dropbox_mail,
@@ -59,6 +60,7 @@ def accounts(m: Moments, seed: int, size: str) -> list[Mailbox]:
         *shares.threads(files),
         *workspace_week.notices(m),
         *trello.notices(m, seed),
+        *asana.notices(m, seed),
         *dropbox_mail.threads(m),
         *past(m, seed),
         invitations.invitation(review, MIRA, m.workday(3, "14:32")),
