@@ -20,6 +20,7 @@ class Place:
         zone: IANA name of a calendar's zone.
         reminders: minutes before a meeting that has none of its own.
         address: mail address of a person (kind "direct"), where the service tells it.
+        also: keys of what it lies in besides `parent`: a person may be on several boards.
     """
 
     key: str
@@ -33,3 +34,4 @@ class Place:
     zone: str = ""
     reminders: tuple[int, ...] = ()
     address: str = ""
+    also: tuple[str, ...] = ()

@@ -139,18 +139,18 @@ def _lanes(db: Connection, account: AccountId, held: Iterable[str]) -> tuple[str
 
 
 def _around(db: Connection, row: Row) -> tuple[Place, ...]:
-    """Return the people and labels for a task: no labels of boards that it is not on."""
+    """Return the people and labels for a task: none of boards alone that it is not on."""
     boards = {
         place.key for kind in filling.BOARDS for place in streams.places(db, row.account, kind)
     }
     elsewhere = boards - row.places
-    labels = [
-        place
-        for place in streams.places(db, row.account, "label")
-        if place.parent not in elsewhere or place.key in row.places
+    held = row.places | {who.id for who in row.task.assignees} if row.task else row.places
+    named = [
+        replace(place, name=cleaned.line(place.name))
+        for kind in ("label", "member")
+        for place in streams.places(db, row.account, kind)
+        if place.key in held or not {place.parent, *place.also} <= elsewhere
     ]
-    people_there = streams.places(db, row.account, "member")
-    named = [replace(place, name=cleaned.line(place.name)) for place in (*labels, *people_there)]
     return tuple(sorted(named, key=lambda place: (place.kind, place.name.casefold())))
 
 

@@ -47,7 +47,7 @@ class _Picked(msgspec.Struct, omit_defaults=True):
     Args:
         day: when the last round began.
         boards: ids of those still to be asked in this one.
-        found: places of this round: key, kind, name, parent, colour.
+        found: places of this round: key, kind, name, parents, colour.
     """
 
     day: date
@@ -117,16 +117,20 @@ class Boards:
         elif not at.boards:
             return Page(cursor=cursor)
         some, at.boards = at.boards[:_BOARDS_AT_ONCE], at.boards[_BOARDS_AT_ONCE:]
-        known = {(key, kind) for key, kind, *_ in at.found}
+        known = {(key, kind): number for number, (key, kind, *_) in enumerate(at.found)}
         for place in self._of(some):
-            if (place.key, place.kind) not in known:
-                known.add((place.key, place.kind))
+            number = known.setdefault((place.key, place.kind), len(at.found))
+            if number == len(at.found):
                 at.found.append((place.key, place.kind, place.name, place.parent, place.colour))
+            else:  # somebody who is on another board, too
+                key, kind, name, parents, colour = at.found[number]
+                at.found[number] = (key, kind, name, f"{parents} {place.parent}", colour)
         if at.boards:
             return Page(cursor=dump(at), more=True)
         places = tuple(
-            Place(key, kind, name, parent, colour=colour)
-            for key, kind, name, parent, colour in at.found
+            Place(key, kind, name, parent, colour=colour, also=tuple(also))
+            for key, kind, name, parents, colour in at.found
+            for parent, *also in [parents.split()]
         )
         at.found = []
         return Page(places=places, place_kinds=frozenset({"label", "member"}), cursor=dump(at))

@@ -151,6 +151,9 @@ def test_people_and_labels_are_put_on_by_their_names(served: Served, trello: Ben
     around = {(place.kind, place.name) for place in served.desk.body(this).around}
     assert {("member", "Cy Coe"), ("label", "Urgent"), ("label", "blue")} <= around
     assert ("label", "Sharp") not in around  # another board has it
+    beside = {place.name for place in served.desk.body(row(served, "Poster").id).around}
+    assert {"Bo Berg", "Sharp"} <= beside
+    assert "Cy Coe" not in beside  # is on the other board alone
     done = served.desk.do("assign", this, Arguments(to=("cy coe",)))
     assert done.arguments.to == (CY,)
     # Before Trello has heard of it.
