@@ -17,6 +17,7 @@ from loopdesk.core.items import (
     ServiceKey,
     Untrusted,
 )
+from loopdesk.core.people import Handle
 from loopdesk.core.places import Place
 from loopdesk.core.rows import NO_WORDS, Body, Row, Shown
 from loopdesk.core.seams import Connection
@@ -53,6 +54,8 @@ def opened(db: Connection, row: Row, steps: Sequence[Row], now: datetime) -> Bod
         entry for is_draft, entry in every if not (is_draft or _is_posted(entry.leaves_at, now))
     ]
     me = people.me(db, row.account)
+    if row.task is not None and account is not None:
+        me = (*me, Handle(account.name, account.address))  # boards say nothing of the owner
     waiting = [
         said(action, me, blobs.attached(db, action.arguments.files))
         if is_chat

@@ -386,13 +386,15 @@ class DayView(QWidget):
     def _fill_menu(self) -> None:
         self._menu.clear()
         boards = self.days.boards
-        if boards:
-            self._menu.addSection(self.tr("Calendars"))
         self._fill_with(self.days.calendars)
         if not self.days.calendars:
             self._menu.addAction(self.tr("No calendar is connected")).setEnabled(False)
         if boards:
-            self._menu.addSection(self.tr("Boards and projects: everybody's tasks"))
+            self._menu.addSeparator()
+            heading = self._menu.addAction(
+                self.tr("Everybody's tasks of these boards and projects:")
+            )
+            heading.setEnabled(False)
             self._fill_with(boards)
         self._calendars.name(
             self.tr("Calendars, boards and projects") if boards else self.tr("Calendars")

@@ -294,6 +294,17 @@ def test_calendars_are_turned_on_and_off(qtbot: QtBot, view: DayView) -> None:
     assert came.args == [Turned(ACCOUNT, "home", True)]
 
 
+def test_boards_are_watched_and_left_where_calendars_are(qtbot: QtBot, view: DayView) -> None:
+    press = (OWNER, Place("b1", "board", "Press", chosen=False))
+    view.show_days(Days(view.first, view.count, view.days.rows, CALENDARS, (press,)))
+    assert view._calendars.accessibleName() == "Calendars, boards and projects"
+    names = {action.text(): action for action in view._menu.actions()}
+    assert names["Home"].isCheckable()
+    with qtbot.waitSignal(view.calendar_turned) as came:
+        names["Press"].trigger()
+    assert came.args == [Turned(ACCOUNT, "b1", True, "board")]
+
+
 def test_what_stands_on_the_day_is_summed_up(view: DayView) -> None:
     assert "5 meetings, 1 not answered" in view.grid.accessibleName()
     show(view, CALL, held("Over it", at(15, 15)))

@@ -24,6 +24,7 @@ from tests.providers.trello.plan import (
     PAGE,
     PLANS,
     POSTER,
+    PRESS,
     RED,
     TODO,
 )
@@ -182,6 +183,7 @@ def test_what_is_written_shows_at_once_and_then_as_trello_has_it(
     said = served.desk.do("comment", this, given)
     shown = served.desk.body(this).entries[-1]
     assert (shown.own, shown.pending) == ("@Cy Coe, the map?", State.WAITING)
+    assert shown.author.name == "Ann Arber"
     assert shown.html == '<b class="mention">@Cy Coe</b>, the map?'
     served.google.clock.pass_by(seconds=6)
     served.deliver(said.id)
@@ -195,6 +197,21 @@ def test_what_is_written_shows_at_once_and_then_as_trello_has_it(
     settle(served)
     first = served.desk.body(this).entries[0]
     assert (first.own, "<i>south</i>" in first.html) == ("- *south*", True)
+
+
+def test_which_boards_are_watched_is_chosen_here(served: Served, trello: Bench) -> None:
+    Crew(trello).call("POST", "/cards", idList=TODO, name="Not mine")
+    agenda = served.desk.agenda
+    boards = {place.name: place for _, place in agenda.boards()}
+    assert boards["Press"].chosen  # as at Trello
+    assert not boards["Plans"].chosen
+    assert "Not mine" not in {each.title for each in served.desk.top().rows}
+    agenda.choose(served.this, "board", PLANS, True)
+    settle(served)
+    assert {place.name for _, place in agenda.boards() if place.chosen} == {"Press", "Plans"}
+    assert "Not mine" in {each.title for each in served.desk.top().rows}
+    agenda.choose(served.this, "board", PRESS, False)
+    assert {place.name for _, place in agenda.boards() if place.chosen} == {"Plans"}
 
 
 def test_a_card_is_made_once_and_is_the_one_that_comes_back(served: Served, trello: Bench) -> None:
