@@ -883,6 +883,10 @@ def _rejected(reason: str) -> str:
         "not-a-member": translate("words", "You, or whom you named, are no member there"),
         "listNeeded": translate("words", "Say in which list it is to be"),
         "too-many": translate("words", "The service takes no more of these"),
+        "paid-plan": translate("words", "The service has it in paid plans alone"),
+        "formatted": translate(
+            "words", "It has formats that would be lost here. Edit it at the service"
+        ),
         "too-late": translate("words", "It has left by now, or the time is over"),
         "too-far": translate("words", "That is further ahead than the service takes"),
         "tooLarge": translate("words", "It is larger than the service takes"),

@@ -77,7 +77,7 @@ class Actions:
             self._look_for_others(action, task, given)
             if "html_notes" in given and not is_plain(task.html_notes or ""):
                 # Its formats cannot be kept here.
-                raise Rejected("type-refused")
+                raise Rejected("formatted")
             task = self._near.change(task.gid, **given)
         return self._edited(action, task)
 
@@ -168,6 +168,7 @@ class Actions:
 def _lies_in(task: wire.Task, place: str) -> bool:
     held = {each.section.gid for each in task.held_in if each.section is not None}
     held |= {each.project.gid for each in task.held_in if each.project is not None}
-    return place in held or (
+    mine = task.workspace.gid if task.assignee_section is not None and task.workspace else ""
+    return place in {*held, mine} or (
         task.assignee_section is not None and task.assignee_section.gid == place
     )

@@ -66,6 +66,11 @@ class Places:
         if at is None or at.day != today:
             at = _Held(today, self._people(me.workspaces))
         places = [Place(each.gid, "workspace", each.name or "") for each in me.workspaces]
+        # Where a new task goes of which nobody said where.
+        places += (
+            Place(each.gid, "section", "My Tasks", parent=each.gid, default=number == 0)
+            for number, each in enumerate(me.workspaces)
+        )
         streams = [STREAM]
         for each in me.workspaces:
             streams += (mine_stream(each.gid), followed_stream(each.gid))

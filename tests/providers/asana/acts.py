@@ -100,7 +100,7 @@ def closed(bench: Bench, mirror: Mirror) -> list[Met]:
         Met(do.action("assign", GLUE, to=(DEE,)), nothing,
             lambda: do.crew.task(GLUE).assignee == DEE, "not-a-member"),
         Met(do.action("describe", PAPER, text="Thin"), nothing,
-            lambda: do.crew.task(PAPER).html == "<body>Thin</body>", "type-refused"),
+            lambda: do.crew.task(PAPER).html == "<body>Thin</body>", "formatted"),
         Met(do.action("task", "", text="New", place="123"), nothing,
             lambda: len(do.crew.named("New")), "gone"),
     ]  # fmt: skip

@@ -16,6 +16,7 @@ from tests.providers.granting import Refusal, Wall
 from tests.providers.meanwhile import Met, Moved
 from tests.providers.requests import Cost
 from tests.providers.tables import Table
+from tests.spec_asana import check_request, check_response
 
 
 class TestAsana(Conformance):
@@ -39,6 +40,20 @@ class TestAsana(Conformance):
 
     def shorten_pages(self, bench: Bench) -> None:
         """They are short by themselves."""
+
+    def check(self, bench: Bench) -> None:
+        bent = bench.sandbox.log()
+        cut_short = [line for line in bent if {"truncate", "cut"} & {*line.get("faults", ())}]
+        for request, response, body in bench.wire.passed:
+            sent = request.body or b""
+            name = check_request(
+                str(request.method),
+                str(request.url),
+                sent.encode() if isinstance(sent, str) else sent,
+                request.headers.get("Content-Type", ""),
+            )
+            if not cut_short:
+                check_response(name, response.status_code, body)
 
     def acts(self, bench: Bench, mirror: Mirror) -> list[Act]:
         return acts.acts(bench, mirror)

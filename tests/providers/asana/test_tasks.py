@@ -100,6 +100,7 @@ def test_places_are_what_is_chosen_from(mirror: Mirror) -> None:
     assert places["section", DOING].parent == PLANS
     assert places["member", CY].address == "cy@lumen.example"
     assert {key for kind, key in places if kind == "workspace"} == {LUMEN, HOUSE}
+    assert [key for (_, key), place in places.items() if place.default] == [LUMEN]
     assert not mirror.offered[f"project:{PRESS}"].chosen
 
 
