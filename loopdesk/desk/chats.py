@@ -15,6 +15,8 @@ from loopdesk.store.items import Stored
 
 CHANNEL, DIRECT = "channel", "direct"
 """Kinds of place: a conversation of any form, and a person with whom one may be had."""
+_PEOPLE = (DIRECT, "member")
+"""Likewise: people, also those of a board or a project."""
 SAYS = frozenset({"reply", "upload", "send"})
 """Actions that add something to a conversation."""
 
@@ -29,14 +31,15 @@ def named(db: Connection, account: AccountId, to: Sequence[str]) -> tuple[Place,
         Unknown: there is none of that name.
         Incomplete: there are several, and what is said must not go to the wrong one.
     """
-    known = [place for kind in (CHANNEL, DIRECT) for place in streams.places(db, account, kind)]
+    kinds = (CHANNEL, *_PEOPLE)
+    known = [place for kind in kinds for place in streams.places(db, account, kind)]
     return tuple(_one(known, each.strip()) for each in to)
 
 
 def _one(known: Sequence[Place], said: str) -> Place:
     name = said.casefold()
     bare = name.removeprefix("#").removeprefix("@")
-    people = [] if name.startswith("#") else [place for place in known if place.kind == DIRECT]
+    people = [] if name.startswith("#") else [place for place in known if place.kind in _PEOPLE]
     channels = [] if name.startswith("@") else [place for place in known if place.kind == CHANNEL]
     for found in (
         [place for place in known if place.key == said],
