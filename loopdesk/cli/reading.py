@@ -41,7 +41,7 @@ def lines(body: Body, zone: tzinfo) -> Iterator[str]:
 
 
 def _marks(task: Task, body: Body) -> Iterator[str]:
-    """Yield whose a task is, its labels, and who likes or follows it."""
+    """Yield where a task is, whose it is, its labels, and who likes or follows it."""
     names = {place.key: place.name for place in body.around if place.kind == "member"}
     people = [who.name or names.get(who.id, "") or who.address for who in task.assignees]
     labels = [
@@ -49,6 +49,8 @@ def _marks(task: Task, body: Body) -> Iterator[str]:
         for place in body.around
         if place.kind == "label" and place.key in body.row.places
     ]
+    if body.places:
+        yield f"  In {', '.join(body.places)}"
     if people:
         yield f"  Assigned to {', '.join(people)}"
     if labels:
