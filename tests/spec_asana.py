@@ -91,6 +91,20 @@ def scopes_of(method: str, template: str) -> list[str]:
     return []
 
 
+def arguments_of(method: str, template: str) -> set[str]:
+    """Return what may stand in an operation's address, but for what is part of its path."""
+    more = _MORE_ARGUMENTS.get(f"{method} {template}", set())
+    return set(_arguments(method, template)) | more
+
+
+def fields_of(method: str, template: str) -> set[str]:
+    """Return what may stand in the `data` of an operation's body."""
+    operation = _spec()["paths"][template][method.lower()]
+    content = _whole(operation.get("requestBody", {})).get("content", {})
+    schema = content.get("application/json", {}).get("schema", {})
+    return set(_properties(_properties(schema).get("data", {})))
+
+
 def _check_fields(name: str, known: dict[str, Json], text: str) -> None:
     schema = _whole(known.get("opt_fields", {}).get("schema", {}))
     allowed = set(schema.get("items", {}).get("enum", ()))

@@ -23,7 +23,7 @@ strikes so often and is over; without it, always. PERCENT: of the requests it co
 | `cursors` | every cursor given out so far has expired |
 | `revoke` | every token given out so far is revoked |
 | `testing` | what is granted from now on ends after 7 days; at Slack tokens are short-lived and renewed |
-| `approval` | organisations at Microsoft let only an administrator allow mail, calendar, chats and tasks; Slack's workspaces want an administrator to approve the program; Dropbox's teams let it not in |
+| `approval` | organisations at Microsoft let only an administrator allow mail, calendar, chats and tasks; Slack's workspaces want an administrator to approve the program; Dropbox's teams and Asana's organisations let it not in |
 
 The last five happen once, when the specification is set; they take no filter.
 """  # noqa: E501 - a table

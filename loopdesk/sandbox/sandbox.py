@@ -287,6 +287,7 @@ class Sandbox:
                     self.microsoft.oauth.approval.needed = True
                     self.slack.oauth.needs_approval = True
                     self.dropbox.oauth.is_forbidden = True
+                    self.asana.oauth.is_forbidden = True
 
     def forward(self, seconds: float) -> None:
         """Set the services' clock forward."""

@@ -163,3 +163,9 @@ def test_what_is_granted_may_end_after_days() -> None:
         client, "oauth_token", grant_type="refresh_token", refresh_token=fresh["refresh_token"]
     )
     assert again.json()["error"] == "invalid_grant"
+
+
+def test_an_organisation_may_keep_a_program_out() -> None:
+    client = Client(box())
+    client.sandbox.set_faults("approval")
+    assert "not available to your Asana workspace" in _refusal(client)

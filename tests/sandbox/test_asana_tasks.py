@@ -321,3 +321,21 @@ def test_people_and_places_can_be_picked(ann: Client) -> None:
     assert [one["gid"] for one in typed] == [BO]
     assert ann.refused("GET", "/users", workspace="1")[0] == 404
     assert as_bo(ann).refused("GET", "/users", workspace=FREE)[0] == 403
+
+
+def test_tasks_of_custom_types_are_hidden_from_who_does_not_know_them(clock: Clock) -> None:
+    ticket = Task(gid("ticket"), "Ticket", LUMEN, BO, NOW, assignee=ANN, subtype="custom")
+    client = sign_in(Sandbox(clock, world=world(asana([ticket]))))
+    query = f"assignee=me&workspace={LUMEN}"
+    flag = {"Asana-Enable": "include_asana_created_custom_types"}
+    for headers, count in (({}, 0), (flag, 1)):
+        answer = client.send("GET", "/api/1.0/tasks", query=query, headers=headers)
+        assert len(answer.json()["data"]) == count
+
+
+def test_a_link_to_what_is_not_there_stays_a_link(ann: Client) -> None:
+    html = f'<body><a data-asana-gid="{COVER}"/> and <a data-asana-gid="99"/></body>'
+    ann.put(f"/tasks/{OFFER}", html_notes=html)
+    kept = ann.get(f"/tasks/{OFFER}", opt_fields="html_notes,notes")
+    assert kept["notes"] == "Cover and Private Link"
+    assert 'data-asana-accessible="false"' in kept["html_notes"]

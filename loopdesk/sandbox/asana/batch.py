@@ -6,7 +6,7 @@ import json
 from urllib.parse import urlencode
 
 from loopdesk.sandbox.asana.errors import bad
-from loopdesk.sandbox.asana.method import Call, Operation
+from loopdesk.sandbox.asana.method import Call, Operation, several
 from loopdesk.sandbox.model import Json
 from loopdesk.sandbox.web import Request, Response, json_response
 
@@ -20,12 +20,17 @@ def _batch(call: Call) -> Response:
     return json_response({"data": [_one(call, action) for action in actions]})
 
 
-def _one(call: Call, action: Json) -> Json:
+def _one(call: Call, action: object) -> Json:
+    if not isinstance(action, dict):
+        raise bad("actions", "Not a valid action")
     path, _, query = str(action.get("relative_path", "")).partition("?")
     method = str(action.get("method", "")).upper()
     if method not in ("GET", "PUT", "POST", "DELETE") or path in ("", "/batch", "/attachments"):
         raise bad("actions", "Not a valid action")
-    data, fields = action.get("data") or {}, (action.get("options") or {}).get("fields") or []
+    data, options = action.get("data") or {}, action.get("options") or {}
+    if not isinstance(data, dict) or not isinstance(options, dict):
+        raise bad("actions", "Not a valid action")
+    fields = [str(each) for each in several("fields", options.get("fields"))]
     body = b""
     if method == "GET":
         args = {**data, "opt_fields": ",".join(fields)}

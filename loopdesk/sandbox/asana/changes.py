@@ -8,7 +8,7 @@ from typing import Any
 from loopdesk.sandbox.asana import richtext
 from loopdesk.sandbox.asana.errors import AsanaError, bad
 from loopdesk.sandbox.asana.held import Section, Task
-from loopdesk.sandbox.asana.method import Call, instant, on_day
+from loopdesk.sandbox.asana.method import Call, instant, on_day, several
 from loopdesk.sandbox.asana.space import Space
 from loopdesk.sandbox.model import Json
 
@@ -262,10 +262,12 @@ def places(call: Call, data: Json) -> dict[str, str]:
         AsanaError: one is unknown.
     """
     found: dict[str, str] = {}
-    for gid in data.pop("projects", None) or ():
+    for gid in several("projects", data.pop("projects", None)):
         project = call.space.project(call.user, str(gid))
         found[project.gid] = project.sections[0]
-    for each in data.pop("memberships", None) or ():
+    for each in several("memberships", data.pop("memberships", None)):
+        if not isinstance(each, dict):
+            raise bad("memberships", "Not a valid membership")
         project = call.space.project(call.user, str(each.get("project")))
         section = str(each.get("section") or project.sections[0])
         if section not in project.sections:

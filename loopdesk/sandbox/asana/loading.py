@@ -27,19 +27,23 @@ LANES = ("Recently assigned", "Do today", "Do next week", "Do later")
 def places(space: Space, given: AsanaWorld) -> None:
     """Load what tasks can be in."""
     for one in given.projects:
+        # No project is without a section.
+        sections = one.sections or (
+            asana_world.Section(gid("section", one.gid), "Untitled section"),
+        )
         space.projects[one.gid] = Project(
             one.gid,
             one.name,
             one.workspace,
             one.owner,
             {one.owner, *one.members},
-            [each.gid for each in one.sections],
+            [each.gid for each in sections],
             one.is_public,
             one.archived,
             one.color,
             set(one.favored_by),
         )
-        for each in one.sections:
+        for each in sections:
             space.sections[each.gid] = Section(each.gid, each.name, one.gid)
     for tag in given.tags:
         space.tags[tag.gid] = Tag(tag.gid, tag.name, tag.workspace, tag.color)

@@ -163,9 +163,23 @@ def body(request: Request) -> Json:
         found = json.loads(request.body)
     except ValueError:
         raise AsanaError(400, "Could not parse request data, invalid JSON") from None
-    if not isinstance(found, dict) or not isinstance(found.get("data", {}), dict):
+    whole: Json = found if isinstance(found, dict) else {"data": found}
+    if not all(isinstance(whole.get(name, {}), dict) for name in ("data", "options")):
         raise AsanaError(400, "Could not parse request data, invalid JSON")
-    return found
+    return whole
+
+
+def several(name: str, value: Any) -> list[Any]:
+    """Return what a field that takes many was given.
+
+    Raises:
+        AsanaError: it was given something else.
+    """
+    if value is None:
+        return []
+    if not isinstance(value, list):
+        raise bad(name, "Not a valid list")
+    return value
 
 
 def instant(name: str, text: object) -> datetime:

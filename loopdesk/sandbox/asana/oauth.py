@@ -97,6 +97,7 @@ class OAuth:
     refuses_http: no address may be one without TLS, whatever the registration names.
     is_full: the program was registered with full permissions, so with no single ones.
     registered: the single ones it was registered with.
+    is_forbidden: the organisation does not let the program in.
     """
 
     def __init__(
@@ -109,6 +110,7 @@ class OAuth:
         self.refuses_http = False
         self.is_full = False
         self.registered = REGISTERED
+        self.is_forbidden = False
         self.grant_life: timedelta | None = None
         self._codes: dict[str, _Code] = {}
         self._rounds: dict[str, int] = {}
@@ -173,6 +175,8 @@ class OAuth:
                 "invalid_request",
                 "The redirect_uri parameter does not match a valid url for the application.",
             )
+        if self.is_forbidden:
+            raise _Refused("access_denied", "This app is not available to your Asana workspace.")
         if asked.get("response_type") != "code":
             raise _Refused("unsupported_response_type", "response_type must be code.")
         if not asked.get("state"):

@@ -10,7 +10,7 @@ from loopdesk.sandbox.asana.errors import AsanaError, forbidden
 from loopdesk.sandbox.asana.events import Marks
 from loopdesk.sandbox.asana.files import Files
 from loopdesk.sandbox.asana.limits import Limits
-from loopdesk.sandbox.asana.method import Call, Operation
+from loopdesk.sandbox.asana.method import Call, Operation, several
 from loopdesk.sandbox.asana.oauth import Access
 from loopdesk.sandbox.asana.operations import OPERATIONS
 from loopdesk.sandbox.asana.pages import Pages
@@ -163,7 +163,7 @@ class Asana:
             self._let_in(access, operation)
             body = method.body(request)
             fields = request.params.get("opt_fields", [""])[0].split(",")
-            fields += (body.get("options") or {}).get("fields") or []
+            fields += several("fields", body.get("options", {}).get("fields"))
             call = Call(
                 self,
                 access,
@@ -172,7 +172,7 @@ class Asana:
                 self.now(),
                 base_url,
                 request,
-                [each.strip() for each in fields if each.strip()],
+                [str(each).strip() for each in fields if str(each).strip()],
             )
             answer = operation.answer(call)
         except AsanaError as error:

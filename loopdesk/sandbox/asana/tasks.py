@@ -8,8 +8,11 @@ from datetime import datetime
 from loopdesk.sandbox.asana import changes
 from loopdesk.sandbox.asana.errors import AsanaError, bad
 from loopdesk.sandbox.asana.held import Task
-from loopdesk.sandbox.asana.method import Call, Operation
+from loopdesk.sandbox.asana.method import Call, Operation, several
 from loopdesk.sandbox.web import Response, json_response
+
+_CUSTOM = "include_asana_created_custom_types"
+"""With this flag a listing has tasks of Asana's own custom types, which it hides otherwise."""
 
 
 def _list(call: Call) -> Response:
@@ -69,8 +72,11 @@ def _of_list(call: Call) -> Response:
 
 def _answer(call: Call, tasks: Iterable[Task]) -> Response:
     done, moved = call.since("completed_since"), call.since("modified_since")
+    has_custom = _CUSTOM in call.request.header("Asana-Enable")
 
     def is_asked(task: Task) -> bool:
+        if task.subtype == "custom" and not has_custom:
+            return False
         is_late = task.completed_at is None or done is None or task.completed_at >= done
         return is_late and (moved is None or task.modified_at >= moved)
 
@@ -109,7 +115,7 @@ def _made(call: Call, parent: Task | None) -> Task:
     if not workspace:
         raise bad("workspace", "Missing input")
     space.workspace(call.user, str(workspace))
-    followers = data.pop("followers", ())
+    followers = several("followers", data.pop("followers", None))
     now: datetime = call.now
     task = Task(space.id(), "", str(workspace), call.user, now, now, followers=[call.user])
     if parent is not None:
