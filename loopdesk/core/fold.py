@@ -155,10 +155,14 @@ def _task(row: Row, task: Task, name: str, arguments: Arguments) -> Row:
             held = {who.id for who in task.assignees}
             # By the keys of their places; whoever shows it knows what they are called.
             added = tuple(Handle("", id=key) for key in arguments.to if key not in held)
-            row = replace(row, task=replace(task, assignees=(*task.assignees, *added)))
+            stay = () if task.single and added else task.assignees
+            row = replace(row, task=replace(task, assignees=(*stay, *added)))
             return _offered(row, "unassign", given=True)
         case "unassign":
-            left = tuple(who for who in task.assignees if not {who.id, who.key} & {*arguments.to})
+            named = {*arguments.to}
+            left = tuple(who for who in task.assignees if not {who.id, who.key} & named)
+            if task.single:
+                left = ()
             row = replace(row, task=replace(task, assignees=left))
             return _offered(row, "unassign", given=bool(left))
         case "like" | "unlike":

@@ -260,6 +260,7 @@ class Task:
         assigned: "document" or "space", where it was assigned: deleting it deletes it there too.
         liked: the owner likes it; `likes` counts all who do.
         followed: the owner watches it at the service, whosever it is.
+        single: one person at most has it: who gets it takes it over.
     """
 
     done: bool = False
@@ -276,6 +277,7 @@ class Task:
     liked: bool = False
     likes: int = 0
     followed: bool = False
+    single: bool = False
 
 
 class Form(StrEnum):

@@ -8,7 +8,7 @@ from typing import Any
 
 from loopdesk.core.actions import NOTHING, Action, ActionSpec, Arguments, Inverse
 from loopdesk.core.fold import INBOX, UNREAD
-from loopdesk.core.items import Answer, Entry, Item, Kind, Meeting
+from loopdesk.core.items import Answer, Entry, Item, Kind, Meeting, Task
 from loopdesk.store.pane import Kept
 
 _ANSWERING = {
@@ -38,6 +38,8 @@ def inverse(
         return None
     if spec.name == "edit" and item.kind is Kind.MESSAGE:
         return None if entry is None else Inverse("edit", _old_words(entry))
+    if spec.name in ("assign", "unassign") and item.task is not None:
+        return _as_it_was(item.task, spec, arguments)
     before = _BEFORE.get((spec.name, item.kind))
     if before is not None:
         return Inverse(spec.inverse, before(item, arguments, notes))
@@ -68,6 +70,14 @@ def again(spec: ActionSpec, last: Action | None, now: datetime) -> Inverse | Non
         return None
     ended = last is None or (last.arguments.until is not None and last.arguments.until <= now)
     return Inverse(spec.inverse, NOTHING if last is None or ended else last.arguments)
+
+
+def _as_it_was(task: Task, spec: ActionSpec, arguments: Arguments) -> Inverse:
+    """Return what gives a task back to those who had it."""
+    held = tuple(who.id or who.address for who in task.assignees)
+    if task.single and held:
+        return Inverse("assign", Arguments(to=held))
+    return Inverse(spec.inverse or "", Arguments(to=arguments.to))
 
 
 def _old_words(entry: Entry) -> Arguments:

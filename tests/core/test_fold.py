@@ -186,3 +186,30 @@ def test_what_is_done_on_a_card_shows_at_once() -> None:
     assert (archived.in_pane, archived.actions) == (False, ("restore",))
     back = fold(archived, "restore")
     assert (back.in_pane, back.actions) == (True, ("archive",))
+
+
+def test_who_has_a_task_shows_at_once() -> None:
+    ann = Handle("Ann", id="a")
+    row = replace(ROW, kind=Kind.TASK, task=Task(assignees=(ann,)), actions=("assign",))
+    both = fold(row, "assign", Arguments(to=("b", "a")))
+    assert both.task is not None
+    assert [who.id for who in both.task.assignees] == ["a", "b"]
+    assert both.actions == ("assign", "unassign")
+    one = fold(both, "unassign", Arguments(to=("a",)))
+    none = fold(one, "unassign", Arguments(to=("b",)))
+    assert one.task is not None
+    assert [who.id for who in one.task.assignees] == ["b"]
+    assert (none.task, none.actions) == (Task(), ("assign",))
+    # Where one alone can have it, it is taken over, and given up by whoever has it.
+    alone = replace(row, task=Task(assignees=(ann,), single=True))
+    taken = fold(alone, "assign", Arguments(to=("b",)))
+    assert taken.task is not None
+    assert [who.id for who in taken.task.assignees] == ["b"]
+    assert fold(alone, "unassign").task == Task(single=True)
+
+
+def test_a_task_is_liked_once() -> None:
+    row = replace(ROW, kind=Kind.TASK, task=Task(likes=2), actions=("like",))
+    liked = fold(row, "like")
+    assert (liked.task, liked.actions) == (Task(likes=3, liked=True), ("unlike",))
+    assert fold(liked, "unlike") == row

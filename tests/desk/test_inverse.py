@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from loopdesk import app
-from loopdesk.core.actions import Arguments
+from loopdesk.core.actions import ActionSpec, Arguments, Inverse
 from loopdesk.core.fold import INBOX, fold
 from loopdesk.core.items import (
     AccountId,
@@ -152,3 +152,16 @@ def test_done_offers_its_way_back_at_once() -> None:
 def test_moving_files_and_tasks_keeps_them_in_the_pane() -> None:
     for item in (TASK, FILE):
         assert fold(app.ranking().row(kept(item), NOW, UTC), "move", Arguments(to=("x",))).in_pane
+
+
+def test_a_task_goes_back_to_whoever_had_it() -> None:
+    assign = ActionSpec("assign", frozenset({Kind.TASK}), inverse="unassign")
+    unassign = ActionSpec("unassign", frozenset({Kind.TASK}), inverse="assign")
+    given = Arguments(to=("b",))
+    who = (Handle("Ann", id="a"),)
+    shared = kept(replace(TASK, task=Task(assignees=who)))
+    alone = kept(replace(TASK, task=Task(assignees=who, single=True)))
+    assert inverse(assign, given, shared, "") == Inverse("unassign", given)
+    assert inverse(unassign, given, shared, "") == Inverse("assign", given)
+    assert inverse(assign, given, alone, "") == Inverse("assign", Arguments(to=("a",)))
+    assert inverse(unassign, Arguments(), alone, "") == Inverse("assign", Arguments(to=("a",)))

@@ -98,6 +98,7 @@ def item(
                 liked=bool(task.liked),
                 likes=task.num_likes or 0,
                 followed=followed,
+                single=True,
             ),
         ),
         entries,
