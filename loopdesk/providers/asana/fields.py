@@ -15,8 +15,8 @@ _TASK = (
     "memberships.project.name,memberships.section.name,followers.name"
 )
 LIGHT = (
-    "modified_at,completed,liked,num_likes,num_subtasks,assignee_section.name,"
-    "memberships.section.name"
+    "resource_subtype,is_rendered_as_separator,completed,liked,num_likes,num_subtasks,created_at,"
+    "modified_at,assignee_section.name,memberships.section.name"
 )
 """What tells that a task changed, also where `modified_at` does not move."""
 STORY = "created_at,created_by.name,resource_subtype,text,html_text,is_edited"

@@ -99,6 +99,8 @@ class Tasks:
     def __init__(self, calls: Calls, reader: Reader, clock: Clock) -> None:
         self._calls, self._reader, self._clock = calls, reader, clock
         self._touched: dict[str, set[str]] = {}
+        # What a page that failed half-way had read: the next try need not ask again.
+        self._read: dict[tuple[str, str, str], Read] = {}
 
     def touch(self, stream: str, gid: str) -> None:
         """Note that a task was changed here: not every change counts as one at Asana."""
@@ -127,6 +129,7 @@ class Tasks:
                 self._look(at, stream, gid, brought)
         # Only once they were read: a pull that fails comes again.
         touched -= {*at.known} - {*at.left} | {str(key) for key in brought.gone}
+        self._read.clear()
         more = at.running or bool(at.left)
         listing = at.listing
         if not more:
@@ -147,16 +150,23 @@ class Tasks:
 
     def _list(self, at: _Progress, stream: str, now: datetime, brought: _Brought) -> None:
         asked = self._asked(at, now)
-        tasks, at.offset = self._page(stream, self._reader.fields, _AT_ONCE, at.offset, asked)
+        # A search has no pages to speak of, and may be asked seldom: all at once, then one by one.
+        found = stream.startswith(FOLLOWED)
+        given = (fields.LIGHT, _MOST) if found else (self._reader.fields, _AT_ONCE)
+        tasks, at.offset = self._page(stream, *given, at.offset, asked)
         for task in tasks:
             at.named.append(task.gid)
             at.latest = max(at.latest, task.modified_at or "")
             if task.is_heading:
                 continue
             known = at.known.get(task.gid)
-            if at.whole or task.gid in at.left or known is None or known.light != _light(task):
+            is_news = at.whole or known is None or known.light != _light(task)
+            if found and is_news:
+                at.left.append(task.gid)
+            elif not found and (is_news or task.gid in at.left):
                 self._take(at, stream, task, brought)
                 at.left = [gid for gid in at.left if gid != task.gid]
+        at.left = sorted({*at.left})
         if at.offset:
             return
         at.running, at.since = False, max(at.since, at.latest)
@@ -212,23 +222,27 @@ class Tasks:
     def _search(
         self, workspace: str, offset: str, asked: dict[str, str], given: dict[str, Any]
     ) -> tuple[list[wire.Task], str]:
-        """Search has no pages: each goes on before the time of the last one's making."""
+        """Search has no pages: each goes on before the time of the last one's making.
+
+        Of tasks that were made at one moment some may be named again, or more than a hundred never.
+        """
         given |= {"followers.any": "me", "sort_by": "created_at", "created_at.before": offset}
         if since := asked.get("modified_since"):
             given["modified_at.after"] = since
         else:
             given["completed"] = False
         listed = self._calls.page(f"/workspaces/{workspace}/tasks/search", **given)
+        self._calls.quicken()  # only who pays may search
         tasks = listed.read(wire.Task)
-        is_full = len(tasks) == given["limit"]
-        return tasks, (tasks[-1].created_at or "") if is_full else ""
+        last = (tasks[-1].created_at or "") if len(tasks) == given["limit"] else ""
+        return tasks, last if last != offset else ""
 
     # --- reading ----------------------------------------------------------------------------------
 
     def _look(self, at: _Progress, stream: str, gid: str, brought: _Brought) -> None:
         task = self._reader.task(gid)
         is_sub = any(gid in known.subs for known in at.known.values())
-        if task is None or not (is_sub or self._belongs(stream, task)):
+        if task is None or task.is_heading or not (is_sub or self._belongs(stream, task)):
             known = at.known.pop(gid, None)
             brought.gone.add(ServiceKey(gid))
             if known is not None:
@@ -248,9 +262,8 @@ class Tasks:
         )
 
     def _take(self, at: _Progress, stream: str, task: wire.Task, brought: _Brought) -> None:
-        watched = stream.startswith(PROJECT) and task.parent is None
         try:
-            read = self._reader.whole(task, watched=watched, apart=at.known)
+            read = self._whole(at, stream, task)
         except BadPayload as error:
             brought.skipped.append(Skipped(f"tasks/{task.gid}", error.where))
             read = Read()
@@ -278,6 +291,13 @@ class Tasks:
             brought.gone |= {
                 ServiceKey(sub) for sub in {*before.subs} - {*known.subs} if sub not in at.known
             }
+
+    def _whole(self, at: _Progress, stream: str, task: wire.Task) -> Read:
+        key = (stream, task.gid, _light(task))
+        if key not in self._read:
+            watched = stream.startswith(PROJECT) and task.parent is None
+            self._read[key] = self._reader.whole(task, watched=watched, apart=at.known)
+        return self._read[key]
 
 
 def _light(task: wire.Task) -> str:

@@ -176,7 +176,7 @@ def costs(bench: Bench, mirror: Mirror) -> list[Cost]:
 
     return [
         Cost("workspaces", 4, 4, "Nobody makes a project by a program here"),
-        Cost(f"followed:{LUMEN}", 1, 3, late),
+        Cost(f"followed:{LUMEN}", 1, 4, late),
         # Who does not pay is told so once a day.
         Cost(f"followed:{HOUSE}", 0, 0, "Nothing is found there"),
         # What was modified; then what was said and attached.

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 from loopdesk.providers.asana import PROVIDER
+from loopdesk.sandbox.asana_world import Task, gid
+from loopdesk.sandbox.model import World
 from tests.providers.asana.crew import Crew
 from tests.providers.asana.plan import (
     ANN,
@@ -30,6 +33,7 @@ from tests.providers.asana.plan import (
     TODO,
     world,
 )
+from tests.providers.asana.plan import asana as tiny
 from tests.providers.bench import NOW, Bench, Mirror, bench
 
 MINE, PROJECT, FOLLOWED = f"mine:{LUMEN}", f"project:{PLANS}", f"followed:{LUMEN}"
@@ -188,6 +192,20 @@ def test_who_does_not_pay_is_told_so_once_a_day(tmp_path: Path) -> None:
         mirror.pull()
         assert searches() == 4
         assert not asana.adapter.search("ink", None).items
+
+
+def test_a_search_ends_though_many_were_made_at_one_moment(tmp_path: Path) -> None:
+    lines = [
+        Task(gid(f"line{n}"), "---", LUMEN, BO, NOW, followers=(ANN,), is_heading=True)
+        for n in range(101)
+    ]
+    given = replace(tiny(), tasks=lines)
+    with bench(PROVIDER, World([], asana=given), tmp_path, sockets=False) as asana:
+        asana.clock.pass_by(minutes=1)
+        mirror = Mirror(asana)
+        mirror.pull()
+        assert not mirror.held
+        assert 1 < sum("/search" in str(one.url) for one, _, _ in asana.wire.passed) < 5
 
 
 def test_what_is_asked_for_stays_within_a_free_workspaces_minute(tmp_path: Path) -> None:
