@@ -333,8 +333,8 @@ def test_tasks_of_custom_types_are_hidden_from_who_does_not_know_them(clock: Clo
         assert len(answer.json()["data"]) == count
 
 
-def test_a_link_to_what_is_not_there_stays_a_link(ann: Client) -> None:
-    html = f'<body><a data-asana-gid="{COVER}"/> and <a data-asana-gid="99"/></body>'
+def test_a_link_to_what_is_not_for_somebody_tells_no_name(ann: Client) -> None:
+    html = f'<body><a data-asana-gid="{COVER}"/> and <a data-asana-gid="{SECRET}"/></body>'
     ann.put(f"/tasks/{OFFER}", html_notes=html)
     kept = ann.get(f"/tasks/{OFFER}", opt_fields="html_notes,notes")
     assert kept["notes"] == "Cover and Private Link"

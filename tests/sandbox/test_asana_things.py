@@ -111,6 +111,9 @@ def test_search_is_for_who_pays_and_learns_late(clock: Clock, ann: Client) -> No
     assert OFFER in found(**{"followers.any": ANN, "completed": "false"})
     clock.forward(seconds=31)
     assert OFFER not in found(**{"followers.any": ANN, "completed": "false"})
+    ann.post(f"/tasks/{COVER}/removeFollowers", followers=["me"])
+    clock.forward(seconds=31)
+    assert found(**{"followers.any": ANN, "completed": "false"}) == [PAPER]
     since = {"modified_at.after": (clock.at).isoformat()}
     assert found(**since) == []
     assert found(text="cov") == [COVER]

@@ -94,7 +94,7 @@ def _notes(call: Call, task: Task, value: Any) -> Step:
 
 
 def _html_notes(call: Call, task: Task, value: Any) -> Step:
-    html = richtext.checked("html_notes", str(value), call.space.any, notes=True)
+    html = richtext.checked("html_notes", str(value), call.find, notes=True)
 
     def step() -> bool:
         call.space.join(task, richtext.mentioned(html))

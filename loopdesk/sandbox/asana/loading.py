@@ -62,6 +62,7 @@ def tasks(space: Space, given: AsanaWorld) -> None:
         _task(space, one, "")
     for one in given.all_tasks:
         _texts(space, one)
+    space.changed.clear()
 
 
 def _task(space: Space, one: asana_world.Task, parent: str) -> None:

@@ -56,6 +56,10 @@ class Call:
         lend = self.asana.files.lend
         return shapes.View(self.space, self.access, lambda one: lend(one, self.base_url))
 
+    def find(self, gid: str) -> Thing | None:
+        """Return what a link in a text of this person shows."""
+        return self.space.shown(self.user, gid)
+
     def arg(self, name: str, default: str = "") -> str:
         """Return an argument of the address."""
         return self.request.params.get(name, [default])[0]

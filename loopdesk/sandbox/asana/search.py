@@ -48,16 +48,15 @@ class Index:
         self._space = space
         self.lag = LAG
         self._entries: dict[str, Entry] = {}
+        self._known: dict[str, datetime] = {}
 
     def catch_up(self, now: datetime) -> dict[str, Entry]:
         """Return what is known of every task at this moment."""
-        known_until = now - self.lag
         for gid, task in self._space.tasks.items():
-            entry = self._entries.get(gid)
-            is_new = entry is None and task.created_at <= known_until
-            is_other = entry is not None and entry.modified_at != task.modified_at
-            if is_new or (is_other and task.modified_at <= known_until):
-                self._entries[gid] = _entry(self._space, task)
+            changed_at = self._space.changed.get(gid, task.created_at)
+            known_at = self._known.get(gid)
+            if changed_at <= now - self.lag and (known_at is None or known_at < changed_at):
+                self._entries[gid], self._known[gid] = _entry(self._space, task), changed_at
         return self._entries
 
 

@@ -48,6 +48,7 @@ class Space:
     thread_of: the thread of a mail, by its Message-ID.
     loses_events: events are delivered at most once: those of now are not.
     repeating: after how long a task is due again once it is done.
+    changed: when anything about a task was other than before, whether it counts or not.
     """
 
     def __init__(self, given: AsanaWorld, now: Callable[[], datetime], seed: int) -> None:
@@ -68,6 +69,7 @@ class Space:
         self.stories: dict[str, Story] = {}
         self.attachments: dict[str, Attachment] = {}
         self.events: list[Event] = []
+        self.changed: dict[str, datetime] = {}
         self._tasks: dict[str, Task] = {}
         self._given: AsanaWorld | None = given
         loading.places(self, given)
@@ -98,6 +100,16 @@ class Space:
             if gid in held:
                 return held[gid]
         return None
+
+    def shown(self, user: str, gid: str) -> Thing | None:
+        """Return whatever has this id, if this person may see it."""
+        match self.any(gid):
+            case Task() as task:
+                return task if self.sees(user, task) else None
+            case Project() as project:
+                return project if self.sees_project(user, project) else None
+            case other:
+                return other
 
     def workspace(self, user: str, gid: str) -> Workspace:
         """Raises AsanaError: there is none, or this person is not in it."""
@@ -202,6 +214,7 @@ class Space:
         change: Json | None = None,
         also: Iterable[str] = (),
     ) -> None:
+        self.changed[task.gid] = self.now()
         if self.loses_events:
             return
         roots = frozenset({*self._roots(task), *also})
@@ -236,3 +249,4 @@ class Space:
         for each in people:
             if each in self.workspaces[task.workspace].members and each not in task.followers:
                 task.followers.append(each)
+                self.changed[task.gid] = self.now()

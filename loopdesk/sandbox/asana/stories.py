@@ -84,7 +84,7 @@ def _words(call: Call) -> str:
     if "html_text" in call.data:
         if "text" in call.data:
             raise bad("text", "Cannot be given together with html_text")
-        return richtext.checked("html_text", call.given("html_text"), call.space.any, notes=False)
+        return richtext.checked("html_text", call.given("html_text"), call.find, notes=False)
     return richtext.of_plain(call.given("text"))
 
 
