@@ -51,13 +51,14 @@ class Whole:
 
 
 def item(
-    whole: Whole, me: str, scopes: AbstractSet[str], *, watched: bool
+    whole: Whole, me: str, scopes: AbstractSet[str], *, watched: bool, position: str = ""
 ) -> tuple[Item, list[Entry]]:
     """Return a task, its description as its entry 0, and its comments.
 
     Args:
         me: the owner's id.
         watched: its project is, so that all that is open there is shown.
+        position: sorts it among the subtasks of its task.
     Raises:
         BadPayload: its times are none.
     """
@@ -93,6 +94,7 @@ def item(
                 due_at=due_at,
                 list=_list_of(task),
                 parent=task.parent.gid if task.parent is not None else "",
+                position=position,
                 assignees=(handle(task.assignee),) if task.assignee is not None else (),
                 mine=mine,
                 liked=bool(task.liked),

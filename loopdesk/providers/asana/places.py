@@ -23,10 +23,15 @@ MINE, FOLLOWED, PROJECT = "mine:", "followed:", "project:"
 
 
 class _Held(msgspec.Struct, omit_defaults=True):
-    """The cursor. `day`: when people were asked for last."""
+    """The cursor.
+
+    Args:
+        day: when people were asked for last.
+        people: id, name, address and workspaces of each.
+    """
 
     day: date
-    people: list[tuple[str, str, str, str]] = []
+    people: list[tuple[str, str, str, list[str]]] = []
 
 
 def mine_stream(workspace: str) -> Stream:
@@ -78,8 +83,8 @@ class Places:
                 places.append(place)
                 streams.append(project_stream(place.key, chosen=place.chosen))
         places += (
-            Place(key, "member", name, parent=parent, address=address)
-            for key, name, address, parent in at.people
+            Place(key, "member", name, first, address=address, also=tuple(others))
+            for key, name, address, (first, *others) in at.people
         )
         return Page(
             me=(Handle(me.name or "", (me.email or "").lower(), me.gid),),
@@ -89,17 +94,15 @@ class Places:
             cursor=dump(at),
         )
 
-    def _people(self, workspaces: list[wire.Named]) -> list[tuple[str, str, str, str]]:
-        found: dict[str, tuple[str, str, str, str]] = {}
+    def _people(self, workspaces: list[wire.Named]) -> list[tuple[str, str, str, list[str]]]:
+        found: dict[str, tuple[str, str, str, list[str]]] = {}
         for workspace in workspaces:
             people = self._calls.all(
                 "/users", wire.Named, workspace=workspace.gid, opt_fields="name,email"
             )
             for each in people:
-                found.setdefault(
-                    each.gid,
-                    (each.gid, each.name or "", (each.email or "").lower(), workspace.gid),
-                )
+                new = (each.gid, each.name or "", (each.email or "").lower(), list[str]())
+                found.setdefault(each.gid, new)[3].append(workspace.gid)
         return list(found.values())
 
     def _projects(self, workspace: str) -> list[Place]:

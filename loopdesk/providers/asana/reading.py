@@ -52,15 +52,17 @@ class Reader:
             return Read()
         read = Read()
         self._add(read, whole, watched=watched)
-        for each in subtasks:
+        for number, each in enumerate(subtasks):
             is_mine = each.assignee is not None and each.assignee.gid == self.me
             if not (is_mine or each.is_heading or each.gid in apart):
                 read.subs.append(each.gid)
-                self._add(read, convert.Whole(each), watched=False)
+                self._add(read, convert.Whole(each), watched=False, position=f"{number:04}")
         return read
 
-    def _add(self, read: Read, whole: convert.Whole, *, watched: bool) -> None:
-        item, entries = convert.item(whole, self.me, self._calls.scopes, watched=watched)
+    def _add(self, read: Read, whole: convert.Whole, *, watched: bool, position: str = "") -> None:
+        item, entries = convert.item(
+            whole, self.me, self._calls.scopes, watched=watched, position=position
+        )
         read.items.append(item)
         read.entries += entries
         read.places += convert.sections(whole.task)
