@@ -139,6 +139,7 @@ def _check_body(name: str, method: str, template: str, sent: Json) -> None:
     _expect(not problems, "; ".join(problems[:3]))
 
 
+@lru_cache(1000)
 def _find(method: str, path: str) -> str:
     # Those without an opening are meant first.
     for template in sorted(_spec()["paths"], key=lambda each: each.count("{")):

@@ -98,13 +98,17 @@ PROVIDER = Provider(
     ),
     consent=(
         "Sign in at Asana, look at what LoopDesk asks for, and press Allow. Nothing can be left "
-        "out there: choose here instead. If Asana says that something is not allowed, its "
-        "scopes are not ticked in your app, or the app has full permissions instead."
+        "out there: choose here instead."
     ),
     sign_in=_sign_in,
     connect=_connect,
     link_hosts=HOSTS,
     reference=reference,
     announcers=frozenset({"no-reply@asana.com"}),
-    receivers=frozenset(),
+    wall=(
+        "If Asana says that the app is not available to your workspace, or that scopes are "
+        "forbidden, the browser does not come back. Cancel here then. Look whether your app is "
+        "distributed to that workspace and has the scopes of the guide, not full permissions; if "
+        "it does, your organisation keeps it out: send your administrator the line below."
+    ),
 )

@@ -70,7 +70,12 @@ class TestAsana(Conformance):
         ]
 
     def walls(self, bench: Bench) -> Table[Wall]:
-        return "Asana shows what an administrator forbids in the browser and nowhere else"
+        oauth = bench.sandbox.asana.oauth
+
+        def forbid(is_forbidden: bool) -> None:
+            oauth.is_forbidden = is_forbidden
+
+        return [Wall(lambda: forbid(True), lambda request: forbid(False))]
 
     def wait_for_approval(self) -> Table[Mapping[str, str]]:
         return "Asana shows what an administrator forbids in the browser and nowhere else"
