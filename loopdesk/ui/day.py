@@ -25,6 +25,7 @@ from PySide6.QtGui import (
     QAccessibleAnnouncementEvent,
     QIcon,
     QPainter,
+    QPen,
     QPixmap,
     QResizeEvent,
     QShowEvent,
@@ -404,7 +405,7 @@ class DayView(QWidget):
         several = len({account.id for account, _ in places}) > 1
         for account, place in places:
             name = words.joined(place.name, account.address if several else "")
-            action = self._menu.addAction(swatch(place.colour), name)
+            action = self._menu.addAction(swatch(place.colour, ticked=place.chosen), name)
             action.setCheckable(True)
             action.setChecked(place.chosen)
             action.triggered.connect(
@@ -532,15 +533,24 @@ def _ends(row: Row) -> datetime:
     return datetime.min.replace(tzinfo=UTC)
 
 
-def swatch(colour: str) -> QIcon:
-    """Return a calendar's colour as an icon for menus."""
+def swatch(colour: str, *, ticked: bool | None = None) -> QIcon:
+    """Return a calendar's colour as an icon for menus.
+
+    Args:
+        ticked: where it is chosen or not, which our menus show in no other way beside an icon.
+    """
     size, gap = theme.px(12), theme.px(6)
     picture = QPixmap(size + gap, size)
     picture.fill(Qt.GlobalColor.transparent)
     painter = QPainter(picture)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(edge(colour, theme.current().tokens.bg))
-    painter.drawRoundedRect(QRectF(0, 0, size, size), 3, 3)
+    shade, ground = edge(colour, theme.current().tokens.bg), theme.current().tokens.colour("bg")
+    painter.setPen(QPen(shade, theme.px(1.5)))
+    painter.setBrush(Qt.BrushStyle.NoBrush if ticked is False else shade)
+    painter.drawRoundedRect(QRectF(0, 0, size, size).adjusted(1, 1, -1, -1), 3, 3)
+    if ticked:
+        painter.setPen(QPen(ground, size / 7))
+        marks = ((0.25, 0.52), (0.43, 0.7), (0.76, 0.32))
+        painter.drawPolyline([QPointF(x * size, y * size) for x, y in marks])
     painter.end()
     return QIcon(picture)
