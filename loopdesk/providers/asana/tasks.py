@@ -85,8 +85,9 @@ class _Progress(msgspec.Struct, omit_defaults=True):
 
 @dataclass(slots=True)
 class _Brought:
-    """What some tasks that were read come to."""
+    """What some tasks that were `read` come to."""
 
+    read: set[str] = field(default_factory=set)
     items: list[Item] = field(default_factory=list)
     entries: list[Entry] = field(default_factory=list)
     gone: set[ServiceKey] = field(default_factory=set)
@@ -128,7 +129,7 @@ class Tasks:
             for gid in some:
                 self._look(at, stream, gid, brought)
         # Only once they were read: a pull that fails comes again.
-        touched -= {*at.known} - {*at.left} | {str(key) for key in brought.gone}
+        touched -= brought.read
         self._read.clear()
         more = at.running or bool(at.left)
         listing = at.listing
@@ -169,11 +170,11 @@ class Tasks:
         at.left = sorted({*at.left})
         if at.offset:
             return
+        named, at.named = {*at.named}, []
         at.running, at.since = False, max(at.since, at.latest)
         if at.whole:
             at.day, at.light_at = now.date(), now.timestamp()
-            missing = {*at.known} - {*at.named}
-            at.left = sorted({*at.left, *missing})
+            at.left = sorted({*at.left, *({*at.known} - named)})
         elif now.timestamp() - at.light_at >= _LIGHT_S:
             self._list_lightly(at, stream, now)
 
@@ -200,8 +201,7 @@ class Tasks:
 
     def _asked(self, at: _Progress, now: datetime) -> dict[str, str]:
         if at.whole or not at.since:
-            day = now.date() - _DONE_SINCE
-            return {"completed_since": f"{day.isoformat()}T00:00:00.000Z"}
+            return {"completed_since": wire.written(_first_day(now))}
         since = wire.moment(at.since, "Task.modified_at") - _OVERLAP
         return {"modified_since": wire.written(since)}
 
@@ -241,6 +241,7 @@ class Tasks:
 
     def _look(self, at: _Progress, stream: str, gid: str, brought: _Brought) -> None:
         task = self._reader.task(gid)
+        brought.read.add(gid)
         is_sub = any(gid in known.subs for known in at.known.values())
         if task is None or task.is_heading or not (is_sub or self._belongs(stream, task)):
             known = at.known.pop(gid, None)
@@ -249,6 +250,8 @@ class Tasks:
                 brought.gone |= {ServiceKey(sub) for sub in known.subs if sub not in at.known}
         else:
             self._take(at, stream, task, brought)
+            if _is_long_done(task, self._clock.now()):
+                del at.known[gid]  # it stays here as it is, and no listing names it again
 
     def _belongs(self, stream: str, task: wire.Task) -> bool:
         """Say whether a task that a listing does not name is shown all the same."""
@@ -262,6 +265,7 @@ class Tasks:
         )
 
     def _take(self, at: _Progress, stream: str, task: wire.Task, brought: _Brought) -> None:
+        brought.read.add(task.gid)
         try:
             read = self._whole(at, stream, task)
         except BadPayload as error:
@@ -298,6 +302,16 @@ class Tasks:
             watched = stream.startswith(PROJECT) and task.parent is None
             self._read[key] = self._reader.whole(task, watched=watched, apart=at.known)
         return self._read[key]
+
+
+def _first_day(now: datetime) -> datetime:
+    """Return since when what is done is listed."""
+    return (now - _DONE_SINCE).replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def _is_long_done(task: wire.Task, now: datetime) -> bool:
+    done = task.completed_at
+    return bool(done) and wire.moment(done or "", "Task.completed_at") < _first_day(now)
 
 
 def _light(task: wire.Task) -> str:

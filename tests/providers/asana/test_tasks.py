@@ -9,6 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 from loopdesk.providers.asana import PROVIDER
 from loopdesk.sandbox.asana_world import Task, gid
 from loopdesk.sandbox.model import World
+from tests.providers.asana.acts import Doer
 from tests.providers.asana.crew import Crew
 from tests.providers.asana.plan import (
     ANN,
@@ -34,7 +35,7 @@ from tests.providers.asana.plan import (
     world,
 )
 from tests.providers.asana.plan import asana as tiny
-from tests.providers.bench import NOW, Bench, Mirror, bench
+from tests.providers.bench import NOW, Bench, MemorySteps, Mirror, bench
 
 MINE, PROJECT, FOLLOWED = f"mine:{LUMEN}", f"project:{PLANS}", f"followed:{LUMEN}"
 
@@ -164,6 +165,30 @@ def test_once_a_day_comments_that_were_taken_back_are_noticed(asana: Bench, mirr
     mirror.pull()
     assert (OFFER, gone) not in mirror.entries
     assert not any(page.listing for page in mirror.pages[-8:])
+
+
+def test_what_was_done_long_ago_stays_and_is_asked_for_no_more(
+    asana: Bench, mirror: Mirror
+) -> None:
+    asana.clock.pass_by(days=15)
+    mirror.pull()
+    asana.clock.pass_by(days=1)
+    since = len(asana.wire.passed)
+    mirror.pull()
+    assert PRINTED in mirror.held
+    assert not any(PRINTED in path for path in asked(asana, since))
+
+
+def test_what_is_done_here_while_all_is_listed_is_looked_at(asana: Bench, mirror: Mirror) -> None:
+    asana.clock.pass_by(days=1)
+    stream = mirror.streams[PROJECT]
+    assert mirror.step(stream).more  # a listing has begun, and named this one
+    key = mirror.pages[-1].cursor
+    assert key is not None
+    first = next(each for each in (COVER, *BILLS) if each in key)
+    do = Doer(asana, mirror)
+    asana.adapter.perform(do.action("like", first), MemorySteps())
+    assert first in [*shown(mirror, PROJECT), *shown(mirror, PROJECT)]
 
 
 def test_a_subtask_that_goes_goes_here(asana: Bench, mirror: Mirror, crew: Crew) -> None:
