@@ -46,7 +46,8 @@ class Ranking:
         people = tuple(cleaned.handle(who) for who in item.people)
         who = next((one for one in people if one.key == features.person), None)
         called = (who.name or who.address) if who else ""
-        newest = item.at or now
+        # What is due or begins later was opened since it came, whenever that was.
+        newest = None if item.at is None or item.at > now else item.at
         stands = section(scored, features, self.weights, now, zone, marks)
         return Row(
             id=stored.id,
@@ -60,7 +61,7 @@ class Ranking:
             on=item.on,
             unread=item.unread,
             starred=item.starred,
-            seen=marks.seen_at is not None and marks.seen_at >= newest,
+            seen=marks.seen_at is not None and (newest is None or marks.seen_at >= newest),
             section=stands,
             reasons=reasons(scored, now, zone, called),
             tag=tag(scored, stands, now, zone),

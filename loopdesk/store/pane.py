@@ -255,8 +255,9 @@ def totals(db: Connection, now: datetime) -> Totals:
     # change: the rail says what the list shows.
     unread = db.execute(
         "SELECT kind, count(*) FROM cache_item LEFT JOIN own_mark ON own_mark.item = id"
-        " WHERE pane = 1 AND unread = 1 AND NOT coalesce(seen_at >= sort_at OR snoozed_until > ?"
-        "  OR muted = 1 OR done_pulse = pulse, 0)"
+        " WHERE pane = 1 AND unread = 1"
+        " AND NOT coalesce(seen_at >= CASE WHEN sort_at > ?1 THEN 0 ELSE sort_at END"
+        "  OR snoozed_until > ?1 OR muted = 1 OR done_pulse = pulse, 0)"
         " AND id NOT IN (SELECT item FROM own_action WHERE item IS NOT NULL AND here = 0"
         f"  AND name IN ({_PUT_AWAY}) AND state IN ('waiting', 'sending') UNION ALL"
         f" SELECT item FROM {_sent(f'name IN ({_PUT_AWAY})')} AS sent"

@@ -21,6 +21,7 @@ from loopdesk.core.items import (
     Kind,
     Meeting,
     ServiceKey,
+    Task,
     Untrusted,
     item_id,
 )
@@ -257,3 +258,24 @@ def test_the_rail_counts_what_is_new_in_the_list(profile: Profile) -> None:
     assert counted() == before - 4
     desk.undo(archive.id)
     assert counted() == before - 3
+
+
+def test_what_is_due_later_is_no_longer_new_once_it_was_opened(profile: Profile) -> None:
+    desk = profile.desk
+    _apply(
+        profile,
+        Item(
+            ServiceKey("card"),
+            Kind.TASK,
+            Untrusted("Proof"),
+            at=profile.clock.now() + timedelta(days=2),
+            unread=True,
+            task=Task(due_at=profile.clock.now() + timedelta(days=2)),
+        ),
+    )
+    (card,) = (row for row in desk.top().rows if row.kind is Kind.TASK)
+    assert card.new
+    assert desk.counts().new.get(Kind.TASK) == 1
+    desk.see(card.id)
+    assert not desk.row(card.id).new
+    assert desk.counts().new.get(Kind.TASK, 0) == 0
