@@ -34,8 +34,8 @@ class _Moving(msgspec.Struct):
 
 
 class Actions:
-    def __init__(self, calls: Calls, files: Files) -> None:
-        self._calls, self._near = calls, Near(calls)
+    def __init__(self, calls: Calls, files: Files, acted: set[str]) -> None:
+        self._calls, self._near = calls, Near(calls, acted)
         self._making = Making(calls, self._near)
         self._attaching = Attaching(calls, self._near, files)
         # What this process wrote itself is no change of somebody else's.

@@ -29,13 +29,14 @@ class TrelloAdapter:
         reader = Reader(calls, writes=WRITES in links.account.scopes)
         self._reads = FEATURE in links.account.features
         self._boards = Boards(calls, links.clock)
-        self._cards = Cards(calls, reader, links.clock)
+        acted: set[str] = set()
+        self._cards = Cards(calls, reader, links.clock, acted)
         self._pulls = {
             STREAM.key: self._boards.pull,
             CARDS.key: self._cards.pull,
             PICKED.key: self._boards.pull_picked,
         }
-        self._actions = Actions(calls, links.files)
+        self._actions = Actions(calls, links.files, acted)
         self._attachments = Attachments(calls, links.http)
         self._search = Search(calls, reader)
 

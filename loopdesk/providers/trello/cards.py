@@ -124,8 +124,13 @@ class _Brought:
 
 
 class Cards:
-    def __init__(self, calls: Calls, reader: Reader, clock: Clock) -> None:
+    """Args:
+    acted: ids of archived cards that the person has done something to since they were read.
+    """
+
+    def __init__(self, calls: Calls, reader: Reader, clock: Clock, acted: set[str]) -> None:
         self._calls, self._reader, self._clock = calls, reader, clock
+        self._acted = acted
 
     def pull(self, cursor: Cursor | None) -> Page:
         """Return the next page of cards that the person is on or watches, or was told of."""
@@ -250,7 +255,7 @@ class Cards:
         at.left = sorted(
             id
             for id, known in at.known.items()
-            if id not in held and (at.whole or known.light != _ARCHIVED)
+            if id not in held and (at.whole or known.light != _ARCHIVED or id in self._acted)
         )
         at.waiting, at.whole = [*changed, *at.left], False
         now = self._clock.now().timestamp()
@@ -273,6 +278,7 @@ class Cards:
         found = self._reader.cards(some, at.told, watched=bool(board)) if some else {}
         brought = _Brought()
         for id in some:
+            self._acted.discard(id)
             self._take(at, id, found.get(id), board, brought)
         listing, more = at.listing, bool(at.waiting)
         if not more:

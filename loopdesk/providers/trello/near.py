@@ -17,8 +17,12 @@ NONE: Mapping[str, Any] = MappingProxyType({})
 
 
 class Near:
-    def __init__(self, calls: Calls) -> None:
-        self._calls = calls
+    """Args:
+    acted: takes the ids of archived cards that something was done to: no listing names those.
+    """
+
+    def __init__(self, calls: Calls, acted: set[str]) -> None:
+        self._calls, self._acted = calls, acted
 
     def card(self, id: str) -> wire.Card:
         """Return a card as it is.
@@ -58,6 +62,8 @@ class Near:
             facts: what it says beside which card it was.
             both: the card joins or leaves what concerns the person.
         """
+        if card.closed:
+            self._acted.add(card.id)
         concerns = self._calls.me.id in card.idMembers or bool(card.subscribed)
         others = () if concerns and not both else (f"{BOARD}{card.idBoard}",)
         return Receipt({"key": card.id, **facts}, (CARDS.key, *others))

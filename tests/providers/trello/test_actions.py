@@ -157,6 +157,14 @@ def test_complete_and_reopen_archive_and_restore(do: Doer, crew: Crew) -> None:
         assert getattr(crew.card(GLUE), field) is value
 
 
+def test_what_is_said_on_an_archived_card_is_seen(do: Doer) -> None:
+    done(do, "archive", PAGE)
+    do.mirror.pull()
+    done(do, "comment", PAGE, text="Too late")
+    do.mirror.pull()
+    assert "Too late" in [entry.text for entry in do.mirror.entries.values()]
+
+
 # --- where, who and what --------------------------------------------------------------------------
 
 
