@@ -60,6 +60,7 @@ from tests.simulation.service import BrokenError, Service
 from tests.simulation.services.google import Google
 from tests.simulation.services.microsoft import Microsoft
 from tests.simulation.services.slack import Slack
+from tests.simulation.services.trello import Trello
 from tests.simulation.sides import compare
 
 _KEY = bytes(range(32))
@@ -83,7 +84,7 @@ _FAULTS = (
     _CURSORS,
 )
 """What befalls the answers of any service."""
-SERVICES: tuple[type[Service], ...] = (Google, Microsoft, Slack)
+SERVICES: tuple[type[Service], ...] = (Google, Microsoft, Slack, Trello)
 
 
 @dataclass
