@@ -12,7 +12,7 @@ from loopdesk.core.actions import Action, Receipt
 from loopdesk.core.errors import Rejected
 from loopdesk.core.seams import Blob, Steps
 from loopdesk.providers.api import Links
-from loopdesk.providers.dropbox import hashing, look, session, wire
+from loopdesk.providers.dropbox import convert, hashing, look, session, wire
 from loopdesk.providers.dropbox.actions import receipt
 from loopdesk.providers.dropbox.around import Surroundings
 from loopdesk.providers.dropbox.calls import Calls
@@ -23,6 +23,7 @@ from loopdesk.providers.dropbox.session import PIECE, Standing
 
 _NOT_IN_NAMES = re.compile(r"[/\\\x00-\x1f\x7f]")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_AROUND_S = 60.0
 _NO_PLACE = frozenset({"blocked", "gone"})
 
 
@@ -39,6 +40,7 @@ class _Sending(msgspec.Struct, omit_defaults=True):
         name: what is being made is to be called; `number`: which try of it this is.
         copy: it is made since somebody else has changed the file.
         session: what takes the pieces; `offset`: what is there.
+        since: shortly before it was begun, in seconds since 1970.
     """
 
     sent: int = 0
@@ -53,6 +55,7 @@ class _Sending(msgspec.Struct, omit_defaults=True):
     copy: bool = False
     session: str = ""
     offset: int = 0
+    since: float = 0.0
 
     @property
     def free_name(self) -> str:
@@ -127,7 +130,8 @@ class Uploads:
     # --- deciding ---------------------------------------------------------------------------------
 
     def _plan(self, action: Action) -> _Sending:
-        at = _Sending(folder=action.arguments.place)
+        since = self._clock.now().timestamp() - _AROUND_S
+        at = _Sending(folder=action.arguments.place, since=since)
         self._aim(at, action)
         if action.target.key:
             file = look.needed(self._calls, action.target.key)
@@ -162,10 +166,10 @@ class Uploads:
         file = look.found(self._calls, at.over or self._path(at))
         if file is None or file.content_hash == at.hash:
             return file
-        if at.over and file.rev != at.was:
+        if file.rev != at.was:
             # Somebody may have changed it once more, after us.
-            for each in self._surroundings.revisions(at.over):
-                if each.rev == at.was:
+            for each in self._surroundings.revisions(file.id):
+                if each.rev == at.was or convert.changed_at(each).timestamp() < at.since:
                     break
                 if each.content_hash == at.hash:
                     return file

@@ -191,6 +191,18 @@ def test_ours_is_known_again_under_a_newer_one(tmp_path: Path) -> None:
         assert contents(bench, "Report.txt")[1:] == [b"Second", b"Mine", b"Theirs"]
 
 
+def test_a_new_file_of_ours_is_known_again_under_a_newer_version(tmp_path: Path) -> None:
+    with shelf(tmp_path) as (bench, _):
+        blob = bench.files.add("New.txt", "text/plain", b"Mine")
+        action, steps = new(bench, files=(blob,)), MemorySteps()
+        bench.sandbox.set_faults("500-after@/files/upload*1")
+        with pytest.raises(ServiceDown):
+            bench.adapter.perform(action, steps)
+        writes(bench, "New.txt", b"Theirs")
+        assert bench.adapter.find(action, steps) is not None
+        assert contents(bench, "New.txt") == [b"Mine", b"Theirs"]
+
+
 @pytest.mark.parametrize("title", ["Report.txt", "Quote.pdf", ""])
 def test_a_transfer_goes_on_where_it_was_cut(tmp_path: Path, title: str) -> None:
     with shelf(tmp_path) as (bench, mirror):
