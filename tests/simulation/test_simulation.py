@@ -11,6 +11,7 @@ from loopdesk.core.seams import Steps
 from loopdesk.providers.api import Adapter
 from tests.simulation.play import SERVICES, run_of
 from tests.simulation.service import BrokenError, Service
+from tests.simulation.services.dropbox import Dropbox
 from tests.simulation.services.google import Google
 from tests.simulation.services.microsoft import Microsoft
 from tests.simulation.services.slack import Slack
@@ -21,11 +22,12 @@ _MOST: Kinds = (Google, Microsoft, Slack)
 # With three services at once a run costs as much as four with one of them.
 GROUPS: list[tuple[Kinds, range]] = [
     *((_MOST, range(first, first + 3)) for first in range(1, 10, 3)),
-    (SERVICES, range(11, 13)),
+    (SERVICES, range(11, 12)),
     *(((Google,), range(first, first + 12)) for first in range(101, 137, 12)),
     *(((Microsoft,), range(first, first + 10)) for first in range(201, 221, 10)),
     *(((Slack,), range(first, first + 10)) for first in range(301, 321, 10)),
     ((Trello,), range(401, 407)),
+    ((Dropbox,), range(501, 507)),
 ]
 
 

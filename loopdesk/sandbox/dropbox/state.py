@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from loopdesk.sandbox.dropbox.spaces import Node, Space
@@ -55,11 +56,18 @@ def _node(node: Node) -> Json:
         "rev": node.now.rev,
         "by": node.now.version.by,
         "versions": len({id(revision.version) for revision in node.revisions}),
+        "sha256": _digests(node),
         "size": len(node.now.content),
         "content_hash": node.now.hash,
         "text": _text(node.name, node.now.content),
         "members": {address: member.level for address, member in node.members.items()},
     }
+
+
+def _digests(node: Node) -> list[str]:
+    """Return the checksum of each version, oldest first; a move makes none."""
+    versions = {id(each.version): each.content for each in node.revisions}
+    return [sha256(content).hexdigest() for content in versions.values()]
 
 
 def _text(name: str, content: bytes) -> str | None:
