@@ -147,6 +147,8 @@ class Printer:
             "url": body.row.url,
             "actions": list(body.row.actions),
             "entries": [entry_facts(entry) for entry in body.entries],
+            "echoes": [row.id for row in body.echoes],
+            "loop": [row.id for row in body.loop],
             "drafts": [entry_facts(entry) for entry in body.drafts],
             "checked_at": None if body.checked_at is None else iso(body.checked_at),
         }
