@@ -119,6 +119,22 @@ PROVIDER = Provider(
 )
 """
 
+_WINDOW = """
+from PySide6.QtWidgets import QApplication
+from loopdesk.cli.window import services
+from loopdesk.ui import icons, theme
+from loopdesk.ui.first_run import FirstRun
+
+app = QApplication([])
+theme.apply(app)
+known = services()
+page = FirstRun(known)
+page.show()
+page.grab()
+assert icons.mark("rss", "message").toImage() == icons.mark("service").toImage()
+print([(each.key, each.title) for each in known])
+"""
+
 
 class _Site(BaseHTTPRequestHandler):
     read: list[str]
@@ -199,11 +215,10 @@ def test_a_folder_and_an_entry_point_are_a_service(
         [
             sys.executable,
             "-c",
-            "from loopdesk.cli.window import services\n"
-            "print([(each.key, each.title) for each in services()])",
+            _WINDOW,
         ],
         cwd=CHECKOUT,
-        env=os.environ | program.environment,
+        env=os.environ | program.environment | {"QT_QPA_PLATFORM": "offscreen"},
         capture_output=True,
         text=True,
         check=True,
