@@ -57,6 +57,7 @@ from tests.simulation.seams import (
     SimTransport,
 )
 from tests.simulation.service import BrokenError, Service
+from tests.simulation.services.asana import Asana
 from tests.simulation.services.dropbox import Dropbox
 from tests.simulation.services.google import Google
 from tests.simulation.services.microsoft import Microsoft
@@ -85,7 +86,14 @@ _FAULTS = (
     _CURSORS,
 )
 """What befalls the answers of any service."""
-SERVICES: tuple[type[Service], ...] = (Google, Microsoft, Slack, Trello, Dropbox)
+SERVICES: tuple[type[Service], ...] = (
+    Google,
+    Microsoft,
+    Slack,
+    Trello,
+    Dropbox,
+    Asana,
+)
 
 
 @dataclass

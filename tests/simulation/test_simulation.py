@@ -11,6 +11,7 @@ from loopdesk.core.seams import Steps
 from loopdesk.providers.api import Adapter
 from tests.simulation.play import SERVICES, run_of
 from tests.simulation.service import BrokenError, Service
+from tests.simulation.services.asana import Asana
 from tests.simulation.services.dropbox import Dropbox
 from tests.simulation.services.google import Google
 from tests.simulation.services.microsoft import Microsoft
@@ -26,8 +27,9 @@ GROUPS: list[tuple[Kinds, range]] = [
     *(((Google,), range(first, first + 12)) for first in range(101, 137, 12)),
     *(((Microsoft,), range(first, first + 10)) for first in range(201, 221, 10)),
     *(((Slack,), range(first, first + 10)) for first in range(301, 321, 10)),
-    ((Trello,), range(401, 407)),
-    ((Dropbox,), range(501, 507)),
+    ((Trello,), range(401, 404)),
+    ((Dropbox,), range(501, 505)),
+    ((Asana,), range(601, 604)),
 ]
 
 
