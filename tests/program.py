@@ -13,7 +13,7 @@ import subprocess
 import sys
 import time
 from base64 import b64decode
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -152,17 +152,24 @@ class Program:
         assert done.code == code, f"{words} ended with {done.code}: {done.output} {done.said}"
         return done.last
 
-    def point_at(self, stand_in: StandIn) -> None:
-        """Let this profile use the stand-in, its registration included."""
+    def point_at(self, stand_in: StandIn, *services: str) -> None:
+        """Let this profile use the stand-in, its registrations included; Google's if none is named.
+
+        A service whose client has no secret is skipped.
+        """
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         config = stand_in.sandbox.config_toml(stand_in.url)
         (self.folder / "config.toml").write_text(config, "utf-8")
-        secret = stand_in.sandbox.client_secrets["google"]
-        self.say("accounts", "client", "google", "--secret-file", "-", typed=f"{secret}\n")
+        for service in services or ("google",):
+            if secret := stand_in.sandbox.client_secrets.get(service):
+                words = ["accounts", "client", service, "--secret-file", "-"]
+                self.say(*words, typed=f"{secret}\n")
 
-    def connect(self, *words: str, consent: Callable[[str], object] = allow) -> Ended:
-        """Sign in at Google, with somebody who answers its consent page."""
-        process = self.start("--json", "accounts", "connect", "google", "--no-browser", *words)
+    def connect(
+        self, *words: str, service: str = "google", consent: Callable[[str], object] = allow
+    ) -> Ended:
+        """Sign in at a service, with somebody who answers its consent page."""
+        process = self.start("--json", "accounts", "connect", service, "--no-browser", *words)
         try:
             assert process.stdout
             first = process.stdout.readline()
@@ -229,13 +236,16 @@ def _make_cheap(program: Program) -> None:
 
 
 @contextmanager
-def connected(folder: Path, **options: Any) -> Iterator[tuple[Program, StandIn]]:
-    """Lend a profile whose Google account has been pulled, and the stand-in behind it."""
+def connected(
+    folder: Path, services: Sequence[str] = ("google",), **options: Any
+) -> Iterator[tuple[Program, StandIn]]:
+    """Lend a profile whose accounts have been pulled, and the stand-in behind them."""
     stand_in = StandIn(**options)
     try:
         program = with_passphrase(folder)
-        program.point_at(stand_in)
-        assert program.connect().code == 0
+        program.point_at(stand_in, *services)
+        for service in services:
+            assert program.connect(service=service).code == 0
         program.say("sync")
         yield program, stand_in
     finally:
