@@ -55,7 +55,7 @@ def _do(work: Work, arguments: Namespace, printer: Printer) -> int:
         printer.document(output.action(action) | {"url": row.meeting.join_url})
         printer.say(row.meeting.join_url)
         return output.DONE
-    return _outcome(action, printer)
+    return _outcome(action, printer, waited=arguments.wait)
 
 
 def _forward(work: Work, item: ItemId, given: Arguments) -> Action:
@@ -80,7 +80,8 @@ def _make(work: Work, account: Account, arguments: Namespace, printer: Printer) 
     this = AccountId(account.id)
     given = _given(work, this, arguments, printer)
     action = work.desk.make(arguments.action, this, given)
-    return _outcome(work.deliver(action.id) if arguments.wait else action, printer)
+    made = work.deliver(action.id) if arguments.wait else action
+    return _outcome(made, printer, waited=arguments.wait)
 
 
 # For these a day alone means the whole day; for the rest it is a moment of that day.
@@ -145,8 +146,12 @@ def _when(text: str, name: str, action: str, work: Work, printer: Printer) -> Wh
     return When(at=moment(text, now, printer.zone, name))
 
 
-def _outcome(action: Action, printer: Printer) -> int:
-    """Say how an action stands, and end with the code that fits."""
+def _outcome(action: Action, printer: Printer, *, waited: bool = False) -> int:
+    """Say how an action stands, and end with the code that fits.
+
+    Args:
+        waited: it was to be delivered now, and did not leave.
+    """
     facts = output.action(action)
     if action.state is State.REFUSED and action.error is not None:
         text = sentence(action.error.code, action.error.reason)
@@ -164,6 +169,9 @@ def _outcome(action: Action, printer: Printer) -> int:
     if action.state is State.WAITING and action.error is not None:
         printer.say(sentence(action.error.code, action.error.reason))
         return output.SIGN_IN if action.error.remedy == "sign-in" else output.OFFLINE
+    if action.state is State.WAITING and waited:
+        printer.say("It waits behind another one that cannot leave now.")
+        return output.OFFLINE
     return output.DONE
 
 

@@ -51,6 +51,8 @@ class Once:
         # Between two pieces of a long transfer it is still being sent.
         while this.state is State.SENDING or (this.state is State.WAITING and this.tries == tries):
             if not any(lane.deliver() for lane in lanes):
+                if any(lane.held_up for lane in lanes):
+                    break  # it stands behind another one that cannot leave now
                 left = (this.not_before_at - self._clock.now()).total_seconds()
                 self._clock.wait(wake, min(max(left, 0.02), 1.0))
             this = self._action(action)

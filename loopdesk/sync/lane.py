@@ -225,6 +225,11 @@ class Lane:
                 return True
         return self._rejudge() or self._keep()
 
+    @property
+    def held_up(self) -> LoopDeskError | None:
+        """What keeps every delivery waiting for now, None where nothing does."""
+        return self._deliveries.error if self._deliveries.goes_on() else None
+
     def deliver(self) -> bool:
         """Deliver one action, or a piece of a long one. False: nothing can be delivered now."""
         return self._deliver(self._sender.step) or self._deliver(self._sender.carry_on)
