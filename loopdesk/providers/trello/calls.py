@@ -24,6 +24,7 @@ from loopdesk.core.errors import (
     SignInExpired,
 )
 from loopdesk.core.items import AccountId
+from loopdesk.net.http import wait_s
 from loopdesk.providers.api import Links
 from loopdesk.providers.pace import NoPace, Pace
 from loopdesk.providers.payload import decode, decode_one
@@ -200,9 +201,9 @@ class Calls:
             self._refusals = 0
             return reply
         if reply.status_code == HTTPStatus.TOO_MANY_REQUESTS:
-            said = reply.headers.get("Retry-After", "").strip()
-            if said.isascii() and said.isdigit():
-                raise RateLimited(self._links.clock.now() + timedelta(seconds=int(said)))
+            seconds = wait_s(reply.headers.get("Retry-After", ""))
+            if seconds is not None:
+                raise RateLimited(self._links.clock.now() + timedelta(seconds=seconds))
         raise self._refusal(reply.status_code, words(reply.content), acting=acting)
 
     def _inner(self, part: dict[str, msgspec.Raw]) -> Inner:
@@ -220,14 +221,14 @@ class Calls:
 
     def _refusal(self, status: int, said: str, *, acting: bool) -> LoopDeskError:
         # As often as Trello finds us too fast in a row, the wait is doubled.
-        wait_s = 10.0 * (2**self._refusals - 1) + _SPREAD_S * self._links.ids.jitter()
+        rest_s = 10.0 * (2**self._refusals - 1) + _SPREAD_S * self._links.ids.jitter()
         error = refusal(
             status,
             said,
             acting=acting,
             scope=WRITES if acting else _READ,
             now=self._links.clock.now(),
-            more=timedelta(seconds=min(wait_s, _LONGEST_S)),
+            more=timedelta(seconds=min(rest_s, _LONGEST_S)),
         )
         if isinstance(error, RateLimited) and not error.budget:
             self._refusals = min(self._refusals + 1, 8)
