@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
 from typing import Any
 
 from loopdesk.core.changes import Cursor, Page, Skipped
@@ -16,48 +14,9 @@ from loopdesk.providers.dropbox.calls import Calls
 from loopdesk.providers.dropbox.convert import Around, Me
 from loopdesk.providers.dropbox.folders import read
 from loopdesk.providers.dropbox.notes import Notes
+from loopdesk.providers.file_query import file_query
 
-_TERM = re.compile(r'-?(?:[a-z]+:)?(?:"[^"]*"?|\S+)')
-_FILES = frozenset({"file", "files"})
 _PAGE = 20
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What Dropbox is asked for; it knows words alone, so that the days are for us to look at.
-
-    Args:
-        after, before: ISO dates, "" where any will do.
-    """
-
-    words: str
-    after: str = ""
-    before: str = ""
-
-    def holds(self, changed: str) -> bool:
-        """Say whether a file that was changed then is among what was asked for."""
-        return self.after <= changed and (not self.before or changed < self.before)
-
-
-def asked_for(query: str) -> Asked | None:
-    """Return what is asked for, None where Dropbox cannot hold or find it."""
-    words: list[str] = []
-    days = {"after": "", "before": ""}
-    for term in _TERM.findall(query):
-        minus, bare = term.startswith("-"), term.removeprefix("-")
-        name, colon, value = bare.partition(":")
-        if not colon or bare.startswith('"'):
-            if minus:
-                return None
-            words.append(bare.strip('"'))
-        elif name == "kind":
-            if (value in _FILES) is minus:
-                return None
-        elif name in days and not minus:
-            days[name] = value.replace("/", "-")[:10]
-        else:
-            return None
-    return Asked(" ".join(words), **days) if words else None
 
 
 class Search:
@@ -69,7 +28,7 @@ class Search:
 
     def search(self, query: str, cursor: Cursor | None) -> Page:
         """Return files of these words, in their names or, on some plans, in them."""
-        asked = asked_for(query)
+        asked = file_query(query)
         if asked is None:
             return Page()
         if cursor:

@@ -6,12 +6,12 @@ from loopdesk.core.actions import Action, Receipt
 from loopdesk.core.changes import Chunk, Cursor, Page, Part, Stream
 from loopdesk.core.seams import Steps
 from loopdesk.providers.api import Links
+from loopdesk.providers.file_query import file_query
 from loopdesk.providers.microsoft.calls import Calls
 from loopdesk.providers.microsoft.convert_drive import Me
 from loopdesk.providers.microsoft.drive_actions import DriveActions
 from loopdesk.providers.microsoft.drive_fetch import DriveBytes
 from loopdesk.providers.microsoft.drive_pull import SHARED, STREAM, Files
-from loopdesk.providers.microsoft.drive_query import drive_query
 from loopdesk.providers.microsoft.drive_upload import DriveUploads
 
 
@@ -42,7 +42,7 @@ class Drive:
         return self._bytes.fetch(part, offset)
 
     def search(self, query: str, cursor: Cursor | None) -> Page:
-        asked = drive_query(query)
+        asked = file_query(query)
         return self._files.search(asked, cursor) if asked else Page()
 
     def _ways(self, action: Action) -> DriveActions | DriveUploads:

@@ -22,12 +22,12 @@ from loopdesk.core.items import Entry, Item, ServiceKey
 from loopdesk.core.places import Place
 from loopdesk.core.seams import Clock
 from loopdesk.providers.cursors import dump, load
+from loopdesk.providers.file_query import Asked
 from loopdesk.providers.microsoft import convert_drive as convert
 from loopdesk.providers.microsoft import wire
 from loopdesk.providers.microsoft import wire_drive as wire_of
 from loopdesk.providers.microsoft.calls import Calls
 from loopdesk.providers.microsoft.drive_around import PERMISSIONS, VERSIONS, around
-from loopdesk.providers.microsoft.drive_query import Asked
 from loopdesk.providers.payload import decode, decode_one
 
 STREAM = Stream("drive", poll_s=180, idle_poll_s=900, feature="files", rank=3)

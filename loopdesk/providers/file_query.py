@@ -1,4 +1,4 @@
-"""LoopDesk's search language as OneDrive's. Pure."""
+"""LoopDesk's search language for a drive that knows words alone. Pure."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _FILES = frozenset({"file", "files"})
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What OneDrive is asked for; it knows words alone, so that the days are for us to look at.
+    """What a drive is asked for; it knows words alone, so that the days are for us to look at.
 
     Args:
         after, before: ISO dates, "" where any will do.
@@ -26,8 +26,8 @@ class Asked:
         return self.after <= changed and (not self.before or changed < self.before)
 
 
-def drive_query(query: str) -> Asked | None:
-    """Return what is asked for, None where OneDrive cannot hold or find it."""
+def file_query(query: str) -> Asked | None:
+    """Return what is asked for, None where such a drive cannot hold or find it."""
     words: list[str] = []
     days = {"after": "", "before": ""}
     for term in _TERM.findall(query):
