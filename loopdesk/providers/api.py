@@ -260,6 +260,17 @@ class Provider:
         page = self.endpoints.get("authorize_url") or self.endpoints["authority"]
         return urlsplit(page).hostname or ""
 
+    def scopes_of(self, features: Sequence[str]) -> tuple[str, ...]:
+        """Return what these features need, each scope once."""
+        chosen = (each for each in self.features if each.key in features)
+        return tuple(dict.fromkeys(scope for each in chosen for scope in each.scopes))
+
+    def allowed_by(self, scopes: Sequence[str]) -> tuple[str, ...]:
+        """Return the features that were granted in fact: a person may leave some out."""
+        return tuple(
+            each.key for each in self.features if {*each.scopes} - each.extras <= {*scopes}
+        )
+
     def approval_request(self, client: Client, features: Sequence[str]) -> Request:
         """Return what an administrator is asked for. No features: for all."""
         chosen = [each for each in self.features if not features or each.key in features]

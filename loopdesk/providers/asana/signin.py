@@ -74,9 +74,7 @@ class AsanaSignIn:
         """Return the consent page for these features; each sign-in asks for all that is wanted."""
         if not client.id:
             raise SignInFailed("no-client")
-        scopes = [
-            scope for each in PROVIDER.features if each.key in features for scope in each.scopes
-        ]
+        scopes = PROVIDER.scopes_of(features)
         verifier, state = new_verifier(self._ids), self._ids.new()
         redirect = redirect_uri or OOB
         asked = {
@@ -84,7 +82,7 @@ class AsanaSignIn:
             "redirect_uri": redirect,
             "response_type": "code",
             "state": state,
-            "scope": " ".join(dict.fromkeys(scopes)),
+            "scope": " ".join(scopes),
             "code_challenge_method": "S256",
             "code_challenge": challenge(verifier),
         }
@@ -109,9 +107,7 @@ class AsanaSignIn:
         except SignInExpired as refused:  # here it is about the code: too old, or used before
             raise SignInFailed("failed") from refused
         scopes = self._granted(token.access_token)
-        features = tuple(
-            each.key for each in PROVIDER.features if {*each.scopes} - each.extras <= {*scopes}
-        )
+        features = PROVIDER.allowed_by(scopes)
         if not features or not token.refresh_token or token.data is None:
             raise SignInFailed("nothing-granted")
         return Grant(

@@ -80,7 +80,7 @@ class DropboxSignIn:
             raise SignInFailed("no-client")
         scopes = [
             WHO,
-            *(scope for each in PROVIDER.features if each.key in features for scope in each.scopes),
+            *PROVIDER.scopes_of(features),
         ]
         verifier, state = new_verifier(self._ids), self._ids.new()
         asked = {
@@ -115,9 +115,7 @@ class DropboxSignIn:
             # Here it is about the code: mistyped, too old, or used before.
             raise SignInFailed("failed") from error
         scopes = tuple(token.scope.split())
-        features = tuple(
-            each.key for each in PROVIDER.features if {*each.scopes} - each.extras <= {*scopes}
-        )
+        features = PROVIDER.allowed_by(scopes)
         if not features:
             raise SignInFailed("nothing-granted")
         if not token.refresh_token:

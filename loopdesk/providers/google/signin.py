@@ -92,7 +92,7 @@ class GoogleSignIn:
         """
         scopes = [
             *WHO,
-            *(scope for each in PROVIDER.features if each.key in features for scope in each.scopes),
+            *PROVIDER.scopes_of(features),
         ]
         if not client.id:
             raise SignInFailed("no-client")
@@ -114,9 +114,7 @@ class GoogleSignIn:
         token = self._exchange(client, visit, code)
         scopes = tuple(token.scope.split() if isinstance(token.scope, str) else token.scope)
         # The person may have unticked some: features follow what was granted in fact.
-        features = tuple(
-            each.key for each in PROVIDER.features if {*each.scopes} - each.extras <= {*scopes}
-        )
+        features = PROVIDER.allowed_by(scopes)
         if not features:
             raise SignInFailed("nothing-granted")
         if not token.refresh_token:

@@ -90,9 +90,7 @@ class MicrosoftSignIn:
             raise failed(token)
         granted = _granted(token)
         # The person, or their kind of account, may not grant all: features follow what came.
-        features = tuple(
-            each.key for each in PROVIDER.features if {*each.scopes} - each.extras <= {*granted}
-        )
+        features = PROVIDER.allowed_by(granted)
         if not features:
             raise SignInFailed("nothing-granted")
         stored = kept(cache)

@@ -85,9 +85,7 @@ class TrelloSignIn:
         """Return the consent page for these features; each sign-in asks for all that is wanted."""
         if not client.id:
             raise SignInFailed("no-client")
-        scopes = [
-            scope for each in PROVIDER.features if each.key in features for scope in each.scopes
-        ]
+        scopes = PROVIDER.scopes_of(features)
         verifier, state = new_verifier(self._ids), self._ids.new()
         asked = {
             "client_id": client.id,
@@ -121,9 +119,7 @@ class TrelloSignIn:
         except SignInExpired as refused:  # here it is about the code: too old, or used before
             raise SignInFailed("failed") from refused
         scopes = tuple(token.scope.split())
-        features = tuple(
-            each.key for each in PROVIDER.features if {*each.scopes} - each.extras <= {*scopes}
-        )
+        features = PROVIDER.allowed_by(scopes)
         if not features or not token.refresh_token:
             raise SignInFailed("nothing-granted")
         reply = self._http.request(
