@@ -149,9 +149,7 @@ class SlackSignIn:
             raise SignInFailed("nothing-granted")
         who, scopes = self._who(whose)
         # The person may have unticked some: features follow what was granted in fact.
-        features = tuple(
-            each.key for each in PROVIDER.features if {*each.scopes} - each.extras <= {*scopes}
-        )
+        features = PROVIDER.allowed_by(scopes)
         if not features:
             raise SignInFailed("nothing-granted")
         secret = renewed(
