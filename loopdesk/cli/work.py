@@ -9,7 +9,8 @@ from __future__ import annotations
 from argparse import Namespace
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from functools import cached_property
 from typing import Any
 
@@ -17,9 +18,9 @@ from loopdesk import app
 from loopdesk.app import Home, Services
 from loopdesk.cli.home import open_home
 from loopdesk.cli.output import Printer
-from loopdesk.core.actions import Action, ActionId, State
-from loopdesk.core.changes import Account
-from loopdesk.core.errors import Relayed, Unknown
+from loopdesk.core.actions import Action, ActionId, Failure, State
+from loopdesk.core.changes import Account, AccountState
+from loopdesk.core.errors import Relayed, Remedy, Unknown
 from loopdesk.core.items import AccountId, ItemId, ServiceKey
 from loopdesk.core.seams import Database
 from loopdesk.desk.desk import Desk
@@ -30,6 +31,9 @@ from loopdesk.system.engine_lock import EngineLock
 from loopdesk.vault.profile import open_vault
 
 _LOOK_S = 0.1
+# An engine at work tries what is due at once, unless its account cannot be reached.
+_TRIED_WITHIN = timedelta(seconds=3)
+_KEPT_BY = {AccountState.OFFLINE: Remedy.WAIT, AccountState.SIGN_IN: Remedy.ASK_USER}
 
 
 @dataclass
@@ -176,11 +180,22 @@ class Work:
         while this.state is State.SENDING or (this.state is State.WAITING and this.tries == tries):
             if self._take_over():
                 return self.deliver(action)
+            if this.state is State.WAITING and (kept := self._kept_there(this)) is not None:
+                return replace(this, error=kept)
             clock.wait(wake, _LOOK_S)
             this = self.desk.action(action)
         if this.state is State.SENT:
             self.ask("pull", {"account": this.account})
         return self.desk.action(action)
+
+    def _kept_there(self, action: Action) -> Failure | None:
+        """Return what keeps an action that is due from being tried, as far as can be seen here."""
+        account = self.account(action.account)
+        remedy = _KEPT_BY.get(account.state)
+        if remedy is None or self.home.clock.now() < action.not_before_at + _TRIED_WITHIN:
+            return None
+        code, _, reason = account.trouble.partition(":")
+        return Failure(code, reason, remedy)
 
     def _take_over(self) -> bool:
         """Become the engine when the one that was at work has left, and no window wants to be."""

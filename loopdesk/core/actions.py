@@ -7,6 +7,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, NewType
 
+from loopdesk.core.errors import LoopDeskError
 from loopdesk.core.items import AccountId, ItemId, Kind, ServiceKey, item_id
 
 ActionId = NewType("ActionId", str)
@@ -150,6 +151,11 @@ class Failure:
     code: str
     reason: str = ""
     remedy: str = "decide"
+
+    @classmethod
+    def of(cls, error: LoopDeskError) -> Failure:
+        """Return an error as the facts that are kept of it."""
+        return cls(error.code, error.why, error.remedy)
 
 
 @dataclass(frozen=True, slots=True)

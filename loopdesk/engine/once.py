@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
-from loopdesk.core.actions import Action, ActionId, State
+from loopdesk.core.actions import Action, ActionId, Failure, State
 from loopdesk.core.errors import Unknown
 from loopdesk.core.items import AccountId, ItemId, ServiceKey
 from loopdesk.core.seams import Clock, Connection, Database
@@ -43,7 +44,7 @@ class Once:
     def deliver(self, action: ActionId) -> Action:
         """Wait out an action's delay, deliver it, and pull the streams in which it shows.
 
-        Returns: the action at its first outcome: sent, refused, or waiting for another try.
+        Returns: the action at its first outcome: sent, refused, or waiting, with what keeps it.
         """
         this = self._action(action)
         lanes = [lane for lane in self._engine.lanes() if lane.account == this.account]
@@ -51,8 +52,9 @@ class Once:
         # Between two pieces of a long transfer it is still being sent.
         while this.state is State.SENDING or (this.state is State.WAITING and this.tries == tries):
             if not any(lane.deliver() for lane in lanes):
-                if any(lane.held_up for lane in lanes):
-                    break  # it stands behind another one that cannot leave now
+                held_up = next((lane.held_up for lane in lanes if lane.held_up), None)
+                if held_up is not None:  # it would meet what another one has just met
+                    return replace(this, error=Failure.of(held_up))
                 left = (this.not_before_at - self._clock.now()).total_seconds()
                 self._clock.wait(wake, min(max(left, 0.02), 1.0))
             this = self._action(action)

@@ -200,7 +200,7 @@ class Sender:
         outbox.pass_on(db, item, to)
 
     def _failed(self, action: Action, error: LoopDeskError) -> Delivery:
-        why = Failure(error.code, error.why, error.remedy)
+        why = Failure.of(error)
         tries = action.tries + 1
         # Nonsense may hide that it took effect, so a bad hour is waited out.
         puzzled = isinstance(error, BadPayload) and self._is_late(action)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 HEIGHT_LIMIT = 20_000
 """What is higher scrolls inside of it: a widget cannot be of any height."""
 _GROWTHS_LIMIT = 40
+_LOOKS_LIMIT = 20
 _SETTLES_MS = 150
 _LOW = 20
 # What the page itself answers to; every other key is the window's.
@@ -36,7 +37,7 @@ class WebSheet(QWidget):
         self._engines = engines
         self._view: _View | None = None
         self._given: tuple[str, tuple[str, ...], FetchCid] | None = None
-        self._growths = 0
+        self._growths = self._looks = 0
         self._again: Button | None = None
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
@@ -85,8 +86,10 @@ class WebSheet(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        # Narrower it becomes higher by itself; wider, its window must first be lower than it.
-        if 0 < event.oldSize().width() < event.size().width():
+        old, new = event.oldSize().width(), event.size().width()
+        # Narrower it becomes higher by itself, unless its growths are spent; wider, its window must
+        # first be lower than it.
+        if 0 < old < new or (0 < new < old and self._growths >= _GROWTHS_LIMIT):
             self._settling.start()
 
     @Slot()
@@ -119,8 +122,9 @@ class WebSheet(QWidget):
             self._fit(size)
 
     def _fit(self, size: QSizeF) -> None:
-        self._measuring.stop()
         wanted = min(round(size.height()), HEIGHT_LIMIT)
+        if wanted > _LOW + 1:
+            self._measuring.stop()
         if wanted > 0 and self._view is not None:
             self._view.setFixedHeight(wanted)
             self.setFixedHeight(wanted)
@@ -129,25 +133,33 @@ class WebSheet(QWidget):
     def _measure_again(self) -> None:
         """Find the height for another width: a page is never lower than its window."""
         if self._view is not None:
-            self._growths = 0
+            self._growths = self._looks = 0
             self._view.setFixedHeight(_LOW)
             self._measuring.start()
 
     @Slot()
     def _measured(self) -> None:
         """Take the height that did not change, and so was not heard of."""
-        if self._view is not None:
-            self._fit(self._view.page().contentsSize())
+        if self._view is None:
+            return
+        size = self._view.page().contentsSize()
+        # A busy engine has yet to lay it out at this width, or has said the height of the page
+        # that was not filled yet: a window of another height makes it say it again.
+        stale = size.width() < self._view.width() - 1 or size.height() <= _LOW + 1
+        if stale and self._looks < _LOOKS_LIMIT:
+            self._looks += 1
+            self._view.setFixedHeight(_LOW + self._looks % 2)
+            self._measuring.start()
+        else:
+            self._fit(size)
 
     @Slot(bool)
     def _finished(self, ok: bool) -> None:
         if self._view is not None and not ok:
             # What was shown before must not stand under another mail's head.
             self._view.hide()
-        elif self._view is not None and self._view.height() <= _LOW:
-            # The height of the page that was not filled yet can be the last that an engine says
-            # that is just starting; a window of another height makes it say it again.
-            self._view.setFixedHeight(_LOW + 1)
+        elif self._view is not None:
+            self._measuring.start()
 
     @Slot()
     def _ended(self) -> None:
