@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -41,9 +42,12 @@ def test_reply_star_and_accept_without_a_network_arrive_once(
         reply = program.say("do", "reply", letter, "--text", "Written in the train.")["action"]
         sent = program.say("send-now", reply, code=4)
         assert (sent["state"], sent["error"]["code"]) == ("waiting", "offline")
-        program.say("do", "star", letter)
+        star = program.say("do", "star", letter)["not_before_at"]
         accept = program.say("do", "accept", meeting)["action"]
-        assert program.say("send-now", accept, code=4)["state"] == "waiting"
+        # The star is tried first, and what keeps it keeps the answer as well.
+        eventually(lambda: datetime.now(UTC) > datetime.fromisoformat(star), "a star that is due")
+        kept = program.say("send-now", accept, code=4)
+        assert (kept["state"], kept["error"]["code"]) == ("waiting", "offline")
         # Another process, and the network is still away.
         assert program.say("sync", code=4)["error"]["code"] == "offline"
         item = program.item(mail)
