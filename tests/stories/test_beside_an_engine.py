@@ -99,3 +99,21 @@ def test_an_engine_that_is_killed_leaves_its_work_to_the_next(
     stand_in.sandbox.set_faults("")
     assert json.loads(output)["state"] == "sent"
     assert len(stand_in.sent_by(letter)) == 1
+
+
+def test_a_command_beside_an_engine_hears_what_keeps_its_action(
+    both: tuple[Program, StandIn],
+) -> None:
+    program, stand_in = both
+    first, second = (
+        program.item(title)["id"] for title in ("Ten minutes tomorrow", "Design review")
+    )
+    with running(start_engine(program)) as engine:
+        assert ready(engine)
+        stand_in.down()
+        try:
+            program.say("do", "unread", first, "--wait", code=4)
+            kept = program.say("do", "accept", second, "--wait", code=4)
+            assert (kept["state"], kept["error"]["code"]) == ("waiting", "offline")
+        finally:
+            stand_in.up()
