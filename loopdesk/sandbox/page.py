@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from html import escape
 
 _STYLE = """
@@ -45,6 +45,28 @@ def page(title: str, content: str) -> str:
         f"<title>{escape(title)}</title><style>{_STYLE}</style></head>"
         f"<body><main>{content}</main></body></html>"
     )
+
+
+def account_choice(people: Sequence[tuple[str, str]], chosen: str = "") -> str:
+    """Return the part of a form in which the person says who they are.
+
+    Args:
+        people: what stands for each who can sign in, and how they are shown.
+        chosen: who is chosen until they choose; "": the first.
+    """
+    options = "".join(
+        f'<option value="{escape(key)}"{" selected" if key == (chosen or people[0][0]) else ""}>'
+        f"{escape(name)}</option>"
+        for key, name in people
+    )
+    return f'<label class="who">Account<select name="account">{options}</select></label>'
+
+
+def account_chosen(form: Mapping[str, Sequence[str]], people: Sequence[tuple[str, str]]) -> str:
+    """Return what stands for who was chosen: the first where a form says nobody, "" if unknown."""
+    known = [key for key, _ in people]
+    key = (form.get("account") or known[:1] or [""])[0]
+    return key if key in known else ""
 
 
 def hidden(fields: Mapping[str, str]) -> str:

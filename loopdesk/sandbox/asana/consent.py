@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from html import escape
 
 from loopdesk.sandbox.asana.scopes import WORDS
-from loopdesk.sandbox.page import hidden, page
+from loopdesk.sandbox.page import account_choice, hidden, page
 
 _NOTE = (
     '<p class="note">This is LoopDesk\'s own stand-in for Asana on this computer. '
@@ -27,11 +27,7 @@ def consent_page(
         request: what the program asked with; goes through the forms unchanged.
         people: who can sign in: what stands for them, and how they are shown; the first is chosen.
     """
-    options = "".join(
-        f'<option value="{escape(key)}"{"" if number else " selected"}>{escape(name)}</option>'
-        for number, (key, name) in enumerate(people)
-    )
-    who = f'<label class="who">Account<select name="account">{options}</select></label>'
+    who = account_choice(people)
     wanted = "".join(
         f"<p>{escape(WORDS[scope])}<br><small>{escape(scope)}</small></p>" for scope in asked
     )

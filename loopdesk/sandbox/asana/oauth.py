@@ -21,6 +21,7 @@ from loopdesk.sandbox.asana import consent, scopes
 from loopdesk.sandbox.asana.errors import AsanaError
 from loopdesk.sandbox.asana_world import Person
 from loopdesk.sandbox.model import Json
+from loopdesk.sandbox.page import account_chosen
 from loopdesk.sandbox.web import Request, Response, html_response, json_response
 
 CLIENT_ID = "1208700870087001"
@@ -123,21 +124,24 @@ class OAuth:
             asked = self._asked(request.params)
         except _Refused as error:
             return _error_page(error)
-        people = [
+        action = f"{base_url}/asana/-/oauth_authorize"
+        return html_response(consent.consent_page(action, asked, self._may(), self._wanted(asked)))
+
+    def _may(self) -> list[tuple[str, str]]:
+        """Return who may allow this, as the page shows them."""
+        return [
             (person.gid, f"{person.name} ({person.email})")
             for person in self._people.values()
             if person.signs_in
         ]
-        action = f"{base_url}/asana/-/oauth_authorize"
-        return html_response(consent.consent_page(action, asked, people, self._wanted(asked)))
 
     def allow(self, request: Request, base_url: str) -> Response:
         try:
             asked = self._asked(request.form)
         except _Refused as error:
             return _error_page(error)
-        user = (request.form.get("account") or [""])[0]
-        if user not in self._people or not self._people[user].signs_in:
+        user = account_chosen(request.form, self._may())
+        if not user:
             return _error_page(_Refused("access_denied", "nobody of this name"))
         word = self._draw.randbytes(16).hex()
         self._codes[word] = _Code(

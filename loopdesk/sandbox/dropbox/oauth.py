@@ -12,7 +12,7 @@ import hmac
 import json
 import random
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from urllib.parse import urlencode
@@ -21,6 +21,7 @@ from loopdesk.sandbox.dropbox import consent, scopes
 from loopdesk.sandbox.dropbox.errors import json_answer, unauthorized
 from loopdesk.sandbox.dropbox_world import Person
 from loopdesk.sandbox.model import Json
+from loopdesk.sandbox.page import account_chosen
 from loopdesk.sandbox.web import Request, Response, html_response
 
 CLIENT_ID = "lo0pdeskstandin"
@@ -119,7 +120,7 @@ class OAuth:
             return html_response(consent.refusal_page(str(error)), 400)
         if self.is_forbidden:
             return html_response(consent.forbidden_page())
-        people = [(one.id, f"{one.name} ({one.address})") for one in self._may(asked)]
+        people = _shown(self._may(asked))
         action = f"{base_url}/dropbox/oauth2/authorize"
         return html_response(consent.consent_page(action, asked, people, self._wanted(asked)))
 
@@ -128,8 +129,8 @@ class OAuth:
             asked = self._asked(request.form)
         except _Refused as error:
             return html_response(consent.refusal_page(str(error)), 400)
-        account = (request.form.get("account") or [""])[0]
-        if account not in {one.id for one in self._may(asked)}:
+        account = account_chosen(request.form, _shown(self._may(asked)))
+        if not account:
             return html_response(consent.refusal_page("No such account"), 400)
         granted = frozenset(self._wanted(asked))
         if asked.get("include_granted_scopes") == "user":
@@ -306,6 +307,10 @@ class OAuth:
             return None
         token = _Token(*json.loads(body))
         return token if token.kind == kind and token.account in self._people else None
+
+
+def _shown(people: Sequence[Person]) -> list[tuple[str, str]]:
+    return [(one.id, f"{one.name} ({one.address})") for one in people]
 
 
 def _wrong(error: str, words: str) -> Response:

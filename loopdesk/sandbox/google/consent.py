@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from html import escape
 
 from loopdesk.sandbox.google import scopes as known
-from loopdesk.sandbox.page import hidden, page
+from loopdesk.sandbox.page import account_choice, hidden, page
 
 
 def consent_page(
@@ -25,12 +25,7 @@ def consent_page(
         chosen: the address shown first.
     """
     if len(people) > 1:
-        options = "".join(
-            f'<option value="{escape(address)}"{" selected" if address == chosen else ""}>'
-            f"{escape(name)} ({escape(address)})</option>"
-            for address, name in people
-        )
-        who = f'<label class="who">Account<select name="account">{options}</select></label>'
+        who = account_choice([(address, f"{name} ({address})") for address, name in people], chosen)
     else:
         who = f'<label class="who">{escape(people[0][1])} ({escape(chosen)})</label>' + hidden(
             {"account": chosen}

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from html import escape
 
 from loopdesk.sandbox.microsoft import scopes as known
-from loopdesk.sandbox.page import hidden, page
+from loopdesk.sandbox.page import account_choice, hidden, page
 
 _NOTE = (
     '<p class="note">This is LoopDesk\'s own stand-in for Microsoft on this computer. '
@@ -31,12 +31,8 @@ def consent_page(
         chosen: the address shown first.
         new: what of `asked` that account has not allowed yet.
     """
-    options = "".join(
-        f'<option value="{escape(address)}"{" selected" if address == chosen else ""}>'
-        f"{escape(name)} ({escape(address)})</option>"
-        for address, name in people
-    )
-    who = f'<label class="who">Account<select name="account">{options}</select></label>'
+    shown = [(address, f"{name} ({address})") for address, name in people]
+    who = account_choice(shown, chosen)
     rows = "".join(
         f"<label>{escape(known.WORDS.get(scope, scope))}<small>{escape(scope)}</small></label>"
         for scope in new

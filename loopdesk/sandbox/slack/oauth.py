@@ -18,6 +18,7 @@ from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
 from loopdesk.sandbox.model import Json
+from loopdesk.sandbox.page import account_chosen
 from loopdesk.sandbox.slack import consent, scopes
 from loopdesk.sandbox.slack.errors import SlackError
 from loopdesk.sandbox.slack.workspace import Workspace
@@ -132,25 +133,28 @@ class OAuth:
         action = f"{base_url}/slack/oauth/v2/authorize"
         if self.needs_approval:
             return html_response(consent.approval_page(action))
-        people = [
+        people = self._may(asked)
+        if not people:
+            return html_response(consent.refusal_page("invalid_team_for_non_distributed_app"), 400)
+        wanted = scopes.parse(asked["user_scope"])
+        return html_response(consent.consent_page(action, asked, people, wanted))
+
+    def _may(self, asked: Mapping[str, str]) -> list[tuple[str, str]]:
+        """Return who may allow this, as the page shows them."""
+        return [
             (f"{workspace.id}/{member.id}", f"{member.real_name} at {workspace.about.name}")
             for workspace in self._workspaces.values()
             if asked.get("team") in (None, "", workspace.id) and not workspace.is_removed
             for member in workspace.can_sign_in
         ]
-        if not people:
-            return html_response(consent.refusal_page("invalid_team_for_non_distributed_app"), 400)
-        wanted = scopes.parse(asked["user_scope"])
-        return html_response(consent.consent_page(action, asked, people, wanted))
 
     def allow(self, request: Request, base_url: str) -> Response:
         try:
             asked = self._asked(request.form)
         except _Refused as error:
             return html_response(consent.refusal_page(str(error)), 400)
-        team, _, user = (request.form.get("account") or [""])[0].partition("/")
-        workspace = self._workspaces.get(team)
-        if workspace is None or user not in {one.id for one in workspace.can_sign_in}:
+        team, _, user = account_chosen(request.form, self._may(asked)).partition("/")
+        if not user:
             return html_response(consent.refusal_page("invalid_user"), 400)
         wanted = scopes.parse(asked["user_scope"])
         ticked = {*request.form.get("granted", ()), *(set(wanted) - scopes.OPTIONAL)}

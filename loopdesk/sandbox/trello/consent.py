@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 
-from loopdesk.sandbox.page import hidden, page
+from loopdesk.sandbox.page import account_choice, hidden, page
 from loopdesk.sandbox.trello.scopes import WORDS
+from loopdesk.sandbox.trello_world import Person
 
 _NOTE = (
     '<p class="note">This is LoopDesk\'s own stand-in for Trello on this computer. '
     "It is not Trello, asks for no password, and nothing leaves this computer.</p>"
 )
+
+
+def choices(people: Iterable[Person]) -> list[tuple[str, str]]:
+    """Return who can sign in: what stands for them, and how they are shown."""
+    return [(one.id, f"{one.full_name} ({one.address})") for one in people if one.address]
 
 
 def consent_page(
@@ -27,11 +33,7 @@ def consent_page(
         request: what the program asked with; goes through the forms unchanged.
         people: who can sign in: what stands for them, and how they are shown; the first is chosen.
     """
-    options = "".join(
-        f'<option value="{escape(key)}"{"" if number else " selected"}>{escape(name)}</option>'
-        for number, (key, name) in enumerate(people)
-    )
-    who = f'<label class="who">Account<select name="account">{options}</select></label>'
+    who = account_choice(people)
     needed = "".join(
         f"<p>{escape(WORDS.get(scope, scope))}<br><small>{escape(scope)}</small></p>"
         for scope in asked
@@ -43,6 +45,15 @@ def consent_page(
         '<button class="allow" type="submit">Accept</button></form>'
         f'<form method="post" action="{escape(action)}/deny">{hidden(request)}'
         '<button class="deny" type="submit">Cancel</button></form>',
+    )
+
+
+def token_page(token: str) -> str:
+    """Return what is shown once somebody allowed a program that has no address."""
+    return page(
+        "Sandbox: your token",
+        f"{_NOTE}<h1>You have let LoopDesk in</h1><p>Give it this token to finish:</p>"
+        f"<pre>{escape(token)}</pre>",
     )
 
 

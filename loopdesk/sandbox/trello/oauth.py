@@ -19,6 +19,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from loopdesk.sandbox.model import Json
+from loopdesk.sandbox.page import account_chosen
 from loopdesk.sandbox.trello import consent, scopes
 from loopdesk.sandbox.trello.errors import TrelloError
 from loopdesk.sandbox.trello_world import Person
@@ -121,11 +122,7 @@ class OAuth:
             asked = self._asked(request.params)
         except _Refused as error:
             return _error_page(error)
-        people = [
-            (person.id, f"{person.full_name} ({person.address})")
-            for person in self._people.values()
-            if person.address
-        ]
+        people = consent.choices(self._people.values())
         action = f"{base_url}/trello/authorize"
         wanted = scopes.parse(asked["scope"])
         return html_response(consent.consent_page(action, asked, people, wanted))
@@ -135,8 +132,8 @@ class OAuth:
             asked = self._asked(request.form)
         except _Refused as error:
             return _error_page(error)
-        member = (request.form.get("account") or [""])[0]
-        if member not in self._people or not self._people[member].address:
+        member = account_chosen(request.form, consent.choices(self._people.values()))
+        if not member:
             return _error_page(_Refused("access_denied", "nobody of this name"))
         word = self._draw.randbytes(24).hex()
         self._codes[word] = _Code(
