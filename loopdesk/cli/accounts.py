@@ -87,7 +87,7 @@ def _connect(work: Work, arguments: Namespace, printer: Printer) -> int:
 
 
 def _features(work: Work, arguments: Namespace) -> tuple[str, ...]:
-    """Return the features that were named; none means all."""
+    """Return the features that were named; none means the usual ones."""
     features = tuple(name for name in arguments.features.split(",") if name)
     known = work.signing.provider(arguments.service).features
     if set(features) - {feature.key for feature in known}:

@@ -207,8 +207,8 @@ def services() -> list[Service]:
                     feature.title,
                     feature.scopes,
                     feature.reason,
-                    # The widest permission: who wants it switches it on.
-                    suggested=feature.key != "files",
+                    # What takes the widest access: who wants it switches it on.
+                    suggested=not feature.wider and feature.key != "files",
                     approval=feature.approval,
                     only=feature.only,
                 )

@@ -88,7 +88,7 @@ class Accounts:
         """Lead the person through a service's consent, and keep the account.
 
         Args:
-            features: asked for besides those that the account has; none means all.
+            features: asked for besides those that the account has; none means the usual ones.
             shown: hears the consent page's address before the wait begins.
             renew: the account this sign-in is for; another person's is refused.
             typed: the service shows a code, which comes by `asked`, and sends nobody back.
@@ -120,7 +120,7 @@ class Accounts:
         from loopdesk.net.loopback import Receiver
 
         provider = self.provider(service)
-        wanted = tuple(feature.key for feature in provider.features)
+        wanted = provider.usual
         if features:
             wanted = tuple(dict.fromkeys((*(known.features if known else ()), *features)))
         client = self.client(service)

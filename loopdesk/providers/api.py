@@ -34,6 +34,7 @@ class Feature:
         extras: those of the scopes without which it still works, but for something small.
         approval: many organisations want it approved by an administrator first.
         only: whom it is for, where it is not for everybody, e.g. "work and school accounts".
+        wider: it takes more access than all the others: asked for only where the person says so.
     """
 
     key: str
@@ -43,6 +44,7 @@ class Feature:
     extras: frozenset[str] = frozenset()
     approval: bool = False
     only: str = ""
+    wider: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,6 +262,11 @@ class Provider:
         page = self.endpoints.get("authorize_url") or self.endpoints["authority"]
         return urlsplit(page).hostname or ""
 
+    @property
+    def usual(self) -> tuple[str, ...]:
+        """Return the features that are asked for where the person names none."""
+        return tuple(each.key for each in self.features if not each.wider)
+
     def scopes_of(self, features: Sequence[str]) -> tuple[str, ...]:
         """Return what these features need, each scope once."""
         chosen = (each for each in self.features if each.key in features)
@@ -272,8 +279,8 @@ class Provider:
         )
 
     def approval_request(self, client: Client, features: Sequence[str]) -> Request:
-        """Return what an administrator is asked for. No features: for all."""
-        chosen = [each for each in self.features if not features or each.key in features]
+        """Return what an administrator is asked for. No features: for the usual ones."""
+        chosen = [each for each in self.features if each.key in (features or self.usual)]
         keys = tuple(each.key for each in chosen)
         return Request(
             self.registration.administrator,

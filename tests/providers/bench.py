@@ -390,7 +390,7 @@ def bench(
     """Start a stand-in, and sign in to it.
 
     Args:
-        features: to ask for; none means all.
+        features: to ask for; none means the usual ones.
         sockets: over real HTTP on loopback, not by calling the handlers.
     """
     clock = StillClock()
@@ -419,7 +419,7 @@ def bench(
         paced=service.limits == "real",
     )
     try:
-        wanted = features or tuple(feature.key for feature in provider.features)
+        wanted = features or provider.usual
         found.open_account(found.grant(wanted))
         yield found
     finally:

@@ -203,8 +203,7 @@ class Run:
 
     def _sign_in_at(self, service: Service) -> None:
         sign_in = service.provider.sign_in(self._http(service), self.clock, self.ids)
-        features = tuple(feature.key for feature in service.provider.features)
-        visit = sign_in.begin(service.client, features, service.redirect, "")
+        visit = sign_in.begin(service.client, service.provider.usual, service.redirect, "")
         answer = _consent(self.sandbox, self._endpoints(service).place(visit.address))
         grant = sign_in.finish(service.client, visit, answer)
         account = Account(

@@ -19,6 +19,8 @@ _NEW: frozenset[Kind] = frozenset()
 _OTHERS_READ_S = 5.0
 """What others are told of can be taken back for so long."""
 READS = "tasks:read"
+FULL = "default"
+"""What an app with full permissions has in place of all scopes, and asks for alone."""
 
 
 def _sign_in(http: Http, clock: Clock, ids: Ids) -> SignIn:
@@ -44,10 +46,13 @@ FEATURES = (
             "projects:read",
             "stories:read",
             "attachments:read",
+            "custom_fields:read",
         ),
-        "LoopDesk shows your tasks with their comments and files, the tasks that you follow, the "
-        "projects that you choose, and the names of the people in them.",
-        extras=frozenset({"projects:read", "stories:read", "attachments:read"}),
+        "LoopDesk shows your tasks with their comments, files and custom fields, the tasks that "
+        "you follow, the projects that you choose, and the names of the people in them.",
+        extras=frozenset(
+            {"projects:read", "stories:read", "attachments:read", "custom_fields:read"}
+        ),
     ),
     Feature(
         "acting",
@@ -55,6 +60,15 @@ FEATURES = (
         ("tasks:write", "stories:write", "attachments:write"),
         "LoopDesk does to a task what you do here: complete, comment, edit, assign, move, add.",
         extras=frozenset({"stories:write", "attachments:write"}),
+    ),
+    Feature(
+        "events",
+        "Faster updates, wider access",
+        (FULL,),
+        "Only for an app that you made with Full permissions: Asana then allows LoopDesk all that "
+        "you may do there, also what it never does, and tells it within half a minute what changes "
+        "in the projects that you watch, instead of three.",
+        wider=True,
     ),
 )
 
@@ -77,7 +91,7 @@ PROVIDER = Provider(
     redirect=_REDIRECT,
     permissions_page="https://app.asana.com/0/my-settings/apps",
     registration=registration(
-        [scope for each in FEATURES for scope in each.scopes],
+        [scope for each in FEATURES if not each.wider for scope in each.scopes],
         [f"http://{_REDIRECT.host}:{port}{_REDIRECT.path}" for port in _REDIRECT.ports],
     ),
     actions=(
@@ -108,7 +122,8 @@ PROVIDER = Provider(
     wall=(
         "If Asana says that the app is not available to your workspace, or that scopes are "
         "forbidden, the browser does not come back. Cancel here then. Look whether your app is "
-        "distributed to that workspace and has the scopes of the guide, not full permissions; if "
-        "it does, your organisation keeps it out: send your administrator the line below."
+        "distributed to that workspace and has the scopes of the guide; an app with Full "
+        "permissions can be used with Faster updates only, and any other one only without. If all "
+        "that is so, your organisation keeps it out: send your administrator the line below."
     ),
 )

@@ -16,7 +16,7 @@ from loopdesk.core.errors import BadPayload, NotPermitted, RateLimited, SignInEx
 from loopdesk.core.items import AccountId
 from loopdesk.net.http import wait_s
 from loopdesk.providers.api import Links
-from loopdesk.providers.asana import PROVIDER, READS, wire
+from loopdesk.providers.asana import FULL, PROVIDER, READS, wire
 from loopdesk.providers.asana.refusals import refusal, words
 from loopdesk.providers.asana.signin import Secret, refresh
 from loopdesk.providers.pace import NoPace, Pace
@@ -31,6 +31,8 @@ _RENEW_BEFORE = timedelta(minutes=2)
 _ENABLED = {"Asana-Enable": "include_asana_created_custom_types"}
 """Tasks of kinds that Asana made are tasks as well. Source: developers.asana.com/docs/deprecations
 """
+_ANSWERED = (HTTPStatus.OK, HTTPStatus.CREATED, HTTPStatus.PRECONDITION_FAILED)
+"""The last is how a list of events begins, and comes of nothing else."""
 T = TypeVar("T")
 
 
@@ -60,6 +62,7 @@ class Calls:
         self._account = AccountId(links.account.id)
         self.scopes = frozenset(links.account.scopes)
         self.me = links.account.subject
+        self.is_told = FULL in self.scopes
         self._token = ""
         self._renew_at = links.clock.now()
         self._ahead = timedelta(0)
@@ -117,6 +120,18 @@ class Calls:
         reply = self.send(method, path, json={"data": given}, acting=True, scope=scope)
         return decode_one(decode(reply.content, _One).data, kind)
 
+    def events(self, resource: str, sync: str) -> tuple[wire.Events, bool]:
+        """Return what Asana tells of a resource since a token, and whether it took that token.
+
+        Where it did not, the refusal itself brings the next one. Source:
+        developers.asana.com/reference/events (2026-11)
+        """
+        self._pace.take(1)
+        asked = _given({"resource": resource, "sync": sync})
+        reply = self.send("GET", "/events", params=asked, acting=False)
+        is_known = reply.status_code == HTTPStatus.OK
+        return decode(reply.content, wire.Events), is_known
+
     def quicken(self) -> None:
         """Note that the person's plan is a paid one."""
         if not self._is_quick:
@@ -172,7 +187,7 @@ class Calls:
             self._token = ""
             reply = once()
         self._hear(reply)
-        if reply.status_code in (HTTPStatus.OK, HTTPStatus.CREATED):
+        if reply.status_code in _ANSWERED:
             return reply
         if reply.status_code < HTTPStatus.BAD_REQUEST:
             raise BadPayload(str(reply.status_code))

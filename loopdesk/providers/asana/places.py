@@ -43,16 +43,17 @@ def followed_stream(workspace: str) -> Stream:
     return _ALL(f"{FOLLOWED}{workspace}", poll_s=180, idle_poll_s=900, rank=2)
 
 
-def project_stream(project: str, *, chosen: bool) -> Stream:
+def project_stream(project: str, *, chosen: bool, told: bool) -> Stream:
+    """Return one project's stream. `told`: Asana tells what happens, which is asked for often."""
     return _ALL(
         f"{PROJECT}{project}",
-        poll_s=180,
-        idle_poll_s=900,
+        poll_s=30 if told else 180,
+        idle_poll_s=300 if told else 900,
         rank=3,
         place_kind="project",
         place=project,
         chosen=chosen,
-        look_s=60,
+        look_s=15 if told else 60,
     )
 
 
@@ -81,7 +82,9 @@ class Places:
             streams += (mine_stream(each.gid), followed_stream(each.gid))
             for place in self._projects(each.gid):
                 places.append(place)
-                streams.append(project_stream(place.key, chosen=place.chosen))
+                streams.append(
+                    project_stream(place.key, chosen=place.chosen, told=self._calls.is_told)
+                )
         places += (
             Place(key, "member", name, first, address=address, also=tuple(others))
             for key, name, address, (first, *others) in at.people

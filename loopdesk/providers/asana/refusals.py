@@ -77,7 +77,7 @@ def refusal(status: int, said: str, *, acting: bool, scope: str, now: datetime) 
         return Rejected("gone") if acting else Unreadable("gone")
     if status == 413:
         return Rejected("too-large")
-    if status == 412 or (not acting and _OFFSET.search(said)):
+    if not acting and _OFFSET.search(said):
         return CursorExpired()
     if not acting:
         return Unreadable("gone") if _MISSING.search(said) else BadPayload(str(status))

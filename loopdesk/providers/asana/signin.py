@@ -25,7 +25,7 @@ from loopdesk.core.seams import Ids
 from loopdesk.net.http import Http
 from loopdesk.net.pkce import challenge, new_verifier
 from loopdesk.providers.api import Grant, Visit
-from loopdesk.providers.asana import PROVIDER, wire
+from loopdesk.providers.asana import FULL, PROVIDER, wire
 from loopdesk.providers.asana.registration import OOB
 from loopdesk.providers.payload import decode
 
@@ -33,8 +33,6 @@ _AUTHORIZE = PROVIDER.endpoints["authorize_url"]
 _TOKEN = PROVIDER.endpoints["token_url"]
 _REVOKE = PROVIDER.endpoints["revoke_url"]
 _INFO = "https://app.asana.com/-/token_info"
-_FULL = "default"
-"""What an app with full permissions has in place of all scopes."""
 ALL = tuple(dict.fromkeys(scope for each in PROVIDER.features for scope in each.scopes))
 _FAILED = {"access_denied": "denied", "forbidden_scopes": "wrong-client"}
 
@@ -75,6 +73,8 @@ class AsanaSignIn:
         if not client.id:
             raise SignInFailed("no-client")
         scopes = PROVIDER.scopes_of(features)
+        if FULL in scopes:  # such an app has no others
+            scopes = (FULL,)
         verifier, state = new_verifier(self._ids), self._ids.new()
         redirect = redirect_uri or OOB
         asked = {
@@ -140,7 +140,7 @@ class AsanaSignIn:
         if reply.status_code != HTTPStatus.OK:
             raise SignInFailed("failed")
         scopes = decode(reply.content, wire.TokenInfo).scope.split()
-        return ALL if _FULL in scopes else tuple(scopes)
+        return ALL if FULL in scopes else tuple(scopes)
 
 
 def refresh(http: Http, client: Client, secret: Secret) -> wire.Token:

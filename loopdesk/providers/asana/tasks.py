@@ -66,6 +66,7 @@ class _Progress(msgspec.Struct, omit_defaults=True):
         named: ids that this listing has named.
         left: ids to be looked at one by one.
         light_at: when all were listed lightly.
+        sync: what happened after this token Asana can tell; `untold`: there is more of it at once.
         unpaid: the day on which Asana said that searching takes a paid plan.
     """
 
@@ -79,6 +80,8 @@ class _Progress(msgspec.Struct, omit_defaults=True):
     named: list[str] = []
     left: list[str] = []
     light_at: float = 0.0
+    sync: str = ""
+    untold: bool = False
     unpaid: date | None = None
     known: dict[str, _Known] = {}
 
@@ -116,8 +119,12 @@ class Tasks:
         brought = _Brought()
         touched = self._touched.get(stream, set())
         if not at.running and not at.left:
-            at.running, at.whole, at.named = True, at.listing or at.day != now.date(), []
-            at.left = sorted(touched)
+            at.left, at.whole = sorted(touched), at.listing or at.day != now.date()
+            # Before a listing: nothing that happens while it runs may be missed.
+            is_told = self._hear(at, stream)
+            at.running, at.named = at.whole or not is_told, []
+            if not at.running and now.timestamp() - at.light_at >= _LIGHT_S:
+                self._list_lightly(at, stream, now)
         if at.running:
             try:
                 self._list(at, stream, now, brought)
@@ -131,7 +138,7 @@ class Tasks:
         # Only once they were read: a pull that fails comes again.
         touched -= brought.read
         self._read.clear()
-        more = at.running or bool(at.left)
+        more = at.running or bool(at.left) or at.untold
         listing = at.listing
         if not more:
             at.listing = False
@@ -146,6 +153,22 @@ class Tasks:
             listing=listing,
             skipped=tuple(brought.skipped),
         )
+
+    # --- what Asana tells -------------------------------------------------------------------------
+
+    def _hear(self, at: _Progress, stream: str) -> bool:
+        """Note where Asana says that something happened; say whether that is all of it.
+
+        It tells of each once at most, and of some never: the listings remain what counts.
+        """
+        if not (self._calls.is_told and stream.startswith(PROJECT)):
+            return False
+        told, is_known = self._calls.events(stream.removeprefix(PROJECT), at.sync)
+        at.sync, at.untold = told.sync, told.has_more
+        things = [each for event in told.data for each in (event.resource, event.parent) if each]
+        tasks = {each.gid for each in things if each.resource_type == "task"}
+        at.left = sorted({*at.left, *tasks})
+        return is_known
 
     # --- listing ----------------------------------------------------------------------------------
 
@@ -186,8 +209,7 @@ class Tasks:
             for task in tasks:
                 named.add(task.gid)
                 known = at.known.get(task.gid)
-                # One that is not known was a heading, or comes with the next look.
-                if known is not None and known.light != _light(task):
+                if not task.is_heading and (known is None or known.light != _light(task)):
                     at.left.append(task.gid)
             if not offset:
                 break

@@ -18,6 +18,11 @@ class Named(msgspec.Struct, frozen=True):
     email: str | None = None
 
 
+class Thing(msgspec.Struct, frozen=True):
+    gid: str
+    resource_type: str = ""
+
+
 class Me(msgspec.Struct, frozen=True):
     gid: str
     name: str | None = None
@@ -93,6 +98,21 @@ class Attachment(msgspec.Struct, frozen=True):
     def is_file(self) -> bool:
         """Whether Asana itself has its bytes."""
         return "asana" in (self.host, self.resource_subtype)
+
+
+class Event(msgspec.Struct, frozen=True):
+    """Something that happened. `resource` may be a comment: then `parent` is its task."""
+
+    resource: Thing
+    parent: Thing | None = None
+
+
+class Events(msgspec.Struct, frozen=True):
+    """What happened since the last `sync`, some of it at least."""
+
+    data: list[Event] = []
+    sync: str = ""
+    has_more: bool = False
 
 
 class NextPage(msgspec.Struct, frozen=True):

@@ -24,7 +24,6 @@ TABLE: list[tuple[int, str, Remedy, Remedy]] = [
     (403, "Your app is missing the scope stories:read for this request.", ASK, ASK),
     (403, "You do not have access to this resource.", DECIDE, DECIDE),
     (404, "task: Unknown object: 12", DECIDE, DECIDE),
-    (412, "Sync token invalid or too old.", REPULL, REPULL),
     (413, "", DECIDE, DECIDE),
     (429, "You've made too many requests and hit a rate limit.", WAIT, WAIT),
     (451, "", ASK, ASK),

@@ -10,7 +10,7 @@ import pytest
 from loopdesk.core.clients import Client
 from loopdesk.core.errors import NotPermitted, SignInExpired, SignInFailed
 from loopdesk.core.items import AccountId
-from loopdesk.providers.asana import FEATURES, PROVIDER
+from loopdesk.providers.asana import FEATURES, FULL, PROVIDER
 from loopdesk.providers.asana.links import reference
 from loopdesk.providers.asana.registration import OOB
 from loopdesk.providers.asana.signin import Secret
@@ -19,7 +19,9 @@ from tests.providers.asana.plan import ANN, GLUE
 from tests.providers.bench import Bench, MemorySteps, Mirror
 from tests.sandbox.tiny import Forms
 
-ALL = tuple(feature.key for feature in FEATURES)
+ALL = PROVIDER.usual
+WIDER = (*ALL, "events")
+SINGLE = {scope for each in FEATURES for scope in each.scopes} - {FULL}
 
 
 def forms(asana: Bench, path: str) -> list[dict[str, list[str]]]:
@@ -48,7 +50,7 @@ def test_who_signed_in_is_known_and_the_secret_goes_along_each_time(asana: Bench
     grant = asana.grant(ALL)
     assert (grant.subject, grant.name, grant.address) == (ANN, "Ann Arber", "ann@lumen.example")
     assert grant.features == ALL
-    assert {*grant.scopes} == {scope for each in FEATURES for scope in each.scopes}
+    assert {*grant.scopes} == SINGLE
     pulled(asana)
     asana.sign_in().revoke(asana.client, grant.secret)
     sent = forms(asana, "/oauth_token") + forms(asana, "/oauth_revoke")
@@ -119,6 +121,18 @@ def test_without_the_right_to_change_nothing_is_offered(asana: Bench) -> None:
     assert caught.value.scope == "tasks:write"
 
 
+def test_an_app_with_full_permissions_is_asked_for_them_alone(asana: Bench) -> None:
+    single = asana.sign_in().begin(asana.client, ALL, asana.redirect, "")
+    full = asana.sign_in().begin(asana.client, WIDER, asana.redirect, "")
+    assert parse_qs(urlsplit(full.address).query)["scope"] == [FULL]
+    assert asana.visit(full.address) is None  # the browser does not come back
+    asana.sandbox.asana.oauth.is_full = True
+    assert asana.visit(single.address) is None
+    grant = asana.grant(WIDER)
+    assert (grant.features, {*grant.scopes}) == (WIDER, {*SINGLE, FULL})
+    assert "events" not in PROVIDER.approval_request(asana.client, ()).written()
+
+
 def test_fields_are_asked_for_as_far_as_was_granted(asana: Bench) -> None:
     """One field too many and Asana refuses the whole list."""
     scopes = ("tasks:read", "workspaces:read", "users:read")
@@ -157,7 +171,8 @@ def test_the_guide_has_what_is_copied_character_by_character() -> None:
     copied = [step.copies for step in PROVIDER.registration.steps]
     assert "\n".join(f"http://localhost:{port}/asana" for port in (8741, 8742, 8743)) in copied
     assert OOB in copied
-    assert "\n".join(scope for feature in FEATURES for scope in feature.scopes) in copied
+    (scopes,) = [each.split("\n") for each in copied if "tasks:read" in each]
+    assert {*scopes} == SINGLE
     assert PROVIDER.registration.secret is not None
     assert PROVIDER.registration.secret.needed
 

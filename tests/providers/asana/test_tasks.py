@@ -6,6 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
+import pytest
+
 from loopdesk.providers.asana import PROVIDER
 from loopdesk.sandbox.asana_world import Task, gid
 from loopdesk.sandbox.model import World
@@ -135,6 +137,66 @@ def test_what_does_not_count_as_modified_is_found_within_ten_minutes(
     assert {*shown(mirror, MINE)} >= {GLUE, INK}
     assert asked(asana, since)[:2] == ["GET /tasks", "GET /tasks"]
     assert DOING in mirror.items[GLUE].places
+
+
+@pytest.fixture
+def told(asana: Bench) -> Mirror:
+    """Return an account whose app has full permissions."""
+    asana.sandbox.asana.oauth.is_full = True
+    asana.open_account(asana.grant((*PROVIDER.usual, "events")))
+    asana.sandbox.asana.oauth.is_full = False  # other programs have single scopes
+    mirror = Mirror(asana)
+    mirror.pull()
+    asana.clock.pass_by(seconds=20)
+    return mirror
+
+
+def test_what_asana_tells_says_where_to_look(asana: Bench, told: Mirror, crew: Crew) -> None:
+    assert told.streams[PROJECT].poll_s < told.streams[FOLLOWED].poll_s
+    since = len(asana.wire.passed)
+    assert shown(told, PROJECT) == []
+    assert asked(asana, since) == ["GET /events"]
+    crew.call("POST", f"/sections/{DOING}/addTask", task=GLUE)  # no modification
+    crew.say(COVER, "Blue?")
+    since = len(asana.wire.passed)
+    assert {*shown(told, PROJECT)} >= {GLUE, COVER}
+    assert asked(asana, since)[0] == "GET /events"
+    assert sum(each == "GET /tasks" for each in asked(asana, since)) == 0
+    for number in range(130):  # more than it tells at once
+        crew.change(BILLS[number % 2], name=f"Bill {number}")
+    since = len(asana.wire.passed)
+    assert {*shown(told, PROJECT)} >= {*BILLS[:2]}
+    assert asked(asana, since).count("GET /events") > 1
+    assert told.items[BILLS[1]].title == "Bill 129"
+
+
+def test_what_asana_does_not_tell_is_found_all_the_same(
+    asana: Bench, told: Mirror, crew: Crew
+) -> None:
+    space = asana.sandbox.asana.space
+    space.loses_events = True
+    crew.change(COVER, name="Lost")
+    fresh = crew.call("POST", "/tasks", name="New", projects=[PLANS])["gid"]
+    assert shown(told, PROJECT) == []
+    asana.clock.pass_by(minutes=10)
+    assert {*shown(told, PROJECT)} >= {COVER, fresh}
+    # A token that Asana does not know any more: it brings the next, and all is listed.
+    asana.sandbox.asana.marks.expire()
+    crew.change(COVER, name="Cut off")
+    since = len(asana.wire.passed)
+    assert COVER in shown(told, PROJECT)
+    assert asked(asana, since)[:2] == ["GET /events", "GET /tasks"]
+    space.loses_events = False
+    crew.change(COVER, name="Heard")
+    since = len(asana.wire.passed)
+    assert COVER in shown(told, PROJECT)
+    assert "GET /tasks" not in asked(asana, since)
+    # Once a day all is read whatever was told.
+    asana.clock.pass_by(days=1)
+    since = len(asana.wire.passed)
+    told.pull()
+    assert asked(asana, since).count("GET /events") == 1
+    assert f"GET /tasks/{OFFER}/stories" in asked(asana, since)
 
 
 def test_what_is_given_away_or_deleted_is_looked_at(
