@@ -25,7 +25,8 @@ def named(db: Connection, account: AccountId, to: Sequence[str]) -> tuple[Place,
     """Return the conversations and people that a person named.
 
     Args:
-        to: keys, "#name" of a channel, "@name" of a person, names, or addresses.
+        to: keys, "#name" of a channel, "@name" of a person, names, or addresses; several in one
+            with commas between.
 
     Raises:
         Unknown: there is none of that name.
@@ -33,7 +34,18 @@ def named(db: Connection, account: AccountId, to: Sequence[str]) -> tuple[Place,
     """
     kinds = (CHANNEL, *_PEOPLE)
     known = [place for kind in kinds for place in streams.places(db, account, kind)]
-    return tuple(_one(known, each.strip()) for each in to)
+    return tuple(found for each in to for found in _meant(known, each.strip()))
+
+
+def _meant(known: Sequence[Place], said: str) -> tuple[Place, ...]:
+    """Return what is called so, else all that are: a name may have a comma of its own."""
+    try:
+        return (_one(known, said),)
+    except Unknown:
+        parts = [part.strip() for part in said.split(",") if part.strip()]
+        if len(parts) < 2:
+            raise
+        return tuple(_one(known, part) for part in parts)
 
 
 def _one(known: Sequence[Place], said: str) -> Place:

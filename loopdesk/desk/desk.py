@@ -466,7 +466,8 @@ class Desk:
         if owner is None or self._specs.maker(owner.service, "send") is None:
             return given, None  # which is said where it would be made
         meant = chats.named(db, account, given.to)
-        keys = tuple(dict.fromkeys(place.key for place in meant))
+        # Whoever is named first: to the same people is to the same conversation.
+        keys = tuple(sorted({place.key for place in meant}))
         return replace(given, to=keys), chats.conversation(db, account, meant)
 
     def _keep(self, db: Connection, action: Action, kept: Kept | None) -> None:

@@ -359,6 +359,11 @@ _NEXT = (
     " AND (this.item IS NOT NULL OR NOT EXISTS (SELECT 1 FROM own_action AS before"
     "  WHERE before.item IS NULL AND before.account = this.account AND before.name = this.name"
     "  AND before.made < this.made AND before.state IN ('waiting', 'sending')))"
+    # What is said to people whose conversation is not here yet is in one all the same.
+    " AND (this.name <> 'send' OR NOT EXISTS (SELECT 1 FROM own_action AS before"
+    "  WHERE before.account = this.account AND before.name = 'send' AND before.made < this.made"
+    "  AND json_extract(before.arguments, '$.to') = json_extract(this.arguments, '$.to')"
+    "  AND before.state IN ('waiting', 'sending')))"
     # A letter is sent once it is known what became of its copy at the service: that is what leaves.
     " AND NOT EXISTS (SELECT 1 FROM own_action AS save"
     "  WHERE json_extract(save.arguments, '$.draft') = json_extract(this.arguments, '$.draft')"

@@ -16,6 +16,9 @@ from loopdesk.store.choices import NOT_HIDDEN
 from loopdesk.store.codec import from_ms, to_ms
 from loopdesk.store.items import COLUMNS, Stored, stored
 
+SEEN = "seen_at >= CASE WHEN at <= ? THEN at ELSE 0 END"
+"""That an item was opened here since its newest entry, by the moment now. What is due or begins
+later was opened since it came, whenever that was, and so was what has no moment but a day."""
 TOP = 300
 """Candidates by base score; below them the pane goes on by (base, id)."""
 AHEAD = timedelta(days=7)
@@ -256,14 +259,13 @@ def totals(db: Connection, now: datetime) -> Totals:
     unread = db.execute(
         "SELECT kind, count(*) FROM cache_item LEFT JOIN own_mark ON own_mark.item = id"
         " WHERE pane = 1 AND unread = 1"
-        " AND NOT coalesce(seen_at >= CASE WHEN sort_at > ?1 THEN 0 ELSE sort_at END"
-        "  OR snoozed_until > ?1 OR muted = 1 OR done_pulse = pulse, 0)"
+        f" AND NOT coalesce({SEEN} OR snoozed_until > ? OR muted = 1 OR done_pulse = pulse, 0)"
         " AND id NOT IN (SELECT item FROM own_action WHERE item IS NOT NULL AND here = 0"
         f"  AND name IN ({_PUT_AWAY}) AND state IN ('waiting', 'sending') UNION ALL"
         f" SELECT item FROM {_sent(f'name IN ({_PUT_AWAY})')} AS sent"
         f" WHERE {outbox.is_unseen('sent')})"
         " GROUP BY kind",
-        (to_ms(now),),
+        (to_ms(now), to_ms(now)),
     )
     return Totals(kept, {Kind(kind): number for kind, number in unread})
 

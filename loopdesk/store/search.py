@@ -9,6 +9,7 @@ from loopdesk.core.items import ItemId, Kind
 from loopdesk.core.seams import Connection
 from loopdesk.store.codec import dump, to_ms
 from loopdesk.store.entry_rows import first_rowid
+from loopdesk.store.pane import SEEN
 
 _PART = 100
 NEWEST = 2000
@@ -133,7 +134,7 @@ _FLAGS = {
     "read": "item.unread = 0",
     "starred": "item.starred = 1",
     "new": "item.unread = 1 AND NOT EXISTS (SELECT 1 FROM own_mark WHERE own_mark.item = item.id"
-    " AND own_mark.seen_at >= item.sort_at)",
+    f" AND {SEEN})",
     "attachment": "EXISTS (SELECT 1 FROM cache_entry AS holder WHERE holder.item = item.id"
     " AND holder.attachments <> '[]')",
     "snoozed": "EXISTS (SELECT 1 FROM own_mark WHERE own_mark.item = item.id"

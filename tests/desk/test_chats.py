@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -302,6 +302,24 @@ def test_what_is_sent_to_somebody_new_makes_one_conversation(
     assert _send(desktop, "Cy Moss").item == first.item
     with pytest.raises(Unknown):
         desktop.row(room.key)
+
+
+@pytest.mark.parametrize("to", [["Cy Moss"], ["Cy Moss, Bo Berg", "bo@x.test,@cy moss"]])
+def test_what_is_said_to_the_same_people_while_offline_arrives_in_order(
+    desktop: Desktop, office: Office, to: Sequence[str]
+) -> None:
+    office.offline = True
+    _send(desktop, to[0], text="One")
+    desktop.work(20)
+    _send(desktop, to[-1], text="Two")
+    desktop.work(1)
+    _send(desktop, to[0], text="Three")
+    desktop.work(5)
+    office.offline = False
+    desktop.work(200)
+    said = [(action.arguments.text, action.target.to) for action in office.done]
+    people = ("U3",) if len(to) == 1 else ("U2", "U3")
+    assert said == [("One", people), ("Two", people), ("Three", people)]
 
 
 def test_a_conversation_that_came_meanwhile_keeps_its_id(desktop: Desktop, office: Office) -> None:

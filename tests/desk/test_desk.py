@@ -276,6 +276,8 @@ def test_what_is_due_later_is_no_longer_new_once_it_was_opened(profile: Profile)
     (card,) = (row for row in desk.top().rows if row.kind is Kind.TASK)
     assert card.new
     assert desk.counts().new.get(Kind.TASK) == 1
+    assert [row.id for row in desk.search("is:new kind:task").rows] == [card.id]
     desk.see(card.id)
     assert not desk.row(card.id).new
     assert desk.counts().new.get(Kind.TASK, 0) == 0
+    assert desk.search("is:new kind:task").rows == ()
