@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -130,6 +130,25 @@ def arguments_of(name: str) -> set[str] | None:
     """Return the fields that a route takes; None: it takes nothing."""
     schema = _whole(_routes()[name]["arg"])
     return None if schema.get("type") == "null" else set(schema["properties"])
+
+
+def refusals_of(name: str) -> Iterator[tuple[str, ...]]:
+    """Yield each refusal that a route has, by its tags, outermost first."""
+    yield from _refusals(_routes()[name]["error"])
+
+
+def _refusals(schema: Json) -> Iterator[tuple[str, ...]]:
+    schema = _whole(schema)
+    # A refusal to write has its reason beside what was uploaded.
+    if "reason" in schema.get("properties", {}):
+        yield from _refusals(schema["properties"]["reason"])
+    for tag, variant in schema.get("x-union", {}).items():
+        inner = list(_refusals(variant["schema"])) if variant else []
+        yield from ((tag, *path) for path in inner or [()])
+
+
+def is_route(name: str) -> bool:
+    return name in _routes()
 
 
 def route(name: str) -> Json:

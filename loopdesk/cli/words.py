@@ -34,6 +34,34 @@ _SENTENCES = {
     "late": "It waited for more than a day, so it was not sent. Send it again if it still holds.",
     "bad-settings": "config.toml has a mistake: {reason}.",
 }
+_REJECTED = {
+    "blocked": "The rules of your organisation, or of the service, forbid it.",
+    "cant_transfer_ownership": "There it would belong to somebody else. Move it at the service.",
+    "closed": "It is archived, or its time for changes is over.",
+    "email_unverified": "Confirm your address at the service first.",
+    "gone": "It is no longer there.",
+    "inherited": "They have it by its folder. Take it back there.",
+    "link-only": "From where it lies it is shared by a link alone: --to link.",
+    "locked": "Somebody has it open. Try again when they are done.",
+    "misunderstood": "The service could not read what LoopDesk sent. Please report it.",
+    "name-refused": "The service takes no name with these characters.",
+    "name-taken": "There is something of that name already.",
+    "no-room": "There is no room left at the service.",
+    "not-a-member": "You, or whom you named, are no member there.",
+    "not-theirs": "Only who wrote it can change it.",
+    "not-there": "It cannot lie there. Choose another place.",
+    "read-only": "You may look at it there, not change it.",
+    "refused": "The service refused it, and does not say why.",
+    "restricted": "The service has closed it, for legal reasons maybe.",
+    "team-adds": "Your organisation adds it to your files, nobody else.",
+    "too-large": "It is larger than the service takes.",
+    "too-long": "It is longer than the service takes.",
+    "too-many": "The service takes no more of these.",
+    "type-refused": "The service takes no files of this kind.",
+    "unreachable": "One of the addresses cannot be reached.",
+    "which-version": "Say which version it is to be again: --entry, as show names them.",
+    "words-refused": "The service does not take the words beside it.",
+}
 _SIGN_IN = {
     "denied": "You said no at the service, or closed its page. Nothing was connected.",
     "timed-out": "No answer came back. The browser may be showing why. Nothing was connected.",
@@ -61,6 +89,7 @@ _SIGN_IN = {
     "no-pkce": "PKCE is not switched on in the app. The README says where.",
     "no-room": "The workspace takes no more apps. Remove one there, or ask an administrator.",
     "second-proof": "The service wants a second proof. Connect again.",
+    "wrong-code": "That is not what the page showed. Copy it once more, whole.",
     "nothing-granted": "None of the permissions was ticked, so there is nothing to show.",
 }
 
@@ -84,6 +113,8 @@ def sentence(code: str, reason: str = "") -> str:
     """Return the sentence of an error's code and reason."""
     if code == "sign-in-failed":
         return _SIGN_IN.get(reason, "The sign-in failed. Nothing was connected.")
+    if code == "rejected" and reason in _REJECTED:
+        return _REJECTED[reason]
     text = _SENTENCES.get(code, "Something went wrong. Please report it.")
     if code == "sign-in-expired" and reason in _EXPIRED:
         text = _EXPIRED[reason]

@@ -146,7 +146,7 @@ class SignInFailed(ProviderError):
     needs-approval (an administrator has to), not-allowed-here, disabled, wrong-tenant (the client
     is for accounts of another organisation or kind), wrong-redirect (registered otherwise),
     no-pkce (the client is not set up for it), no-room (the organisation takes no more programs),
-    second-proof.
+    second-proof, wrong-code (what was typed is not what the page showed).
     """
 
     remedy = Remedy.ASK_USER
@@ -172,6 +172,15 @@ class Rejected(ProviderError):
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
+
+
+class Misunderstood(Rejected):
+    """The service could not read the request: a mistake of LoopDesk's. Nothing was done."""
+
+    remedy = Remedy.REPORT
+
+    def __init__(self) -> None:
+        super().__init__("misunderstood")
 
 
 class Conflict(ProviderError):

@@ -25,6 +25,7 @@ from loopdesk.core.errors import (
     BadPayload,
     LoopDeskError,
     NotPermitted,
+    Rejected,
     Remedy,
     ServiceDown,
 )
@@ -204,7 +205,8 @@ class Sender:
         tries = action.tries + 1
         # Nonsense may hide that it took effect, so a bad hour is waited out.
         puzzled = isinstance(error, BadPayload) and self._is_late(action)
-        if error.remedy is Remedy.DECIDE or puzzled or isinstance(error, NotPermitted):
+        final = error.remedy is Remedy.DECIDE or isinstance(error, Rejected | NotPermitted)
+        if final or puzzled:
             self._refuse(action, why)
             return Delivery(action.id)
         now = self._clock.now()

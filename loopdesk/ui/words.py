@@ -879,6 +879,17 @@ def _rejected(reason: str) -> str:
         "type-refused": translate("words", "The service takes no files of this kind"),
         "locked": translate("words", "Somebody has it open. Try again when they are done"),
         "not-theirs": translate("words", "Only who wrote it can change it"),
+        "read-only": translate("words", "You may look at it there, not change it"),
+        "restricted": translate("words", "The service has closed it, for legal reasons maybe"),
+        "not-there": translate("words", "It cannot lie there. Choose another place"),
+        "link-only": translate("words", "From where it lies it is shared by a link alone"),
+        "inherited": translate("words", "They have it by its folder. Take it back there"),
+        "team-adds": translate("words", "Your organisation adds it to your files, nobody else"),
+        "words-refused": translate("words", "The service does not take the words beside it"),
+        "refused": translate("words", "The service refused it, and does not say why"),
+        "misunderstood": translate(
+            "words", "The service could not read what LoopDesk sent. Please report it"
+        ),
         "blocked": translate("words", "The rules of your organisation forbid it"),
         "not-a-member": translate("words", "You, or whom you named, are no member there"),
         "listNeeded": translate("words", "Say in which list it is to be"),
@@ -942,5 +953,6 @@ def _sign_in(reason: str) -> str:
         "no-pkce": translate("words", "PKCE is not switched on in the app"),
         "no-room": translate("words", "Your organisation takes no more apps"),
         "second-proof": translate("words", "It wants a second proof. Sign in again"),
+        "wrong-code": translate("words", "That is not what the page showed. Copy it once more"),
         "nothing-granted": translate("words", "No box was ticked, so nothing was allowed"),
     }.get(reason, translate("words", "The sign-in failed"))

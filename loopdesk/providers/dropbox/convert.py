@@ -48,6 +48,13 @@ _TYPES = {
     "xlsx": f"{_OFFICE}.spreadsheetml.sheet",
     "zip": "application/zip",
 }
+HTML = "text/html"
+# What `files/get_preview` makes of files, tables of plain text aside: those are read as they are.
+_SHOWN = {
+    PDF: ("ai", "doc", "docm", "docx", "eps", "odp", "odt", "pps", "ppsm", "ppsx", "ppt", "pptm",
+          "pptx", "rtf"),
+    HTML: ("ods", "xls", "xlsm", "xlsx"),
+}  # fmt: skip
 _EXPORTS = {"markdown": "md", "plain_text": "txt"}
 _ROLES = {"owner": "owner", "editor": "writer", "viewer": "reader", "viewer_no_comment": "reader"}
 _EVERYBODY = frozenset({"public", "password", "team_and_password", "team", "team_only"})
@@ -119,6 +126,14 @@ def changed_at(file: wire.Metadata) -> datetime:
 
 def type_of(name: str) -> str:
     return _TYPES.get(name.rpartition(".")[2].lower(), "application/octet-stream")
+
+
+def formats(file: wire.Metadata) -> tuple[str, ...]:
+    """Return the types that Dropbox converts a file to, what is shown first."""
+    if not file.is_downloadable:
+        return tuple(exports(file))
+    ending = file.name.rpartition(".")[2].lower()
+    return tuple(kind for kind, endings in _SHOWN.items() if ending in endings)
 
 
 def exports(file: wire.Metadata) -> dict[str, str]:
@@ -205,7 +220,7 @@ def item(
                 shared_by=owner if given else None,
                 shared_at=shared_at,
                 revision=file.rev,
-                formats=tuple(exports(file)),
+                formats=formats(file),
                 shares=tuple(_shares(around)),
                 revisions=tuple(_revisions(file, me, around, shared=sharing is not None)),
                 trashed=trashed,

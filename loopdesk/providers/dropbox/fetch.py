@@ -90,6 +90,7 @@ class Bytes:
             data = self._calls.bring("files/export", {**asked, **wanted}).reply.content
         else:
             data = self._calls.bring("files/get_preview", asked).reply.content
-            if not data.startswith(_PDF):  # of sheets it makes pages of the web
+            # Of sheets it makes pages of the web.
+            if data.startswith(_PDF) != (part.part in ("", convert.PDF)):
                 raise Rejected("type-refused")
         return Chunk(data[offset:], len(data), last=True)

@@ -9,6 +9,7 @@ developers.dropbox.com/error-handling-guide (2026-11)
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Any
@@ -18,6 +19,7 @@ import msgspec
 from loopdesk.core.errors import (
     AnswerLost,
     CursorExpired,
+    Misunderstood,
     NotPermitted,
     ProviderError,
     RateLimited,
@@ -30,45 +32,104 @@ _REASONS = {
     "access_denied": "blocked",
     "access_restricted": "blocked",
     "banned_member": "blocked",
-    "cant_move_shared_folder": "blocked",
-    "cant_nest_shared_folder": "blocked",
+    "cant_copy_shared_folder": "not-there",
+    "cant_move_folder_into_itself": "not-there",
+    "cant_move_into_family": "not-there",
+    "cant_move_into_vault": "not-there",
+    "cant_move_shared_folder": "not-there",
+    "cant_nest_shared_folder": "not-there",
+    "cant_transfer_ownership": "cant_transfer_ownership",
+    "conflict": "name-taken",
     "disallowed_name": "name-refused",
+    "duplicated_or_nested_paths": "name-taken",
     "email_not_verified": "email_unverified",
+    "email_unverified": "email_unverified",
     "encryption_not_supported": "blocked",
+    "inside_osx_package": "link-only",
+    "inside_public_folder": "link-only",
+    "inside_shared_folder": "not-there",
     "insufficient_quota": "no-room",
     "insufficient_space": "no-room",
     "invalid_account_type": "blocked",
+    "invalid_comment": "words-refused",
+    "invalid_export_format": "type-refused",
     "invalid_file": "gone",
+    "invalid_id": "gone",
     "invalid_member": "unreachable",
     "invalid_revision": "gone",
     "locked": "locked",
     "malformed_path": "name-refused",
+    "must_automount": "team-adds",
+    "no_account": "no_account",
+    "no_explicit_access": "inherited",
     "no_permission": "blocked",
-    "no_write_permission": "blocked",
+    "no_write_permission": "read-only",
     "non_exportable": "type-refused",
+    "not_a_member": "not-a-member",
     "not_authorized": "blocked",
+    "not_file": "gone",
+    "not_folder": "gone",
     "not_found": "gone",
-    "operation_suppressed": "blocked",
+    "not_mountable": "team-adds",
+    "not_unmountable": "team-adds",
+    "operation_suppressed": "not-there",
+    "paper_access_denied": "blocked",
     "payload_too_large": "too-large",
-    "restricted_content": "blocked",
+    "restricted_content": "restricted",
+    "shared_link_access_denied": "read-only",
+    "shared_link_malformed": "gone",
+    "shared_link_not_found": "gone",
     "team_access_denied": "blocked",
     "team_folder": "blocked",
     "too_large": "too-large",
     "too_many_files": "too-many",
+    "too_many_shared_folders": "too-many",
+    "unmounted": "gone",
     "unsupported_content": "type-refused",
     "unsupported_content_type": "type-refused",
     "unsupported_extension": "type-refused",
     "unsupported_file": "type-refused",
+    "unsupported_link_type": "type-refused",
 }
+# What only a mistake of ours is answered with.
+_OURS = frozenset(
+    {
+        "before_rev_not_supported",
+        "closed",
+        "concurrent_session_close_not_allowed",
+        "concurrent_session_data_not_allowed",
+        "concurrent_session_invalid_data_size",
+        "concurrent_session_invalid_offset",
+        "concurrent_session_missing_data",
+        "concurrent_session_not_closed",
+        "incorrect_offset",
+        "invalid_argument",
+        "invalid_before_rev",
+        "invalid_select_admin",
+        "invalid_select_user",
+        "invalid_settings",
+        "is_folder",
+        "not_closed",
+        "properties_error",
+        "route_access_denied",
+        "template_error",
+        "too_many_shared_folder_targets",
+        "unsupported_parameter_field",
+    }
+)
 _RENEWABLE = frozenset({"expired_access_token", "invalid_access_token"})
 # Nothing was done, and soon it can be.
-_NOT_YET = frozenset({"in_progress", "retry_error"})
+_NOT_YET = frozenset({"in_progress", "invalid_cursor", "retry_error"})
 _UNKNOWN = frozenset({"content_hash_mismatch", "internal_error"})
 _WRITES = "too_many_write_operations"
-WRITING, MAKING = "writing", "making"
-"""Budgets: another write has a folder for itself; what was asked for is still being made."""
+WRITING, MAKING, SHARING = "writing", "making", "sharing"
+"""Budgets: another write has a folder for itself; what was asked for is still being made; nobody
+else may be invited today."""
 _SOON = timedelta(seconds=5)
+_INVITATIONS = timedelta(hours=1)
 _LONGEST_S = 86_400
+_REFUSED = "refused"
+"""Why, Dropbox does not say: "other", or a tag that nobody knew when this was written."""
 
 
 def tags(content: bytes) -> tuple[str, ...]:
@@ -138,19 +199,32 @@ def refusal(
             return RateLimited(now + _SOON, MAKING)
         case HTTPStatus.CONFLICT if last in _UNKNOWN:
             return AnswerLost()
-        case HTTPStatus.CONFLICT if "conflict" in told:
-            return Rejected("name-taken")
-    return Rejected(_reason(told) or str(status))
+        case HTTPStatus.CONFLICT if last == "rate_limit":
+            # So many invitations a day.
+            return RateLimited(now + _INVITATIONS, SHARING)
+        case HTTPStatus.NOT_FOUND if not told:
+            return Rejected("gone")
+        case HTTPStatus.BAD_REQUEST:
+            return Misunderstood()
+    return rejected(told)
 
 
-def reason_of(error: Any) -> str:
+def rejected(told: Iterable[str]) -> Rejected:
+    """Return the refusal that tags stand for, innermost last.
+
+    Every one of them has a reason of ours, so that it can be said what it is and whose turn.
+    """
+    for tag in (*told,)[::-1]:
+        if tag in _OURS:
+            return Misunderstood()
+        if tag in _REASONS:
+            return Rejected(_REASONS[tag])
+    return Rejected(_REFUSED)
+
+
+def of_one(error: Any) -> Rejected:
     """Return why one of several was refused."""
-    return _reason(_tags(error)) or "other"
-
-
-def _reason(told: tuple[str, ...]) -> str:
-    known = (_REASONS[tag] for tag in reversed(told) if tag in _REASONS)
-    return next(known, told[-1] if told else "")
+    return rejected(_tags(error))
 
 
 def _unauthorized(content: bytes, told: tuple[str, ...], scope: str) -> ProviderError:
@@ -162,7 +236,7 @@ def _unauthorized(content: bytes, told: tuple[str, ...], scope: str) -> Provider
         case "user_suspended":
             return SignInExpired("disabled")
         case "route_access_denied" | "invalid_select_user" | "invalid_select_admin":
-            return Rejected(told[0])
+            return Misunderstood()
     return SignInExpired()
 
 

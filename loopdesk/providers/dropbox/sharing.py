@@ -15,7 +15,7 @@ from loopdesk.providers.dropbox.actions import receipt
 from loopdesk.providers.dropbox.around import Surroundings
 from loopdesk.providers.dropbox.calls import Calls
 from loopdesk.providers.dropbox.notes import Notes
-from loopdesk.providers.dropbox.refusals import reason_of
+from loopdesk.providers.dropbox.refusals import of_one
 
 _EXISTS = "shared_link_already_exists"
 
@@ -160,4 +160,4 @@ def _level(action: Action) -> str:
 def _look_at(result: Any) -> None:
     """Raise where an answer says that this one could not be."""
     if isinstance(result, dict) and result.get(".tag") == "member_error":
-        raise Rejected(reason_of(result.get("member_error")))
+        raise of_one(result.get("member_error"))

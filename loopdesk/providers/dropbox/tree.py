@@ -14,7 +14,7 @@ from datetime import timedelta
 import msgspec
 
 from loopdesk.core.changes import Cursor, Page, Skipped, Stream
-from loopdesk.core.errors import BadPayload, CursorExpired, Rejected
+from loopdesk.core.errors import BadPayload, CursorExpired, Misunderstood, Rejected
 from loopdesk.core.items import Entry, Item, ServiceKey
 from loopdesk.core.places import Place
 from loopdesk.core.seams import Clock
@@ -39,8 +39,6 @@ _TOGETHER = 10
 _ENDINGS = ("docx", "xlsx", "pptx", "pdf")
 _FOUND = 25
 _LOOKS_EVERY = 10
-# A cursor that is none, or whose folder is no more.
-_LOST = frozenset({"400", "gone"})
 _WHOLE = {
     "path": "",
     "recursive": True,
@@ -184,9 +182,10 @@ class Tree:
         try:
             page = self._calls.get("files/list_folder/continue", wire.Listing, {"cursor": cursor})
         except Rejected as error:
-            if error.reason not in _LOST:
-                raise
-            raise CursorExpired from error
+            # It is none, or its folder is no more.
+            if error.reason == "gone" or isinstance(error, Misunderstood):
+                raise CursorExpired from error
+            raise
         self._read(at, page, found)
         return page
 

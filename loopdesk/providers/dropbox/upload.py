@@ -24,7 +24,7 @@ from loopdesk.providers.dropbox.session import PIECE, Standing
 _NOT_IN_NAMES = re.compile(r"[/\\\x00-\x1f\x7f]")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _AROUND_S = 60.0
-_NO_PLACE = frozenset({"blocked", "gone"})
+_NO_PLACE = frozenset({"blocked", "gone", "not-there", "read-only"})
 
 
 class _Sending(msgspec.Struct, omit_defaults=True):

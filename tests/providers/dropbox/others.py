@@ -62,7 +62,7 @@ def closed(bench: Bench, mirror: Mirror) -> list[Met]:
             act(bench, mirror, "rename", "Plan.txt", text="Mine.txt"),
             reads_only,
             lambda: plan.name != "Plan.txt",
-            "blocked",
+            "read-only",
         ),
         Met(
             act(bench, mirror, "delete", "Report.txt"),

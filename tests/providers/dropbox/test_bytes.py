@@ -22,6 +22,7 @@ from tests.providers.dropbox.shelf import (
     asked,
     contents,
     do,
+    file,
     held,
     names,
     new,
@@ -76,12 +77,18 @@ def test_what_changes_on_the_way_is_brought_anew(tmp_path: Path) -> None:
 
 
 def test_an_older_version_a_preview_and_an_export_can_be_had(tmp_path: Path) -> None:
-    with shelf(tmp_path) as (bench, mirror):
+    sheet = file("/Work/Sums.xlsx", 1, "seats,price")
+    with shelf(tmp_path, sheet) as (bench, mirror):
         report = titled(mirror, "Report.txt").file
         assert report is not None
         first = report.revisions[-1].key
         assert whole(bench, part_of(mirror, "Report.txt", f"{REVISION}{first}")) == b"First"
-        assert whole(bench, part_of(mirror, "Offer.docx", "application/pdf")).startswith(b"%PDF")
+        for title, begins in (("Offer.docx", b"%PDF"), ("Sums.xlsx", b"<!DOCTYPE html>")):
+            shown = titled(mirror, title).file
+            assert shown is not None
+            assert shown.read_as == ""
+            assert whole(bench, part_of(mirror, title, shown.shown_as)).startswith(begins)
+        assert report.shown_as == ""
         assert whole(bench, part_of(mirror, "Minutes.paper", "application/pdf"))
         # Asked for its own bytes, a document that has none is exported.
         assert whole(bench, part_of(mirror, "Minutes.paper"))

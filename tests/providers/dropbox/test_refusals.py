@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,13 +13,18 @@ import pytest
 from loopdesk.core.errors import (
     AnswerLost,
     CursorExpired,
+    Misunderstood,
     NotPermitted,
     ProviderError,
     RateLimited,
     Rejected,
+    Remedy,
     SignInExpired,
 )
+from loopdesk.providers.dropbox import refusals
 from loopdesk.providers.dropbox.refusals import refusal, tags
+from loopdesk.ui import words
+from tests import spec_dropbox
 from tests.providers.bench import NOW
 
 _SCOPE = "files.metadata.read"
@@ -56,21 +63,21 @@ def test_tags_are_read_wherever_they_stand() -> None:
     [
         (("path", "not_found"), "gone"),
         (("path", "locked"), "locked"),
-        (("path", "restricted_content"), "blocked"),
+        (("path", "restricted_content"), "restricted"),
         (("path", "unsupported_content_type"), "type-refused"),
         (("to", "conflict", "file"), "name-taken"),
         (("to", "conflict", "folder"), "name-taken"),
-        (("to", "no_write_permission"), "blocked"),
+        (("to", "no_write_permission"), "read-only"),
         (("to", "insufficient_space"), "no-room"),
         (("to", "disallowed_name"), "name-refused"),
         (("to", "malformed_path"), "name-refused"),
         (("to", "access_restricted"), "blocked"),
         (("to", "team_folder"), "blocked"),
-        (("to", "operation_suppressed"), "blocked"),
+        (("to", "operation_suppressed"), "not-there"),
         (("insufficient_quota",), "no-room"),
         (("too_many_files",), "too-many"),
         (("cant_transfer_ownership",), "cant_transfer_ownership"),
-        (("cant_move_into_vault", "is_shared_folder"), "is_shared_folder"),
+        (("cant_move_into_vault", "is_shared_folder"), "not-there"),
         (("invalid_revision",), "gone"),
         (("payload_too_large",), "too-large"),
         (("encryption_not_supported",), "blocked"),
@@ -79,7 +86,10 @@ def test_tags_are_read_wherever_they_stand() -> None:
         (("user_error", "email_unverified"), "email_unverified"),
         (("access_error", "invalid_file"), "gone"),
         (("unsupported_extension",), "type-refused"),
-        (("something_new",), "something_new"),
+        (("something_new",), "refused"),
+        (("path", "other"), "refused"),
+        (("template_error", "restricted_content"), "restricted"),
+        (("properties_error", "does_not_fit_template"), "misunderstood"),
     ],
 )
 def test_of_409_the_tags_decide(path: tuple[str, ...], reason: str) -> None:
@@ -94,10 +104,13 @@ def test_what_is_not_final_is_waited_for() -> None:
         error = told(409, nested(*path))
         assert isinstance(error, RateLimited)
         assert error.budget == "writing"
-    for tag in ("in_progress", "retry_error"):
+    for tag in ("in_progress", "invalid_cursor", "retry_error"):
         error = told(409, nested(tag))
         assert isinstance(error, RateLimited)
         assert error.retry_at == NOW + timedelta(seconds=5)
+    error = told(409, nested("rate_limit"))
+    assert isinstance(error, RateLimited)
+    assert error.budget == "sharing"
     for tag in ("internal_error", "content_hash_mismatch"):
         assert isinstance(told(409, nested(tag)), AnswerLost)
 
@@ -134,14 +147,37 @@ def test_of_401_the_word_decides_who_can_help() -> None:
     unnamed = told(401, {".tag": "missing_scope"})
     assert isinstance(unnamed, NotPermitted)
     assert unnamed.scope == _SCOPE
-    assert isinstance(told(401, nested("invalid_select_user")), Rejected)
+    assert isinstance(told(401, nested("invalid_select_user")), Misunderstood)
 
 
 def test_plain_words_and_policies_are_final() -> None:
     error = told(400, b'Error in call to API function "files/x": bad path')
-    assert isinstance(error, Rejected)
-    assert error.reason == "400"
+    assert isinstance(error, Misunderstood)
+    assert error.remedy is Remedy.REPORT
+    for status, reason in ((404, "gone"), (409, "refused"), (403, "refused")):
+        error = told(status, b"<!DOCTYPE html><title>Error</title>")
+        assert isinstance(error, Rejected)
+        assert error.reason == reason
     for tag in ("no_permission", "team_access_denied", "invalid_account_type"):
         error = told(403, nested(tag))
         assert isinstance(error, Rejected)
         assert error.reason == "blocked"
+
+
+@pytest.mark.skipif(spec_dropbox.FOLDER is None, reason="Dropbox's description does not lie here")
+def test_each_refusal_of_what_is_called_has_a_sentence() -> None:
+    folder = Path(refusals.__file__).parent
+    source = "".join(each.read_text("utf-8") for each in folder.glob("*.py"))
+    named = set(re.findall(r'"((?:files|sharing|users|auth)/[a-z_0-9/]+)"', source))
+    routes = [each for each in sorted(named) if spec_dropbox.is_route(each)]
+    assert len(routes) > 30
+    unsaid = words.code("rejected", "no reason that we know")
+    for route in routes:
+        for path in spec_dropbox.refusals_of(route):
+            error = told(409, nested(*path))
+            if isinstance(error, Rejected):
+                assert words.error(error) != unsaid, (route, path)
+            # What Dropbox has no word for, and what is no refusal where it can come.
+            if error.why == "refused":
+                done = {"already_mounted", "shared_link_already_exists"}
+                assert path[-1] == "other" or path[0] in done, (route, path)
