@@ -10,6 +10,7 @@ from loopdesk import app
 from loopdesk.cli import output
 from loopdesk.cli.output import Printer
 from loopdesk.cli.pane import NO_ACCOUNT
+from loopdesk.cli.words import notice
 from loopdesk.cli.work import Work, open_work
 from loopdesk.core.clients import Client
 from loopdesk.core.errors import Incomplete, LoopDeskError, Remedy, SignInFailed
@@ -38,6 +39,8 @@ def _list(work: Work, printer: Printer) -> int:
         checked = f", last checked {account.last_checked_at}" if account.last_checked_at else ""
         printer.say(f"{account.id}  {account.address}  {account.state}{checked}")
         printer.say(f"    may: {', '.join(account.features)}")
+        if said := notice(account.trouble):
+            printer.say(f"    {said}")
         if account.expires_at:
             printer.say(f"    this permission ends {account.expires_at}: connect again before")
             if page := app.providers()[account.service].registration.publish_page:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, tzinfo
 from typing import Any
 
+from loopdesk.cli.words import notice
 from loopdesk.core.actions import Action, State
 from loopdesk.core.changes import Account
 from loopdesk.core.errors import LoopDeskError, Remedy, VaultError
@@ -256,6 +257,7 @@ def account(this: Account) -> dict[str, Any]:
         "features": list(this.features),
         "last_checked_at": this.last_checked_at or None,
         **({"expires_at": this.expires_at} if this.expires_at else {}),
+        **({"notice": this.trouble} if notice(this.trouble) else {}),
     }
 
 

@@ -109,6 +109,18 @@ _EXPIRED = {
 }
 
 
+_NOTICES = {
+    "few-reads": "Its client may read little, so much comes late. Use a client of your own.",
+    "unpaid": "Tasks that you only follow are not all here: the service finds them for paid plans"
+    " alone. Those of the projects that you watch are.",
+}
+
+
+def notice(trouble: str) -> str:
+    """Return what a person should know of an account that is current, "" where nothing."""
+    return _NOTICES.get(trouble, "")
+
+
 def sentence(code: str, reason: str = "") -> str:
     """Return the sentence of an error's code and reason."""
     if code == "sign-in-failed":

@@ -73,7 +73,8 @@ class Page:
         cursor: where the next pull goes on; stored in the transaction of the rows.
         more: there is another page to be had at once.
         notice: what the person should know of the account, though it is current: "few-reads" (its
-            registration may read so little that much comes late).
+            registration may read so little that much comes late) or "unpaid" (what the owner only
+            follows is found for paid plans alone).
         listing: this page belongs to a full listing: what the listing did not name by its last
             page (`more` false) leaves the stream.
     """

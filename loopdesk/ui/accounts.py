@@ -178,6 +178,8 @@ class _Block(QWidget):
         text.addWidget(Label(name, Type.BUTTON))
         needs_you = account.state is AccountState.SIGN_IN
         text.addWidget(Label(state, Type.META, "warn" if needs_you else "text_2"))
+        if said := words.notice(account):
+            text.addWidget(Label(said, Type.META, "text_2", wrap=True))
         for permission in service.permissions if service else ():
             if permission.key in account.features:
                 text.addSpacing(8)

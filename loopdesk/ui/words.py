@@ -695,6 +695,17 @@ def account_state(account: Account) -> str:
     }[account.state]
 
 
+def notice(account: Account) -> str:
+    """Return what else a person should know of an account that is current, "" where nothing."""
+    if account.trouble == "unpaid" and account.state is not AccountState.SIGN_IN:
+        return translate(
+            "words",
+            "Tasks that you only follow are not all here: the service finds them for paid plans "
+            "alone. Those of the projects that you watch are",
+        )
+    return ""
+
+
 def _signed_out(trouble: str) -> str:
     return {
         "sign-in-expired:unused": translate(

@@ -165,6 +165,10 @@ def test_an_account_says_how_it_stands_and_what_it_may_do(qtbot: QtBot) -> None:
     with qtbot.waitSignal(page.change) as asked:
         button(page, "Allow more: mira@home.test").click()
     assert asked.args == [HOME]
+    assert "paid plans" not in shown(page)
+    page.show_accounts([replace(HOME, trouble="unpaid")])
+    assert "Account current" in shown(page)
+    assert "paid plans" in shown(page)
 
 
 def test_erasing_an_account_is_confirmed_first(qtbot: QtBot) -> None:

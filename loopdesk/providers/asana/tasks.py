@@ -33,6 +33,7 @@ _MOST = 100
 _OVERLAP = timedelta(minutes=5)
 _DONE_SINCE = timedelta(days=14)
 _LIGHT_S = 600.0
+_UNPAID = "unpaid"
 
 
 class _Known(msgspec.Struct, array_like=True):
@@ -115,7 +116,7 @@ class Tasks:
         now = self._clock.now()
         at = load(cursor, _Progress) if cursor else _Progress(now.date(), listing=True)
         if at.unpaid == now.date():
-            return Page(cursor=dump(at))
+            return Page(cursor=dump(at), notice=_UNPAID)
         brought = _Brought()
         touched = self._touched.get(stream, set())
         if not at.running and not at.left:
@@ -130,7 +131,7 @@ class Tasks:
                 self._list(at, stream, now, brought)
             except Unpaid:
                 at = _Progress(now.date(), unpaid=now.date())
-                return Page(cursor=dump(at))
+                return Page(cursor=dump(at), notice=_UNPAID)
         else:
             some, at.left = at.left[:_AT_ONCE], at.left[_AT_ONCE:]
             for gid in some:

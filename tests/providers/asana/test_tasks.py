@@ -275,6 +275,7 @@ def test_who_does_not_pay_is_told_so_once_a_day(tmp_path: Path) -> None:
         asana.clock.pass_by(hours=2)
         mirror.pull()
         assert searches() == 2
+        assert {page.notice for page in mirror.pages[-4:]} == {"", "unpaid"}
         asana.clock.pass_by(hours=23)
         mirror.pull()
         assert searches() == 4
