@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -14,7 +15,9 @@ from loopdesk.cli.words import sentence
 from loopdesk.cli.work import Work, open_work
 from loopdesk.core.actions import Action, ActionId, Arguments, State
 from loopdesk.core.changes import Account
+from loopdesk.core.fold import finishes
 from loopdesk.core.items import AccountId, ItemId, Kind
+from loopdesk.core.rows import Row
 from loopdesk.desk.shown import copied_as
 from loopdesk.desk.when import When, moment, when
 
@@ -47,15 +50,18 @@ def _do(work: Work, arguments: Namespace, printer: Printer) -> int:
         action = _forward(work, item, given)
     else:
         action = work.desk.do(arguments.action, item, given)
+    mails = work.desk.mails_left([item]) if finishes(row, action.name, given) else ()
     if arguments.wait:
         action = work.deliver(action.id)
         if action.name == "download" and row.file is not None:
-            work.bring(item, work.desk.body(item).entries[0].id, row.file.read_as)
+            file = work.desk.body(item).entries[0].id
+            for part in dict.fromkeys((row.file.read_as, row.file.shown_as)):
+                work.bring(item, file, part)
     if action.name == "join" and row.meeting is not None:
         printer.document(output.action(action) | {"url": row.meeting.join_url})
         printer.say(row.meeting.join_url)
         return output.DONE
-    return _outcome(action, printer, waited=arguments.wait)
+    return _outcome(action, printer, waited=arguments.wait, mails=mails)
 
 
 def _forward(work: Work, item: ItemId, given: Arguments) -> Action:
@@ -146,13 +152,18 @@ def _when(text: str, name: str, action: str, work: Work, printer: Printer) -> Wh
     return When(at=moment(text, now, printer.zone, name))
 
 
-def _outcome(action: Action, printer: Printer, *, waited: bool = False) -> int:
+def _outcome(
+    action: Action, printer: Printer, *, waited: bool = False, mails: Sequence[Row] = ()
+) -> int:
     """Say how an action stands, and end with the code that fits.
 
     Args:
         waited: it was to be delivered now, and did not leave.
+        mails: what announced the item that is finished by it, and is still in an inbox.
     """
     facts = output.action(action)
+    if mails:
+        facts["echoes"] = [mail.id for mail in mails]
     if action.state is State.REFUSED and action.error is not None:
         text = sentence(action.error.code, action.error.reason)
         printer.document(
@@ -163,6 +174,9 @@ def _outcome(action: Action, printer: Printer, *, waited: bool = False) -> int:
         return output.REFUSED
     printer.document(facts)
     printer.say(f"{action.id}  {action.name}: {action.state}{_copied(action)}")
+    for mail in mails:
+        printer.say(f"Its mail is still in the inbox: {mail.title}")
+        printer.say(f"To archive it, too: loopdesk do archive {mail.id}")
     if action.undo_wanted:
         printer.say("It is taken back as soon as it is known whether it took effect.")
         return output.DONE

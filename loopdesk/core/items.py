@@ -350,7 +350,8 @@ class File:
         size_bytes: None where it has no bytes of its own (a document of the service's).
         folder: key of the place that holds it.
         revision: changes with the content: a new version is written only over the one seen.
-        formats: MIME types that the service converts it to; empty: its own bytes are fetched.
+        formats: MIME types that the service converts it to, what is shown first; empty: its own
+            bytes are shown.
         shares: empty where the account may not see who has it.
         shortcut_to: service key of the file that this only points at.
         trashed: it lies in the service's bin.
@@ -373,7 +374,12 @@ class File:
 
     @property
     def read_as(self) -> str:
-        """Which part of it is brought to be read: its own bytes (""), or its first format."""
+        """Which part of it is opened and saved: its own bytes (""), or a format if it has none."""
+        return "" if self.size_bytes is not None else self.shown_as
+
+    @property
+    def shown_as(self) -> str:
+        """Which part of it is shown here: what its service makes of it, else its own bytes."""
         return self.formats[0] if self.formats else ""
 
 

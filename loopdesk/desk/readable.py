@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -11,6 +12,7 @@ from itertools import islice
 from typing import BinaryIO, cast
 
 from loopdesk.content.clean import clean_handle, clean_line, clean_text
+from loopdesk.content.tables import html_rows
 from loopdesk.content.text import decode_text
 from loopdesk.core.filenames import extension, safe_name
 from loopdesk.core.filetypes import PDF, TEXT, Why, judge, look
@@ -26,6 +28,7 @@ _ROWS, _COLUMNS, _CELL = 2_000, 50, 500
 _PICTURES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp", "image/bmp"})
 _MARKUP = frozenset({"text/html", "image/svg+xml", "application/xml", "text/rtf"})
 _TABLES = {"csv": ",", "tsv": "\t"}
+_SHEETS = frozenset({"ods", "xls", "xlsm", "xlsx"})
 _MAIL = "message/rfc822"
 _MARKDOWN = frozenset({"md", "markdown"})
 
@@ -147,7 +150,7 @@ def read(files: DeskFiles, blob: Blob, name: str, said: str = "") -> Readable:
 
         return replace(found, shape=shape, text=text, html=to_html(text), cut=cut)
     if shape is Shape.TABLE:
-        rows = _table(_decoded(data), _TABLES[extension(name)])
+        rows = _rows(_decoded(data), extension(safe_name(name)))
         return replace(found, shape=shape, rows=rows, cut=cut or len(rows) >= _ROWS)
     return replace(found, shape=shape, text=text, cut=cut)
 
@@ -157,6 +160,8 @@ def _shape(kind: str, name: str, said: str) -> Shape:
         return Shape.PICTURE
     if kind == PDF:
         return Shape.PDF
+    if kind == "text/html" and extension(name) in _SHEETS:
+        return Shape.TABLE  # as its service shows a sheet
     if kind in _MARKUP:
         return Shape.TEXT  # its source: nothing in it is followed or run
     if kind != TEXT:
@@ -191,16 +196,18 @@ def _decoded(data: bytes) -> str:
     return decode_text(data.removeprefix(b"\xef\xbb\xbf"), None)
 
 
-def _table(text: str, between: str) -> tuple[tuple[str, ...], ...]:
+def _rows(text: str, ending: str) -> tuple[tuple[str, ...], ...]:
+    rows = _parted(text, _TABLES[ending]) if ending in _TABLES else html_rows(text, _ROWS)
+    return tuple(tuple(clean_text(cell, _CELL) for cell in row[:_COLUMNS]) for row in rows)
+
+
+def _parted(text: str, between: str) -> list[list[str]]:
     """Return rows of cells; where semicolons stand more often than commas, they part the cells."""
     first = text.partition("\n")[0]
     if between == "," and first.count(";") > first.count(","):
         between = ";"
     reader = csv.reader(io.StringIO(text.replace("\0", "")), delimiter=between)
-    rows = []
-    try:
-        for row in islice(reader, _ROWS):
-            rows.append(tuple(clean_text(cell, _CELL) for cell in row[:_COLUMNS]))
-    except csv.Error:
-        pass  # a cell of more than 128 KiB: what came before it is shown
-    return tuple(rows)
+    rows: list[list[str]] = []
+    with suppress(csv.Error):  # a cell of more than 128 KiB: what came before it is shown
+        rows.extend(islice(reader, _ROWS))
+    return rows

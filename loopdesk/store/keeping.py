@@ -146,9 +146,9 @@ def parts(db: Connection, item: ItemId) -> Iterator[Wanted]:
         return
     file = kept.item.file
     if file is not None:
-        part = file.read_as
-        if (wanted := blobs.wanted(db, item, kept.item.key, part)) is not None:
-            yield wanted
+        for part in dict.fromkeys((file.read_as, file.shown_as)):
+            if (wanted := blobs.wanted(db, item, kept.item.key, part)) is not None:
+                yield wanted
     if kept.item.kind is not Kind.MESSAGE:
         return
     rows = db.execute(

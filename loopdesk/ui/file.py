@@ -264,13 +264,12 @@ class FilePart(Part):
         row = self._row
         if row is None or row.file is None:
             return
-        # A document of the service's own has no bytes: it is shown as the service prints it.
-        formats = row.file.formats
-        part = _PDF if _PDF in formats else formats[0] if formats else ""
+        file, part = row.file, row.file.read_as
+        # A document of the service's own has no bytes: it is opened as the service prints it.
         name = f"{row.title}.pdf" if part == _PDF else row.title
-        self.held.emit(
-            Held(row.id, self._entry, part, name, part or row.file.type, row.file.size_bytes, use)
-        )
+        view = "" if file.shown_as == part else file.shown_as
+        kind = part or file.type
+        self.held.emit(Held(row.id, self._entry, part, name, kind, file.size_bytes, use, view))
 
 
 class _Bar(QFrame):

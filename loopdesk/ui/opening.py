@@ -78,7 +78,7 @@ class Opening(QObject):
             case "save":
                 self._ask_where(held)
             case "open":
-                self._bring(held, lambda blob: self._hand_over(held, blob), self._say)
+                self._bring(held, held.part, lambda blob: self._hand_over(held, blob), self._say)
             case _:
                 self._show(held)
 
@@ -113,7 +113,7 @@ class Opening(QObject):
             if preview.held == held:
                 preview.fail(words.not_brought(error))
 
-        self._bring(held, here, failed)
+        self._bring(held, held.seen, here, failed)
 
     @Slot()
     def _leave(self) -> None:
@@ -139,7 +139,7 @@ class Opening(QObject):
         files = self._bridge.desk.files
 
         def look() -> _Read | None:
-            blob = files.here(held.item, held.entry, held.part)
+            blob = files.here(held.item, held.entry, held.seen)
             if blob is None or blob.size_bytes > _PEEKED:
                 return None
             return _read(files, blob, held, first_page=True)
@@ -202,7 +202,7 @@ class Opening(QObject):
             self._window.toast.say(self.tr("Saved as {name}").format(name=chosen.name))
             self._bridge.write(lambda: desk.set(_FOLDER, str(chosen.parent)))
 
-        self._bring(held, here, self._say)
+        self._bring(held, held.part, here, self._say)
 
     # --- another program ---
 
@@ -224,12 +224,13 @@ class Opening(QObject):
     def _bring(
         self,
         held: Held,
+        part: str,
         here: Callable[[Blob], None],
         failed: Callable[[LoopDeskError], None],
     ) -> None:
         """Have the bytes on this computer, from their service where they are not."""
         files = self._bridge.desk.files
-        item, entry, part = held.item, held.entry, held.part
+        item, entry = held.item, held.entry
 
         def known(blob: Blob | None) -> None:
             if blob is not None:
@@ -306,7 +307,7 @@ def save(files: DeskFiles, blob: Blob, chosen: Path) -> None:
 def _read(files: DeskFiles, blob: Blob, held: Held, *, first_page: bool = False) -> _Read:
     from loopdesk.ui import pictures
 
-    found, image = readable.read(files, blob, held.name, held.type), None
+    found, image = readable.read(files, blob, held.name, held.view or held.type), None
     if found.shape is Shape.PICTURE:
         image = pictures.decode(found.data, found.type)
     elif found.shape is Shape.PDF and first_page:

@@ -48,6 +48,7 @@ class Held:
 
     Args:
         part: as `fetch` names it: of a file "" for its own bytes, or one of its formats.
+        view: the format that is shown here in the place of these bytes, "" for themselves.
         use: "show", "save" or "open": here, as a file of the person's, by another program;
             "peek": its beginning, if it is on this computer; "look": whether it is.
     """
@@ -59,6 +60,12 @@ class Held:
     type: str
     size_bytes: int | None
     use: str = "show"
+    view: str = ""
+
+    @property
+    def seen(self) -> str:
+        """Which part is shown here."""
+        return self.view or self.part
 
 
 class Part(QWidget):

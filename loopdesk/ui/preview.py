@@ -129,7 +129,8 @@ class Preview(QWidget):
 
     def show_progress(self, done_bytes: int) -> None:
         """Say how much of it is here by now."""
-        size = self.held.size_bytes if self.held is not None else None
+        held = self.held
+        size = held.size_bytes if held is not None and not held.view else None
         said = words.size(done_bytes)
         if size:
             said = self.tr("{done} of {all}").format(done=said, all=words.size(size))
@@ -144,13 +145,16 @@ class Preview(QWidget):
         Args:
             image: of a picture, decoded; null where it could not be.
         """
-        self._refused = found.refused
+        # What a service made of a file says nothing of the file itself.
+        made = self.held is not None and bool(self.held.view)
+        self._refused = None if made else found.refused
         controls.clear(self._tile)
         # Of a program the bytes count, not what it calls itself.
         called = "" if found.refused is Why.PROGRAM else found.name
         controls.put(self._tile, Tile(called, found.type))
         self._name.say(found.name)
-        self._size.setText(words.size(found.blob.size_bytes))
+        if not made:
+            self._size.setText(words.size(found.blob.size_bytes))
         view = self._made(found, image)
         if view is None:
             self._cannot(found)
@@ -164,8 +168,8 @@ class Preview(QWidget):
         note = ""
         if found.cut and view is not None:
             note = self.tr("Only the beginning is shown. Save it to have all of it.")
-        elif found.refused in (Why.MARKUP, Why.MACROS, Why.PROGRAM) and view is not None:
-            note = words.not_opened(found.refused) + "."
+        elif self._refused in (Why.MARKUP, Why.MACROS, Why.PROGRAM) and view is not None:
+            note = words.not_opened(self._refused) + "."
         self._note.setText(note)
         self._note_row.setVisible(bool(note))
         self._offer(saved=True)
@@ -176,7 +180,8 @@ class Preview(QWidget):
         again = Button(self.tr("Try again"))
         again.clicked.connect(lambda: self._use("show"))
         self._become(None, _Said(self.tr("It could not be brought"), f"{sentence}.", again))
-        self._offer(saved=False)
+        # Its own bytes may be here, and it may be opened, where only its pages cannot be had.
+        self._offer(saved=self.held is not None and bool(self.held.view))
         again.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def clear(self) -> None:

@@ -72,6 +72,18 @@ def test_a_table_has_cells_and_bounds(files: DeskFiles) -> None:
     assert len(read(files, "long.csv", b"1,2\n" * 5000).rows) == 2000
 
 
+def test_a_sheet_that_its_service_made_a_page_of_is_a_table(files: DeskFiles) -> None:
+    page = (
+        b"<!DOCTYPE html><html><style>td{}</style><table><tr><th>seats<th>price</tr>"
+        b"<tr><td>40</td><td><b>12</b>,50 &amp; more<script>alert(1)</script></td></tr>"
+        b"<tr><td></td></tr></table> Made by hand"
+    )
+    found = read(files, "prices.xlsx", page)
+    assert found.shape is Shape.TABLE
+    assert found.rows == (("seats", "price"), ("40", "12,50 & more"), ("",))
+    assert len(read(files, "long.xlsx", page + b"<tr><td>1" * 5000).rows) == 2000
+
+
 def test_pages_and_drawings_are_shown_as_their_source(files: DeskFiles) -> None:
     page = b"<!DOCTYPE html><html><script>alert(1)</script></html>"
     for name, data in (("a.html", page), ("a.svg", b"<svg onload='x()'></svg>")):

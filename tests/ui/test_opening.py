@@ -384,3 +384,21 @@ def test_pictures_are_decoded_within_bounds() -> None:
     first = pictures.first_page(pdf("One", "Two"))
     assert first.height() == 1600
     assert pictures.first_page(b"%PDF-1.7").isNull()
+
+
+def test_what_its_service_makes_of_a_file_is_shown_and_its_own_bytes_are_opened(
+    sitting: Sitting,
+) -> None:
+    sitting.work.arrive(SCAN, "scan", "application/pdf", "scan.png", pdf("Page one"))
+    held = Held(SCAN, "scan", "", "scan.docx", "x", 900, "show", "application/pdf")
+    sitting.session.opening.want(held)
+    sitting.wait_for(PdfView)
+    sitting.work.arrive(SCAN, "scan", "", "scan.png", png())
+    button = next(
+        b for b in sitting.preview.findChildren(QPushButton) if b.text() == "Open in a program"
+    )
+    button.click()
+    sitting.qtbot.waitUntil(lambda: sitting.handed == [("scan.docx", png())])
+    # Where its pages cannot be had, it can be opened all the same.
+    sitting.preview.fail("No")
+    assert button.isVisible()

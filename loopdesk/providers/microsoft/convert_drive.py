@@ -15,6 +15,13 @@ from loopdesk.providers.microsoft import wire_drive as wire
 from loopdesk.providers.microsoft.convert_times import moment
 
 NOT_IN_NAMES = re.compile(r'["*:<>?/\\|\x00-\x1f]')
+PDF = "application/pdf"
+# What Graph shows as a PDF, tables of plain text aside: those are read as they are.
+# Source: learn.microsoft.com/graph/api/driveitem-get-content-format (2026-11)
+_SHOWN = frozenset({
+    "doc", "docx", "odp", "ods", "odt", "pot", "potm", "potx", "pps", "ppsx", "ppsxm", "ppt",
+    "pptm", "pptx", "rtf", "xls", "xlsx",
+})  # fmt: skip
 _RECENT = timedelta(days=30)
 _REVISIONS = 50
 _ELSEWHERE = "drive:"
@@ -145,6 +152,7 @@ def item(
                 shared_by=sharer if sharer and sharer.key else None,
                 shared_at=shared_at,
                 revision=revision(file),
+                formats=_formats(file),
                 shares=tuple(_shares(around.permissions, me)),
                 revisions=tuple(_revisions(around.versions, me)),
             ),
@@ -159,6 +167,11 @@ def item(
             version=file.eTag or "",
         ),
     )
+
+
+def _formats(file: wire.DriveItem) -> tuple[str, ...]:
+    ending = (file.name or "").rpartition(".")[2].lower()
+    return (PDF,) if file.file is not None and ending in _SHOWN else ()
 
 
 def revision(file: wire.DriveItem) -> str:

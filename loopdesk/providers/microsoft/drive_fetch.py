@@ -13,7 +13,6 @@ from loopdesk.providers.microsoft.drive_around import versions
 REVISION = "revision:"
 """What a part begins with that names an older version of a file."""
 _PIECE = 1024 * 1024
-_PDF = "application/pdf"
 
 
 class DriveBytes:
@@ -41,7 +40,7 @@ class DriveBytes:
 
     def _whereabouts(self, part: Part) -> str:
         content = f"{convert.path_of(part.item)}/content"
-        if part.part == _PDF:
+        if part.part == convert.PDF:
             return self._calls.whereabouts(f"{content}?format=pdf")
         if not part.part.startswith(REVISION):
             return self._calls.whereabouts(content)

@@ -270,7 +270,10 @@ def test_an_older_version_and_a_pdf_can_be_had(tmp_path: Path) -> None:
         newest, first = (each.key for each in plan.file.revisions)
         assert whole(bench, part_of(mirror, "Plan.txt", f"{REVISION}{first}")) == b"First"
         assert whole(bench, part_of(mirror, "Plan.txt", f"{REVISION}{newest}")) == b"Second"
-        assert whole(bench, part_of(mirror, "Letter.docx", "application/pdf")).startswith(b"%PDF")
+        shown = titled(mirror, "Letter.docx").file
+        assert shown is not None
+        assert (shown.read_as, shown.shown_as, plan.file.shown_as) == ("", "application/pdf", "")
+        assert whole(bench, part_of(mirror, "Letter.docx", shown.shown_as)).startswith(b"%PDF")
         assert whole(bench, part_of(mirror, "Gift.txt")) == b"For Ann"
         with pytest.raises(Rejected):
             whole(bench, part_of(mirror, "Plan.txt", f"{REVISION}9.0"))
