@@ -16,8 +16,20 @@ from loopdesk.core.rows import Marks, Row
 
 _LEAVE = frozenset({"archive", "trash", "spam", "complete", "cancel", "done", "snooze", "mute"})
 _RETURN = frozenset({"restore", "not-done", "unsnooze", "unmute"})
-_LEAVE_AS = {("move", Kind.MESSAGE), ("delete", Kind.TASK), ("delete", Kind.FILE)}
+_LEAVE_AS = {
+    ("move", Kind.MESSAGE),
+    ("delete", Kind.TASK),
+    ("delete", Kind.FILE),
+    ("accept", Kind.FILE),
+}
 """What lets only items of one kind leave the pane."""
+_FINISH = {
+    Kind.MESSAGE: frozenset({"read", "done"}),
+    Kind.MEETING: frozenset({"accept", "tentative", "decline", "cancel", "done"}),
+    Kind.TASK: frozenset({"complete", "archive", "delete", "done"}),
+    Kind.FILE: frozenset({"accept", "delete", "done"}),
+}
+"""What ends what an item asks of the person. What puts it off (snooze, mute) does not."""
 _BELOW = re.compile(r"(?:^|\n)(?:-- ?\n|On [^\n]{10,300} wrote:\n>|-{10} Forwarded message)")
 """What a letter written here has below its words: a signature, what it quotes or passes on."""
 _TICKS = frozenset({"check", "uncheck"})
@@ -64,6 +76,16 @@ def fold(row: Row, name: str, arguments: Arguments = NOTHING) -> Row:
     if (back := _WAY_BACK.get(name)) is not None:
         row = _swapped(row, name, back)
     return replace(row, marks=_marked(row.marks, name, arguments))
+
+
+def finishes(row: Row, name: str, arguments: Arguments = NOTHING) -> bool:
+    """Say whether nothing is left to do about an item after this: its echoes may go, too.
+
+    What announced a series is about more than one of its days.
+    """
+    if row.meeting is not None and row.meeting.series and not arguments.series:
+        return False
+    return name in _FINISH[row.kind]
 
 
 def _message(row: Row, name: str, arguments: Arguments) -> Row:
@@ -209,6 +231,8 @@ def _file(row: Row, file: File, name: str, arguments: Arguments) -> Row:
             return replace(row, file=replace(file, folder=arguments.to[0]))
         case "comment":
             return replace(row, snippet=_words(arguments.text), mine_last=True)
+        case "decline":
+            return replace(row, in_pane=True)
         case "delete":
             return _swapped(replace(row, file=replace(file, trashed=True)), "delete", "restore")
         case "restore" if file.trashed:  # else it is an older version that comes back

@@ -135,8 +135,8 @@ class Entry:
         reply_to: where its author wants answers to go, if not to `author`.
         headers: the mail headers kept from the first pull, names in lower case.
         mine: written by the account's owner.
-        draft: not sent yet; `draft_key` is the service's id of the draft, which stays while its
-            own key changes with every save.
+        version: another one once it was changed; of a draft, only once its words or files were.
+        draft: not sent yet; `draft_key` is the service's id of the draft, which stays.
         parent: key of the comment that this one answers.
         resolved: a comment that was settled.
         quote: the words of the document that a comment is about.
@@ -341,6 +341,10 @@ class Revision:
     size_bytes: int | None = None
 
 
+FOLDER = "inode/directory"
+"""Type of a folder, as desktops spell it."""
+
+
 @dataclass(frozen=True, slots=True)
 class File:
     """What a file has beyond an item.
@@ -371,6 +375,11 @@ class File:
     revisions: tuple[Revision, ...] = ()
     shortcut_to: str = ""
     trashed: bool = False
+
+    @property
+    def is_folder(self) -> bool:
+        """Whether it is a shared folder that is not among the person's own files (yet)."""
+        return self.type == FOLDER
 
     @property
     def read_as(self) -> str:

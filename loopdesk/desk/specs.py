@@ -59,7 +59,7 @@ def _here(row: Row) -> tuple[str, ...]:
     theirs: tuple[str, ...] = ()
     if row.meeting is not None and row.meeting.join_url:
         theirs = ("join",)
-    elif row.file is not None and not row.file.trashed:
+    elif row.file is not None and not row.file.trashed and not row.file.is_folder:
         theirs = ("undownload" if on.offline else "download",)
     return (
         *theirs,

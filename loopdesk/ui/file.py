@@ -50,6 +50,15 @@ class FilePart(Part):
         self._restore.clicked.connect(lambda: self._want("restore"))
         self._trashed.end.addWidget(self._restore)
         column.addWidget(self._trashed)
+        self._offered = _Bar("folder-input")
+        self._offered.say(
+            self.tr("Not among your files yet"),
+            self.tr("Added, what lies in it shows here and on your other devices."),
+        )
+        self.add = Button(self.tr("Add to my files"))
+        self.add.clicked.connect(lambda: self._want("accept"))
+        self._offered.end.addWidget(self.add)
+        column.addWidget(self._offered)
         self._shares = _Bar("users")
         self._faces = QHBoxLayout()
         self._faces.setSpacing(theme.px(4))
@@ -114,6 +123,8 @@ class FilePart(Part):
         self._trashed.setVisible(file.trashed)
         self._trashed.say(self.tr("In the bin"), self.tr("The service deletes it after a while."))
         self._restore.setVisible("restore" in row.actions)
+        self._offered.setVisible("accept" in row.actions)
+        self.card.setVisible(not file.is_folder)
         mine, known = "" if body is None else body.account_name, self._mine
         self._mine = mine or known
         if before is None or (before.file, before.actions, known) != (
@@ -135,7 +146,7 @@ class FilePart(Part):
         said: Sequence[Shown] = body.entries[len(own) :]
         self.comments.show_entries(said, row.actions, self._clock.now())
         self.comments.setVisible(bool(said) or "comment" in row.actions)
-        if self._peeked != file.revision + self._entry:
+        if not file.is_folder and self._peeked != file.revision + self._entry:
             self._peeked = file.revision + self._entry
             self._use("peek")
 

@@ -609,6 +609,8 @@ def happened(file: File) -> str:
     if file.trashed:
         return translate("words", "In the bin")
     if file.shared_by is not None:
+        if file.is_folder:
+            return translate("words", "Folder shared by {who}").format(who=name(file.shared_by))
         return translate("words", "Shared by {who}").format(who=name(file.shared_by))
     if file.changed_by is not None:
         return translate("words", "Edited by {who}").format(who=name(file.changed_by))

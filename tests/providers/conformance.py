@@ -367,7 +367,7 @@ class Conformance(Granting, Meanwhile):
                 more = True
                 while more:
                     shown = mirror.step(mirror.streams[key])
-                    named |= {item.key for item in shown.items}
+                    named |= {item.key for item in shown.items} | shown.gone
                     more = shown.more
             # What was made has a key only now; what was moved may have another.
             assert not receipt.streams or receipt.facts.get("key", act.action.target.key) in named

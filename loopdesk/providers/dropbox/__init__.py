@@ -83,6 +83,9 @@ PROVIDER = Provider(
         ActionSpec("unshare", _FILE, needs=("to",)),
         ActionSpec("upload", _FILE, _OTHERS_READ_S, needs=("files",)),
         ActionSpec("delete", _FILE, inverse="restore"),
+        # Of a shared folder: it is among one's own files, or it is not.
+        ActionSpec("accept", _FILE, inverse="decline"),
+        ActionSpec("decline", _FILE, inverse="accept"),
         # Of a deleted file, or with an entry: the version of that name comes back.
         ActionSpec("restore", _FILE),
         ActionSpec("upload", _NEW, inverse="delete", needs=("files",), makes=Kind.FILE),

@@ -11,13 +11,14 @@ from loopdesk.core.errors import NotPermitted
 from loopdesk.core.items import ServiceKey
 from loopdesk.core.seams import Steps
 from loopdesk.providers.api import Links
-from loopdesk.providers.dropbox import READING, WRITING, received, tree
+from loopdesk.providers.dropbox import READING, WRITING, joining, received, tree
 from loopdesk.providers.dropbox.actions import Actions
 from loopdesk.providers.dropbox.around import Surroundings
 from loopdesk.providers.dropbox.calls import Calls
 from loopdesk.providers.dropbox.convert import Me
 from loopdesk.providers.dropbox.ear import Ear
 from loopdesk.providers.dropbox.fetch import Bytes
+from loopdesk.providers.dropbox.joining import Joining
 from loopdesk.providers.dropbox.notes import Notes
 from loopdesk.providers.dropbox.received import ReceivedFiles
 from loopdesk.providers.dropbox.search import Search
@@ -26,6 +27,7 @@ from loopdesk.providers.dropbox.tree import Tree
 from loopdesk.providers.dropbox.upload import Uploads
 
 _SHARING = ("share", "unshare")
+_JOINING = ("accept", "decline")
 
 
 class DropboxAdapter:
@@ -39,6 +41,7 @@ class DropboxAdapter:
         surroundings = Surroundings(calls, account.scopes, me)
         self._tree = Tree(calls, surroundings, notes, clock, me)
         self._received = ReceivedFiles(calls, notes, clock, me)
+        self._joining = Joining(calls, clock, me)
         self._actions = Actions(calls, notes)
         self._sharing = Sharing(calls, surroundings, notes)
         self._uploads = Uploads(calls, surroundings, notes, links, me)
@@ -49,11 +52,14 @@ class DropboxAdapter:
     def streams(self) -> tuple[Stream, ...]:
         if READING not in self._features:
             return ()
-        return (tree.STREAM, *([received.STREAM] if "sharing.read" in self._scopes else []))
+        given = (received.STREAM, joining.STREAM) if "sharing.read" in self._scopes else ()
+        return (tree.STREAM, *given)
 
     def pull(self, stream: Stream, cursor: Cursor | None) -> Page:
         if stream.key == received.STREAM.key:
             return self._received.pull(cursor)
+        if stream.key == joining.STREAM.key:
+            return self._joining.pull(cursor)
         return self._tree.pull(cursor)
 
     def perform(self, action: Action, steps: Steps) -> Receipt | None:
@@ -80,15 +86,18 @@ class DropboxAdapter:
     def hush(self) -> None:
         self._ear.hush()
 
-    def _ways(self, action: Action) -> Actions | Sharing | Uploads:
+    def _ways(self, action: Action) -> Actions | Sharing | Uploads | Joining:
         """Return who does it.
 
         Raises:
             NotPermitted: the person allows only reading, or no sharing.
         """
-        needed = "sharing.write" if action.name in _SHARING else "files.content.write"
+        shares = action.name in _SHARING + _JOINING
+        needed = "sharing.write" if shares else "files.content.write"
         if WRITING not in self._features or needed not in self._scopes:
             raise NotPermitted(needed)
         if action.name in _SHARING:
             return self._sharing
+        if action.name in _JOINING:
+            return self._joining
         return self._uploads if action.name == "upload" else self._actions

@@ -44,8 +44,10 @@ _SCOPES = {
     "sharing/add_file_member": _SHARES,
     "sharing/create_shared_link_with_settings": _SHARES,
     "sharing/modify_shared_link_settings": _SHARES,
+    "sharing/mount_folder": _SHARES,
     "sharing/remove_file_member_2": _SHARES,
     "sharing/revoke_shared_link": _SHARES,
+    "sharing/unmount_folder": _SHARES,
     "sharing/update_file_member": _SHARES,
     "users/get_account_batch": _ASKS,
 }

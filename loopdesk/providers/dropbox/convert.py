@@ -7,7 +7,17 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from loopdesk.core.errors import BadPayload
-from loopdesk.core.items import Entry, File, Item, Kind, Revision, ServiceKey, Share, Untrusted
+from loopdesk.core.items import (
+    FOLDER,
+    Entry,
+    File,
+    Item,
+    Kind,
+    Revision,
+    ServiceKey,
+    Share,
+    Untrusted,
+)
 from loopdesk.core.people import Handle
 from loopdesk.core.places import Place
 from loopdesk.providers.dropbox import wire
@@ -57,6 +67,8 @@ _SHOWN = {
 }  # fmt: skip
 _EXPORTS = {"markdown": "md", "plain_text": "txt"}
 _ROLES = {"owner": "owner", "editor": "writer", "viewer": "reader", "viewer_no_comment": "reader"}
+NAMESPACE = "ns:"
+"""What the key of a shared folder begins with: as Dropbox spells it where a path begins there."""
 _EVERYBODY = frozenset({"public", "password", "team_and_password", "team", "team_only"})
 
 
@@ -165,6 +177,47 @@ def folder(one: wire.Metadata, known: Folders, home: str) -> Place:
         parent=known.parent(one.lower),
         role="reader" if closed else "writer",
         default=bool(home) and one.lower == home,
+    )
+
+
+def shared_folder(one: wire.SharedFolder, me: Me, now: datetime) -> tuple[Item, Entry]:
+    """Return a folder that the owner may add to their own files.
+
+    Raises:
+        BadPayload: it was given at no time.
+    """
+    at = moment(one.time_invited, "SharedFolderMetadata.time_invited")
+    mine = one.access_type is not None and one.access_type.tag == "owner"
+    names = one.owner_display_names or ()
+    owner = me.handle if mine else Handle(names[0]) if names else None
+    key = ServiceKey(f"{NAMESPACE}{one.shared_folder_id}")
+    return (
+        Item(
+            key=key,
+            kind=Kind.FILE,
+            title=Untrusted(one.name),
+            people=(),
+            at=at,
+            version=at.isoformat(),
+            unread=not mine,
+            in_pane=not mine and now - at <= RECENT,
+            actions=("accept",),
+            url=one.preview_url,
+            file=File(
+                type=FOLDER,
+                owner=owner,
+                shared_by=None if mine else owner,
+                shared_at=None if mine else at,
+            ),
+        ),
+        Entry(
+            key=key,
+            item=key,
+            author=owner or Handle(""),
+            at=at,
+            text=Untrusted(""),
+            mine=mine,
+        ),
     )
 
 

@@ -205,8 +205,10 @@ class Uploads:
         facts: dict[str, Any] = {}
         if not action.target.key:
             facts = {"key": at.made[0], "files": at.made}
+        elif made.content_hash == at.hash:  # else somebody has changed it since
+            facts["version"] = made.rev
         if at.copy:
-            facts |= {"copy": made.name, "conflict": True}
+            facts |= {"copy": made.name, "conflict": True, "file": made.id}
         given = at.given and not at.copy
         if given:
             self._notes.given.add(action.target.key)

@@ -218,6 +218,23 @@ class ReceivedList(msgspec.Struct):
     cursor: str | None = None
 
 
+class SharedFolder(msgspec.Struct):
+    """A folder that several people have. `path_lower`: None where it is not among one's own."""
+
+    shared_folder_id: str
+    name: str
+    time_invited: str
+    access_type: Tag | None = None
+    owner_display_names: list[str] | None = None
+    path_lower: str | None = None
+    preview_url: str = ""
+
+
+class FolderList(msgspec.Struct):
+    entries: list[msgspec.Raw]
+    cursor: str | None = None
+
+
 class Outcome(msgspec.Struct):
     """What became of one of those who were invited."""
 

@@ -41,8 +41,8 @@ def more_folders(call: Call) -> Json:
 
 def list_mountable(call: Call) -> Json:
     """Answer `sharing/list_mountable_folders`."""
-    ids = [space.id for space in _mine(call) if _mount(call, space) is None]
-    return _first(call, _MOUNTABLE, ids)
+    # All that can be put among one's own files or taken away there: what is there, too.
+    return _first(call, _MOUNTABLE, [space.id for space in _mine(call)])
 
 
 def more_mountable(call: Call) -> Json:

@@ -9,7 +9,7 @@ from loopdesk.core.actions import LINK
 from loopdesk.sandbox.dropbox.spaces import Node
 from tests.providers.bench import Bench, Mirror
 from tests.providers.conformance import Act
-from tests.providers.dropbox.shelf import BO, CY, OPENED, act, new, node, titled
+from tests.providers.dropbox.shelf import BO, CY, KIT, OPENED, act, new, node, titled
 
 _FILM = OPENED[:-7]
 
@@ -46,6 +46,8 @@ def acts(bench: Bench, mirror: Mirror) -> list[Act]:
             to=(LINK,)),
         one("unshare", "Given.txt", "/sharing/remove_file_member_2", lambda file: not file.members,
             to=(CY,)),
+        Act(act(bench, mirror, "accept", "Press kit"), "/sharing/mount_folder",
+            lambda: sum(each.mount == KIT for _, each in dropbox.spaces.all()) - 1),
         one("upload", "Note 5.txt", "/files/upload",
             lambda file: [each.content for each in file.revisions].count(b"Newly written"),
             files=(blob,)),

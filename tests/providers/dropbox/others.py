@@ -13,6 +13,7 @@ from tests.providers.dropbox.shelf import (
     BO,
     CY,
     IDS,
+    KIT,
     act,
     deletes,
     held,
@@ -69,6 +70,12 @@ def closed(bench: Bench, mirror: Mirror) -> list[Met]:
             lambda: setattr(report, lock, BO),
             lambda: report.deleted_at is not None,
             "locked",
+        ),
+        Met(
+            act(bench, mirror, "accept", "Press kit"),
+            lambda: bench.sandbox.dropbox.spaces.by_id[KIT].members.pop(ANN),
+            lambda: sum(one.mount == KIT for _, one in bench.sandbox.dropbox.spaces.all()) > 1,
+            "not-a-member",
         ),
     ]
 
@@ -130,9 +137,14 @@ def costs(bench: Bench, mirror: Mirror) -> list[Cost]:
         letter.members[ANN] = Member(ANN, "viewer", CY, bench.clock.now())
 
     change: Callable[[], object] = lambda: writes(bench, "Report.txt", b"Third", ANN)  # noqa: E731
+
+    def lets_go() -> None:
+        del bench.sandbox.dropbox.spaces.by_id[KIT].members[ANN]
+
     return [
         # What changed, its versions, its links.
         Cost("tree", nothing=1, one=3, change=change),
         # The list, and the file itself.
         Cost("received", nothing=1, one=2, change=gives),
+        Cost("mountable", nothing=1, one=1, change=lets_go),
     ]

@@ -29,7 +29,7 @@ from tests.spec_dropbox import check_request, check_response
 
 ANN, BO, CY, DEE = "ann@lumen.example", "bo@lumen.example", "cy@coe.example", "dee@dune.example"
 IDS = {address: f"dbid:AA{name:_<33}" for address, name in ((ANN, "Ann"), (BO, "Bo"), (CY, "Cy"))}
-HOME, PLANS, TEAM = "1001", "2002", "7"
+HOME, PLANS, KIT, TEAM = "1001", "2002", "3003", "7"
 LINK = "https://www.dropbox.com/scl/fi/a1b2c3/Report.txt?rlkey=k1"
 OPENED = bytes(range(256)) * 4 * 1024 * 5
 """5 MiB: two blocks."""
@@ -83,6 +83,13 @@ def boxes(*more: File, team: bool = False) -> Boxes:
             [Member(BO, "owner", BO, NOW - timedelta(days=30)), _to_ann(29, "editor", BO)],
             plans,
             mounts={ANN: "/Plans", BO: "/Plans"},
+        ),
+        Shared(
+            KIT,
+            "Press kit",
+            [Member(CY, "owner", CY, NOW - timedelta(days=9)), _to_ann(8)],
+            [file("/Kit.txt", 8, by=CY)],
+            mounts={CY: "/Press kit"},
         ),
         Shared(
             TEAM,
@@ -202,6 +209,13 @@ def expected(bench: Bench) -> set[str]:
             found |= {one.id} if age <= timedelta(days=90) else set()
         elif ANN in one.members and bench.clock.now() - one.members[ANN].at < timedelta(days=365):
             found.add(one.id)
+    spaces = bench.sandbox.dropbox.spaces.by_id.values()
+    added = {one.mount for one in bench.sandbox.dropbox.home(ann).nodes.values()}
+    found |= {
+        f"ns:{space.id}"
+        for space in spaces
+        if view.level(space) and not space.owner and not space.is_team and space.id not in added
+    }
     return found
 
 

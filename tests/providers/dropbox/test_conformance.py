@@ -30,7 +30,7 @@ class TestDropbox(Conformance):
     page_token = "cursor"
     paged = ("/list_folder/continue",)
     same_cursors = False
-    timeless = ("received",)
+    timeless = ("received", "mountable")
 
     @pytest.fixture
     def bench(self, tmp_path: Path) -> Iterator[Bench]:

@@ -9,6 +9,7 @@ import pytest
 
 from loopdesk.core.actions import LINK, Arguments, State
 from loopdesk.core.errors import NotTaken
+from loopdesk.core.people import Handle
 from loopdesk.core.rows import Row
 from tests.providers.bench import Bench
 from tests.providers.dropbox.shelf import BO, contents, moves, names, node, shelf, writes
@@ -107,3 +108,28 @@ def test_a_conflict_keeps_both_and_says_so(bench: Bench, served: Served) -> None
 def test_what_was_only_given_to_read_takes_nothing(served: Served) -> None:
     with pytest.raises(NotTaken):
         served.desk.do("rename", row(served, "Quote.pdf").id, Arguments(text="Mine.pdf"))
+
+
+def test_a_shared_folder_is_added_to_ones_own_files_and_taken_away_again(
+    bench: Bench, served: Served
+) -> None:
+    folder = row(served, "Press kit")
+    assert folder.file is not None
+    assert (folder.file.is_folder, folder.file.shared_by) == (True, Handle("Cy Coe"))
+    takes = {*folder.actions}
+    assert "accept" in takes
+    assert not {"decline", "download", "rename"} & takes
+    action = served.desk.do("accept", folder.id, Arguments())
+    assert "Press kit" not in {each.title for each in served.desk.top().rows}
+    served.deliver(action.id)
+    served.google.clock.pass_by(minutes=15)
+    served.pull()
+    kit = row(served, "Kit.txt")
+    assert kit.file is not None
+    assert not {"rename", "delete"} & {*kit.actions}  # Ann only reads there
+    back = served.desk.undo(action.id)
+    served.deliver(back.id)
+    served.google.clock.pass_by(minutes=15)
+    served.pull()
+    assert "Kit.txt" not in {each.title for each in served.desk.top().rows}
+    assert row(served, "Press kit").id == folder.id
