@@ -10,7 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
-from loopdesk.core.items import Clean, File, Kind, Revision
+from loopdesk.core.items import FOLDER, Clean, File, Kind, Revision
 from loopdesk.core.rows import Row
 from loopdesk.ui.file import FilePart
 from loopdesk.ui.part import Wanted
@@ -47,3 +47,20 @@ def test_each_older_version_can_be_brought_back(qtbot: QtBot) -> None:
     part.show_body(file_row("rename"), None)
     assert not [each for each in part.findChildren(QPushButton) if each.text() == "Restore"
                 and each.isVisible()]  # fmt: skip
+
+
+def test_a_shared_folder_is_no_file_and_is_added_from_its_page(qtbot: QtBot) -> None:
+    part = FilePart(StillClock(), ZONE)
+    qtbot.addWidget(part)
+    wanted: list[str] = []
+    part.wanted.connect(lambda one: wanted.append(one.name))
+    part.show_body(replace(file_row("accept"), file=File(FOLDER, shared_by=ADA)), None)
+    part.show()
+    # There is nothing to open, to save or to keep.
+    assert not part.card.isVisible()
+    assert not part.keep.isVisible()
+    QTest.mouseClick(part.add, Qt.MouseButton.LeftButton)
+    assert wanted == ["accept"]
+    part.show_body(file_row("rename", "download"), None)
+    assert part.card.isVisible()
+    assert not part.add.isVisible()
