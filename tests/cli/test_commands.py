@@ -406,7 +406,7 @@ def test_a_mail_goes_on_with_what_it_says_and_what_hangs_on_it(
 def test_a_version_whose_file_had_changed_says_that_it_became_a_copy(
     program: Program, tmp_path: Path
 ) -> None:
-    shown = [program.shown(item["id"]) for item in program.items("--kind", "file")]
+    shown = (program.shown(item["id"]) for item in program.items("--kind", "file"))
     file = next(item for item in shown if "upload" in item["actions"])
     written = []
     for number in (1, 2):
