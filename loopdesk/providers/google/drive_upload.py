@@ -41,6 +41,7 @@ class _Sending(msgspec.Struct, omit_defaults=True):
         copy: name of the copy that is made, since somebody else has changed the file.
         folder: where what is made goes, "" for the top.
         upload: one in pieces that is under way.
+        revision: of what was sent last, "" where Google did not say.
     """
 
     files: list[str]
@@ -51,6 +52,7 @@ class _Sending(msgspec.Struct, omit_defaults=True):
     copy: str = ""
     folder: str = ""
     upload: Upload | None = None
+    revision: str = ""
 
     @classmethod
     def load(cls, steps: Steps) -> _Sending | None:
@@ -162,6 +164,7 @@ class DriveUploads:
         if file is None:
             return False
         if not at.over:
+            at.revision = file.headRevisionId
             return True
         if file.headRevisionId == at.was:
             return False
@@ -170,12 +173,14 @@ class DriveUploads:
         revisions = self._calls.get(url, wire.RevisionList, asked).revisions
         ids = [each.id for each in revisions]
         since = revisions[ids.index(at.was) + 1 :] if at.was in ids else revisions
-        return any(each.md5Checksum == at.md5 for each in since)
+        ours = [each.id for each in since if each.md5Checksum == at.md5]
+        at.revision = ours[-1] if ours else ""
+        return bool(ours)
 
     # --- sending ----------------------------------------------------------------------------------
 
     def _send(self, action: Action, steps: Steps, at: _Sending, blob: Blob) -> bool:
-        """Send all or one piece; say whether the whole is there."""
+        """Send all or one piece; say whether the whole is there, and note as which revision."""
         if at.over and _is_last(at, blob):
             file = self._file(at.file)
             if file is None:
@@ -192,7 +197,7 @@ class DriveUploads:
             about |= {"parents": [at.folder]} if at.folder else {}
         try:
             if blob.size_bytes <= _AT_ONCE:
-                self._at_once(action, method, url, about, blob)
+                at.revision = self._at_once(action, method, url, about, blob)
                 return True
             return self._piece(steps, at, blob, method, url, about)
         except Rejected as error:
@@ -205,7 +210,7 @@ class DriveUploads:
 
     def _at_once(
         self, action: Action, method: str, url: str, about: dict[str, Any], blob: Blob
-    ) -> None:
+    ) -> str:
         boundary = f"part{action.id}"
         head = (
             f"--{boundary}\r\nContent-Type: application/json; charset=UTF-8\r\n\r\n"
@@ -213,7 +218,7 @@ class DriveUploads:
         )
         data = self._bytes.read(blob.id, 0, blob.size_bytes)
         # 409: an earlier try made it.
-        self._calls.call(
+        reply = self._calls.call(
             method,
             url,
             params={"uploadType": "multipart", "fields": _MADE, **ALL_DRIVES},
@@ -221,6 +226,9 @@ class DriveUploads:
             headers={"Content-Type": f"multipart/related; boundary={boundary}"},
             allow=() if method == "PATCH" else (HTTPStatus.CONFLICT,),
         )
+        if reply.status_code == HTTPStatus.CONFLICT:
+            return ""
+        return decode(reply.content, wire.File).headRevisionId
 
     def _piece(
         self, steps: Steps, at: _Sending, blob: Blob, method: str, url: str, about: dict[str, Any]
@@ -238,6 +246,7 @@ class DriveUploads:
         size = min(PIECE, blob.size_bytes - at.upload.offset)
         standing = self._uploads.push(at.upload, self._bytes.read(blob.id, at.upload.offset, size))
         if standing.answer is not None:
+            at.revision = decode(standing.answer, wire.File).headRevisionId
             return True
         at.upload = None if standing.lost else _moved(at.upload, standing)
         at.save(steps)
@@ -245,6 +254,8 @@ class DriveUploads:
 
     def _receipt(self, action: Action, at: _Sending) -> Receipt:
         facts: dict[str, Any] = {"file": at.files[0]}
+        if at.revision:
+            facts["version"] = at.revision
         if not action.target.key:
             facts = {"key": at.files[0], "files": at.files}
         if at.copy:

@@ -42,6 +42,7 @@ class _Sending(msgspec.Struct, omit_defaults=True):
         name: of the file that is being made: nothing had that name before.
         copy: name of the copy that is made, since somebody else has changed the file.
         session: the address that was handed out: whoever has it may go on; `offset`: what is there.
+        revision: of what was made last, "" where that is not known.
     """
 
     sent: int = 0
@@ -54,6 +55,7 @@ class _Sending(msgspec.Struct, omit_defaults=True):
     copy: str = ""
     session: str = ""
     offset: int = 0
+    revision: str = ""
 
     def restart(self) -> None:
         self.session, self.offset = "", 0
@@ -214,18 +216,28 @@ class DriveUploads:
             if file is None:
                 return None
             if file.size == blob.size_bytes and self._is_me(file.createdBy):
-                return file.id
+                return self._as_made(at, file)
             at.name = self._free_name(at.folder, at.copy or blob.name)
             return None
         file = self._needed(at.over)
         if (file.cTag or file.eTag) == at.was:
             return None
-        for each in versions(self._calls, at.over):
+        for number, each in enumerate(versions(self._calls, at.over)):
             if each.id == at.newest:
                 break
             if each.size == blob.size_bytes and self._is_me(each.lastModifiedBy):
+                at.revision = "" if number else convert.revision(file)
                 return at.over
         return None
+
+    @staticmethod
+    def _as_made(at: _Sending, made: wire_drive.DriveItem) -> str:
+        """Note what came of it; return the key of the file."""
+        at.revision = convert.revision(made)
+        if at.over or at.folder.startswith("/me/"):
+            return at.over or made.id
+        drive = made.parentReference.driveId if made.parentReference else None
+        return convert.elsewhere(drive or "", made.id)
 
     def _is_me(self, who: wire_drive.Who | None) -> bool:
         return self._me.who(who) == self._me.handle
@@ -244,7 +256,7 @@ class DriveUploads:
         piece = self._bytes.read(blob.id, at.offset, size)
         standing = session_of.push(self._http, at.session, piece, at.offset, blob.size_bytes)
         if standing.made is not None:
-            return at.over or standing.made.id
+            return self._as_made(at, standing.made)
         at.offset = standing.offset
         if standing.over:
             at.restart()
@@ -264,7 +276,7 @@ class DriveUploads:
         """Put a file without bytes: an upload in pieces needs one at least."""
         path, headers, about = self._aim(at)
         reply = self._calls.call("PUT", f"{path}/content", params=about, data=b"", headers=headers)
-        return at.over or decode(reply.content, wire_drive.DriveItem).id
+        return self._as_made(at, decode(reply.content, wire_drive.DriveItem))
 
     @staticmethod
     def _aim(at: _Sending) -> tuple[str, dict[str, str], dict[str, str]]:
@@ -278,8 +290,10 @@ class DriveUploads:
         facts: dict[str, Any] = {}
         if not action.target.key:
             facts = {"key": at.made[0], "files": at.made}
+        elif at.revision:
+            facts["version"] = at.revision
         if at.copy:
-            facts |= {"copy": at.name, "conflict": True}
+            facts |= {"copy": at.name, "conflict": True, "file": at.made[0]}
         return receipt(action, facts, STREAM if at.folder.startswith("/me/") else None)
 
 

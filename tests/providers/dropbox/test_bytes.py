@@ -127,8 +127,11 @@ def test_a_new_version_goes_over_the_one_that_was_seen(tmp_path: Path, size: int
         action = act(bench, mirror, "upload", "Report.txt", files=(blob,))
         receipt = do(bench, action)
         assert contents(bench, "Report.txt")[2:] == [data]
-        assert receipt.facts == {"file": action.target.key}
         assert action.target.key in shown(mirror, receipt)
+        # What is written over it next goes over this one.
+        newest = titled(mirror, "Report.txt").file
+        assert newest is not None
+        assert receipt.facts == {"file": action.target.key, "version": newest.revision}
         assert not bench.sandbox.dropbox.sessions.open
 
 
@@ -138,6 +141,7 @@ def test_what_somebody_else_changed_is_kept_beside(tmp_path: Path) -> None:
         action = act(bench, mirror, "upload", "Report.txt", files=(blob,))
         writes(bench, "Report.txt", b"Theirs")
         receipt = do(bench, action)
+        assert receipt.facts["file"] == node(bench, COPY).id
         assert (receipt.facts["copy"], receipt.facts["conflict"]) == (COPY, True)
         assert contents(bench, "Report.txt")[-1] == b"Theirs"
         assert contents(bench, COPY) == [b"Mine"]
