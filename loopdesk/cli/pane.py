@@ -124,6 +124,11 @@ def _show(work: Work, item: ItemId, folder: str, printer: Printer) -> int:
             printer.say(f"  {attendee.who.name or attendee.who.address}: {attendee.answer}{note}")
     for said in lines(body, printer.zone):
         printer.say(said)
+    for title, rows in (("Also by mail", body.echoes), ("Belongs with", body.loop)):
+        if rows:
+            printer.say(f"\n{title}")
+        for other in rows:
+            printer.say(line(other, printer))
     for name in saved:
         printer.say(f"Saved {name}")
     printer.say(f"\nTakes: {', '.join(row.actions)}")

@@ -77,6 +77,7 @@ class Row:
         tag: words of the strongest reason that lifts the row, "" where none does.
         seen: opened here since its newest entry; new = unread and not seen.
         in_pane: False once an action took it out.
+        echo: a mail that only announces what is here: it has no row of its own among the others.
         mine_last: the newest entry is the person's own.
         base: what the pane goes on by below the candidates.
         place: name of the list or the folder that holds it, of a task or a file; of a chat that
@@ -103,6 +104,7 @@ class Row:
     actions: tuple[str, ...]
     places: frozenset[str] = frozenset()
     in_pane: bool = True
+    echo: bool = False
     mine_last: bool = False
     url: str = ""
     meeting: Meeting | None = None

@@ -23,7 +23,7 @@ from loopdesk.core.actions import (
 )
 from loopdesk.core.changes import Account, AccountState
 from loopdesk.core.errors import NotTaken, TooLate, Unknown
-from loopdesk.core.fold import fold_all
+from loopdesk.core.fold import INBOX, fold_all
 from loopdesk.core.items import AccountId, ItemId, Kind, ServiceKey
 from loopdesk.core.people import Handle
 from loopdesk.core.places import Place
@@ -152,6 +152,18 @@ class Desk:
     def echoes(self, item: ItemId) -> tuple[Row, ...]:
         """Return the mail threads that only announced an item, newest first."""
         return self._database.read(lambda db: self._echoes(db, item))
+
+    def mails_left(self, items: Sequence[ItemId]) -> tuple[Row, ...]:
+        """Return the mails in an inbox that only announced these items: who is done with these
+        may want to archive them, too.
+        """
+        now = self._now()
+
+        def work(db: Connection) -> tuple[Row, ...]:
+            mails = self._rows(db, pane.load(db, refs.only_telling(db, items), now), now)
+            return tuple(row for row in mails if INBOX in row.places and "archive" in row.actions)
+
+        return self._database.read(work)
 
     def search(self, text: str, limit: int = 50, *, typing: bool = True) -> Pane:
         """Return what matches, newest first.
@@ -551,8 +563,9 @@ class Desk:
         snoozed = row.marks.snoozed_until is not None and row.marks.snoozed_until > now
         if snoozed and row.pending is None:
             row = replace(row, state=State.SNOOZED)
+        away = snoozed or row.marks.done or row.marks.muted or row.echo
         # What was refused asks for a decision, wherever its item was put.
-        if (snoozed or row.marks.done or row.marks.muted) and row.state is not State.REFUSED:
+        if away and row.state is not State.REFUSED:
             row = replace(row, in_pane=False)
         return replace(row, actions=self._specs.takes(row))
 

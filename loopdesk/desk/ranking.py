@@ -69,6 +69,7 @@ class Ranking:
             actions=item.actions,
             places=item.places,
             in_pane=item.in_pane,
+            echo=stored.folded,
             mine_last=kept.mine_last,
             url=item.url,
             meeting=None if item.meeting is None else cleaned.meeting(item.meeting),

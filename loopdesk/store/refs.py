@@ -144,6 +144,21 @@ def echoes(db: Connection, this: ItemId) -> list[ItemId]:
     return [ItemId(row[0]) for row in rows]
 
 
+def only_telling(db: Connection, these: Sequence[ItemId]) -> list[ItemId]:
+    """Return the threads that do nothing but announce one of these items, newest first."""
+    holes = ", ".join("?" * len(these))
+    rows = db.execute(
+        "SELECT told.item FROM cache_ref AS known"
+        " JOIN cache_ref AS told ON told.ref = known.ref AND told.relation = 2"
+        f" WHERE known.item IN ({holes}) AND known.relation = 0 GROUP BY told.item"
+        " HAVING count(DISTINCT told.entry) = (SELECT count(*) FROM cache_entry"
+        "  WHERE item = told.item AND draft = 0)"
+        " ORDER BY max(told.entry) DESC LIMIT ?",
+        (*these, _LOOKED_AT),
+    )
+    return [ItemId(row[0]) for row in rows]
+
+
 def around(db: Connection, this: ItemId) -> list[ItemId]:
     """Return items that this one mentions, that mention it, or that mention the same as it does.
 

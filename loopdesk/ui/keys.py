@@ -81,6 +81,12 @@ TABLE: tuple[Key, ...] = (
     Key("forward", ("f",), QT_TRANSLATE_NOOP("keys", "Forward"), Group.ACT),
     Key("compose", ("c",), QT_TRANSLATE_NOOP("keys", "New message"), Group.ACT),
     Key("complete", ("Shift+E",), QT_TRANSLATE_NOOP("keys", "Complete the task"), Group.ACT),
+    Key(
+        "archive-mails",
+        ("Shift+M",),
+        QT_TRANSLATE_NOOP("keys", "Archive the mail about it, when offered"),
+        Group.ACT,
+    ),
     Key("label", ("l",), QT_TRANSLATE_NOOP("keys", "Label"), Group.ACT),
     Key("move", ("v",), QT_TRANSLATE_NOOP("keys", "Move"), Group.ACT),
     Key("spam", ("!",), QT_TRANSLATE_NOOP("keys", "Spam"), Group.ACT),

@@ -118,7 +118,7 @@ class DeskModel(QAbstractTableModel):  # one column: a list view lays out a mill
         elif at is not None:
             del rows[at]
             counts[before.section] = counts.get(before.section, 1) - 1
-        elif after is not None:
+        elif after is not None and not after.echo:
             rows.insert(_place(rows, after, newest_first=self._title is not None), after)
             counts[after.section] = counts.get(after.section, 0) + 1
         self._pane = replace(self._pane, rows=tuple(rows), counts=counts)

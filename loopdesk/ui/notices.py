@@ -2,6 +2,7 @@
 
 notices = Notices(bridge, toast)       # the window's and the quick pane's have one each
 notices.send_now()                     # a second Ctrl+Enter
+notices.archive_mails()                # what the toast offers once something is finished
 notices.on = False                     # while its window is not looked at
 """
 
@@ -14,13 +15,17 @@ from PySide6.QtCore import QObject, Slot
 
 from loopdesk.core.actions import Action, ActionId
 from loopdesk.core.errors import LoopDeskError
+from loopdesk.core.fold import finishes
+from loopdesk.core.rows import Row
 from loopdesk.desk.shown import copied_as
-from loopdesk.ui import words
+from loopdesk.ui import keys, words
 from loopdesk.ui.bridge import Acted, Bridge, NotActed
 from loopdesk.ui.toast import Toast
 
 # Shorter delays are over before a count-down could be read.
 _COUNTED = timedelta(seconds=2)
+_TOGETHER_S = 2.0
+"""What is finished within this time of each other has its mails offered together."""
 
 
 class Notices(QObject):
@@ -32,17 +37,30 @@ class Notices(QObject):
         self._bridge = bridge
         self._toast = toast
         self._uploads: set[ActionId] = set()  # new versions on their way
+        self._finished: list[Acted] = []
+        self._mails: tuple[Row, ...] = ()
         bridge.acted.connect(self._acted)
         bridge.not_acted.connect(self._not_acted)
         bridge.told.connect(self._told)
         bridge.outbox_changed.connect(self._follow)
         toast.undo.connect(self._undo)
         toast.send_now.connect(self._send_now)
+        toast.taken_up.connect(self.archive_mails)
 
     def send_now(self) -> None:
         """Let what the toast counts down leave at once."""
         if self._toast.counting and self._toast.current is not None:
             self._bridge.send_now(self._toast.current)
+
+    @Slot()
+    def archive_mails(self, *, single_key: bool = False) -> None:
+        """Archive the mails that the toast offers to, each at its own account."""
+        if not self._toast.offering:
+            self._toast.say(self.tr("No mail is offered to be archived"))
+            return
+        self._toast.dismiss()
+        for mail in self._mails:
+            self._bridge.act("archive", mail, single_key=single_key)
 
     @Slot(Acted)
     def _acted(self, acted: Acted) -> None:
@@ -60,6 +78,27 @@ class Notices(QObject):
             self._toast.say(words.done(action.name), undo=back)
         if action.name == "upload" and not acted.back:
             self._uploads.add(action.id)
+        if acted.back or not finishes(acted.row, action.name, action.arguments):
+            self._finished.clear()
+        else:
+            self._ask_for_mails(acted)
+
+    def _ask_for_mails(self, acted: Acted) -> None:
+        """Something is finished: offer to archive the mails that announced it, too."""
+        until = acted.pressed_at - _TOGETHER_S
+        self._finished = [one for one in self._finished if one.pressed_at > until] + [acted]
+
+        def found(mails: tuple[Row, ...]) -> None:
+            # It may speak of something else by now.
+            if mails and self._toast.current == acted.action.id:
+                self._mails = mails
+                one = self.tr("Archive its mail too")
+                many = self.tr("Archive the {n} mails about it too")
+                said = words.counted(len(mails), one, many)
+                self._toast.offer(said, keys.of("archive-mails"))
+
+        ids = [one.row.id for one in self._finished]
+        self._bridge.read(partial(self._bridge.desk.mails_left, ids), found, _gone)
 
     @Slot(Action)
     def _told(self, action: Action) -> None:

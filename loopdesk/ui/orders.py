@@ -81,6 +81,8 @@ class Orders(QObject):
                 self._explain()
             case "undo":
                 self._take_back()
+            case "archive-mails":
+                self.notices.archive_mails(single_key=True)
             case "send" | "send-done" if self.chats.send_or_not(done=command == "send-done"):
                 pass
             case "send" | "send-done":

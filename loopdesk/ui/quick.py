@@ -9,7 +9,8 @@
     quick.opened, quick.closed         # it is shown; Esc, or the focus went elsewhere
 
 It reads and acts through the bridge by itself and needs no window. Up, down, j and k choose a row;
-r or Enter answers, y, Y and N answer a meeting, e is done, h snoozes, o opens, z takes back.
+r or Enter answers, y, Y and N answer a meeting, e is done, h snoozes, o opens, z takes back, M
+archives the mail of what was just finished.
 """
 
 from __future__ import annotations
@@ -357,5 +358,7 @@ class QuickPane(QFrame):
                 here.order(answers[press], single_key=True)
             case "z" | "Ctrl+Z":
                 self._bridge.take_back()
+            case "Shift+M":
+                self._notices.archive_mails(single_key=True)
             case "Ctrl+Return" | "Ctrl+Enter":
                 self._notices.send_now()

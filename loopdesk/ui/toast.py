@@ -6,6 +6,8 @@
     toast.count_down(action_id, leaves_at)        # "Sending in 8 s - Undo - Send now"
     toast.say("Archived", undo=action_id)         # a notice, with a way back where there is one
     toast.settle(action)                          # its state has changed
+    toast.offer("Archive its mail too", "Shift+M")      # with what it says, one thing more to do
+    toast.taken_up.connect(slot)                  # the offer was pressed
     toast.offer_keys(True)                        # whether single keys are on
 
 `current` is the action it speaks of, None where it is hidden: a second Ctrl+Enter sends that one.
@@ -29,6 +31,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QApplication,
+    QBoxLayout,
     QFrame,
     QHBoxLayout,
     QLineEdit,
@@ -52,6 +55,7 @@ class Toast(QFrame):
 
     undo = Signal(str)
     send_now = Signal(str)
+    taken_up = Signal()
 
     NOTICE_MS: ClassVar[int] = 5000
     """How long a notice stands, the pointer away from it."""
@@ -81,12 +85,21 @@ class Toast(QFrame):
         self.keycap = Keycap("Z")
         self.send_button = Button(self.tr("Send now"), "toast")
         self.send_button.clicked.connect(self._ask_send)
-        line = QHBoxLayout(self)
-        line.setContentsMargins(16, 0, 16, 0)
-        line.setSpacing(8)
-        for part in (self.text, self.undo_button, self.keycap, self.send_button):
-            line.addWidget(part)
-        self.setFixedHeight(theme.px(_HEIGHT))
+        self.offer_button = Button("", "toast")
+        self.offer_button.clicked.connect(self.taken_up)
+        self.offer_keycap = Keycap("")
+        self._lines = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._lines.setContentsMargins(16, 0, 16, 0)
+        self._lines.setSpacing(8)
+        for parts in (
+            (self.text, self.undo_button, self.keycap, self.send_button),
+            (self.offer_button, self.offer_keycap),
+        ):
+            line = QHBoxLayout()
+            line.setSpacing(8)
+            for part in parts:
+                line.addWidget(part)
+            self._lines.addLayout(line)
         self._tick = QTimer(self)
         self._tick.setInterval(100)
         self._tick.timeout.connect(self._count)
@@ -107,6 +120,11 @@ class Toast(QFrame):
         """Whether it shows something that is about to leave, or has just begun to."""
         return self._leaves_at is not None
 
+    @property
+    def offering(self) -> bool:
+        """Whether it offers one thing more to do."""
+        return not self.isHidden() and not self.offer_button.isHidden()
+
     def count_down(
         self, action: ActionId, leaves_at: datetime, said: str = "", hasten: str = ""
     ) -> None:
@@ -123,6 +141,7 @@ class Toast(QFrame):
         self._whole_s = max(0.001, (leaves_at - self._now()).total_seconds())
         self._end.stop()
         self._tick.start()
+        self.offer_button.hide()
         self._count()
         self._appear()
 
@@ -133,12 +152,24 @@ class Toast(QFrame):
         self._tick.stop()
         self._end.start()
         self.text.setText(text)
+        self.offer_button.hide()
         self._appear()
+
+    def offer(self, text: str, key: str) -> None:
+        """Offer one thing more, beside what is said now, for as long as that stands."""
+        self.offer_button.setText(text)
+        self.offer_keycap.setText(key)
+        self.offer_button.show()
+        if self._leaves_at is None:
+            self._end.start()
+        self._show_key()
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, text))
 
     def settle(self, action: Action) -> None:
         """Follow the action that is being shown; others change nothing here."""
         if action.id != self.current or self._leaves_at is None:
             return
+        offered = self.offering
         if action.state is State.SENT:
             self.say(words.settled(action))
         elif action.state is State.UNDONE:
@@ -150,6 +181,8 @@ class Toast(QFrame):
             if action.error.code != "offline":
                 said = words.failure(action.error)
             self.say(said, undo=action.id)
+        if offered and action.state in (State.SENT, State.WAITING):
+            self.offer(self.offer_button.text(), self.offer_keycap.text())
 
     def offer_keys(self, on: bool) -> None:
         """Say whether Z works at all."""
@@ -219,6 +252,13 @@ class Toast(QFrame):
         self._settle_down()
 
     def _settle_down(self) -> None:
+        # Where one line has no room for the offer too, it stands below.
+        self._lines.setDirection(QBoxLayout.Direction.LeftToRight)
+        high = theme.px(_HEIGHT)
+        if self.offering and self.sizeHint().width() > self._over.width():
+            self._lines.setDirection(QBoxLayout.Direction.TopToBottom)
+            high *= 2
+        self.setFixedHeight(high)
         self.adjustSize()
         foot = self._over.height()
         if self._above is not None and self._above.isVisible():
@@ -229,6 +269,7 @@ class Toast(QFrame):
     def _show_key(self) -> None:
         typing = isinstance(QApplication.focusWidget(), _TYPING)
         self.keycap.setVisible(self._keys and self.current is not None and not typing)
+        self.offer_keycap.setVisible(self._keys and not typing and not self.offer_button.isHidden())
         if not self.isHidden():
             self._settle_down()
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from loopdesk.core.actions import Action, ActionId, Arguments, Failure, State, Target
-from loopdesk.core.fold import INBOX, fold, fold_all
+from loopdesk.core.fold import INBOX, finishes, fold, fold_all
 from loopdesk.core.items import (
     AccountId,
     Answer,
@@ -213,3 +213,12 @@ def test_a_task_is_liked_once() -> None:
     liked = fold(row, "like")
     assert (liked.task, liked.actions) == (Task(likes=3, liked=True), ("unlike",))
     assert fold(liked, "unlike") == row
+
+
+def test_an_answer_to_one_day_of_a_series_does_not_finish_what_announced_all_of_it() -> None:
+    day = replace(ROW, kind=Kind.MEETING, meeting=Meeting(NOW, NOW))
+    assert finishes(day, "accept")
+    assert not finishes(day, "propose")
+    day = replace(day, meeting=Meeting(NOW, NOW, series="weekly"))
+    assert not finishes(day, "accept")
+    assert finishes(day, "accept", Arguments(series=True))

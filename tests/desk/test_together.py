@@ -88,7 +88,7 @@ def _thread(key: str) -> Item:
         at=START,
         unread=True,
         places=frozenset({"INBOX"}),
-        actions=("archive",),
+        actions=("archive", "restore"),
     )
 
 
@@ -191,6 +191,36 @@ def test_an_account_that_goes_takes_its_items_and_leaves_the_mails(profile: Prof
         pass
     assert _shown(profile) == {"Mail n"}
     assert profile.database.read(lambda db: refs.echoes(db, _id(file, OTHER))) == []
+
+
+def test_mails_left_are_those_that_announce_nothing_else(profile: Profile) -> None:
+    file, other, alone, both, answered, gone = (
+        *(_file(key) for key in ("document-one", "document-two")),
+        *(_thread(key) for key in ("n", "both", "answered", "gone")),
+    )
+    said = [_notice(alone), _notice(alone, number=1), _notice(answered), _notice(gone)]
+    said += [_notice(both), _notice(both, "document-two", number=1)]
+    said += [_notice(answered, number=1, author=BO, headers=())]
+    away = replace(gone, places=frozenset())
+    _apply(profile, file, other, alone, both, answered, away, entries=said)
+    left = [row.id for row in profile.desk.mails_left([_id(file)])]
+    assert left == [_id(alone)]
+    # Of two that are finished together, what tells of both goes with both.
+    left = [row.id for row in profile.desk.mails_left([_id(file), _id(other)])]
+    assert set(left) == {_id(alone), _id(both)}
+
+
+def test_a_mail_that_was_archived_with_its_item_comes_back_without_a_row(profile: Profile) -> None:
+    mail, file = _thread("n"), _file()
+    _apply(profile, mail, file, entries=[_notice(mail)])
+    desk = profile.desk
+    archived = desk.do("archive", _id(mail))
+    assert desk.mails_left([_id(file)]) == ()
+    assert [row.id for row in desk.echoes(_id(file))] == [_id(mail)]  # known all the same
+    desk.undo(archived.id)
+    assert [row.id for row in desk.mails_left([_id(file)])] == [_id(mail)]
+    desk.do("restore", _id(mail))  # how it comes back once it has left
+    assert _shown(profile) == {"File document-one"}
 
 
 def test_an_invitation_is_folded_into_each_occurrence(profile: Profile) -> None:

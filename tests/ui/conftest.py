@@ -88,6 +88,29 @@ class Profile:
     contract: ItemId
     review: ItemId
 
+    def invite(self) -> ItemId:
+        """Bring the mail by which the review was announced; return its id."""
+        key = ServiceKey("invitation")
+        mail = Item(
+            key,
+            Kind.MESSAGE,
+            Untrusted("Invitation: Design review"),
+            people=(ADA,),
+            at=NOW,
+            unread=True,
+            places=frozenset({"INBOX"}),
+            actions=("archive",),
+        )
+        told = (("x-loopdesk-ical-uid", "review@northwind.test"), ("x-loopdesk-told", "1"))
+        said = Entry(key, key, ADA, NOW, Untrusted("You are invited"), headers=told)
+
+        def write(db: Connection) -> None:
+            page = Page(items=(mail,), entries=(said,))
+            items.apply(db, ACCOUNT, "mail", page, app.ranker(), None, app.refer(PROVIDER.key))
+
+        self.database.cache.transact(write)
+        return item_id(ACCOUNT, Kind.MESSAGE, key)
+
     def read_out(self, qtbot: QtBot) -> None:
         """Wait until everything that was asked of the desk so far has been answered."""
         answers: list[None] = []
@@ -161,6 +184,7 @@ def _fill(database: SqlDatabase, clock: StillClock) -> None:
                     ),
                     answer=Answer.PENDING,
                     calendar=MIRA.address,
+                    ical_uid="review@northwind.test",
                 ),
             ),
         ),
@@ -183,6 +207,6 @@ def _fill(database: SqlDatabase, clock: StillClock) -> None:
     def write(db: Connection) -> None:
         streams.put(db, ACCOUNT, [Stream("mail", 60, 60, "mail")])
         streams.begin(db, ACCOUNT, "mail", NOW)
-        items.apply(db, ACCOUNT, "mail", page, app.ranker())
+        items.apply(db, ACCOUNT, "mail", page, app.ranker(), None, app.refer(PROVIDER.key))
 
     database.cache.transact(write)

@@ -124,3 +124,12 @@ def test_a_row_is_a_sentence_to_a_screen_reader() -> None:
         "Not answered, 10:00."
     )
     assert said[7].endswith("09:42, not sent yet.")
+
+
+def test_what_has_no_row_of_its_own_gets_none_when_it_comes_back() -> None:
+    model = _model()
+    model.show(week())
+    before = _titles(model)
+    mail = replace(message("mail"), echo=True, in_pane=False)
+    model.put(mail, mail)
+    assert _titles(model) == before

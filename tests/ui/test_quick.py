@@ -14,6 +14,7 @@ from loopdesk.desk.listing import View
 from loopdesk.ui.main import Main
 from loopdesk.ui.quick import QuickPane
 from loopdesk.ui.session import Profile as Whose
+from loopdesk.ui.toast import Toast
 from tests.ui.conftest import SERVICES, Profile
 from tests.ui.rows import ZONE
 
@@ -81,6 +82,34 @@ def test_a_meeting_is_answered_by_one_key(
     assert meeting is not None
     assert meeting.answer is answer
     assert [one.answer for one in meeting.attendees if one.me] == [answer]
+
+
+def test_the_mail_of_what_is_finished_is_archived_by_one_key_more(
+    quick: QuickPane, profile: Profile, qtbot: QtBot
+) -> None:
+    mail = profile.invite()
+    toast = quick.findChild(Toast)
+    assert isinstance(toast, Toast)
+    go_to(quick, profile.review)
+    QTest.keyClick(quick, Qt.Key.Key_Y)
+    qtbot.waitUntil(lambda: toast.offering)
+    assert toast.text.text() == "Your answer leaves in 10 s"
+    assert (toast.offer_button.text(), toast.offer_keycap.text()) == (
+        "Archive its mail too",
+        "Shift+M",
+    )
+    assert toast.width() <= quick.width()
+    assert [action.name for action in profile.desk.outbox()] == ["accept"]  # never by itself
+    with qtbot.waitSignal(profile.bridge.acted):
+        QTest.keyClick(quick, Qt.Key.Key_M, SHIFT)
+    assert [(one.name, one.item) for one in profile.desk.outbox()][1:] == [("archive", mail)]
+    assert not toast.offering
+    with qtbot.waitSignal(profile.bridge.acted):
+        QTest.keyClick(quick, Qt.Key.Key_Z)
+    assert [action.name for action in profile.desk.outbox()] == ["accept"]
+    assert mail not in [row.id for row in profile.desk.top().rows]
+    QTest.keyClick(quick, Qt.Key.Key_M, SHIFT)
+    assert toast.text.text() == "No mail is offered to be archived"
 
 
 def test_a_row_is_snoozed_by_two_keys(quick: QuickPane, profile: Profile, qtbot: QtBot) -> None:

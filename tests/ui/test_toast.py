@@ -120,6 +120,32 @@ def test_undo_takes_back_what_the_desk_wrote(over: QWidget, profile: Profile, qt
     assert toast.text.text() == "That cannot be done with this"
 
 
+def test_mails_of_what_is_finished_together_are_offered_together(
+    over: QWidget, profile: Profile, qtbot: QtBot
+) -> None:
+    toast = Toast(over, profile.clock.now)
+    Notices(profile.bridge, toast)
+    profile.invite()
+    meeting, mail = profile.desk.row(profile.review), profile.desk.row(profile.contract)
+    with qtbot.waitSignal(profile.bridge.acted):
+        profile.bridge.act("tentative", meeting)
+    qtbot.waitUntil(lambda: toast.offering)
+    over.resize(420, 400)
+    assert toast.width() <= 420  # the offer stands below
+    with qtbot.waitSignal(profile.bridge.acted):
+        profile.bridge.act("archive", mail)
+    profile.read_out(qtbot)
+    assert not toast.offering  # a mail is nothing that mails announce
+    done = Action(THIS, ACCOUNT, meeting.id, "done", Arguments(), Target(), NOW, NOW, State.SENT)
+    done = replace(done, inverse=Inverse("not-done"))
+    profile.bridge.acted.emit(Acted(meeting, done, 100.0))
+    profile.bridge.acted.emit(Acted(mail, replace(done, id=ActionId("next")), 100.1))
+    qtbot.waitUntil(lambda: toast.offering)
+    profile.bridge.acted.emit(Acted(mail, replace(done, id=ActionId("later")), 110.0))
+    profile.read_out(qtbot)
+    assert not toast.offering
+
+
 def test_what_has_left_and_has_no_way_back_offers_none(over: QWidget, profile: Profile) -> None:
     toast = Toast(over, profile.clock.now)
     Notices(profile.bridge, toast)
