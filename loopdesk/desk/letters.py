@@ -457,7 +457,7 @@ class Letters:
         if not action.target.key:
             # Its thread is not here just now, and what becomes of that is no matter.
             action = replace(action, item=made_id(ActionId(draft.id)))
-        return replace(action, arguments=Arguments(entry=draft.version, draft=draft.id))
+        return replace(action, arguments=Arguments(draft=draft.id))
 
     def _action(
         self, db: Connection, draft: Draft, name: str, now: datetime, delay: timedelta
@@ -548,7 +548,7 @@ def _merged(db: Connection, held: Iterable[Held], copies: Iterable[Copy]) -> lis
         copy = theirs.pop((draft.account, draft.key), None) if draft.key else None
         if drafts.is_leaving(db, draft.id):
             continue
-        if one.unsaved or (copy is not None and copy.entry.key == draft.version):
+        if one.unsaved or (copy is not None and copy.entry.version == draft.version):
             found.append(draft)
         elif copy is not None:
             found.append(_written_on(draft, copy))
@@ -599,7 +599,7 @@ def _of_copy(copy: Copy) -> Draft:
         quote_text=quoted,
         carries=targets.carried(entry),
         key=entry.draft_key,
-        version=entry.key,
+        version=entry.version,
         changed_at=entry.at,
     )
 

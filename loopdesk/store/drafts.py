@@ -161,7 +161,7 @@ def delivered(db: Connection, action: Action, facts: Mapping[str, Any], now: dat
             "UPDATE own_draft SET key = ?, version = ?, saved_at = ?, told_at = ? WHERE id = ?",
             (
                 facts.get("draft", ""),
-                facts.get("message", ""),
+                facts.get("draft_version", ""),
                 to_ms(action.written_at),
                 to_ms(now),
                 id_,

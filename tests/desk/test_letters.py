@@ -270,7 +270,7 @@ def test_large_files_go_to_the_service_once_the_letter_is_put_down(place: Place)
     (save,) = place.open_actions()
     assert (save.name, save.arguments.files, small.arguments.files) == ("draft", (blob.id,), ())
     assert save.not_before_at == place.clock.now()
-    place.deliver(draft="d1", message="m2")
+    place.deliver(draft="d1", draft_version="m2")
     letters.put_down(draft.id)  # the service has it
     assert place.open_actions() == []
     # A small one has its pause, put down or not.
@@ -292,13 +292,13 @@ def test_what_is_carried_along_counts_as_well(place: Place) -> None:
 
 def test_a_receipt_names_the_copy_and_the_next_save_aims_at_it(place: Place) -> None:
     draft = _kept(place, "Half")
-    place.deliver(draft="d1", message="m2", thread="t1")
+    place.deliver(draft="d1", draft_version="m2", thread="t1")
     place.clock.move(1)
     kept = place.desk.letters.get(draft.id)
     assert (kept.key, kept.version) == ("d1", "m2")
     place.desk.letters.keep(replace(kept, text="More"))
     place.clock.move(10)
-    aimed = place.deliver(draft="d1", message="m3", thread="t1")
+    aimed = place.deliver(draft="d1", draft_version="m3", thread="t1")
     assert (aimed.target.draft, aimed.target.draft_version) == ("d1", "m2")
     assert place.desk.letters.get(draft.id).version == "m3"
 
@@ -313,8 +313,8 @@ def test_a_save_under_way_while_it_is_sent_is_still_what_is_sent(place: Place) -
     assert letter.target.draft == ""
 
     def settle(db: Connection) -> None:
-        outbox.settle(db, save.id, Receipt({"draft": "d1", "message": "m2"}), now)
-        drafts.delivered(db, save, {"draft": "d1", "message": "m2"}, now)
+        outbox.settle(db, save.id, Receipt({"draft": "d1", "draft_version": "m2"}), now)
+        drafts.delivered(db, save, {"draft": "d1", "draft_version": "m2"}, now)
 
     place.database.own.transact(settle)
     assert place.deliver(message="m3", thread="t1").target.draft == "d1"
@@ -350,17 +350,14 @@ def test_what_was_written_in_one_line_and_taken_back_is_a_draft(place: Place) ->
 
 def test_a_draft_given_up_goes_here_and_there_and_can_be_taken_back(place: Place) -> None:
     draft = _kept(place, "Half")
-    place.deliver(draft="d1", message="m2", thread="t1")
+    place.deliver(draft="d1", draft_version="m2", thread="t1")
     copy = _copy("m2", "d1", "Half")
     place.pull(copy)
     assert len(place.desk.letters.drafts()) == 1  # ours and the copy are one
     deleting = place.desk.letters.drop(draft.id)
     assert deleting is not None
-    assert (deleting.name, deleting.target.draft, deleting.arguments.entry) == (
-        "delete",
-        "d1",
-        "m2",
-    )
+    target = deleting.target
+    assert (deleting.name, target.draft, target.draft_version) == ("delete", "d1", "m2")
     assert place.desk.letters.drafts() == ()
     place.desk.undo(deleting.id)
     place.desk.letters.keep(draft)
@@ -394,7 +391,7 @@ def _take(place: Place, action: Action) -> None:
     def work(db: Connection) -> None:
         assert outbox.claim(db, action.id, now)
         assert outbox.due(db, ACCOUNT, now) is None
-        outbox.settle(db, action.id, Receipt({"draft": "d1", "message": "m2"}), now)
+        outbox.settle(db, action.id, Receipt({"draft": "d1", "draft_version": "m2"}), now)
 
     place.database.own.transact(work)
 
@@ -419,7 +416,7 @@ def test_a_new_letter_is_sent_once_it_is_known_what_became_of_its_copy(place: Pl
 
 def test_a_draft_can_be_given_up_while_its_thread_is_not_here(place: Place) -> None:
     draft = _kept(place, "Half")
-    place.deliver(draft="d1", message="m2", thread="t1")
+    place.deliver(draft="d1", draft_version="m2", thread="t1")
     place.database.cache.transact(lambda db: leaving.forget_account(db, ACCOUNT))
     deleting = place.desk.letters.drop(draft.id)
     assert deleting is not None
@@ -435,7 +432,7 @@ def test_a_copy_that_was_not_heard_of_goes_too_when_a_draft_is_given_up(place: P
 
     def settle(db: Connection) -> Action:
         outbox.claim(db, save.id, place.clock.now())
-        drafts.delivered(db, save, {"draft": "d1", "message": "m2"}, place.clock.now())
+        drafts.delivered(db, save, {"draft": "d1", "draft_version": "m2"}, place.clock.now())
         return drafts.aimed(db, deleting)
 
     target = place.database.own.transact(settle).target
@@ -456,6 +453,7 @@ def _copy(key: str, draft: str, text: str, thread: ServiceKey = THREAD) -> Entry
         mine=True,
         draft=True,
         draft_key=draft,
+        version=key,
     )
 
 
@@ -485,7 +483,7 @@ def test_a_new_letter_begun_elsewhere_has_no_thread_before_it(place: Place) -> N
 
 def test_the_newer_of_both_stands(place: Place) -> None:
     draft = _kept(place, "Ours")
-    place.deliver(draft="d1", message="m2", thread="t1")
+    place.deliver(draft="d1", draft_version="m2", thread="t1")
     place.pull(_copy("m3", "d1", "Theirs"), gone=("m2",))
     (found,) = place.desk.letters.drafts()
     assert (found.id, found.text) == (draft.id, "Theirs")
@@ -496,7 +494,7 @@ def test_the_newer_of_both_stands(place: Place) -> None:
 
 def test_what_was_deleted_there_goes_here_unless_it_was_changed_since(place: Place) -> None:
     draft = _kept(place, "Half")
-    place.deliver(draft="d1", message="m2", thread="t1")
+    place.deliver(draft="d1", draft_version="m2", thread="t1")
     assert len(place.desk.letters.drafts()) == 1  # no pull has looked yet
     place.pull()
     assert place.desk.letters.drafts() == ()
@@ -507,7 +505,7 @@ def test_what_was_deleted_there_goes_here_unless_it_was_changed_since(place: Pla
 
 def test_what_was_sent_shows_no_copy_until_the_next_pull(place: Place) -> None:
     draft = _kept(place, "Half")
-    place.deliver(draft="d1", message="m2", thread="t1")
+    place.deliver(draft="d1", draft_version="m2", thread="t1")
     place.pull(_copy("m2", "d1", "Half"))
     place.desk.letters.send(draft.id)
     place.clock.move(11)

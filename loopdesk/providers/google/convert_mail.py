@@ -61,7 +61,7 @@ def mail(message: wire.Message, me: frozenset[str], *, full: bool) -> Mail:
         starred="STARRED" in labels,
         mine="SENT" in labels or read.author.address in me,
         draft="DRAFT" in labels,
-        version=message.historyId,
+        version=message.id if "DRAFT" in labels else message.historyId,
         nature=read.nature,
     )
     # Gmail escapes its snippets as for a web page, and takes what a mail quotes for its beginning.

@@ -48,7 +48,13 @@ class Progress(msgspec.Struct, omit_defaults=True):
     def facts(self, action: Action) -> dict[str, str]:
         """Return what a receipt says; `key` where the mail is a thread of its own."""
         made = {"key": self.thread} if self.thread != action.target.key else {}
-        return {"draft": self.draft, "message": self.message, "thread": self.thread, **made}
+        return {
+            "draft": self.draft,
+            "draft_version": self.message,
+            "message": self.message,
+            "thread": self.thread,
+            **made,
+        }
 
     @classmethod
     def load(cls, steps: Steps) -> Progress:

@@ -19,7 +19,7 @@ from loopdesk.providers.microsoft.filing import FIELDS, Change, Seen, State, lef
 from loopdesk.providers.microsoft.mail import Mail
 from loopdesk.providers.microsoft.mail_around import PULLED
 from loopdesk.providers.microsoft.mail_attach import Attaching
-from loopdesk.providers.microsoft.mail_drafts import Drafts
+from loopdesk.providers.microsoft.mail_drafts import Drafts, Progress
 from loopdesk.providers.microsoft.mail_letter import Enclosures
 from loopdesk.providers.microsoft.mail_sending import ANSWERS, Sending
 from loopdesk.providers.payload import decode
@@ -51,11 +51,9 @@ class MailActions:
                 return self._sending.perform(action, steps)
             case "draft":
                 at = self._drafts.write(action, steps)
-                return None if at is None else Receipt(at.facts(action), ("mail:drafts",))
+                return None if at is None else self._kept(action, at)
             case "delete":
-                draft = self._drafts.meant(action)
-                self._drafts.discard(draft)
-                return _deleted(draft)
+                return _deleted(self._drafts.delete(action))
             case "unsubscribe":
                 if action.target.url:
                     return leave(self._http, action, steps)
@@ -69,7 +67,7 @@ class MailActions:
             case "draft":
                 at = self._drafts.find(action, steps)
                 whole = at.draft and self._drafts.is_whole(action, at)
-                return Receipt(at.facts(action), ("mail:drafts",)) if whole else None
+                return self._kept(action, at) if whole else None
             case "delete":
                 self._around.learn()
                 draft = self._drafts.meant(action)
@@ -85,6 +83,9 @@ class MailActions:
         known = steps.load()
         streams = known.decode().split() if known else _streams(each.place for each in messages)
         return _filed(action, streams)
+
+    def _kept(self, action: Action, at: Progress) -> Receipt:
+        return Receipt(self._drafts.kept(action, at), ("mail:drafts",))
 
     def _file(self, action: Action, steps: Steps) -> Receipt:
         self._around.learn()

@@ -8,7 +8,7 @@ from urllib.parse import quote
 import msgspec
 
 from loopdesk.core.actions import Action, Carried
-from loopdesk.core.errors import Rejected
+from loopdesk.core.errors import Conflict, Rejected
 from loopdesk.core.seams import Steps
 from loopdesk.providers.microsoft import wire
 from loopdesk.providers.microsoft import wire_mail as mail
@@ -36,7 +36,8 @@ class Progress(msgspec.Struct, omit_defaults=True):
         message_id: its Message-ID.
         made: this action made it, so that it may be thrown away again.
         filled: the words are in it.
-        kept: of what goes along, the parts that the draft came with.
+        kept: of what goes along, the parts that the draft came with; None: not looked at yet.
+        version: as which it lies there, "" where that is to be asked.
         files: how far what goes along is.
         tried_at: when it was last about to be sent, in seconds since 1970; 0: never.
         accepted: Microsoft said that it is on its way.
@@ -47,7 +48,8 @@ class Progress(msgspec.Struct, omit_defaults=True):
     message_id: str = ""
     made: bool = False
     filled: bool = False
-    kept: list[str] = []
+    kept: list[str] | None = None
+    version: str = ""
     files: Attached = msgspec.field(default_factory=Attached)
     tried_at: float = 0.0
     accepted: bool = False
@@ -55,7 +57,13 @@ class Progress(msgspec.Struct, omit_defaults=True):
     def facts(self, action: Action) -> dict[str, str]:
         """Return what a receipt says; `key` where the mail is a thread of its own."""
         made = {"key": self.thread} if self.thread != action.target.key else {}
-        return {"draft": self.draft, "message": self.draft, "thread": self.thread, **made}
+        return {
+            "draft": self.draft,
+            "draft_version": self.version,
+            "message": self.draft,
+            "thread": self.thread,
+            **made,
+        }
 
     @classmethod
     def load(cls, steps: Steps) -> Progress:
@@ -69,7 +77,8 @@ class Progress(msgspec.Struct, omit_defaults=True):
 class Drafts:
     """A draft's id is that of the mail which it becomes, and a property says who wrote it.
 
-    So each step can be found again, whatever becomes of an answer.
+    So each step can be found again, whatever becomes of an answer. Its `changeKey` is another with
+    every change, and says whether somebody else wrote on in it.
     """
 
     def __init__(
@@ -83,7 +92,8 @@ class Drafts:
     def write(self, action: Action, steps: Steps) -> Progress | None:
         """Have the action's mail in a draft; None after one step of what goes along with it.
 
-        A draft that is gone meanwhile is replaced by a new one.
+        A draft that somebody changed since the person saw it is left alone, and so is one that is
+        gone: the mail is put into a new one then.
         """
         self._around.learn()
         at = Progress.load(steps)
@@ -92,15 +102,24 @@ class Drafts:
             self._enclosures.check(action)
             self._place(action, at, written, steps)
         if not at.filled:
-            self._calls.call("PATCH", _url(at.draft), json=written)
-            at.kept = self._sort_out(action, at.draft)
-            at.filled = True
+            self._fill(at, at.draft, written)
             at.save(steps)
-        files = self._enclosures.of(action, at.kept)
+        if at.kept is None:
+            self._sort_out(action, at)
+            at.save(steps)
+        files = self._enclosures.of(action, at.kept or ())
+        if files:
+            at.version = ""  # another with each of them
         if not self._attaching.step(at.draft, files, at.files, lambda done: at.save(steps, done)):
             return None
         self._enclosures.forget()
         return at
+
+    def kept(self, action: Action, at: Progress) -> dict[str, str]:
+        """Return what the receipt of a draft says that holds the mail."""
+        if not at.version and (now := self.now(at.draft)) is not None:
+            at.version = _version(now)
+        return at.facts(action)
 
     def find(self, action: Action, steps: Steps) -> Progress:
         """Return how far an earlier try got; what it did without noting it is noted now."""
@@ -108,8 +127,10 @@ class Drafts:
         if not at.draft:
             found = next(iter(self.marked(action)), None)
             if found is not None and found.isDraft:
-                self._note(at, found, steps, made=found.id != action.target.draft)
-        if at.draft and at.filled and not at.tried_at:
+                # Into an older one the mark came with the words.
+                at.filled = found.id == action.target.draft
+                self._note(at, found, steps, made=not at.filled)
+        if at.draft and at.kept is not None and not at.tried_at:
             files = self._enclosures.of(action, at.kept)
             if at.files.count < len(files):
                 self._attaching.look(at.draft, files, at.files)
@@ -117,8 +138,9 @@ class Drafts:
         return at
 
     def is_whole(self, action: Action, at: Progress) -> bool:
-        files = self._enclosures.of(action, at.kept)
-        return at.filled and at.files.count >= len(files)
+        if at.kept is None:
+            return False
+        return at.files.count >= len(self._enclosures.of(action, at.kept))
 
     def now(self, draft: str) -> mail.Draft | None:
         """Return a draft, or the mail that it became, as it is now; None where it is gone."""
@@ -149,12 +171,26 @@ class Drafts:
         """Throw a draft away: it goes to the bin, where the person finds it for a while."""
         self._calls.call("DELETE", _url(draft), allow=(HTTPStatus.NOT_FOUND,))
 
+    def delete(self, action: Action) -> str:
+        """Throw away the draft that a `delete` is about; return its id.
+
+        Raises:
+            Conflict: somebody changed it since the person saw it.
+        """
+        draft, seen = self.meant(action), action.target.draft_version
+        now = self.now(draft) if draft else None
+        if now is not None and now.isDraft:  # what was sent since stays
+            if seen and _version(now) != seen:
+                raise Conflict
+            self.discard(draft)
+        return draft
+
     def meant(self, action: Action) -> str:
-        """Return the id of the draft that a `delete` is about."""
-        return action.target.draft or action.arguments.entry or action.target.entry
+        """Return the id of the draft that a `delete` is about, "" where it never came to be."""
+        return action.target.draft or action.arguments.entry
 
     def is_thrown_away(self, draft: str) -> bool:
-        now = self.now(draft)
+        now = self.now(draft) if draft else None
         places = self._around.known.places
         return now is None or places.get(now.parentFolderId or "") == "TRASH"
 
@@ -162,7 +198,10 @@ class Drafts:
         self, action: Action, at: Progress, written: dict[str, object], steps: Steps
     ) -> None:
         target = action.target
-        if target.draft and (now := self.now(target.draft)) is not None and now.isDraft:
+        now = self.now(target.draft) if target.draft else None
+        if now is not None and now.isDraft and _version(now) == target.draft_version:
+            # In one go, so that what comes in between two tries is not taken for what was seen.
+            self._fill(at, now.id, written)
             self._note(at, now, steps, made=False)
             return
         if target.entry and target.key and (way := _WAYS.get(action.name)):
@@ -179,34 +218,40 @@ class Drafts:
                 self._note(at, decode(reply.content, mail.Draft), steps, made=True)
                 return
         reply = self._calls.call("POST", "/me/messages", json=written)
-        at.filled = True
-        self._note(at, decode(reply.content, mail.Draft), steps, made=True)
+        new = decode(reply.content, mail.Draft)
+        at.filled, at.kept, at.version = True, [], _version(new)
+        self._note(at, new, steps, made=True)
+
+    def _fill(self, at: Progress, draft: str, written: dict[str, object]) -> None:
+        reply = self._calls.call("PATCH", _url(draft), json=written)
+        at.filled, at.version = True, _version(decode(reply.content, mail.Draft))
 
     def _note(self, at: Progress, draft: mail.Draft, steps: Steps, *, made: bool) -> None:
         at.draft, at.made = draft.id, made
         at.thread, at.message_id = draft.conversationId, draft.internetMessageId or ""
         at.save(steps)
 
-    def _sort_out(self, action: Action, draft: str) -> list[str]:
-        """Take out of a draft what it came with and is not wanted; return the parts that are.
+    def _sort_out(self, action: Action, at: Progress) -> None:
+        """Take out of a draft what it came with and is not wanted; note the parts that are.
 
         An older one has files of its own, an answer the pictures of the mail that it answers, and
         what is passed on all its files.
         """
-        url = f"{_url(draft)}/attachments"
+        url = f"{_url(at.draft)}/attachments"
         page = self._calls.get(url, wire.Values, {"$select": "id,name,size"})
         wanted = list(action.target.carries)
         kept: list[str] = []
         for raw in page.value:
             there = decode_one(raw, mail.Attachment)
-            found = next((each for each in wanted if _is(each, there, draft)), None)
+            found = next((each for each in wanted if _is(each, there, at.draft)), None)
             if found is not None:
                 wanted.remove(found)
                 kept.append(found.part)
             else:
                 path = f"{url}/{quote(there.id)}"
                 self._calls.call("DELETE", path, allow=(HTTPStatus.NOT_FOUND,))
-        return kept
+                at.version = ""
+        at.kept = kept
 
 
 def _is(carried: Carried, there: mail.Attachment, draft: str) -> bool:
@@ -214,6 +259,10 @@ def _is(carried: Carried, there: mail.Attachment, draft: str) -> bool:
     if carried.entry == draft:
         return carried.part == there.id
     return (carried.name, carried.size_bytes) == (there.name, there.size)
+
+
+def _version(draft: mail.Draft) -> str:
+    return draft.changeKey or draft.etag
 
 
 def _url(message: str) -> str:

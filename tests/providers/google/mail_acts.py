@@ -45,7 +45,7 @@ def _saved(bench: Bench, target: Target) -> Target:
     receipt = bench.adapter.perform(action, MemorySteps())
     assert receipt is not None
     facts = receipt.facts
-    known = replace(target, draft=facts["draft"], draft_version=facts["message"])
+    known = replace(target, draft=facts["draft"], draft_version=facts["draft_version"])
     return replace(known, key=facts["thread"])
 
 

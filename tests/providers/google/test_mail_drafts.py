@@ -67,6 +67,7 @@ def test_a_draft_is_made_then_changed_and_keeps_its_id(google: Bench, mailbox: M
     (draft,) = mailbox.drafts
     assert first.facts == {
         "draft": draft,
+        "draft_version": mailbox.drafts[draft],
         "message": mailbox.drafts[draft],
         "thread": mailbox.message(mailbox.drafts[draft]).thread_id,
         "key": mailbox.message(mailbox.drafts[draft]).thread_id,

@@ -87,7 +87,7 @@ def _letters(bench: Bench, answered: Target) -> list[Act]:
     draft = bench.action("draft", NEW, Arguments(text="One"))
     again = bench.action("draft", known[0], Arguments(text="Two"))
     kept = bench.action("compose", known[1], Arguments(text="Last"))
-    delete = bench.action("delete", known[2], Arguments(entry=known[2].draft_version))
+    delete = bench.action("delete", known[2], Arguments(entry=known[2].draft))
     click = bench.action("unsubscribe", Target(url="https://news.example/leave/1", me=ANN))
     leave = bench.action("unsubscribe", Target(to=("mailto:leave@news.example",), me=ANN))
 
@@ -118,7 +118,7 @@ def _saved(bench: Bench, target: Target) -> Target:
     receipt = bench.adapter.perform(action, MemorySteps())
     assert receipt is not None
     facts = receipt.facts
-    known = replace(target, draft=facts["draft"], draft_version=facts["message"])
+    known = replace(target, draft=facts["draft"], draft_version=facts["draft_version"])
     return replace(known, key=facts["thread"])
 
 

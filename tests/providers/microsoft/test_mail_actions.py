@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from loopdesk.core.actions import Arguments, Carried, Receipt, Target
-from loopdesk.core.errors import RateLimited, Rejected, ServiceDown
+from loopdesk.core.errors import Conflict, RateLimited, Rejected, ServiceDown
 from loopdesk.core.fold import INBOX, UNREAD
 from loopdesk.providers.microsoft import PROVIDER
+from loopdesk.sandbox.microsoft.mail.writing import write
 from tests.providers.bench import Bench, MemorySteps, Mirror, bench
 from tests.providers.conformance import looked_for
 from tests.providers.google.mailbox import FILE
@@ -186,13 +187,15 @@ def test_a_draft_is_seen_changed_and_sent(microsoft: Bench, mirror: Mirror) -> N
     )  # fmt: skip
     (file,) = entry.attachments
     carried = Carried(entry.key, file.part, file.name, file.type, file.size_bytes)
-    known = replace(NEW, draft=facts["draft"], draft_version=facts["message"])
+    known = replace(NEW, draft=facts["draft"], draft_version=facts["draft_version"])
     # Kept where it lies: what the draft has is not brought and sent again.
     kept = replace(known, carries=(carried,))
-    assert do(microsoft, "draft", kept, text="More of it").facts["draft"] == facts["draft"]
+    more = do(microsoft, "draft", kept, text="More of it").facts
+    assert more["draft"] == facts["draft"]
     draft = held(microsoft, "Plan")
     assert [each.data for each in draft.letter.attachments] == [b"%PDF one"]
     # Taken out here, it is taken out there.
+    known = replace(known, draft_version=more["draft_version"])
     receipt = do(microsoft, "compose", known, text="All of it")
     assert receipt.facts["message"] == facts["message"]
     assert (draft.letter.words, draft.letter.attachments) == ("All of it", [])
@@ -217,10 +220,48 @@ def test_a_draft_of_an_answer_is_in_its_thread(microsoft: Bench, mirror: Mirror)
 def test_a_draft_that_is_gone_is_written_anew(microsoft: Bench) -> None:
     facts = do(microsoft, "draft", NEW, text="One").facts
     box.box(microsoft).remove(held(microsoft, "Plan"))
-    known = replace(NEW, draft=facts["draft"], draft_version=facts["message"])
+    known = replace(NEW, draft=facts["draft"], draft_version=facts["draft_version"])
     again = do(microsoft, "draft", known, text="Two").facts
     assert again["draft"] != facts["draft"]
     assert held(microsoft, "Plan").letter.words == "Two"
+
+
+def _texts(bench: Bench) -> list[str]:
+    """Return the words of all that is called "Plan", and of what left of it."""
+    return sorted(
+        f"{'sent: ' if box.has_left(each) else ''}{each.letter.words}"
+        for each in box.box(bench).messages.values()
+        if each.letter.subject == "Plan" and folder_of(each) != "deleteditems"
+    )
+
+
+def test_what_was_written_elsewhere_is_not_overwritten(microsoft: Bench, mirror: Mirror) -> None:
+    blob = microsoft.files.add("plan.pdf", "application/pdf", b"%PDF one")
+    facts = do(microsoft, "draft", NEW, text="One", files=(blob,)).facts
+    seen = replace(NEW, draft=facts["draft"], draft_version=facts["draft_version"])
+    message = held(microsoft, "Plan")
+    write(message, {"body": {"contentType": "text", "content": "On the phone"}})
+    box.box(microsoft).changed(message, microsoft.clock.now())
+    with pytest.raises(Conflict):
+        do(microsoft, "delete", seen)
+    second = do(microsoft, "draft", seen, text="Two").facts
+    assert (_texts(microsoft), second["draft"] != seen.draft) == (["On the phone", "Two"], True)
+    # Two devices show both; each goes on in the one it knows.
+    while mirror.step(mirror.streams["mail:drafts"]).more:
+        pass
+    (theirs,) = mirror.of(facts["thread"])
+    (ours,) = mirror.of(second["thread"])
+    assert (theirs.version != seen.draft_version, ours.version) == (True, second["draft_version"])
+    do(microsoft, "compose", replace(seen, draft_version=theirs.version), text="On the phone!")
+    do(microsoft, "compose", seen, text="Three")
+    assert _texts(microsoft) == ["Two", "sent: On the phone!", "sent: Three"]
+
+
+def test_only_a_draft_is_deleted(microsoft: Bench, mirror: Mirror) -> None:
+    target = box.thread(mirror, "Question 22")
+    do(microsoft, "delete", target)
+    do(microsoft, "delete", target, entry=target.entry)
+    assert folder_of(held(microsoft, "Question 22")) == "inbox"
 
 
 def test_a_picture_among_the_words_goes_with_them(microsoft: Bench) -> None:
