@@ -124,19 +124,21 @@ class AccountsPage(Page):
     def _confirm(self, account: Account) -> None:
         service = self._services.get(account.service)
         about = self.tr(
-            "Its items, drafts and what still waits to be sent are erased from this computer, and "
+            "Items, drafts and unsent changes of {account} are erased from this computer, and "
             "{service} is told to end the access. At {service} everything stays as it is."
         )
         if service is not None and service.unfinished:
             about = self.tr(
-                "Its items, drafts and what still waits to be sent are erased from this computer. "
+                "Items, drafts and unsent changes of {account} are erased from this computer. "
                 "At {service} everything stays as it is. {unfinished} The page for that opens."
             )
+        title = service.title if service else account.service
         sheet = Sheet(
             self.window(),
-            self.tr("Disconnect {account} and erase it here").format(account=account.address),
+            self.tr("Disconnect {service} and erase it here").format(service=title),
             about.format(
-                service=service.title if service else account.service,
+                account=account.address or account.name,
+                service=title,
                 unfinished=service.unfinished if service else "",
             ),
             (
@@ -174,10 +176,10 @@ class _Block(QWidget):
         whole.addLayout(mark)
         text = QVBoxLayout()
         text.setSpacing(0)
-        name = account.address or account.name
+        name = words.joined(service.title if service else "", account.address or account.name)
         text.addWidget(Label(name, Type.BUTTON))
         needs_you = account.state is AccountState.SIGN_IN
-        text.addWidget(Label(state, Type.META, "warn" if needs_you else "text_2"))
+        text.addWidget(Label(state, Type.META, "warn" if needs_you else "text_2", wrap=True))
         if said := words.notice(account):
             text.addWidget(Label(said, Type.META, "text_2", wrap=True))
         for permission in service.permissions if service else ():

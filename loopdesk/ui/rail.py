@@ -1,6 +1,6 @@
 """The rail: where one can go, and the accounts.
 
-rail = Rail()
+rail = Rail(titles)     # of the services
 rail.gone_to            # str: a place of PLACES
 rail.account_pressed    # Account: to be looked at; or, needing the person, to be signed in again
 rail.connect_asked
@@ -9,7 +9,7 @@ rail.select("inbox"), rail.show_counts(counts), rail.show_accounts(accounts), ra
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal, Slot
@@ -87,8 +87,9 @@ class Rail(QWidget):
     account_pressed = Signal(Account)
     connect_asked = Signal()
 
-    def __init__(self) -> None:
+    def __init__(self, titles: Mapping[str, str]) -> None:
         super().__init__()
+        self._titles = titles
         self.setProperty("surface", "rail")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAccessibleName(self.tr("Places and accounts"))
@@ -141,7 +142,10 @@ class Rail(QWidget):
             item.deleteLater()
         self._accounts = []
         for account in known:
-            item = _Item(words.account(account, known), 28, mark=account.service)
+            name = words.account(account, known, self._titles)
+            title = self._titles.get(account.service, "")
+            whole = words.joined(title, account.address or account.name)
+            item = _Item(name, 28, mark=account.service, whole=whole)
             item.clicked.connect(lambda _=False, a=account: self.account_pressed.emit(a))
             if account.state is AccountState.SIGN_IN:
                 item.ask(self.tr("Sign in"))
@@ -166,13 +170,15 @@ class Rail(QWidget):
 class _Item(QAbstractButton):
     """One line of the rail."""
 
-    def __init__(self, text: str, height: int, icon: str = "", mark: str = "") -> None:
+    def __init__(
+        self, text: str, height: int, icon: str = "", mark: str = "", whole: str = ""
+    ) -> None:
         super().__init__()
         self.setText(text)
         self.setFixedHeight(theme.px(height))
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
-        self._icon, self._mark = icon, mark
+        self._icon, self._mark, self._whole = icon, mark, whole
         self._count = 0
         self._asks = ""
         self._narrow = False
@@ -191,7 +197,7 @@ class _Item(QAbstractButton):
 
     def set_narrow(self, narrow: bool) -> None:
         self._narrow = narrow
-        self.setToolTip(self.text() if narrow else "")
+        self.setToolTip(self._whole or (self.text() if narrow else ""))
         self.update()
 
     @Slot()

@@ -13,12 +13,13 @@ head = SearchHead()                    # over the list while it shows results
 head.show_pane(pane, text)             # how many of each kind
 head.chosen.connect(field.narrow)
 foot = SearchFoot()                    # under it
-foot.show_pane(pane)                   # how many were found, and what was not searched
+foot.show_pane(pane, behind)           # how many were found, and what was not searched
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import partial
 from typing import ClassVar
 
@@ -306,8 +307,9 @@ class SearchFoot(QFrame):
         row.addLayout(text, 1)
         self.hide()
 
-    def show_pane(self, pane: Pane) -> None:
-        missing = ", ".join(pane.not_searched)
+    def show_pane(self, pane: Pane, behind: Sequence[str]) -> None:
+        """Say how much a pane holds; `behind`: accounts whose items may not all be here."""
+        missing = ", ".join(behind)
         self._left_out.setText(self.tr("Not searched: {what}").format(what=missing))
         self._left_out.setVisible(bool(missing))
         self._glyph.setVisible(bool(missing))

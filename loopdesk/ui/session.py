@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
 from functools import cached_property, partial
@@ -17,6 +17,7 @@ from loopdesk.core.clients import Client, ClientId
 from loopdesk.core.errors import Incomplete, LoopDeskError
 from loopdesk.core.rows import Pane, Row
 from loopdesk.desk.listing import View
+from loopdesk.system.opener import Opener
 from loopdesk.ui import keys, standing, theme, words
 from loopdesk.ui.banner import Notice
 from loopdesk.ui.bridge import Acted, Bridge, EngineIs, Progress, Trouble
@@ -92,14 +93,14 @@ class Profile:
             is not for this profile to say. `start_by_itself` turns it on or off. Both may wait.
         clients: tells, by service, which client signs in there; may wait.
         use_client: keeps a registration of the person's own for a service; may wait.
-        open_file: has another program show a file of this name and these bytes.
+        opener: gives copies of files to other programs.
     """
 
     demo: bool = False
     new_phrase: Callable[[], str] | None = None
     own_accounts: Callable[[], None] | None = None
     open_demo: Callable[[], None] | None = None
-    open_file: Callable[[str, Iterable[bytes]], object] | None = None
+    opener: Opener | None = None
     starts_by_itself: Callable[[], bool] | None = None
     start_by_itself: Callable[[bool], None] = lambda on: None
     clients: Callable[[], Mapping[str, ClientId]] = dict
@@ -123,6 +124,7 @@ class Session(QObject):
         super().__init__(window)
         self._bridge, self._window, self._zone = bridge, window, zone
         self._profile = profile
+        self._titles = {service.key: service.title for service in services}
         self._open_address = open_address
         self._there = DESTINATIONS[0]
         self._newest_first = False
@@ -142,7 +144,7 @@ class Session(QObject):
         )
         self.reading = Reading(bridge, window, zone)
         self.orders = Orders(bridge, window, zone, self.rows, self.reading.read)
-        self.opening = Opening(bridge, window, profile.open_file)
+        self.opening = Opening(bridge, window, profile.opener)
         self.filing = Filing(
             bridge, window, zone, self.orders, self.rows, self.reading.read, open_address
         )
@@ -380,7 +382,7 @@ class Session(QObject):
                 self._window.list.delegate.mark(sought_words(text))
                 self._window.list.show_pane(pane, self.tr("Found"), now=another)
                 self._window.search_head.show_pane(pane, text)
-                self._window.search_foot.show_pane(pane)
+                self._window.search_foot.show_pane(pane, self._behind())
                 self._window.search_foot.show()
                 self._after_pane(pane)
 
@@ -457,6 +459,15 @@ class Session(QObject):
             self._show_nothing()
         self._judge()
 
+    def _behind(self) -> tuple[str, ...]:
+        """Return the accounts whose items may not all be here."""
+        known = self._standing.accounts if self._standing is not None else ()
+        return tuple(
+            words.account(account, known, self._titles)
+            for account in known
+            if account.state is not AccountState.CURRENT
+        )
+
     def _judge(self) -> None:
         """Choose what the banner says: the most pressing thing, or nothing."""
         self._window.banner.say(self._notice())
@@ -468,7 +479,8 @@ class Session(QObject):
             said = self.tr("The part that talks to the services stopped. It is started again.")
             return Notice("triangle-alert", said, "warn")
         if self._standing is not None:
-            pressing = standing.notice(self._standing, self._bridge.clock.now(), self._zone)
+            now = self._bridge.clock.now()
+            pressing = standing.notice(self._standing, now, self._zone, self._titles)
             if pressing is not None:
                 return pressing
         if self._profile.demo:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 
@@ -68,8 +68,14 @@ def ask(desk: Desk, now: datetime) -> Standing:
     )
 
 
-def notice(standing: Standing, now: datetime, zone: tzinfo) -> Notice | None:
-    """Return what the banner says: the most pressing thing, or nothing."""
+def notice(
+    standing: Standing, now: datetime, zone: tzinfo, titles: Mapping[str, str]
+) -> Notice | None:
+    """Return what the banner says: the most pressing thing, or nothing.
+
+    Args:
+        titles: of the services.
+    """
     if standing.offline_since is not None:
         at = words.moment(standing.offline_since, now, zone, with_time=True)
         said = translate("standing", "Offline since {time}.").format(time=at)
@@ -84,9 +90,14 @@ def notice(standing: Standing, now: datetime, zone: tzinfo) -> Notice | None:
         show = translate("standing", "Show them")
         return Notice("wifi-off", said, button=show, command="go-outbox")
     if standing.needy:
-        account = standing.needy[0]
+        if len(standing.needy) > 1:
+            many = translate("standing", "{n} accounts are signed out. Your changes wait here.")
+            show = translate("standing", "Show them")
+            return Notice(
+                "log-out", many.format(n=len(standing.needy)), "warn", show, "go-accounts"
+            )
         said = translate("standing", "{account} is signed out. Your changes wait here.").format(
-            account=account.address or account.name
+            account=words.account(standing.needy[0], standing.accounts, titles)
         )
         return Notice("log-out", said, "warn", translate("standing", "Sign in"), "sign-in")
     ending = [account for account in standing.accounts if _ends_soon(account, now)]
@@ -95,7 +106,7 @@ def notice(standing: Standing, now: datetime, zone: tzinfo) -> Notice | None:
         account = ending[0]
         at = words.ending(datetime.fromisoformat(account.expires_at), now, zone)
         said = translate("standing", "The access to {account} ends {time}.").format(
-            account=account.address or account.name, time=at
+            account=words.account(account, standing.accounts, titles), time=at
         )
         show = translate("standing", "What to do")
         return Notice("clock", said, "warn", show, "go-accounts")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta, tzinfo
 
@@ -25,9 +25,10 @@ class StatusBar(QWidget):
     outbox_asked = Signal()
     accounts_asked = Signal()
 
-    def __init__(self, zone: tzinfo) -> None:
+    def __init__(self, zone: tzinfo, titles: Mapping[str, str]) -> None:
+        """Make the bar; `titles`: of the services."""
         super().__init__()
-        self._zone = zone
+        self._zone, self._titles = zone, titles
         self.setProperty("surface", "rail")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFixedHeight(theme.px(28))
@@ -97,7 +98,7 @@ class StatusBar(QWidget):
         self._dot.setVisible(bool(needy or late))
         self._needs.setVisible(bool(needy))
         if needy:
-            who = needy[0].address or needy[0].name
+            who = words.account(needy[0], accounts, self._titles)
             more = self.tr("{n} need you").format(n=len(needy))
             one = self.tr("{account} needs you").format(account=who)
             self._needs.setText(one if len(needy) == 1 else more)

@@ -5,7 +5,7 @@ Pure functions of values; dates and numbers by `QLocale`. A time is said in the 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta, tzinfo
 
 from PySide6.QtCore import QCoreApplication, QDate, QLocale, QTime
@@ -674,10 +674,22 @@ def sentence(row: Row, now: datetime, zone: tzinfo) -> str:
 # --- accounts -------------------------------------------------------------------------------------
 
 
-def account(one: Account, known: Sequence[Account]) -> str:
-    """Return what an account is called: by its address, or its name where one before has that."""
-    first = next((other for other in known if other.address == one.address), one)
-    return (one.address if first.id == one.id else one.name) or one.name or one.address
+def account(one: Account, known: Sequence[Account], titles: Mapping[str, str]) -> str:
+    """Return what tells an account from the others at a glance.
+
+    One with mail is called by its address, another by its service, or by its own name where there
+    are several of that.
+
+    Args:
+        titles: of the services.
+    """
+    mine = one.address or one.name
+    if "mail" in one.features:
+        return mine
+    names = [other.name for other in known if other.service == one.service]
+    if len(names) > 1:
+        return one.name if one.name and names.count(one.name) == 1 else mine
+    return titles.get(one.service, mine)
 
 
 def account_state(account: Account) -> str:

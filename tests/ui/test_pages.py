@@ -159,11 +159,11 @@ def test_an_account_says_how_it_stands_and_what_it_may_do(qtbot: QtBot) -> None:
     assert "Needs you to sign in, last checked 09:42" in text
     assert SERVICES[0].permissions[0].reason in text
     with qtbot.waitSignal(page.sign_in) as asked:
-        button(page, "Sign in: mira@home.test").click()
+        button(page, "Sign in: Google, mira@home.test").click()
     assert asked.args == [lapsed]
     page.show_accounts([HOME])
     with qtbot.waitSignal(page.change) as asked:
-        button(page, "Allow more: mira@home.test").click()
+        button(page, "Allow more: Google, mira@home.test").click()
     assert asked.args == [HOME]
     assert "paid plans" not in shown(page)
     page.show_accounts([replace(HOME, trouble="unpaid")])
@@ -178,7 +178,7 @@ def test_erasing_an_account_is_confirmed_first(qtbot: QtBot) -> None:
     page.show_accounts([MIRA])
     asked: list[Account] = []
     page.disconnect_asked.connect(asked.append)
-    button(page, "Disconnect and erase mira@northwind.test").click()
+    button(page, "Disconnect and erase Google, mira@northwind.test").click()
     assert asked == []
     button(page, "Disconnect and erase").click()
     assert asked == [MIRA]
@@ -269,9 +269,9 @@ def test_search_goes_on_as_one_types_and_ends_when_it_is_empty(qtbot: QtBot) -> 
 def test_what_was_not_searched_is_said(qtbot: QtBot) -> None:
     foot = SearchFoot()
     qtbot.addWidget(foot)
-    foot.show_pane(replace(week(), not_searched=("mira@home.test",)))
-    assert shown(foot) == "Not searched: mira@home.test\n8 found, all on this computer"
-    foot.show_pane(Pane(week().rows, more=True))
+    foot.show_pane(week(), ("mira@home.test", "Asana"))
+    assert shown(foot) == "Not searched: mira@home.test, Asana\n8 found, all on this computer"
+    foot.show_pane(Pane(week().rows, more=True), ())
     assert shown(foot) == "The newest 8 found, all on this computer"
 
 

@@ -25,6 +25,7 @@ _MIRA = Account(
     last_checked_at=(NOW - timedelta(minutes=1)).isoformat(),
 )
 _HOME = replace(_MIRA, id="b", address="mira@home.test")
+_TITLES = {"google": "Google"}
 
 
 def _said(of: QWidget) -> str:
@@ -41,7 +42,7 @@ def _button(rail: Rail, text: str) -> QAbstractButton:
 
 
 def test_the_rail_counts_what_is_new_and_leads_there(qtbot: QtBot) -> None:
-    rail = Rail()
+    rail = Rail(_TITLES)
     qtbot.addWidget(rail)
     rail.show_counts(Counts(100, {Kind.MESSAGE: 3, Kind.MEETING: 1}, 0, 0))
     assert _button(rail, "Inbox").accessibleDescription() == "4 new"
@@ -53,7 +54,7 @@ def test_the_rail_counts_what_is_new_and_leads_there(qtbot: QtBot) -> None:
 
 
 def test_an_account_that_needs_the_person_says_so(qtbot: QtBot) -> None:
-    rail = Rail()
+    rail = Rail(_TITLES)
     qtbot.addWidget(rail)
     out = replace(_HOME, state=AccountState.SIGN_IN)
     rail.show_accounts([_MIRA, out])
@@ -62,11 +63,11 @@ def test_an_account_that_needs_the_person_says_so(qtbot: QtBot) -> None:
         _button(rail, "mira@home.test").click()
     assert came.args == [out]
     rail.set_narrow(True)
-    assert _button(rail, "mira@home.test").toolTip() == "mira@home.test"
+    assert _button(rail, "mira@home.test").toolTip() == "Google, mira@home.test"
 
 
 def test_the_status_bar_tells_the_truth(qtbot: QtBot) -> None:
-    bar = StatusBar(ZONE)
+    bar = StatusBar(ZONE, _TITLES)
     qtbot.addWidget(bar)
     bar.show()
     bar.show_kept(Counts(18412, {}, 0, 0))
@@ -82,7 +83,7 @@ def test_the_status_bar_tells_the_truth(qtbot: QtBot) -> None:
 
 
 def test_a_service_that_asks_for_a_pause_is_no_news_at_first(qtbot: QtBot) -> None:
-    bar = StatusBar(ZONE)
+    bar = StatusBar(ZONE, _TITLES)
     qtbot.addWidget(bar)
     bar.show()
     pausing = replace(_MIRA, state=AccountState.WAITING)

@@ -38,13 +38,23 @@ def test_every_error_has_a_sentence_of_its_own() -> None:
             assert text != words.code("sign-in-failed", "failed"), reason
 
 
-def test_accounts_of_one_address_are_told_apart_by_their_names() -> None:
-    mail = Account("1", "a", "Mira Dahl", "mira@northwind.test", "1")
-    chat = Account("2", "b", "Mira @ Northwind", "mira@northwind.test", "2")
-    other = Account("3", "a", "Mira Dahl", "mira@harbourline.test", "3")
-    assert words.account(mail, (mail, chat, other)) == "mira@northwind.test"
-    assert words.account(chat, (mail, chat, other)) == "Mira @ Northwind"
-    assert words.account(other, (mail, chat, other)) == "mira@harbourline.test"
+def test_accounts_of_one_address_are_told_apart() -> None:
+    mira = Account("1", "google", "Mira Dahl", "mira@northwind.test", "1", features=("mail",))
+    tasks = replace(mira, id="2", service="asana", features=("tasks",))
+    chat = replace(tasks, id="3", service="slack", name="Mira @ Northwind")
+    other = replace(chat, id="4", name="Mira @ Halden")
+    files = replace(tasks, id="5", service="dropbox")
+    twice = replace(files, id="6", address="mira@home.test")
+    known = (mira, tasks, chat, other, files, twice)
+    titles = {"asana": "Asana", "slack": "Slack", "dropbox": "Dropbox"}
+    assert [words.account(one, known, titles) for one in known] == [
+        "mira@northwind.test",
+        "Asana",
+        "Mira @ Northwind",
+        "Mira @ Halden",
+        "mira@northwind.test",
+        "mira@home.test",
+    ]
 
 
 def test_why_something_was_refused_is_said_where_we_know_it() -> None:
