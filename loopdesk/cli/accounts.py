@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from argparse import Namespace
+from getpass import getpass
 from pathlib import Path
 
 from loopdesk import app
@@ -12,7 +13,7 @@ from loopdesk.cli.output import Printer
 from loopdesk.cli.pane import NO_ACCOUNT
 from loopdesk.cli.words import notice
 from loopdesk.cli.work import Work, open_work
-from loopdesk.core.clients import Client
+from loopdesk.core.clients import REFUSED, Client
 from loopdesk.core.errors import Incomplete, LoopDeskError, Remedy, SignInFailed
 from loopdesk.engine.accounts import Asked
 
@@ -54,36 +55,49 @@ def _connect(work: Work, arguments: Namespace, printer: Printer) -> int:
     provider, features = work.signing.provider(arguments.service), _features(work, arguments)
     renew = work.account(arguments.account).id if arguments.account else None
 
+    older = provider.registration.older
+    if arguments.older is not None and older is None:
+        raise Incomplete("this service has no older way; --older")
+
     def shown(address: str) -> None:
         if arguments.no_browser:
             printer.document({"authorize_url": address})
             printer.say(f"Open this address in a browser on this computer:\n{address}")
         else:
             printer.progress("Waiting for your answer in the browser.")
-        printer.progress(provider.consent)
+        printer.progress(
+            provider.consent if older is None or arguments.older is None else older.consent
+        )
         if provider.wall:
             printer.progress(provider.wall)
             printer.progress(f"The text for them: loopdesk accounts approval {provider.key}")
 
-    asked = Asked()
     if arguments.type_code and not provider.redirect.typed:
         raise Incomplete("this service shows no code; --type-code")
 
-    def shown_and_typed(address: str) -> None:
-        shown(address)
-        if arguments.type_code:
-            printer.progress("Type the code that the page shows at its end:")
-            asked.type(sys.stdin.readline())
+    def typed() -> str:
+        printer.progress("Type what the page shows at its end:")
+        said = getpass("") if sys.stdin.isatty() else sys.stdin.readline()
+        if not said.strip():
+            raise SignInFailed("cancelled")
+        return said.strip()
 
-    account = work.signing.connect(
-        arguments.service,
-        features,
-        renew=renew,
-        shown=shown_and_typed,
-        asked=asked,
-        open_browser=not arguments.no_browser,
-        typed=arguments.type_code,
-    )
+    try:
+        account = work.signing.connect(
+            arguments.service,
+            features,
+            renew=renew,
+            shown=shown,
+            asked=Asked(typed),
+            open_browser=not arguments.no_browser,
+            typed=arguments.type_code,
+            older=arguments.older,
+        )
+    except SignInFailed as error:
+        if older is not None and arguments.older is None and error.reason in REFUSED:
+            printer.progress(f"{older.about} {older.key.about} {older.key_page}")
+            printer.progress(f"loopdesk accounts connect {provider.key} --older KEY")
+        raise
     printer.document(output.account(account))
     printer.say(f"Connected {account.address}. It may: {', '.join(account.features)}")
     return output.DONE

@@ -95,6 +95,13 @@ def parser() -> argparse.ArgumentParser:
     connect.add_argument(
         "--type-code", action="store_true", help="type the code that the service's page shows"
     )
+    connect.add_argument(
+        "--older",
+        nargs="?",
+        const="",
+        metavar="KEY",
+        help="the service's older way, if it refuses the other: with this key of your registration",
+    )
     connect.add_argument("--account", default="", help="renew this account, or add features to it")
     disconnect = verbs.add_parser(
         "disconnect", parents=[_COMMON], help="erase an account here, revoke it there"

@@ -46,6 +46,36 @@ class Extra:
     needed: bool = False
 
 
+REFUSED = frozenset(
+    {"failed", "no-pkce", "timed-out", "wrong-client", "wrong-redirect", "wrong-secret"}
+)
+"""Why a sign-in fails that its service may refuse altogether: `Older` is offered then. Some
+refusals stay in the browser, so a wait that ended is one of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Older:
+    """A service's sign-in of before, for whom it refuses the present one.
+
+    It shows a token at its end, which the person types here.
+
+    Args:
+        key: what is copied for it from the registration, in place of the client id.
+        key_page: where that stands.
+        about: how it differs, said before.
+        consent: what to do on its page.
+        host: where the person types their password.
+        scopes: what it knows, in its own words; an account that has one of these came this way.
+    """
+
+    key: Extra
+    key_page: str
+    about: str
+    consent: str
+    host: str
+    scopes: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Registration:
     """How a person registers a client of their own at a service.
@@ -63,6 +93,7 @@ class Registration:
         publish_page: where a client leaves the state in which its sign-ins end after some days, ""
             where there is none.
         unused: what becomes of a client that nobody uses, "" where nothing does.
+        older: the way in of before, None where there is none.
     """
 
     about: str
@@ -77,6 +108,7 @@ class Registration:
     unverified: tuple[str, str, str] | None = None
     publish_page: str = ""
     unused: str = ""
+    older: Older | None = None
 
 
 @dataclass(frozen=True, slots=True)

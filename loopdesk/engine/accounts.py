@@ -26,9 +26,15 @@ WAIT_S = 300.0
 class Asked:
     """One sign-in that goes on, as whoever asked for it can end it."""
 
-    def __init__(self) -> None:
+    def __init__(self, read: Callable[[], str] = str) -> None:
+        """Begin with nothing.
+
+        Args:
+            read: waits until the person has typed what the service's page shows; "" where that
+                comes by `type`.
+        """
         self._cancelled = False
-        self.code = ""
+        self.code, self.read = "", read
 
     def cancel(self) -> None:
         self._cancelled = True
@@ -84,6 +90,7 @@ class Accounts:
         renew: str | None = None,
         open_browser: bool = True,
         typed: bool = False,
+        older: str | None = None,
     ) -> Account:
         """Lead the person through a service's consent, and keep the account.
 
@@ -92,13 +99,16 @@ class Accounts:
             shown: hears the consent page's address before the wait begins.
             renew: the account this sign-in is for; another person's is refused.
             typed: the service shows a code, which comes by `asked`, and sends nobody back.
+            older: the key for the service's way in of before, which shows a token likewise; "":
+                the account's; None: the present way.
 
         Raises:
             SignInFailed: with the reason; nothing is half-connected.
         """
         try:
             known = None if renew is None else self._account(AccountId(renew))
-            with self._begun(service, features, known, asked, typed=typed) as begun:
+            typed = typed or older is not None
+            with self._begun(service, features, known, asked, typed=typed, older=older) as begun:
                 shown(begun.visit.address)
                 if open_browser:
                     self.open_page(begun.visit.address)
@@ -115,6 +125,7 @@ class Accounts:
         asked: Asked,
         *,
         typed: bool,
+        older: str | None,
     ) -> Iterator[_Begun]:
         """Begin a sign-in; the browser that brings its answer is told how it ended."""
         from loopdesk.net.loopback import Receiver
@@ -123,7 +134,7 @@ class Accounts:
         wanted = provider.usual
         if features:
             wanted = tuple(dict.fromkeys((*(known.features if known else ()), *features)))
-        client = self.client(service)
+        client = self.client(service) if older is None else Client(older)
         hint = known.address if known else ""
         secret = None if known is None else self.tokens.load(AccountId(known.id))
         sign_in = provider.sign_in(self.http(service), self.clock, self.ids)
@@ -157,13 +168,13 @@ class Accounts:
     def _typed(self, asked: Asked) -> str:
         """Wait for the code that the person reads off the service's page."""
         wake, until = self.clock.wake(), self.clock.monotonic() + WAIT_S
-        while not asked.code:
+        while not (code := asked.code or asked.read()):
             if asked.is_set():
                 raise SignInFailed("cancelled")
             if self.clock.monotonic() > until:
                 raise SignInFailed("timed-out")
             self.clock.wait(wake, 0.1)
-        return asked.code
+        return code
 
     def _keep(self, service: str, grant: Grant) -> Account:
         account = Account(

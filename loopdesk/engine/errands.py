@@ -116,6 +116,8 @@ class Errands:
                     service = _word(facts, "service")
                     self._beside(errand.id, "sign-in", lambda: self._check_client(service))
                 case "code":
+                    # It may be a token, and those are kept in the vault alone.
+                    self._database.own.transact(lambda db: errands.blank(db, errand.id))
                     self._type(_word(facts, "errand"), _word(facts, "code"))
                     self.answer(errand.id, {})
                 case "cancel":
@@ -173,6 +175,7 @@ class Errands:
             asked=asked,
             open_browser=errand.facts.get("open_browser", True),
             typed=bool(errand.facts.get("typed")),
+            older=errand.facts.get("older"),
         )
         return {"account": account.id}
 

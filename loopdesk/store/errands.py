@@ -65,6 +65,11 @@ def note(db: Connection, errand: str, facts: dict[str, Any]) -> None:
     )
 
 
+def blank(db: Connection, errand: str) -> None:
+    """Forget what was asked with an errand."""
+    db.execute("UPDATE own_errand SET facts = ? WHERE id = ?", (dump({}), errand))
+
+
 def get(db: Connection, errand: str) -> Errand | None:
     row = db.execute(_SELECT + "WHERE id = ?", (errand,)).fetchone()
     return None if row is None else _errand(row)

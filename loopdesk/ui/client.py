@@ -67,6 +67,7 @@ class ClientPage(Page):
     typed = Signal(object)
     delete_asked = Signal(object)
     connect_asked = Signal()
+    older_asked = Signal()
     left = Signal()
 
     def __init__(self, service: Service) -> None:
@@ -86,7 +87,7 @@ class ClientPage(Page):
         self._steps = QVBoxLayout()
         self._steps.setSpacing(0)
         self._side = QWidget()
-        self._side.setMaximumWidth(theme.px(_SIDE))
+        self._side.setFixedWidth(theme.px(_SIDE))
         self._beside = QVBoxLayout(self._side)
         self._beside.setContentsMargins(0, 0, 0, 0)
         self._beside.setSpacing(0)
@@ -94,7 +95,14 @@ class ClientPage(Page):
         left.addLayout(self._steps)
         left.addStretch(1)
         self._across.addLayout(left, 1)
-        self._across.addWidget(self._side, 0, Qt.AlignmentFlag.AlignTop)
+        side = QVBoxLayout()
+        # Beside a stretch, or its width would not count when its height is asked for.
+        side_row = QHBoxLayout()
+        side_row.addWidget(self._side)
+        side_row.addStretch(1)
+        side.addLayout(side_row)
+        side.addStretch(1)
+        self._across.addLayout(side)
         self.column.addLayout(self._across)
         self.column.addStretch(1)
         self._add_side()
@@ -176,6 +184,15 @@ class ClientPage(Page):
             )
         )
         self._steps.addLayout(foot)
+        if self._registration.older is not None:
+            older = Button(
+                self.tr("{service} lets me make no such client").format(
+                    service=self._service.title
+                ),
+                "link",
+            )
+            older.clicked.connect(self.older_asked)
+            self._steps.addWidget(older, 0, Qt.AlignmentFlag.AlignLeft)
 
     def _step(self, number: int, step: RegistrationStep) -> QWidget:
         current, done = number == self._current, number in self._done

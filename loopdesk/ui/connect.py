@@ -28,6 +28,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidg
 
 from loopdesk.core.approval import Request
 from loopdesk.core.changes import Account
+from loopdesk.core.clients import REFUSED, Older
 from loopdesk.ui import theme, words
 from loopdesk.ui.controls import Button, Glyph, Label, Line, Mark, clear, inset
 from loopdesk.ui.page import Page
@@ -57,12 +58,14 @@ class Asked:
     Args:
         account: the one that is to be renewed, "" for a new one.
         typed: the service shows a code, and sends the browser nowhere.
+        older: the key for the way in of before, "" where the account has it; None: the present way.
     """
 
     service: str
     features: tuple[str, ...]
     account: str = ""
     typed: bool = False
+    older: str | None = None
 
 
 class ConnectPage(Page):
@@ -88,7 +91,8 @@ class ConnectPage(Page):
         self._first: QWidget | None = None
         self._switches: dict[str, Switch] = {}
         self._features: tuple[str, ...] = ()
-        self._typed = False
+        self._typed, self._is_older = False, False
+        self._key = QLineEdit()
         self._late = QTimer(self)
         self._late.setSingleShot(True)
         self._late.setInterval(self.LATE_MS)
@@ -124,7 +128,7 @@ class ConnectPage(Page):
         if service.registration is not None and not service.client.id:
             self.client_needed.emit(service)
             return
-        self._service, self._account = service, renew
+        self._service, self._account, self._is_older = service, renew, False
         title = self.tr("Connect {service}").format(service=service.title)
         if renew is not None:
             title = self.tr("Sign in again: {account}").format(account=renew.address)
@@ -151,6 +155,9 @@ class ConnectPage(Page):
             code = Button(self.tr("Have a code shown, and type it here"), "link")
             code.clicked.connect(self._ask_for_code)
             self._inside.addWidget(code, 0, Qt.AlignmentFlag.AlignLeft)
+        if renew is not None and self._came_before(renew):
+            # Nothing else may work there, so it is offered at once.
+            self._inside.addWidget(self._older_button(), 0, Qt.AlignmentFlag.AlignLeft)
         self._inside.addSpacing(16)
         self._add_steps()
         self._add_note("key", self.tr("Change this later by signing in again, or disconnect."))
@@ -168,14 +175,15 @@ class ConnectPage(Page):
             ),
         )
         self._add_note("lock", self._host_words())
-        if self._service.consent:
-            self._add_note("check", self._service.consent)
+        if consent := self._consent_words():
+            self._add_note("check", consent)
         self._inside.addSpacing(16)
         if self._typed:
             self._add_code()
         cancel = Button(self.tr("Cancel"), "outlined")
         cancel.clicked.connect(self._cancel)
         buttons = [cancel]
+        self._waits = True
         self._late.start()
         if address:
             again = Button(self.tr("Open the page again"), "outlined", "external-link")
@@ -189,7 +197,11 @@ class ConnectPage(Page):
     def _add_code(self) -> None:
         """Take the code that the service's page shows at its end."""
         self._code = QLineEdit()
-        self._code.setPlaceholderText(self.tr("The code that the page shows at its end"))
+        shown = self.tr("The code that the page shows at its end")
+        if self._is_older:
+            shown = self.tr("The token that the page shows at its end")
+            self._code.setEchoMode(QLineEdit.EchoMode.Password)
+        self._code.setPlaceholderText(shown)
         self._code.setAccessibleName(self._code.placeholderText())
         self._code.returnPressed.connect(self._give_code)
         give = Button(self.tr("Connect"), "filled")
@@ -205,6 +217,11 @@ class ConnectPage(Page):
     def _give_code(self) -> None:
         if code := self._code.text().strip():
             self.code_typed.emit(code)
+            if self._is_older:
+                self._code.clear()
+                clipboard = QGuiApplication.clipboard()
+                if clipboard.text().strip() == code:
+                    clipboard.clear()  # it is good for weeks
 
     @Slot()
     def _is_late(self) -> None:
@@ -233,8 +250,12 @@ class ConnectPage(Page):
             notes.append(("key", mismatch))
         for icon, text in notes:
             self._add_note(icon, text)
+        if self._older is not None and not self._typed:
+            self._add_note("key", self._older_words())
         self._inside.addSpacing(12)
         self._add_buttons(*self._administrator_buttons())
+        if self._older is not None and not self._typed:
+            self._inside.addWidget(self._older_button(), 0, Qt.AlignmentFlag.AlignLeft)
 
     def failed(self, code: str, reason: str = "") -> None:
         """Say why nothing was connected, and offer the same again."""
@@ -245,7 +266,80 @@ class ConnectPage(Page):
         if reason in _ADMINISTRATORS:
             self._inside.addSpacing(12)
             self._add_buttons(*self._administrator_buttons())
+        if self._older is not None and (reason in REFUSED or self._is_older):
+            self._inside.addSpacing(16)
+            self._add_note("key", self._older_words())
+            self._inside.addWidget(self._older_button(), 0, Qt.AlignmentFlag.AlignLeft)
         self._begin_at(again)
+
+    # --- the way in of before ---
+
+    @property
+    def _older(self) -> Older | None:
+        registration = self._service.registration
+        return None if registration is None else registration.older
+
+    def _came_before(self, account: Account) -> bool:
+        return self._older is not None and bool({*self._older.scopes} & {*account.scopes})
+
+    def _older_words(self) -> str:
+        return self.tr(
+            "If {service} refuses this way in again and again, its older one may still work."
+        ).format(service=self._service.title)
+
+    def _older_button(self) -> Button:
+        button = Button(
+            self.tr("Use {service}'s older sign-in").format(service=self._service.title), "link"
+        )
+        button.clicked.connect(self._offer_older)
+        return button
+
+    @Slot()
+    def _offer_older(self) -> None:
+        if self._late.isActive() or self._waits:
+            self.cancelled.emit()
+        self.begin_older(self._service, self._account)
+
+    def begin_older(self, service: Service, renew: Account | None = None) -> None:
+        """Say how the way in of before differs, and ask for the key that it takes."""
+        self._service, self._account = service, renew
+        older = self._older
+        assert older is not None  # noqa: S101
+        chosen = self._features or tuple(p.key for p in service.permissions if p.suggested)
+        self._turn(self.tr("{service}'s older sign-in").format(service=service.title), older.about)
+        for permission in service.permissions:
+            on = permission.key in (renew.features if renew else chosen)
+            self._inside.addWidget(Line())
+            self._inside.addLayout(self._permission_row(permission, on=on))
+        self._inside.addWidget(Line())
+        self._inside.addSpacing(16)
+        self._approval = QVBoxLayout()
+        self._inside.addLayout(self._approval)
+        # What was typed before is there again.
+        self._key = QLineEdit(self._key.text() if self._is_older else "")
+        if renew is None or not self._came_before(renew):
+            self._key.setPlaceholderText(older.key.title)
+            self._key.setAccessibleName(older.key.title)
+            self._key.textEdited.connect(self._judge)
+            self._key.returnPressed.connect(self._ask_older)
+            self._inside.addWidget(self._key)
+            self._inside.addSpacing(4)
+            self._inside.addWidget(Label(older.key.about, Type.META, "text_2", wrap=True))
+            page = Button(self.tr("Open your apps"), "quiet", "external-link")
+            page.clicked.connect(lambda: self.open_page.emit(older.key_page))
+            self._inside.addWidget(page, 0, Qt.AlignmentFlag.AlignLeft)
+            self._inside.addSpacing(8)
+            self._needs_key = True
+        self._go_on = Button(self.tr("Continue in browser"), "filled", "external-link")
+        self._go_on.clicked.connect(self._ask_older)
+        self._add_buttons(self._go_on, self._leave_button())
+        self._judge()
+        self._begin_at(self._key if self._needs_key else self._go_on)
+
+    @Slot()
+    def _ask_older(self) -> None:
+        if self._go_on.isEnabled():
+            self._ask_consent(typed=True, older=self._key.text().strip())
 
     def done(self, account: Account) -> None:
         """Say what is connected."""
@@ -283,6 +377,7 @@ class ConnectPage(Page):
         """Become another step."""
         self._switches = {}  # they go with what stood here
         self._first = None
+        self._waits = self._needs_key = False
         self._late.stop()
         clear(self._inside)
         self.say(title, about)
@@ -389,7 +484,13 @@ class ConnectPage(Page):
         return button
 
     def _host_words(self) -> str:
-        return self.tr("Type your password only at {host}.").format(host=self._service.host)
+        older = self._older if self._is_older else None
+        host = self._service.host if older is None else older.host
+        return self.tr("Type your password only at {host}.").format(host=host)
+
+    def _consent_words(self) -> str:
+        older = self._older if self._is_older else None
+        return self._service.consent if older is None else older.consent
 
     # --- what the person does ---
 
@@ -400,12 +501,14 @@ class ConnectPage(Page):
     def _judge(self) -> None:
         chosen = self._chosen()
         some = bool(chosen)
+        keyed = not self._needs_key or bool(self._key.text().strip())
         clear(self._approval)
         walled = [p.title for p in self._service.permissions if p.approval and p.key in chosen]
         if walled:
             self._say_of_approval(walled)
-        self._go_on.setEnabled(some)
-        self._go_on.setToolTip("" if some else self.tr("Switch on what LoopDesk may do"))
+        self._go_on.setEnabled(some and keyed)
+        lacks = "" if some else self.tr("Switch on what LoopDesk may do")
+        self._go_on.setToolTip(lacks or ("" if keyed else self._key.placeholderText()))
 
     def _say_of_approval(self, titles: Sequence[str]) -> None:
         """Say before the browser opens what an organisation may have to say about it."""
@@ -459,16 +562,19 @@ class ConnectPage(Page):
     def _ask_for_code(self) -> None:
         self._ask_consent(typed=True)
 
-    def _ask_consent(self, *, typed: bool) -> None:
+    def _ask_consent(self, *, typed: bool, older: str | None = None) -> None:
         account = self._account.id if self._account else ""
-        self._features, self._typed = self._chosen(), typed
-        asked = Asked(self._service.key, self._features, account, typed)
+        self._features, self._typed, self._is_older = self._chosen(), typed, older is not None
+        asked = Asked(self._service.key, self._features, account, typed, older)
         self.waiting()
         self.asked.emit(asked)
 
     @Slot()
     def _begin_again(self) -> None:
-        self.begin(self._service, self._account)
+        if self._is_older:
+            self.begin_older(self._service, self._account)
+        else:
+            self.begin(self._service, self._account)
 
     @Slot()
     def _cancel(self) -> None:

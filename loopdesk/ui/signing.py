@@ -120,6 +120,7 @@ class Signing(QObject):
             page.typed.connect(partial(self._take_client, service, Checks(complete=True)))
             page.delete_asked.connect(self._delete)
             page.connect_asked.connect(partial(self._connect_with, service.key))
+            page.older_asked.connect(partial(self._connect_with_older, service))
             self._bridge.read(lambda: desk.setting(kept), known)
         self._window.show_page(page)
 
@@ -187,6 +188,10 @@ class Signing(QObject):
         self._window.show_page(self._pages.connecting)
         self._pages.connecting.begin(service)
 
+    def _connect_with_older(self, service: Service) -> None:
+        self._window.show_page(self._pages.connecting)
+        self._pages.connecting.begin_older(service)
+
     @Slot(object)
     def _delete(self, file: Path) -> None:
         def gone(_: None) -> None:
@@ -217,6 +222,8 @@ class Signing(QObject):
             facts["account"] = asked.account
         if asked.typed:
             facts["typed"] = True
+        if asked.older is not None:
+            facts["older"] = asked.older
 
         def started(errand: str) -> None:
             self._errand = errand

@@ -215,6 +215,7 @@ def test_the_old_way_gives_a_token_behind_the_address(client: Client) -> None:
         "callback_method": "fragment",
         "return_url": "http://127.0.0.1:8741/trello/abc",
     }
+    client.sandbox.trello.old_way.is_on = False
     assert client.send("GET", "/1/authorize", query=urlencode(fields)).status == 400
     client.sandbox.trello.old_way.is_on = True
     wrong = {**fields, "return_url": "http://127.0.0.1:9/trello"}

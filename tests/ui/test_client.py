@@ -17,13 +17,15 @@ from pytestqt.qtbot import QtBot
 from loopdesk import app
 from loopdesk.cli.window import services
 from loopdesk.core.approval import Request
+from loopdesk.core.changes import Account
 from loopdesk.core.clients import Client, ClientId
 from loopdesk.engine.protocol import ToWindow
 from loopdesk.providers.google import PROVIDER, WHO
+from loopdesk.sandbox.trello.old_way import KEY
 from loopdesk.store import errands
 from loopdesk.ui.administrator import AdministratorPage
 from loopdesk.ui.client import ClientPage
-from loopdesk.ui.connect import ConnectPage
+from loopdesk.ui.connect import Asked, ConnectPage
 from loopdesk.ui.services import Service
 from loopdesk.ui.session import Profile as Whose
 from loopdesk.ui.session import Session
@@ -188,8 +190,8 @@ def _service(key: str) -> Service:
 
 
 def _field(page: QWidget, title: str) -> QLineEdit:
-    (found,) = (f for f in page.findChildren(QLineEdit) if f.placeholderText().startswith(title))
-    return found
+    fields = [f for f in page.findChildren(QLineEdit) if f.placeholderText().startswith(title)]
+    return fields[-1]  # an earlier step's may be on its way out
 
 
 @pytest.mark.parametrize(
@@ -279,3 +281,40 @@ def test_a_refusal_for_want_of_approval_hands_over_the_link(qtbot: QtBot) -> Non
     page.failed("sign-in-failed", "needs-approval")
     button(page, "Copy the approval link").click()
     assert "adminconsent" in QGuiApplication.clipboard().text()
+
+
+def test_the_older_way_in_is_offered_once_the_present_one_was_refused(qtbot: QtBot) -> None:
+    service = replace(_service("trello"), client=ClientId("an-id", own=True))
+    page = ConnectPage([service])
+    qtbot.addWidget(page)
+    page.choose()
+    offer = "Use Trello's older sign-in"
+    assert offer not in shown(page)
+    page.failed("sign-in-failed", "denied")  # the person's own doing
+    assert offer not in shown(page)
+    page.failed("sign-in-failed", "wrong-client")
+    asked: list[Asked] = []
+    page.asked.connect(asked.append)
+    button(page, offer).click()
+    assert "30 days" in shown(page)
+    assert not button(page, "Continue in browser").isEnabled()
+    QTest.keyClicks(_field(page, "API key"), KEY)
+    button(page, "Continue in browser").click()
+    assert (asked[0].typed, asked[0].older) == (True, KEY)
+    assert "only at trello.com" in shown(page)
+    typed: list[str] = []
+    page.code_typed.connect(typed.append)
+    QGuiApplication.clipboard().setText("ATTAcode")
+    QTest.keyClicks(_field(page, "The token that the page shows at its end"), "ATTAcode")
+    button(page, "Connect").click()
+    assert typed == ["ATTAcode"]
+    assert QGuiApplication.clipboard().text() == ""
+    page.failed("sign-in-failed", "wrong-code")
+    button(page, "Try again").click()
+    assert _field(page, "API key").text() == KEY
+    # Who came this way comes so again, and has typed the key once for all.
+    ann = Account("trello-1", "trello", "Ann", "ann@lumen.example", "1", ("read",), ("cards",))
+    page.begin(service, ann)
+    button(page, offer).click()
+    button(page, "Continue in browser").click()
+    assert (asked[1].account, asked[1].older, asked[1].features) == ("trello-1", "", ("cards",))

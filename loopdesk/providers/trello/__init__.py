@@ -18,7 +18,13 @@ _TASK = frozenset({Kind.TASK})
 _NEW: frozenset[Kind] = frozenset()
 _OTHERS_READ_S = 5.0
 """What others are told of can be taken back for so long."""
-WRITES = "write:board:trello"
+WRITES, OLDER_WRITES = "write:board:trello", "write"
+OLDER = {
+    "read": ("read:board:trello", "read:member:trello", "offline_access"),
+    OLDER_WRITES: (WRITES,),
+    "account": (),
+}
+"""What the few scopes of the sign-in of before come to."""
 
 
 def _sign_in(http: Http, clock: Clock, ids: Ids) -> SignIn:
@@ -58,6 +64,7 @@ PROVIDER = Provider(
     title="Trello",
     features=FEATURES,
     endpoints={
+        "older_authorize_url": "https://trello.com/1/authorize",
         "authorize_url": "https://auth.atlassian.com/authorize",
         "token_url": "https://auth.atlassian.com/oauth/token",
         "revoke_url": "https://auth.atlassian.com/oauth/revoke",
@@ -69,6 +76,7 @@ PROVIDER = Provider(
     registration=registration(
         [scope for each in FEATURES for scope in each.scopes],
         [f"http://{_REDIRECT.host}:{port}{_REDIRECT.path}" for port in _REDIRECT.ports],
+        tuple(OLDER),
     ),
     actions=(
         ActionSpec("complete", _TASK, inverse="reopen"),
@@ -103,6 +111,7 @@ PROVIDER = Provider(
     announcers=frozenset({"do-not-reply@trello.com", "taco@trello.com"}),
     unfinished=(
         "Atlassian documents no way for a program to give a permission back. LoopDesk asks for "
-        "it all the same; whether it is gone you see on the page of your connected apps."
+        "it all the same; whether it is gone you see on the page of your connected apps. The token "
+        "of the older sign-in is ended for good."
     ),
 )

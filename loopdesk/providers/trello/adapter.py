@@ -11,7 +11,6 @@ from loopdesk.core.errors import NotPermitted
 from loopdesk.core.items import ServiceKey
 from loopdesk.core.seams import Steps
 from loopdesk.providers.api import Links
-from loopdesk.providers.trello import WRITES
 from loopdesk.providers.trello.actions import Actions
 from loopdesk.providers.trello.boards import BOARD, CARDS, FEATURE, PICKED, STREAM, Boards
 from loopdesk.providers.trello.calls import Calls
@@ -26,7 +25,7 @@ class TrelloAdapter:
 
     def __init__(self, links: Links) -> None:
         calls = Calls(links)
-        reader = Reader(calls, writes=WRITES in links.account.scopes)
+        reader = Reader(calls, writes=calls.writes)
         self._reads = FEATURE in links.account.features
         self._boards = Boards(calls, links.clock)
         acted: set[str] = set()

@@ -28,7 +28,7 @@ from loopdesk.net.http import wait_s
 from loopdesk.providers.api import Links
 from loopdesk.providers.pace import NoPace, Pace
 from loopdesk.providers.payload import decode, decode_one
-from loopdesk.providers.trello import FEATURES, PROVIDER, WRITES, wire
+from loopdesk.providers.trello import FEATURES, OLDER_WRITES, PROVIDER, WRITES, older, wire
 from loopdesk.providers.trello.refusals import ROUTE, is_dead, refusal, words
 from loopdesk.providers.trello.signin import Secret, refresh
 
@@ -45,6 +45,7 @@ _ROUTE_PATH = re.compile(r"/members/[^/?]+(?:\?|$)")
 _RENEW_BEFORE = timedelta(minutes=2)
 _SPREAD_S, _LONGEST_S = 3.0, 110.0
 _READ = FEATURES[0].scopes[0]
+_LATEST = datetime.max.replace(tzinfo=UTC)
 _ANSWERED = (HTTPStatus.TOO_MANY_REQUESTS,)
 
 T = TypeVar("T")
@@ -70,14 +71,17 @@ class _Refused(msgspec.Struct):
 
 
 class Calls:
-    """Holds the access token in memory; the vault has the refresh token."""
+    """Holds the access token in memory; the vault has the refresh token.
+
+    Who came the way of before has one token, which the vault has, and nothing to renew.
+    """
 
     def __init__(self, links: Links) -> None:
         self._links = links
         self._account = AccountId(links.account.id)
-        self._writes = WRITES in links.account.scopes
+        self.writes = bool({WRITES, OLDER_WRITES} & {*links.account.scopes})
         self._me: wire.Member | None = None
-        self._token = ""
+        self._access = ""
         self._renew_at = links.clock.now()
         self._ahead = timedelta(0)
         self._heard = False
@@ -156,7 +160,9 @@ class Calls:
 
     def authorization(self) -> str:
         """Return the header that goes along where bytes are fetched."""
-        return f"Bearer {self._fresh_token()}"
+        if not self._access or self._links.clock.now() >= self._renew_at:
+            self._renew()
+        return self._access
 
     # --- sending ----------------------------------------------------------------------------------
 
@@ -177,7 +183,7 @@ class Calls:
             SignInExpired: the renewed token was refused, too.
             NotPermitted: a scope is missing.
         """
-        if method != "GET" and not self._writes:
+        if method != "GET" and not self.writes:
             raise NotPermitted(WRITES)
 
         def once() -> requests.Response:
@@ -187,14 +193,13 @@ class Calls:
                 params=params,
                 json=json,
                 data=data,
-                headers=headers,
-                token=self._fresh_token(),
+                headers={**(headers or {}), "Authorization": self.authorization()},
                 allow=_ANSWERED,
             )
 
         reply = once()
         if is_dead(reply.status_code, words(reply.content)):
-            self._token = ""
+            self._access = ""
             reply = once()
         self._hear(reply)
         if reply.status_code in (HTTPStatus.OK, HTTPStatus.PARTIAL_CONTENT):
@@ -242,21 +247,19 @@ class Calls:
 
     # --- tokens -----------------------------------------------------------------------------------
 
-    def _fresh_token(self) -> str:
-        if not self._token or self._links.clock.now() >= self._renew_at:
-            self._renew()
-        return self._token
-
     def _renew(self) -> None:
         # Read anew each time: another process may have renewed it, and each works once.
         secret = Secret.load(self._links.tokens.load(self._account))
+        if secret.key:
+            self._access, self._renew_at = older.authorization(secret.key, secret.token), _LATEST
+            return
         asked_at = self._links.clock.now()
         token = refresh(self._links.http, self._links.client, secret)
         if not token.refresh_token:
             raise SignInExpired
         kept = msgspec.structs.replace(secret, refresh=token.refresh_token)
         self._links.tokens.save(self._account, kept.dump())
-        self._token = token.access_token
+        self._access = f"Bearer {token.access_token}"
         self._renew_at = asked_at + timedelta(seconds=token.expires_in) - _RENEW_BEFORE
 
 

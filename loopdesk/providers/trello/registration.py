@@ -8,18 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from loopdesk.core.clients import Extra, Registration, RegistrationStep
+from loopdesk.core.clients import Extra, Older, Registration, RegistrationStep
 
 _APPS = "https://trello.com/apps/admin"
 _TRELLO = "https://trello.com"
 
 
-def registration(scopes: Sequence[str], redirects: Sequence[str]) -> Registration:
+def registration(
+    scopes: Sequence[str], redirects: Sequence[str], older: tuple[str, ...]
+) -> Registration:
     """Return the way to a client of one's own.
 
     Args:
         scopes: all that LoopDesk may ask for.
         redirects: the addresses to register, character by character.
+        older: what the sign-in of before can be asked for.
     """
     return Registration(
         about=(
@@ -71,7 +74,7 @@ def registration(scopes: Sequence[str], redirects: Sequence[str]) -> Registratio
             RegistrationStep(
                 "Copy the client ID",
                 "It stands on the same page: 32 letters and digits. The API key on the page beside "
-                "it is for older programs, and is not what is asked for here.",
+                "it is for the older sign-in, and is not what is asked for here.",
                 "Open your apps",
                 _APPS,
             ),
@@ -88,5 +91,24 @@ def registration(scopes: Sequence[str], redirects: Sequence[str]) -> Registratio
             "runs on my computer, acts under my name, reads only what I can read, and speaks with "
             "Trello directly; no other server is involved. It uses OAuth 2.0 with PKCE, has no "
             "Power-Up capabilities, and asks for the scopes below."
+        ),
+        older=Older(
+            key=Extra(
+                "API key",
+                "On the page of your app, under API key: 32 letters and digits, not the client ID.",
+            ),
+            key_page=_APPS,
+            about=(
+                "Only if the newer sign-in is refused. Trello then shows a token, which you copy "
+                "here. It works for 30 days; then you sign in once more. It cannot be kept to "
+                "boards alone: with Change cards it may also read your address and change your "
+                "profile, which marking as read needs. LoopDesk does nothing else with it."
+            ),
+            consent=(
+                "Press Allow, then copy the token that the page shows: whole, and nowhere but "
+                "here. Whoever has it may do what you allowed."
+            ),
+            host="trello.com",
+            scopes=older,
         ),
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
+from datetime import datetime
 from http import HTTPStatus
 from urllib.parse import urlencode
 
@@ -28,7 +29,7 @@ from loopdesk.net.http import Http
 from loopdesk.net.pkce import challenge, new_verifier
 from loopdesk.providers.api import Grant, Visit
 from loopdesk.providers.payload import decode
-from loopdesk.providers.trello import PROVIDER, wire
+from loopdesk.providers.trello import OLDER, PROVIDER, older, wire
 
 _AUTHORIZE = PROVIDER.endpoints["authorize_url"]
 _TOKEN = PROVIDER.endpoints["token_url"]
@@ -45,15 +46,19 @@ _FAILED = {
 }
 
 
-class Secret(msgspec.Struct, frozen=True):
+class Secret(msgspec.Struct, frozen=True, omit_defaults=True):
     """What the vault keeps of an account. An access token is not among it: it may be too long.
 
     Args:
+        refresh: "" of who came the way of before.
         username: what stands behind the @ where the person is named.
+        key, token: of who came the way of before.
     """
 
-    refresh: str
+    refresh: str = ""
     username: str = ""
+    key: str = ""
+    token: str = ""
 
     @classmethod
     def load(cls, stored: bytes | None) -> Secret:
@@ -69,7 +74,10 @@ class Secret(msgspec.Struct, frozen=True):
 
 
 class TrelloSignIn:
-    """The authorization code flow with PKCE, for a public client or one with a secret."""
+    """The authorization code flow with PKCE, for a public client or one with a secret.
+
+    Without a redirect address it is the way of before: the client's id is then its key.
+    """
 
     def __init__(self, http: Http, clock: Clock, ids: Ids) -> None:
         self._http, self._ids = http, ids
@@ -83,6 +91,9 @@ class TrelloSignIn:
         secret: bytes | None = None,
     ) -> Visit:
         """Return the consent page for these features; each sign-in asks for all that is wanted."""
+        if not redirect_uri:
+            key = client.id or ("" if secret is None else Secret.load(secret).key)
+            return Visit(older.page(self._http, key, features), "", key, "")
         if not client.id:
             raise SignInFailed("no-client")
         scopes = PROVIDER.scopes_of(features)
@@ -107,6 +118,8 @@ class TrelloSignIn:
             raise SignInFailed(_FAILED.get(error, "failed"))
         if not (code := answer.get("code")):
             raise SignInFailed("failed")
+        if not visit.redirect_uri:
+            return self._older(visit.verifier, code.strip())
         try:
             token = ask(
                 self._http,
@@ -122,20 +135,25 @@ class TrelloSignIn:
         features = PROVIDER.allowed_by(scopes)
         if not features or not token.refresh_token:
             raise SignInFailed("nothing-granted")
-        reply = self._http.request(
-            "GET", _ME, params={"fields": "id,username,fullName,email"}, token=token.access_token
-        )
+        me = self._who(f"Bearer {token.access_token}")
+        return _grant(Secret(token.refresh_token, me.username or ""), me, scopes, features)
+
+    def _older(self, key: str, token: str) -> Grant:
+        scopes, ends_at = older.look(self._http, key, token)
+        features = PROVIDER.allowed_by([name for one in scopes for name in OLDER[one]])
+        if not features:
+            raise SignInFailed("nothing-granted")
+        me = self._who(older.authorization(key, token))
+        secret = Secret(username=me.username or "", key=key, token=token)
+        return _grant(secret, me, scopes, features, ends_at)
+
+    def _who(self, authorization: str) -> wire.Member:
+        asked = {"fields": "id,username,fullName,email"}
+        headers = {"Authorization": authorization}
+        reply = self._http.request("GET", _ME, params=asked, headers=headers)
         if reply.status_code != HTTPStatus.OK:
             raise SignInFailed("failed")
-        me = decode(reply.content, wire.Member)
-        return Grant(
-            secret=Secret(token.refresh_token, me.username or "").dump(),
-            subject=me.id,
-            name=me.fullName or me.username or "",
-            address=(me.email or "").lower(),
-            scopes=scopes,
-            features=features,
-        )
+        return decode(reply.content, wire.Member)
 
     def check(self, client: Client) -> None:
         """Try a refresh with a token that cannot be: a client that Atlassian knows fails at that.
@@ -149,12 +167,33 @@ class TrelloSignIn:
         """Ask for the grant to be forgotten, once; nothing that comes of it is an error.
 
         The address is that of the same authorization server for other programs; no page of
-        Trello's names it.
+        Trello's names it. A token of before has a documented end.
         """
-        body = {"client_id": client.id, "token": Secret.load(secret).refresh}
+        kept = Secret.load(secret)
+        if kept.key:
+            return older.end(self._http, kept.key, kept.token)
+        body = {"client_id": client.id, "token": kept.refresh}
         with suppress(ProviderError):
             self._http.request("POST", _REVOKE, json=_with_secret(client, body), timeout=_REVOKE_S)
         return False
+
+
+def _grant(
+    secret: Secret,
+    me: wire.Member,
+    scopes: tuple[str, ...],
+    features: tuple[str, ...],
+    ends_at: datetime | None = None,
+) -> Grant:
+    return Grant(
+        secret=secret.dump(),
+        subject=me.id,
+        name=me.fullName or me.username or "",
+        address=(me.email or "").lower(),
+        scopes=scopes,
+        features=features,
+        ends_at=ends_at,
+    )
 
 
 def refresh(http: Http, client: Client, secret: Secret) -> wire.Token:

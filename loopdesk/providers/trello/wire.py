@@ -22,6 +22,19 @@ class TokenError(msgspec.Struct):
     error: str = ""
 
 
+class OldPermission(msgspec.Struct):
+    modelType: str = ""
+    read: bool = False
+    write: bool = False
+
+
+class OldToken(msgspec.Struct):
+    """What is told of a token of the sign-in of before."""
+
+    dateExpires: str | None = None
+    permissions: list[OldPermission] = []
+
+
 class Words(msgspec.Struct):
     """A refusal that is JSON; most are a few words of plain text."""
 

@@ -38,6 +38,7 @@ OPERATIONS = (
     Operation("PUT", "/notifications/{id}", people.mark, (WRITE_MEMBER,)),
     Operation("PUT", "/notifications/{id}/unread", people.mark, (WRITE_MEMBER,)),
     Operation("POST", "/notifications/all/read", people.mark_all, (WRITE_MEMBER,)),
+    Operation("GET", "/tokens/{token}", people.token),
     Operation("DELETE", "/tokens/{token}", people.end_token),
     Operation("GET", "/boards/{id}", boards.get, _READ),
     Operation("PUT", "/boards/{id}", boards.change, _BOTH),

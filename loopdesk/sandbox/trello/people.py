@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from loopdesk.sandbox.model import Json
 from loopdesk.sandbox.trello import listing, scopes, shapes
+from loopdesk.sandbox.trello.comments import scopes_missing
 from loopdesk.sandbox.trello.errors import invalid, not_found
 from loopdesk.sandbox.trello.held import Notification
 from loopdesk.sandbox.trello.method import Call
@@ -13,8 +14,8 @@ def get(call: Call) -> Json:
     member = call.me(call.path["id"])
     if member not in call.wall.people:
         raise not_found("model")
-    # Without this scope even one's own mail address is kept back.
-    is_self = member == call.user and scopes.READ_MEMBER in call.scopes
+    # Without these even one's own mail address is kept back.
+    is_self = member == call.user and {scopes.ACCOUNT, scopes.READ_MEMBER} <= call.scopes
     return shapes.member(call.wall, member, call.names("fields"), is_self=is_self)
 
 
@@ -26,6 +27,13 @@ def workspaces(call: Call) -> list[Json]:
         for each in call.wall.workspaces.values()
         if member in each.members and call.user in each.members
     ]
+
+
+def token(call: Call) -> Json:
+    """Tell of a token of the sign-in of before."""
+    if (found := call.trello.old_way.about(call.path["token"])) is None:
+        raise not_found()
+    return found
 
 
 def end_token(call: Call) -> Json:
@@ -73,6 +81,8 @@ def mark_all(call: Call) -> Json:
 
 def mark_card(call: Call) -> Json:
     card = call.card()
+    if scopes.ACCOUNT not in call.scopes:
+        raise scopes_missing()
     for one in call.wall.told(call.user):
         if one.card == card.id:
             _read(call, one, False)

@@ -6,6 +6,9 @@ OFFLINE = "offline_access"
 READ_MEMBER, WRITE_MEMBER = "read:member:trello", "write:member:trello"
 READ_BOARD, WRITE_BOARD = "read:board:trello", "write:board:trello"
 READ_WORKSPACE = "read:organization:trello"
+ACCOUNT = "account"
+"""What the sign-in of before wants for the mail address and for reading marks: the present one has
+nothing of the kind."""
 
 WORDS = {
     OFFLINE: "Stay signed in",

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from loopdesk.sandbox.model import Beat, Json
-from loopdesk.sandbox.trello import attachments, batch, doing, errors, oauth, state
+from loopdesk.sandbox.trello import attachments, batch, doing, errors, oauth, scopes, state
 from loopdesk.sandbox.trello.comments import scopes_missing
 from loopdesk.sandbox.trello.errors import TrelloError, not_found
 from loopdesk.sandbox.trello.held import Attachment
@@ -79,6 +79,7 @@ class Trello:
             "[services.trello]\n"
             f'client_id = "{oauth.CLIENT_ID}"\n'
             f'authorize_url = "{base}/authorize"\n'
+            f'older_authorize_url = "{base}/1/authorize"\n'
             f'token_url = "{base}/oauth/token"\n'
             f'revoke_url = "{base}/oauth/revoke"\n'
             f'api.api = "{base}/1"\n'
@@ -170,7 +171,7 @@ class Trello:
                 return self.old_way.check(header)
             case "Bearer":
                 access = self.oauth.check(token.strip())
-                return access.member, access.scopes
+                return access.member, access.scopes | {scopes.ACCOUNT}
         raise TrelloError(401, "invalid key")
 
     def _answer(
