@@ -45,7 +45,11 @@ class Page(QScrollArea):
         self.about = Label(about, tone="text_2", wrap=True)
         self.column.addWidget(self.title)
         self.column.addSpacing(8)
-        self.column.addWidget(self.about)
+        # Beside a stretch, or a bound of its width would not count when its height is asked for.
+        about_row = QHBoxLayout()
+        about_row.addWidget(self.about, 1000)
+        about_row.addStretch(1)
+        self.column.addLayout(about_row)
         self.column.addSpacing(16)
 
     def say(self, title: str, about: str) -> None:

@@ -11,7 +11,7 @@ import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from loopdesk import app
@@ -318,3 +318,24 @@ def test_the_older_way_in_is_offered_once_the_present_one_was_refused(qtbot: QtB
     button(page, offer).click()
     button(page, "Continue in browser").click()
     assert (asked[1].account, asked[1].older, asked[1].features) == ("trello-1", "", ("cards",))
+
+
+@pytest.mark.parametrize("width", [1232, 640])
+def test_no_sentence_of_a_guide_is_cut(qtbot: QtBot, width: int) -> None:
+    """The longest guides, in a window where everything just fits and in a narrow one."""
+    for key in ("asana", "trello"):
+        page = ClientPage(_service(key))
+        qtbot.addWidget(page)
+        page.resize(width, 824)
+        page.show()
+        labels = [label for label in page.findChildren(QLabel) if label.wordWrap()]
+        assert len(labels) > 5
+        qtbot.waitUntil(lambda labels=labels: not _cut(labels))
+
+
+def _cut(labels: list[QLabel]) -> list[str]:
+    return [
+        label.text()
+        for label in labels
+        if label.isVisible() and label.height() < label.heightForWidth(label.width())
+    ]
