@@ -123,7 +123,7 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """Something keeps window or engine from working; `words.code` has its sentence."""
+    """Something keeps window or engine from working; `failures.code` has its sentence."""
 
     code: str
     remedy: str

@@ -24,7 +24,7 @@ from loopdesk.core.errors import LoopDeskError
 from loopdesk.core.items import ItemId
 from loopdesk.core.rows import Row, Shown
 from loopdesk.core.seams import Blob
-from loopdesk.ui import emoji, words
+from loopdesk.ui import emoji, failures, words
 from loopdesk.ui.bridge import Acted, Bridge
 from loopdesk.ui.chat import ChatPart, delete_question
 from loopdesk.ui.chat_box import Kept, Written
@@ -356,7 +356,7 @@ class Chats(QObject):
         self._window.toast.say(text)
 
     def _say_error(self, error: LoopDeskError) -> None:
-        self._say(words.error(error))
+        self._say(failures.error(error))
 
 
 def _nothing(_: str) -> None:

@@ -44,7 +44,7 @@ from PySide6.QtWidgets import (
 )
 
 from loopdesk.core.clients import Client, Extra, Registration, RegistrationStep
-from loopdesk.ui import icons, theme, words
+from loopdesk.ui import failures, icons, theme
 from loopdesk.ui.checks import Checks
 from loopdesk.ui.controls import Button, Glyph, Label, Line, clear
 from loopdesk.ui.page import Page
@@ -345,7 +345,7 @@ class ClientPage(Page):
         self._checked.addWidget(Line())
         if found.code:
             self._checked.addSpacing(8)
-            said = words.code(found.code, found.reason)
+            said = failures.code(found.code, found.reason)
             self._checked.addWidget(Label(said, tone="danger", wrap=True))
         if found.complete and not found.code:
             self._checked.addSpacing(16)

@@ -29,7 +29,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidg
 from loopdesk.core.approval import Request
 from loopdesk.core.changes import Account
 from loopdesk.core.clients import REFUSED, Older
-from loopdesk.ui import theme, words
+from loopdesk.ui import failures, theme
 from loopdesk.ui.controls import Button, Glyph, Label, Line, Mark, clear, inset
 from loopdesk.ui.page import Page
 from loopdesk.ui.services import Permission, Service
@@ -259,7 +259,7 @@ class ConnectPage(Page):
 
     def failed(self, code: str, reason: str = "") -> None:
         """Say why nothing was connected, and offer the same again."""
-        self._turn(self.tr("Nothing was connected"), words.code(code, reason))
+        self._turn(self.tr("Nothing was connected"), failures.code(code, reason))
         again = Button(self.tr("Try again"), "filled")
         again.clicked.connect(self._begin_again)
         self._add_buttons(again, self._leave_button())

@@ -20,7 +20,7 @@ from loopdesk.core.people import Handle
 from loopdesk.core.places import Place
 from loopdesk.core.rows import Body, Row
 from loopdesk.core.seams import Blob
-from loopdesk.ui import words
+from loopdesk.ui import failures
 from loopdesk.ui.bridge import Bridge, Folded
 from loopdesk.ui.orders import Orders
 from loopdesk.ui.part import Part, Wanted
@@ -283,4 +283,4 @@ class Filing(QObject):
             self._sharing.follow(after)
 
     def _say(self, error: LoopDeskError) -> None:
-        self._window.toast.say(words.error(error))
+        self._window.toast.say(failures.error(error))

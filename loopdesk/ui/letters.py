@@ -26,7 +26,7 @@ from loopdesk.core.items import AccountId
 from loopdesk.core.rows import Row
 from loopdesk.core.seams import Blob
 from loopdesk.desk.letters import ANSWERS, LETTERS
-from loopdesk.ui import words
+from loopdesk.ui import failures, words
 from loopdesk.ui.bridge import Acted, Bridge, Step
 from loopdesk.ui.composer import (
     Attaching,
@@ -410,7 +410,7 @@ class Letters(QObject):
             self._turn(composer, Turned(opening, letter, name))
 
     def _say_error(self, error: LoopDeskError) -> None:
-        self._window.toast.say(words.error(error))
+        self._window.toast.say(failures.error(error))
 
 
 _TURNS = ("reply", "reply-all")

@@ -18,7 +18,7 @@ from loopdesk.core.errors import LoopDeskError
 from loopdesk.core.fold import finishes
 from loopdesk.core.rows import Row
 from loopdesk.desk.shown import copied_as
-from loopdesk.ui import keys, words
+from loopdesk.ui import failures, keys, words
 from loopdesk.ui.bridge import Acted, Bridge, NotActed
 from loopdesk.ui.toast import Toast
 
@@ -109,7 +109,7 @@ class Notices(QObject):
     @Slot(NotActed)
     def _not_acted(self, failed: NotActed) -> None:
         if self.on:
-            self._toast.say(words.error(failed.error))
+            self._toast.say(failures.error(failed.error))
 
     @Slot()
     def _follow(self) -> None:

@@ -17,7 +17,7 @@ from loopdesk.core.seams import Blob
 from loopdesk.desk import readable
 from loopdesk.desk.files import DeskFiles
 from loopdesk.desk.readable import Readable, Shape
-from loopdesk.ui import words
+from loopdesk.ui import failures
 from loopdesk.ui.bridge import Bridge
 from loopdesk.ui.part import Held
 from loopdesk.ui.window import Window
@@ -111,7 +111,7 @@ class Opening(QObject):
 
         def failed(error: LoopDeskError) -> None:
             if preview.held == held:
-                preview.fail(words.not_brought(error))
+                preview.fail(failures.not_brought(error))
 
         self._bring(held, held.seen, here, failed)
 
@@ -269,7 +269,7 @@ class Opening(QObject):
         self._bridge.read(lambda: files.here(item, entry, part), known, failed)
 
     def _say(self, error: LoopDeskError) -> None:
-        self._window.toast.say(words.not_brought(error))
+        self._window.toast.say(failures.not_brought(error))
 
 
 class ToldError(LoopDeskError):

@@ -17,7 +17,7 @@ from loopdesk.core.actions import NOTHING, Action, Arguments, State
 from loopdesk.core.errors import LoopDeskError
 from loopdesk.core.items import Kind
 from loopdesk.core.rows import Row
-from loopdesk.ui import words
+from loopdesk.ui import failures, words
 from loopdesk.ui.bridge import Bridge, Folded, NotActed
 from loopdesk.ui.chats import Chats
 from loopdesk.ui.letters import Letters
@@ -295,7 +295,7 @@ class Orders(QObject):
             self._window.reader.renew(not_acted.row)
 
     def _say_error(self, error: LoopDeskError) -> None:
-        self._window.toast.say(words.error(error))
+        self._window.toast.say(failures.error(error))
 
     def _here(self) -> datetime:
         return self._bridge.clock.now().astimezone(self._zone)

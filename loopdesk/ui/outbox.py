@@ -26,7 +26,7 @@ from loopdesk.core.rows import Row
 from loopdesk.desk.desk import Desk
 from loopdesk.desk.letters import LETTERS, is_quiet
 from loopdesk.desk.shown import copied_as
-from loopdesk.ui import words
+from loopdesk.ui import failures, words
 from loopdesk.ui.controls import Button, Elided, Glyph, Label, Line, clear
 from loopdesk.ui.page import Page
 from loopdesk.ui.theme import Type
@@ -172,7 +172,7 @@ class _Line(QWidget):
         """Say how it stands now; True while that changes by itself."""
         action = self._one.action
         if action.state is State.REFUSED:
-            self._state.setText(words.failure(action.error) if action.error else "")
+            self._state.setText(failures.refusal(action.error) if action.error else "")
             return False
         if action.state is State.SENT:
             self._state.setText(words.copied(copied_as(action)))
@@ -188,7 +188,7 @@ class _Line(QWidget):
         at = words.moment(action.written_at, now, now.tzinfo or UTC, with_time=True)
         text = self.tr("Written {time}, leaves with the network").format(time=at)
         if action.error is not None and action.error.code != "offline":
-            text = words.failure(action.error)
+            text = failures.refusal(action.error)
         self._state.setText(text)
         return False
 

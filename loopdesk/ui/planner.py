@@ -27,7 +27,7 @@ from loopdesk.core.items import AccountId, ItemId, Kind
 from loopdesk.core.people import Handle
 from loopdesk.core.places import Place
 from loopdesk.core.rows import Body, Row
-from loopdesk.ui import words
+from loopdesk.ui import failures, words
 from loopdesk.ui.bridge import Bridge, Folded
 from loopdesk.ui.cancelling import Cancelling
 from loopdesk.ui.day import Days, DayView, Turned
@@ -506,7 +506,7 @@ class Planner(QObject):
         target.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _say_error(self, error: LoopDeskError) -> None:
-        self._window.toast.say(words.error(error))
+        self._window.toast.say(failures.error(error))
 
 
 def _notes(body: Body) -> str:

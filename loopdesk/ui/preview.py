@@ -21,7 +21,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidg
 
 from loopdesk.core.filetypes import Why
 from loopdesk.desk.readable import Readable, Shape
-from loopdesk.ui import controls, theme, words
+from loopdesk.ui import controls, failures, theme, words
 from loopdesk.ui.controls import Button, IconButton, Label, Line, Middle
 from loopdesk.ui.part import Held
 from loopdesk.ui.preview_views import MailView, PdfView, PictureView, TableView, TextView, View
@@ -169,7 +169,7 @@ class Preview(QWidget):
         if found.cut and view is not None:
             note = self.tr("Only the beginning is shown. Save it to have all of it.")
         elif self._refused in (Why.MARKUP, Why.MACROS, Why.PROGRAM) and view is not None:
-            note = words.not_opened(self._refused) + "."
+            note = failures.not_opened(self._refused) + "."
         self._note.setText(note)
         self._note_row.setVisible(bool(note))
         self._offer(saved=True)
@@ -205,7 +205,7 @@ class Preview(QWidget):
 
     def _cannot(self, found: Readable) -> None:
         if found.refused is not None:
-            title, about = self.tr("Not opened"), words.not_opened(found.refused) + "."
+            title, about = self.tr("Not opened"), failures.not_opened(found.refused) + "."
             button = Button(self.tr("Save as"), icon="download")
             button.clicked.connect(lambda: self._use("save"))
         else:
@@ -233,7 +233,7 @@ class Preview(QWidget):
         self._save.setVisible(saved)
         self._open.setVisible(saved)
         self._open.setEnabled(self._refused is None)
-        why = "" if self._refused is None else words.not_opened(self._refused)
+        why = "" if self._refused is None else failures.not_opened(self._refused)
         self._open.setToolTip(why)
         self._show_page()
 

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy
 from loopdesk.core.actions import State
 from loopdesk.core.rows import Row
 from loopdesk.desk.letters import LETTERS
-from loopdesk.ui import theme, words
+from loopdesk.ui import failures, theme, words
 from loopdesk.ui.controls import Button, Glyph, Label
 
 _EDITED = LETTERS | {"edit", "send"}
@@ -32,7 +32,7 @@ class RefusedCard(QFrame):
         across.setSpacing(theme.px(8))
         across.addWidget(Glyph("circle-alert", "danger"))
         said = self.tr("{action}: {why}.").format(
-            action=words.order(row.pending_name), why=words.failure(row.failure)
+            action=words.order(row.pending_name), why=failures.refusal(row.failure)
         )
         about = Label(said, tone="danger", wrap=True)
         about.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)

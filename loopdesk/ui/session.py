@@ -18,7 +18,7 @@ from loopdesk.core.errors import Incomplete, LoopDeskError
 from loopdesk.core.rows import Pane, Row
 from loopdesk.desk.listing import View
 from loopdesk.system.opener import Opener
-from loopdesk.ui import keys, standing, theme, words
+from loopdesk.ui import failures, keys, standing, theme, words
 from loopdesk.ui.banner import Notice
 from loopdesk.ui.bridge import Acted, Bridge, EngineIs, Progress, Trouble
 from loopdesk.ui.filing import Filing
@@ -474,7 +474,7 @@ class Session(QObject):
 
     def _notice(self) -> Notice | None:
         if self._trouble is not None:
-            return Notice("circle-alert", words.code(self._trouble.code), "danger")
+            return Notice("circle-alert", failures.code(self._trouble.code), "danger")
         if self._engine_down:
             said = self.tr("The part that talks to the services stopped. It is started again.")
             return Notice("triangle-alert", said, "warn")

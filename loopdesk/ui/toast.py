@@ -41,7 +41,7 @@ from PySide6.QtWidgets import (
 )
 
 from loopdesk.core.actions import Action, ActionId, State
-from loopdesk.ui import theme, words
+from loopdesk.ui import failures, theme, words
 from loopdesk.ui.controls import Button, Keycap, Label
 
 _HEIGHT = 44
@@ -179,7 +179,7 @@ class Toast(QFrame):
         elif action.state is State.WAITING and action.error is not None:
             said = self.tr("Waits here and leaves with the network")
             if action.error.code != "offline":
-                said = words.failure(action.error)
+                said = failures.refusal(action.error)
             self.say(said, undo=action.id)
         if offered and action.state in (State.SENT, State.WAITING):
             self.offer(self.offer_button.text(), self.offer_keycap.text())

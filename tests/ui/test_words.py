@@ -15,7 +15,7 @@ from loopdesk.core.changes import Account
 from loopdesk.core.errors import LoopDeskError
 from loopdesk.core.items import Clean, File, Kind, Meeting, Share
 from loopdesk.core.people import Handle
-from loopdesk.ui import words
+from loopdesk.ui import failures, words
 from loopdesk.ui.text import linked
 from tests.ui.rows import ADA, JONAS, LEGAL, NOW, PRIYA, ZONE, meeting, message
 
@@ -27,15 +27,15 @@ def _family(of: type[LoopDeskError]) -> set[str]:
 def test_every_error_has_a_sentence_of_its_own() -> None:
     # These never reach a person: the first is none of the family, the second is pulled again.
     codes = _family(errors.LoopDeskError) - {errors.LoopDeskError.code, "cursor-expired"}
-    said = {code: words.code(code) for code in codes if code != "sign-in-failed"}
-    fallback = words.code("no such code")
+    said = {code: failures.code(code) for code in codes if code != "sign-in-failed"}
+    fallback = failures.code("no such code")
     assert [code for code, text in said.items() if text == fallback] == []
     reasons = (errors.SignInFailed.__doc__ or "").split("one of: ")[1].split(".")[0]
     for reason in re.sub(r"\([^)]*\)", "", reasons).replace("\n", " ").split(","):
         assert reason.strip()
         if reason.strip() != "failed":
-            text = words.code("sign-in-failed", reason.strip())
-            assert text != words.code("sign-in-failed", "failed"), reason
+            text = failures.code("sign-in-failed", reason.strip())
+            assert text != failures.code("sign-in-failed", "failed"), reason
 
 
 def test_accounts_of_one_address_are_told_apart() -> None:
@@ -70,8 +70,8 @@ def test_why_something_was_refused_is_said_where_we_know_it() -> None:
     assert "not-a-member" in reasons
     # These are nobody's to decide.
     reasons -= {"duplicate", "generateIds", "notSupported", "refused"}
-    plain = words.code("rejected", "no such reason")
-    assert [one for one in reasons if words.code("rejected", one) == plain] == []
+    plain = failures.code("rejected", "no such reason")
+    assert [one for one in reasons if failures.code("rejected", one) == plain] == []
 
 
 def test_times_are_as_short_as_can_be() -> None:

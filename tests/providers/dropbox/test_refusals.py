@@ -23,7 +23,7 @@ from loopdesk.core.errors import (
 )
 from loopdesk.providers.dropbox import refusals
 from loopdesk.providers.dropbox.refusals import refusal, tags
-from loopdesk.ui import words
+from loopdesk.ui import failures
 from tests import spec_dropbox
 from tests.providers.bench import NOW
 
@@ -171,12 +171,12 @@ def test_each_refusal_of_what_is_called_has_a_sentence() -> None:
     named = set(re.findall(r'"((?:files|sharing|users|auth)/[a-z_0-9/]+)"', source))
     routes = [each for each in sorted(named) if spec_dropbox.is_route(each)]
     assert len(routes) > 30
-    unsaid = words.code("rejected", "no reason that we know")
+    unsaid = failures.code("rejected", "no reason that we know")
     for route in routes:
         for path in spec_dropbox.refusals_of(route):
             error = told(409, nested(*path))
             if isinstance(error, Rejected):
-                assert words.error(error) != unsaid, (route, path)
+                assert failures.error(error) != unsaid, (route, path)
             # What Dropbox has no word for, and what is no refusal where it can come.
             if error.why == "refused":
                 done = {"already_mounted", "shared_link_already_exists"}
