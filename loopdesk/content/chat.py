@@ -27,7 +27,8 @@ _NONE: frozenset[str] = frozenset()
 _KEPT: Mapping[str, frozenset[str]] = {
     "*": _NONE,
     **dict.fromkeys(
-        ("p", "br", "i", "s", "u", "code", "pre", "blockquote", "ul", "ol", "li"), _NONE
+        ("p", "br", "i", "s", "u", "code", "pre", "blockquote", "ul", "ol", "li", "h1", "h2", "hr"),
+        _NONE,
     ),
     "a": frozenset({"href"}),
     "b": frozenset({"class"}),
@@ -36,8 +37,8 @@ _ALIKE = (
     (re.compile(r"<(/?)strong\b[^>]*>", re.IGNORECASE), r"<\1b>"),
     (re.compile(r"<(/?)em\b[^>]*>", re.IGNORECASE), r"<\1i>"),
     (re.compile(r"<(/?)(?:del|strike)\b[^>]*>", re.IGNORECASE), r"<\1s>"),
-    (re.compile(r"<h[1-6]\b[^>]*>", re.IGNORECASE), "<p><b>"),
-    (re.compile(r"</h[1-6]\s*>", re.IGNORECASE), "</b></p>"),
+    (re.compile(r"<h[3-6]\b[^>]*>", re.IGNORECASE), "<p><b>"),
+    (re.compile(r"</h[3-6]\s*>", re.IGNORECASE), "</b></p>"),
     (re.compile(r"</t[dh]\s*>", re.IGNORECASE), " "),
     (re.compile(r"</tr\s*>", re.IGNORECASE), "<br>"),
 )
@@ -70,7 +71,7 @@ def clean_chat(html: str) -> str:
 def clean_notes(html: str) -> str:
     """Return the HTML of a task's notes, or of a comment, with the formats of a message.
 
-    A heading becomes a bold paragraph, a row of a table a line.
+    A small heading becomes a bold paragraph, a row of a table a line.
     """
     for pattern, instead in _ALIKE:
         html = pattern.sub(instead, html[:_INPUT_LIMIT])

@@ -261,6 +261,7 @@ class Task:
         liked: the owner likes it; `likes` counts all who do.
         followed: the owner watches it at the service, whosever it is.
         single: one person at most has it: who gets it takes it over.
+        formats: its notes and its comments may have formats.
     """
 
     done: bool = False
@@ -278,6 +279,7 @@ class Task:
     likes: int = 0
     followed: bool = False
     single: bool = False
+    formats: bool = False
 
 
 class Form(StrEnum):

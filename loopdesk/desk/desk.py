@@ -290,7 +290,7 @@ class Desk:
                     spec,
                     given,
                     kept,
-                    "" if kept.stored.item.kind is Kind.MESSAGE else self._notes(db, this),
+                    NOTHING if kept.stored.item.kind is Kind.MESSAGE else self._notes(db, this),
                     items.entry(db, this, ServiceKey(given.entry)) if given.entry else None,
                 ),
             )
@@ -539,10 +539,10 @@ class Desk:
             raise NotTaken(row.actions)
         return self._specs.of(row.service, name, row.kind)
 
-    def _notes(self, db: Connection, item: ItemId) -> str:
-        """Return an item's own description: what its first entry says."""
-        first = items.entries(db, item, html=False)[:1]
-        return (first[0].text or "") if first else ""
+    def _notes(self, db: Connection, item: ItemId) -> Arguments:
+        """Return an item's own description: what its first entry says, and how."""
+        first = items.entries(db, item)[:1]
+        return Arguments(text=first[0].text or "", html=first[0].html or "") if first else NOTHING
 
     def _target(self, db: Connection, kept: Kept, spec: ActionSpec, arguments: Arguments) -> Target:
         stored = kept.stored

@@ -10,6 +10,7 @@ from loopdesk.core.actions import Action, State, made_id
 from loopdesk.core.items import Clean, ItemId, Kind, Reaction, Untrusted
 from loopdesk.core.people import Handle
 from loopdesk.core.rows import Row, Shown
+from loopdesk.desk import cleaned
 
 _SETTLES = {"resolve": True, "reopen": False}
 
@@ -32,7 +33,9 @@ def folded(entries: Sequence[Shown], row: Row, actions: Sequence[Action]) -> lis
             own = Clean(clean_text(Untrusted(words)))
             if entries:
                 # How the service shows these words is known only where it has them already.
-                html = entries[0].html if entries[0].own == own else ""
+                html = cleaned.notes(given.html) if given.html else ""
+                if not html and entries[0].own == own:
+                    html = entries[0].html
                 entries[0] = replace(entries[0], own=own, html=html)
             else:
                 who = Handle("", action.target.me)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from html import escape
 from typing import Any
 
 from loopdesk.core.actions import NOTHING, Action, ActionSpec, Arguments, Inverse
@@ -19,12 +20,12 @@ _ANSWERING = {
 
 
 def inverse(
-    spec: ActionSpec, arguments: Arguments, kept: Kept, notes: str, entry: Entry | None = None
+    spec: ActionSpec, arguments: Arguments, kept: Kept, notes: Arguments, entry: Entry | None = None
 ) -> Inverse | None:
     """Return what takes an action back, None where nothing does.
 
     Args:
-        notes: the item's own description (its entry 0).
+        notes: the item's own description (its entry 0): its words, and how they look.
         entry: the one that the action names, where it names one.
     """
     item = kept.stored.item
@@ -84,25 +85,28 @@ def _old_words(entry: Entry) -> Arguments:
     return Arguments(text=entry.text or "", html=entry.html or "", entry=entry.key)
 
 
-def _old_name(item: Item, arguments: Arguments, notes: str) -> Arguments:
+def _old_name(item: Item, arguments: Arguments, notes: Arguments) -> Arguments:
     return Arguments(text=item.title)
 
 
-def _old_notes(item: Item, arguments: Arguments, notes: str) -> Arguments:
-    return Arguments(text=notes)
+def _old_notes(item: Item, arguments: Arguments, notes: Arguments) -> Arguments:
+    if item.task is None or not item.task.formats:
+        return Arguments(text=notes.text)
+    plain = escape(notes.text, quote=False).replace("\n", "<br>")
+    return Arguments(text=notes.text, html=notes.html or f"<p>{plain}</p>")
 
 
-def _old_due(item: Item, arguments: Arguments, notes: str) -> Arguments:
+def _old_due(item: Item, arguments: Arguments, notes: Arguments) -> Arguments:
     return Arguments(on=item.task.due_on, at=item.task.due_at) if item.task else NOTHING
 
 
-def _old_place(item: Item, arguments: Arguments, notes: str) -> Arguments:
+def _old_place(item: Item, arguments: Arguments, notes: Arguments) -> Arguments:
     if item.task is not None:
         return Arguments(to=(item.task.list,))
     return Arguments(to=(item.file.folder,)) if item.file else NOTHING
 
 
-def _old_time(item: Item, arguments: Arguments, notes: str) -> Arguments:
+def _old_time(item: Item, arguments: Arguments, notes: Arguments) -> Arguments:
     meeting = item.meeting or Meeting()
     return Arguments(
         at=meeting.start_at,
@@ -113,13 +117,13 @@ def _old_time(item: Item, arguments: Arguments, notes: str) -> Arguments:
     )
 
 
-def _old_facts(item: Item, arguments: Arguments, notes: str) -> Arguments:
+def _old_facts(item: Item, arguments: Arguments, notes: Arguments) -> Arguments:
     """Return what an edit of a meeting changes, as it was."""
     meeting = item.meeting or Meeting()
     changed = {name for name in ("subject", "text", "location", "to") if getattr(arguments, name)}
     before: dict[str, Any] = {
         "subject": item.title,
-        "text": notes,
+        "text": notes.text,
         "location": meeting.location,
         "to": tuple(guest.who.address for guest in meeting.guests),
     }
@@ -132,7 +136,7 @@ def _old_facts(item: Item, arguments: Arguments, notes: str) -> Arguments:
     )
 
 
-_BEFORE: dict[tuple[str, Kind], Callable[[Item, Arguments, str], Arguments]] = {
+_BEFORE: dict[tuple[str, Kind], Callable[[Item, Arguments, Arguments], Arguments]] = {
     ("rename", Kind.TASK): _old_name,
     ("rename", Kind.FILE): _old_name,
     ("describe", Kind.TASK): _old_notes,

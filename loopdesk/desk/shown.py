@@ -10,7 +10,7 @@ from loopdesk.content.bounce import unreached
 from loopdesk.content.clean import clean_handle, clean_line, clean_text
 from loopdesk.content.prose import flow
 from loopdesk.content.quotes import split_quotes
-from loopdesk.core.actions import Action
+from loopdesk.core.actions import Action, Arguments
 from loopdesk.core.items import Attachment, Clean, Entry, Kind, Nature, Unreached, Untrusted
 from loopdesk.core.people import Handle
 from loopdesk.core.rows import Shown
@@ -110,16 +110,16 @@ def written(action: Action, me: Sequence[Handle]) -> Shown:
         mine=True,
         pending=action.state,
         parent=action.arguments.entry if action.name == "comment" else "",
-        html=_named(words.shown, action.arguments.mentions) if action.name == "comment" else "",
+        html=_named(action.arguments) if action.name == "comment" else "",
     )
 
 
-def _named(text: str, mentions: Sequence[tuple[str, str]]) -> str:
-    """Return a comment in which whoever it names stands out, "" where it names nobody."""
-    if not mentions:
+def _named(given: Arguments) -> str:
+    """Return a comment with its formats, and in which whoever it names stands out."""
+    if not given.mentions and not given.html:
         return ""
-    html = escape(text, quote=False).replace("\n", "<br>")
-    for name, _ in mentions:
+    html = given.html or escape(given.text, quote=False).replace("\n", "<br>")
+    for name, _ in given.mentions:
         said = escape(name, quote=False)
         html = html.replace(said, f'<b class="mention">{said}</b>')
     return cleaned.said(html)

@@ -22,10 +22,12 @@ from loopdesk.core.people import Handle
 from loopdesk.core.rows import Shown
 from loopdesk.ui import controls, theme, words
 from loopdesk.ui.controls import Avatar, Button, Label
+from loopdesk.ui.formats import Formats
 from loopdesk.ui.message_text import MessageText
 from loopdesk.ui.more import More
 from loopdesk.ui.offers import Offers
 from loopdesk.ui.theme import Type
+from loopdesk.ui.writing import Writing
 
 _MENTION = re.compile(r"(?:^|\s)[@+]([\w.@+-]*)$")
 _LINES, _MOST_LINES = 3, 8
@@ -49,12 +51,13 @@ class Said:
 
     Args:
         answers: the key of the one it answers, or "".
-        mentions: as `Arguments` has them.
+        mentions, html: as `Arguments` has them.
     """
 
     text: str
     answers: str = ""
     mentions: tuple[tuple[str, str], ...] = ()
+    html: str = ""
 
 
 def threads(entries: Sequence[Shown]) -> list[Thread]:
@@ -79,13 +82,17 @@ class Comments(QWidget):
     reopened = Signal(str)
     looked_for = Signal(str)
     link = Signal(str)
+    dropped = Signal(list)
 
-    def __init__(self, zone: tzinfo, hint: str = "", *, answered: bool = True) -> None:
+    def __init__(
+        self, zone: tzinfo, hint: str = "", *, answered: bool = True, formats: bool = False
+    ) -> None:
         """Make it empty.
 
         Args:
             hint: what stands in the box while nothing does.
             answered: a comment can be answered by itself, and settled.
+            formats: a comment may have formats, as long as the box is told so.
         """
         super().__init__()
         self._zone, self._answered = zone, answered
@@ -103,8 +110,9 @@ class Comments(QWidget):
         self._count = Label("", Type.META, "text_2")
         head.addWidget(self._count, 1)
         column.addLayout(head)
-        self.box = CommentBox(hint or self.tr("Comment on the file"))
+        self.box = CommentBox(hint or self.tr("Comment on the file"), formats=formats)
         self.box.written.connect(self._comment)
+        self.box.dropped.connect(self.dropped)
         self.box.looked_for.connect(self.looked_for)
         column.addWidget(self.box)
         self._open = _Stack(self._card)
@@ -174,9 +182,9 @@ class Comments(QWidget):
     def _keep_typed(self, said: Said) -> None:
         self._typed[said.answers] = said.text
 
-    @Slot(str)
-    def _comment(self, text: str) -> None:
-        self.said.emit(Said(text, mentions=self.box.mentions(text)))
+    @Slot(str, str)
+    def _comment(self, text: str, html: str) -> None:
+        self.said.emit(Said(text, mentions=self.box.mentions(text), html=html))
 
     @Slot(bool)
     def _unfold(self, _unfolded: bool) -> None:
@@ -316,8 +324,8 @@ class _Card(QFrame):
         if self.box is not None:
             self.typed.emit(Said(self.box.words.toPlainText(), self.talk.first.id))
 
-    @Slot(str)
-    def _answered(self, text: str) -> None:
+    @Slot(str, str)
+    def _answered(self, text: str, _html: str) -> None:
         if self.box is not None:
             self._give_focus_back()
             self.box.hide()
@@ -335,15 +343,22 @@ class _Card(QFrame):
 class CommentBox(QFrame):
     """Where a comment is written. After @ people are offered; Ctrl+Enter sends."""
 
-    written = Signal(str)
+    written = Signal(str, str)
+    """The words, and how they look: "" where they are plain."""
     looked_for = Signal(str)
+    dropped = Signal(list)
 
-    def __init__(self, hint: str) -> None:
+    def __init__(self, hint: str, *, formats: bool = False) -> None:
         super().__init__()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.px(8))
-        self.words = QPlainTextEdit()
+        self.words: QPlainTextEdit | Writing = Writing() if formats else QPlainTextEdit()
+        self._formats: Formats | None = None
+        if isinstance(self.words, Writing):
+            self.words.setProperty("bare", False)
+            self.words.dropped.connect(self.dropped)
+            self._formats = Formats(self.words)
         self.words.setPlaceholderText(hint)
         self.words.setAccessibleName(hint)
         self.words.setTabChangesFocus(True)
@@ -360,6 +375,8 @@ class CommentBox(QFrame):
         self.send.setToolTip("Ctrl+Enter")
         self.send.clicked.connect(self._write)
         foot.addWidget(self.send)
+        if self._formats is not None:
+            foot.addWidget(self._formats)
         foot.addStretch()
         self._foot.hide()
         column.addWidget(self._foot)
@@ -376,6 +393,12 @@ class CommentBox(QFrame):
         if focus:
             self.words.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def take_formats(self, *, taken: bool) -> None:
+        """Say whether what is written may have formats."""
+        if isinstance(self.words, Writing) and self._formats is not None:
+            self.words.setAcceptRichText(taken)
+            self._formats.setVisible(taken)
+
     def has_focus(self) -> bool:
         return self.words.hasFocus()
 
@@ -391,6 +414,8 @@ class CommentBox(QFrame):
     def _typed(self) -> None:
         text = self.words.toPlainText()
         lines = int(self.words.document().size().height())
+        if isinstance(self.words, Writing):
+            lines = round(lines / theme.px(Type.BODY.line))
         high = 16 + Type.BODY.line * min(max(lines, _LINES), _MOST_LINES) if text else _ONE_LINE
         self.words.setFixedHeight(theme.px(high))
         scrolls = Qt.ScrollBarPolicy.ScrollBarAsNeeded
@@ -430,10 +455,12 @@ class CommentBox(QFrame):
 
     @Slot()
     def _write(self) -> None:
-        text = self.words.toPlainText().strip()
+        text, html = self.words.toPlainText().strip(), ""
+        if isinstance(self.words, Writing) and self.words.acceptRichText():
+            text, html = self.words.text().strip(), self.words.html()
         if text:
             self.words.clear()
-            self.written.emit(text)
+            self.written.emit(text, html)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if not isinstance(event, QKeyEvent) or event.type() != QEvent.Type.KeyPress:

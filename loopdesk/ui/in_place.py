@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from html import escape
+
 from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from loopdesk.ui import controls, theme
 from loopdesk.ui.controls import Label
+from loopdesk.ui.formats import Formats
 from loopdesk.ui.message_text import MessageText
 from loopdesk.ui.theme import Type
+from loopdesk.ui.writing import Writing
 
-_LINES = 5
+_LINES, _MOST_LINES = 5, 16
 _KEEPS = (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason)
 
 
@@ -23,6 +27,8 @@ class InPlace(QWidget):
     """
 
     changed = Signal(str)
+    formatted = Signal(str, str)
+    """What changed where the text may have formats: the words, and how they look."""
     link = Signal(str)
 
     def __init__(self, name: str, *, lines: bool = False, title: bool = False) -> None:
@@ -47,23 +53,35 @@ class InPlace(QWidget):
         self._label.linkHovered.connect(self._point_at)
         self._pointed = ""  # the link under the pointer
         self._column.addWidget(self._label)
-        self._box: QLineEdit | QPlainTextEdit | None = None
+        self._html, self._formats = "", False
+        self._box: QLineEdit | QPlainTextEdit | Writing | None = None
+        self._around: QWidget | None = None  # the box with what belongs to it
+        self._loaded = ("", "")
 
     @property
     def editing(self) -> bool:
         return self._box is not None
 
     def say(
-        self, text: str, *, editable: bool, instead: str = "", done: bool = False, html: str = ""
+        self,
+        text: str,
+        *,
+        editable: bool,
+        instead: str = "",
+        done: bool = False,
+        html: str = "",
+        formats: bool = False,
     ) -> None:
         """Show a text.
 
         Args:
             instead: shown where the text is empty.
             done: it is over, and stands back.
-            html: of several lines, how they look; what is changed is the text.
+            html: of several lines, how they look.
+            formats: that is changed, too; else what is changed is the text.
         """
         self._text, self._editable = text, editable
+        self._html, self._formats = html, formats
         shown = text or instead or (self._name if editable else "")
         if isinstance(self._label, MessageText):
             self._label.say_rich(shown, html)
@@ -88,8 +106,12 @@ class InPlace(QWidget):
         """Make the text a box and give it the focus."""
         if self._box is not None or not self._editable:
             return
-        if self._many:
-            box: QLineEdit | QPlainTextEdit = QPlainTextEdit(self._text)
+        box: QLineEdit | QPlainTextEdit | Writing
+        around: QWidget | None = None
+        if self._formats:
+            box, around = self._writing()
+        elif self._many:
+            box = QPlainTextEdit(self._text)
             lines = max(_LINES, self._text.count("\n") + 2)
             box.setFixedHeight(theme.px(Type.BODY.line * min(lines, 12) + 16))
         else:
@@ -99,26 +121,49 @@ class InPlace(QWidget):
         box.setAccessibleName(self._name)
         box.setPlaceholderText(self._name)
         box.installEventFilter(self)
-        self._box = box
+        self._box, self._around = box, around or box
         self._label.hide()
-        controls.put(self._column, box)
+        controls.put(self._column, self._around)
         box.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _writing(self) -> tuple[Writing, QWidget]:
+        """Return the box of a text that may have formats, and that with its buttons."""
+        box = Writing()
+        box.least, box.most = (theme.px(Type.BODY.line) * lines for lines in (_LINES, _MOST_LINES))
+        box.load(self._text, self._html, {})
+        self._loaded = box.text(), box.html()
+        around = QFrame()
+        around.setProperty("surface", "card")
+        column = QVBoxLayout(around)
+        column.setContentsMargins(theme.px(11), theme.px(8), theme.px(11), theme.px(4))
+        column.setSpacing(theme.px(4))
+        column.addWidget(box)
+        column.addWidget(Formats(box), 0, Qt.AlignmentFlag.AlignLeft)
+        return box, around
 
     def leave(self, *, keep: bool) -> None:
         """Make the box text again, and give out what was typed unless it is not to be kept."""
         box, self._box = self._box, None
-        if box is None:
+        around, self._around = self._around, None
+        if box is None or around is None:
             return
-        typed = box.text() if isinstance(box, QLineEdit) else box.toPlainText()
+        typed = box.toPlainText() if isinstance(box, QPlainTextEdit) else box.text()
         typed = typed.strip()
+        html = box.html() if isinstance(box, Writing) else ""
         had_focus = box.hasFocus()
         box.removeEventFilter(self)
-        box.hide()
-        box.deleteLater()
+        around.hide()
+        around.deleteLater()
         self._label.show()
         if had_focus:
             self._label.setFocus(Qt.FocusReason.OtherFocusReason)
-        if keep and typed != self._text and (typed or self._many):
+        if not keep:
+            return
+        if isinstance(box, Writing):
+            if (typed, html) != (self._loaded[0].strip(), self._loaded[1]):
+                plain = escape(typed, quote=False).replace("\n", "<br>")
+                self.formatted.emit(typed, html or f"<div>{plain}</div>")
+        elif typed != self._text and (typed or self._many):
             self.changed.emit(typed)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

@@ -65,6 +65,7 @@ class _Dress(HTMLParser):
         self._made: list[str] = []
         self._ends: list[tuple[str, str]] = []  # open elements and what ends each
         self._link: tuple[str, list[str]] | None = None
+        self._names = False  # the link is somebody's name
         self._pre = 0
         self._opens = False  # a block, of which nothing was said yet
         self._inside = False  # of a paragraph
@@ -81,9 +82,22 @@ class _Dress(HTMLParser):
         match tag:
             case "p":
                 self._end_paragraph()
+            case "h1" | "h2":
+                size = theme.px((Type.HEADING if tag == "h1" else Type.BODY).size + 1)
+                self._block(tag, "", "")
+                self._begin_paragraph()
+                self._open(tag, f'<span style="font-weight:600;font-size:{size}px">', "</span>")
+            case "hr":
+                self._end_paragraph()
+                self._made.append(
+                    f'<table width="100%" cellspacing="0" cellpadding="0"><tr>'
+                    f'<td height="1" bgcolor="{tokens.border}"></td></tr></table>'
+                )
             case "br":
                 self._begin_paragraph()
                 self._made.append("<br>")
+            case "b" | "strong" if given.get("class") == "mention" and self._link is not None:
+                self._names = True
             case "b" | "strong" if given.get("class") == "mention":
                 style = f"background-color:{tokens.accent_soft};color:{tokens.accent}"
                 self._open(tag, f'<span style="{style};font-weight:500">', "</span>")
@@ -123,7 +137,7 @@ class _Dress(HTMLParser):
                 self._open(tag, f'<li style="{self._line}">', "</li>")
 
     def handle_endtag(self, tag: str) -> None:
-        if tag == "p":
+        if tag in ("p", "h1", "h2"):
             self._end_paragraph()
         elif tag == "a":
             self._end_link()
@@ -155,6 +169,9 @@ class _Dress(HTMLParser):
         address, label = self._link[0], "".join(self._link[1])
         self._link = None
         style = f"color:{self._tokens.accent};text-decoration:none"
+        if self._names:
+            style += f";background-color:{self._tokens.accent_soft};font-weight:500"
+            self._names = False
         shown = escape(label or address, quote=False)
         self._made.append(f'<a href="{escape(address)}" style="{style}">{shown}</a>')
 

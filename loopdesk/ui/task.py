@@ -50,6 +50,7 @@ class TaskPart(Part):
         column.addLayout(self._marks())
         self.notes = InPlace(self.tr("Notes"), lines=True)
         self.notes.changed.connect(self._describe)
+        self.notes.formatted.connect(self._describe)
         self.notes.link.connect(self.link)
         column.addWidget(self.notes)
         self.links = LinkChips()
@@ -61,8 +62,9 @@ class TaskPart(Part):
         self._cards: Cards | None = None
         self._below = self._steps_part()
         column.addWidget(self._below)
-        self.comments = Comments(zone, self.tr("Comment on the task"), answered=False)
+        self.comments = Comments(zone, self.tr("Comment on the task"), answered=False, formats=True)
         self.comments.said.connect(self._comment)
+        self.comments.dropped.connect(self._attach)
         self.comments.looked_for.connect(self._find_people)
         self.comments.link.connect(self.link)
         self.comments.hide()
@@ -215,11 +217,13 @@ class TaskPart(Part):
             editable=editable,
             instead=self.tr("Add notes") if editable else "",
             html=first.html if first is not None else "",
+            formats=task.formats,
         )
         self.notes.setVisible(bool(own) or editable)
         self.links.show_links(first.links if first is not None else ())
         self._show_files(row, first)
         self._show_marks(row, task, body)
+        self.comments.box.take_formats(taken=task.formats)
         self._show_said(row, body)
         self._show_steps(row, body.steps if body is not None else ())
         self._show_ticks(row, task)
@@ -362,7 +366,7 @@ class TaskPart(Part):
     @Slot(Said)
     def _comment(self, said: Said) -> None:
         if self._row is not None:
-            given = Arguments(text=said.text, mentions=said.mentions)
+            given = Arguments(text=said.text, mentions=said.mentions, html=said.html)
             self.wanted.emit(Wanted(self._row, "comment", given))
 
     @Slot(str)
@@ -384,10 +388,16 @@ class TaskPart(Part):
             event.acceptProposedAction()
             self.attaching.emit(paths)
 
+    @Slot(list)
+    def _attach(self, paths: list[str]) -> None:
+        if self._row is not None and "attach" in self._row.actions:
+            self.attaching.emit(tuple(map(Path, paths)))
+
     @Slot(str)
-    def _describe(self, text: str) -> None:
+    @Slot(str, str)
+    def _describe(self, text: str, html: str = "") -> None:
         if self._row is not None:
-            self.wanted.emit(Wanted(self._row, "describe", Arguments(text=text)))
+            self.wanted.emit(Wanted(self._row, "describe", Arguments(text=text, html=html)))
 
     @Slot()
     def _add(self) -> None:

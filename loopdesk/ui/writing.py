@@ -67,6 +67,9 @@ _ORDERED = frozenset(
     }
 )
 _QUOTED = QTextFormat.Property.BlockQuoteLevel
+_RULER = QTextFormat.Property.BlockTrailingHorizontalRulerWidth
+_MONOSPACE = "monospace"
+"""What Qt makes of code."""
 _MINIMUM = QTextBlockFormat.LineHeightTypes.MinimumHeight.value
 
 
@@ -124,7 +127,7 @@ class Writing(QTextEdit):
     def is_formatted(self) -> bool:
         return any(
             _list_of(block) is not None
-            or block.blockFormat().hasProperty(_QUOTED)
+            or _stands_out(block.blockFormat())
             or any(_is_formatted(part.charFormat()) for part in _fragments(block))
             for block in _blocks(self.document())
         )
@@ -260,7 +263,7 @@ class Writing(QTextEdit):
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride:
             control = event.modifiers() & Qt.KeyboardModifier.ControlModifier
             ours = event.key() in (*_ENTER, Qt.Key.Key_Escape)
-            if ours or (control and event.key() in _FORMATS):
+            if ours or (control and event.key() in _FORMATS and self.acceptRichText()):
                 event.accept()
                 return True
         return super().event(event)
@@ -273,7 +276,8 @@ class Writing(QTextEdit):
         elif event.key() == Qt.Key.Key_Escape:
             self.leave.emit()
         elif modifiers == Qt.KeyboardModifier.ControlModifier and event.key() in _FORMATS:
-            _FORMATS[event.key()](self)
+            if self.acceptRichText():
+                _FORMATS[event.key()](self)
         else:
             super().keyPressEvent(event)
 
@@ -286,7 +290,7 @@ class Writing(QTextEdit):
             self.dropped.emit(files)
         elif source.hasImage():
             self.pasted.emit(_png(QImage(source.imageData())))
-        elif source.hasHtml():
+        elif source.hasHtml() and self.acceptRichText():
             # Through a document of its own: what comes in is what would go out.
             foreign = QTextDocument()
             foreign.setHtml(source.html())
@@ -372,7 +376,21 @@ def _is_formatted(look: QTextCharFormat) -> bool:
         or look.fontItalic()
         or look.fontUnderline()
         or look.fontStrikeOut()
+        or _is_code(look)
     )
+
+
+def _stands_out(look: QTextBlockFormat) -> bool:
+    return (
+        look.hasProperty(_QUOTED)
+        or look.hasProperty(_RULER)
+        or look.headingLevel() > 0
+        or look.nonBreakableLines()
+    )
+
+
+def _is_code(look: QTextCharFormat) -> bool:
+    return _MONOSPACE in (look.fontFamilies() or ())
 
 
 def _plain(block: QTextBlock) -> str:
@@ -402,7 +420,12 @@ def _html(document: QTextDocument, *, pictures: bool = True) -> str:
     lists: list[str] = []
     quoted = False
     for block in _blocks(document):
-        inner = "".join(_marked_up(part, pictures=pictures) for part in _fragments(block))
+        look = block.blockFormat()
+        head = min(look.headingLevel(), 2)
+        inner = "".join(
+            _marked_up(part, pictures=pictures, heading=head > 0, code=not look.nonBreakableLines())
+            for part in _fragments(block)
+        )
         held = _list_of(block)
         depth = 0 if held is None else max(1, held.format().indent())
         while len(lists) > depth:
@@ -413,8 +436,18 @@ def _html(document: QTextDocument, *, pictures: bool = True) -> str:
         if not quoted and block.blockFormat().hasProperty(_QUOTED):
             made.append("<blockquote>")
             quoted = True
+        if look.nonBreakableLines():
+            # One block of code is a block a line.
+            follows = bool(made) and made[-1] == "</pre>"
+            made[-1:] = ["\n"] if follows else [*made[-1:], "<pre>"]
+            made += [inner, "</pre>"]
+            continue
+        if look.hasProperty(_RULER):
+            made.append("<hr>")
+            continue
         if held is None:
-            made.append(f"<div>{inner or '<br>'}</div>")
+            name = f"h{head}" if head else "div"
+            made.append(f"<{name}>{inner or '<br>'}</{name}>")
             continue
         name = "ol" if held.format().style() in _ORDERED else "ul"
         if len(lists) == depth and lists[-1] != name:
@@ -427,7 +460,10 @@ def _html(document: QTextDocument, *, pictures: bool = True) -> str:
     return "".join(made) + ("</blockquote>" if quoted else "")
 
 
-def _marked_up(part: QTextFragment, *, pictures: bool) -> str:
+def _marked_up(
+    part: QTextFragment, *, pictures: bool, heading: bool = False, code: bool = True
+) -> str:
+    """Return some words as HTML. `heading`: they are heavy without a word; `code` is marked."""
     look = part.charFormat()
     if look.isImageFormat():
         image = look.toImageFormat()
@@ -441,7 +477,8 @@ def _marked_up(part: QTextFragment, *, pictures: bool) -> str:
         (look.fontStrikeOut(), "s"),
         (look.fontUnderline() and not anchored, "u"),
         (look.fontItalic(), "i"),
-        (look.fontWeight() > QFont.Weight.Medium, "b"),
+        (look.fontWeight() > QFont.Weight.Medium and not heading, "b"),
+        (code and _is_code(look), "code"),
     ):
         if held:
             words = f"<{name}>{words}</{name}>"

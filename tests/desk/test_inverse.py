@@ -122,7 +122,7 @@ def test_taken_back_it_is_as_before(item: Item, name: str, given: Arguments) -> 
     before = app.ranking().row(this, NOW, UTC)
     after = fold(before, name, given)
     assert after != before
-    back = inverse(SPECS.of(PROVIDER.key, name, item.kind), given, this, "")
+    back = inverse(SPECS.of(PROVIDER.key, name, item.kind), given, this, Arguments())
     assert back is not None
     # A declined meeting comes back by its own rule, not by the row's.
     assert replace(fold(after, back.name, back.arguments), in_pane=True) == before
@@ -130,11 +130,11 @@ def test_taken_back_it_is_as_before(item: Item, name: str, given: Arguments) -> 
 
 def test_notes_come_back_and_so_does_their_absence() -> None:
     spec = SPECS.of(PROVIDER.key, "describe", Kind.TASK)
-    back = inverse(spec, Arguments(text="New"), kept(TASK), "Old")
+    back = inverse(spec, Arguments(text="New"), kept(TASK), Arguments(text="Old"))
     assert back is not None
     assert back.arguments.text == "Old"
     spec = SPECS.of(PROVIDER.key, "edit", Kind.MEETING)
-    back = inverse(spec, Arguments(text="An agenda"), kept(MEETING), "")
+    back = inverse(spec, Arguments(text="An agenda"), kept(MEETING), Arguments())
     assert back is not None
     assert back.arguments == Arguments(cleared=("text",))
 
@@ -161,7 +161,9 @@ def test_a_task_goes_back_to_whoever_had_it() -> None:
     who = (Handle("Ann", id="a"),)
     shared = kept(replace(TASK, task=Task(assignees=who)))
     alone = kept(replace(TASK, task=Task(assignees=who, single=True)))
-    assert inverse(assign, given, shared, "") == Inverse("unassign", given)
-    assert inverse(unassign, given, shared, "") == Inverse("assign", given)
-    assert inverse(assign, given, alone, "") == Inverse("assign", Arguments(to=("a",)))
-    assert inverse(unassign, Arguments(), alone, "") == Inverse("assign", Arguments(to=("a",)))
+    assert inverse(assign, given, shared, Arguments()) == Inverse("unassign", given)
+    assert inverse(unassign, given, shared, Arguments()) == Inverse("assign", given)
+    assert inverse(assign, given, alone, Arguments()) == Inverse("assign", Arguments(to=("a",)))
+    assert inverse(unassign, Arguments(), alone, Arguments()) == Inverse(
+        "assign", Arguments(to=("a",))
+    )

@@ -12,12 +12,14 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from loopdesk.content.chat import clean_notes
 from loopdesk.core.actions import State
 from loopdesk.core.fold import fold
 from loopdesk.core.items import Attachment, Clean, Kind, Step, Task
 from loopdesk.core.people import Handle
 from loopdesk.core.places import Place
 from loopdesk.core.rows import NO_WORDS, Body, Row, Shown
+from loopdesk.providers.asana.prose import body_from, html_of, normal, text_of
 from loopdesk.ui.attachments import Card
 from loopdesk.ui.comments import _Card
 from loopdesk.ui.part import Held, Wanted
@@ -25,6 +27,7 @@ from loopdesk.ui.places import Chosen, PlacePicker
 from loopdesk.ui.reader import Reader
 from loopdesk.ui.task import TaskPart
 from loopdesk.ui.task_steps import TickStep
+from loopdesk.ui.writing import Writing
 from tests.ui.rows import JONAS, MIRA, NOW, ZONE, StillClock, message
 
 _TAKES = (
@@ -107,7 +110,7 @@ def test_notes_and_comments_are_shown_as_they_are_formatted(card: _Open) -> None
     assert "Jonas Lind" in shown
     assert "background-color" in shown  # whom it names stands out
     assert "<i>it</i>" in shown
-    # What is edited is the text.
+    # What is edited is the text, where its service has no formats.
     card.part.notes.edit()
     box = card.part.notes._box
     assert box is not None
@@ -115,6 +118,44 @@ def test_notes_and_comments_are_shown_as_they_are_formatted(card: _Open) -> None
     QTest.keyClick(box, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     assert card.last().name == "describe"
     assert card.last().arguments.text == "New: The **last** screen"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<h1>Head</h1>text\n\n<h2>two</h2>more <strong>a\nb</strong> <em>c</em> <u>d</u> <s>e</s>",
+        "A\n<ul><li>x<ul><li>y <code>z</code></li></ul></li></ul><ol><li>q</li></ol>\nB\n\n\nC",
+        "<pre>a\n\n  b &lt; c</pre>one<hr/>two\n<blockquote>q\nw</blockquote>x",
+        '<a href="https://a.test/?x=1&amp;y=2">Plan</a> of <a href="https://b.test/">a.test</a>',
+        '<a href="https://app.asana.com/0/profile/42" data-asana-gid="42" '
+        'data-asana-type="user" data-asana-dynamic="true">@Ann</a>, "look" &amp; \'say\'',
+    ],
+)
+def test_formats_outlive_the_box_in_which_they_are_changed(body: str) -> None:
+    body = f"<body>{body}</body>"
+    words = Writing()
+    words.load(text_of(body), clean_notes(html_of(body) or ""), {})
+    assert normal(body_from(words.html(), body)) == normal(body)
+
+
+def test_notes_and_comments_are_written_with_formats_where_there_are_such(card: _Open) -> None:
+    body = _card()
+    assert body.row.task is not None
+    row = replace(body.row, task=replace(body.row.task, formats=True))
+    card.part.show_body(row, body)
+    card.part.notes.edit()
+    box = card.part.notes._box
+    assert isinstance(box, Writing)
+    QTest.keyClicks(box, "New")
+    QTest.keyClick(box, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert card.last().arguments.html == "<div>The <b>last</b> screenNew</div>"
+    words = card.part.comments.box.words
+    QTest.keyClicks(words, "So ")
+    QTest.keyClick(words, Qt.Key.Key_B, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClicks(words, "heavy")
+    QTest.keyClick(words, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    given = card.last().arguments
+    assert (given.text, given.html) == ("So heavy", "<div>So <b>heavy</b></div>")
 
 
 def test_a_comment_is_written_and_names_whom_was_picked(card: _Open) -> None:

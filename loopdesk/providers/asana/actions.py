@@ -19,7 +19,7 @@ from loopdesk.providers.asana.attach import Attaching
 from loopdesk.providers.asana.calls import Calls
 from loopdesk.providers.asana.making import Making
 from loopdesk.providers.asana.near import Near
-from loopdesk.providers.asana.prose import is_plain
+from loopdesk.providers.asana.prose import is_editable, is_plain
 
 _ID = re.compile(r"[0-9]{1,20}")
 _ME = frozenset({"me", "@me"})
@@ -66,17 +66,17 @@ class Actions:
             case "assign" | "unassign":
                 _, is_so = self._meant(action, task)
                 return self._near.receipt(task, both=True) if is_so else None
-        return self._edited(action, task) if convert.holds(convert.change(action), task) else None
+        holds = convert.holds(convert.change(action, task), task)
+        return self._edited(action, task) if holds else None
 
     # --- edits ------------------------------------------------------------------------------------
 
     def _edit(self, action: Action) -> Receipt:
         task = self._near.task(action.target.key)
-        given = convert.change(action)
+        given = convert.change(action, task)
         if not convert.holds(given, task):
             self._look_for_others(action, task, given)
-            if "html_notes" in given and not is_plain(task.html_notes or ""):
-                # Its formats cannot be kept here.
+            if "html_notes" in given and not _keeps_formats(action, task.html_notes or ""):
                 raise Rejected("formatted")
             task = self._near.change(task.gid, **given)
         return self._edited(action, task)
@@ -89,7 +89,8 @@ class Actions:
                 raise Conflict
 
     def _edited(self, action: Action, task: wire.Task) -> Receipt:
-        fields = {convert.edited(field) for field in convert.change(action)} & {*convert.EDITED}
+        given = convert.change(action, task)
+        fields = {convert.edited(field) for field in given} & {*convert.EDITED}
         if not fields:
             return self._near.receipt(task)
         self._own |= {(task.gid, field): convert.mark_of(task, field) for field in fields}
@@ -163,6 +164,11 @@ class Actions:
             if (each.name or "").casefold() in wanted or (address and address == who.address):
                 return each.gid
         raise Rejected("not-a-member")
+
+
+def _keeps_formats(action: Action, before: str) -> bool:
+    """Say whether a new description loses nothing of the one before that was not to be changed."""
+    return is_editable(before) if action.arguments.html else is_plain(before)
 
 
 def _lies_in(task: wire.Task, place: str) -> bool:

@@ -29,7 +29,7 @@ from loopdesk.providers.asana.prose import (
     body_from,
     body_of,
     html_of,
-    is_plain,
+    is_editable,
     names,
     normal,
     text_of,
@@ -101,6 +101,7 @@ def item(
                 likes=task.num_likes or 0,
                 followed=followed,
                 single=True,
+                formats=True,
             ),
         ),
         entries,
@@ -204,7 +205,7 @@ def _actions(task: wire.Task, scopes: AbstractSet[str]) -> Iterator[str]:
     if "tasks:write" in scopes:
         yield "reopen" if task.completed else "complete"
         yield "rename"
-        if is_plain(task.html_notes or ""):
+        if is_editable(task.html_notes or ""):
             yield "describe"
         yield from ("due", "assign")
         if task.assignee is not None:
@@ -222,9 +223,11 @@ def _actions(task: wire.Task, scopes: AbstractSet[str]) -> Iterator[str]:
 # --- what is written ------------------------------------------------------------------------------
 
 
-def change(action: Action) -> dict[str, Any]:
+def change(action: Action, task: wire.Task) -> dict[str, Any]:
     """Return what a PUT is given for an action to take effect.
 
+    Args:
+        task: as it is.
     Raises:
         Rejected: Asana has no such change.
     """
@@ -237,7 +240,7 @@ def change(action: Action) -> dict[str, Any]:
         case "rename":
             return {"name": fitting(one_line(given.text))}
         case "describe":
-            return {"html_notes": body(action)}
+            return {"html_notes": body(action, task.html_notes or "")}
         case "due":
             return due(action)
     raise Rejected("notSupported")
@@ -251,10 +254,12 @@ def due(action: Action) -> dict[str, Any]:
     return {"due_on": given.on.isoformat() if given.on is not None else None}
 
 
-def body(action: Action) -> str:
-    """Return the words of an action as Asana's rich text."""
+def body(action: Action, before: str = "") -> str:
+    """Return the words of an action as Asana's rich text. `before`: what they take the place of."""
     given = action.arguments
-    return body_from(given.html) if given.html else body_of(given.text, given.mentions)
+    if given.html:
+        return body_from(given.html, before, given.mentions)
+    return body_of(given.text, given.mentions)
 
 
 def new_task(action: Action) -> dict[str, Any]:

@@ -66,6 +66,35 @@ def test_a_day_at_the_tasks(served: Served, asana: Bench) -> None:
     assert crew.task(INK).html == "<body>Blue</body>"
 
 
+def test_a_description_is_changed_with_its_formats(served: Served, asana: Bench) -> None:
+    crew = Crew(asana)
+    link = f'<a data-asana-gid="{CY}"/>'
+    crew.change(INK, html_notes=f"<body><h1>Ink</h1>Ask {link}: <strong>blue</strong>?</body>")
+    kept = crew.task(INK).html
+    asana.clock.pass_by(minutes=10)
+    served.pull()
+    body = served.desk.body(row(served, "Which ink?").id)
+    html = body.entries[0].html
+    assert "<h1>Ink</h1>" in html
+    html = html.replace("blue", "red")
+    done = act(served, "describe", "Which ink?", text="Ink\nAsk @Cy Coe: red?", html=html)
+    assert crew.task(INK).html == kept.replace("blue", "red")
+    assert served.desk.body(row(served, "Which ink?").id).entries[0].html == html
+    asana.restart()
+    served.deliver(served.desk.undo(done.id).id)
+    assert crew.task(INK).html == kept
+    # Plain words would lose what they cannot have.
+    action = served.desk.do("describe", row(served, "Which ink?").id, Arguments(text="Red"))
+    served.deliver(action.id)
+    refused = served.desk.action(action.id)
+    assert refused.error is not None
+    assert (refused.state, refused.error.reason) == (State.REFUSED, "formatted")
+    crew.change(INK, html_notes='<body>a <img src="https://x.test/i.png"/></body>')
+    asana.clock.pass_by(minutes=10)
+    served.pull()
+    assert "describe" not in row(served, "Which ink?").actions
+
+
 def test_what_somebody_wrote_meanwhile_waits_for_the_person(served: Served, asana: Bench) -> None:
     Crew(asana).change(INK, notes="Theirs", who=BO)
     action = served.desk.do("describe", row(served, "Which ink?").id, Arguments(text="Mine"))

@@ -10,6 +10,7 @@ from loopdesk.providers.asana.prose import (
     body_from,
     body_of,
     html_of,
+    is_editable,
     is_plain,
     names,
     normal,
@@ -17,7 +18,7 @@ from loopdesk.providers.asana.prose import (
 )
 
 ANN = (
-    '<a href="https://app.asana.com/0/7" data-asana-gid="42" data-asana-accessible="true" '
+    '<a href="https://app.asana.com/0/profile/42" data-asana-gid="42" data-asana-accessible="true" '
     'data-asana-type="user" data-asana-dynamic="true">@Ann</a>'
 )
 
@@ -48,7 +49,11 @@ def test_rich_text_reads_like_it(body: str, text: str) -> None:
         ("<body><strong>A</strong> &lt;b&gt;</body>", "<p><b>A</b> &lt;b&gt;</p>"),
         ("<body><em>a\nb</em></body>", "<p><i>a<br>b</i></p>"),
         ("<body><pre>a\nb</pre></body>", "<p><pre>a\nb</pre></p>"),
-        (f"<body>{ANN}</body>", '<p><b class="mention">@Ann</b></p>'),
+        (
+            f"<body>{ANN}</body>",
+            '<p><a href="https://app.asana.com/0/profile/42"><b class="mention">@Ann</b></a></p>',
+        ),
+        ("<body>a\n<ul><li>b</li></ul>\nc</body>", "<p>a<ul><li>b</li></ul>c</p>"),
         ('<body><a href="javascript:x">Plan</a></body>', "<p>Plan</p>"),
         ("<body><strong>never closed</body>", "<p><b>never closed</b></p>"),
         (
@@ -87,7 +92,10 @@ def test_somebody_is_named_by_their_id() -> None:
     ("html", "body"),
     [
         ("<p>a<br>b</p><p><b>c</b></p>", "<body>a\nb\n<strong>c</strong></body>"),
-        ("<ul><li>a<li>b</ul>", "<body><ul><li>a<li>b</li></li></ul></body>"),
+        ("<ul><li>a<li>b</ul>", "<body><ul><li>a</li><li>b</li></ul></body>"),
+        ("<ul><li>a</li><ul><li>b</li></ul></ul>",
+         "<body><ul><li>a<ul><li>b</li></ul></li></ul></body>"),
+        ("<div><b></b>a&nbsp; b</div>", "<body>a  b</body>"),
         ('<a href="https://a.test/?x=1&amp;y" class="k">A</a>',
          '<body><a href="https://a.test/?x=1&amp;y">A</a></body>'),
         ("<script>x</script><i>y", "<body>x<em>y</em></body>"),
@@ -103,4 +111,20 @@ def test_only_what_loses_nothing_is_edited_as_plain_words() -> None:
     assert is_plain('<body>a\nb <a href="https://a.test/">https://a.test/</a></body>')
     for rich in ("<strong>a</strong>", ANN, "<ul><li>a</li></ul>", '<img src="x"/>', "<u>a</u>"):
         assert not is_plain(f"<body>{rich}</body>"), rich
-    assert normal(f"<body>{ANN}</body>") == normal('<a href="https://app.asana.com/0/7">@Ann</a>')
+    assert normal(f"<body>{ANN}</body>") == normal('<a data-asana-gid="42"/>')
+
+
+def test_what_is_shown_can_be_written_again() -> None:
+    own = 'data-asana-gid="9" data-asana-type="task" data-asana-dynamic="false"'
+    task = f'<body><a href="https://app.asana.com/0/0/9" {own}>this one</a> and {ANN}</body>'
+    assert is_editable(task)
+    assert body_from(html_of(task) or "", task) == (
+        '<body><a data-asana-gid="9" data-asana-dynamic="false">this one</a> and '
+        '<a data-asana-gid="42"/></body>'
+    )
+    said = body_from("<p>Well, <b>@Bo</b> &amp; @Cy</p>", "", [("@Bo", "7"), ("@Cy", "8")])
+    assert said == (
+        '<body>Well, <strong><a data-asana-gid="7"/></strong> &amp; <a data-asana-gid="8"/></body>'
+    )
+    for lost in ('<img src="https://a.test/i.png" alt="A cat"/>', "<object>x</object>"):
+        assert not is_editable(f"<body>a {lost}</body>"), lost

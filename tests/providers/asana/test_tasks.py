@@ -95,7 +95,7 @@ def test_the_kinds_of_tasks_are_told_apart(mirror: Mirror) -> None:
     assert mirror.items[BILLS[0]].in_pane  # its project is watched
     assert FLYER not in mirror.held  # that of its own is not
     assert "describe" in mirror.items[OFFER].actions
-    assert "describe" not in mirror.items[PAPER].actions  # its formats would be lost
+    assert "describe" in mirror.items[PAPER].actions  # with its formats
     assert "unassign" not in mirror.items[PAPER].actions
 
 
