@@ -130,13 +130,23 @@ class Busy:
 
 @dataclass(frozen=True, slots=True)
 class ChangeSet:
-    """Ids that differ now in the cache. Goes over the pipe: never content."""
+    """Ids that differ now in the cache. Goes over the pipe: never content.
+
+    Args:
+        same: came again as they were: what was laid over them until then may be over.
+    """
 
     upserted: tuple[ItemId, ...] = ()
     removed: tuple[ItemId, ...] = ()
+    same: tuple[ItemId, ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.upserted or self.removed)
+        return bool(self.upserted or self.removed or self.same)
+
+    @property
+    def number(self) -> int:
+        """Return how many differ."""
+        return len(self.upserted) + len(self.removed)
 
 
 class AccountState(StrEnum):

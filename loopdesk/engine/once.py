@@ -78,8 +78,7 @@ class Once:
 
     def _drain(self, lane: Lane, heard: Heard) -> dict[str, Any]:
         def report(page: Pulled) -> bool:
-            changes = page.changes
-            return heard(lane.account, page.stream, len(changes.upserted) + len(changes.removed))
+            return heard(lane.account, page.stream, page.changes.number)
 
         return facts_of_totals(lane.account, lane.drain(report))
 

@@ -73,7 +73,7 @@ def write(word: ToEngine | ToWindow) -> bytes:
     for name in word.__dataclass_fields__:
         value = getattr(word, name)
         if isinstance(value, ChangeSet):
-            said[name] = {"upserted": value.upserted, "removed": value.removed}
+            said[name] = {"upserted": value.upserted + value.same, "removed": value.removed}
         elif value not in (None, False, (), {}) or (name == "focus" and value is False):
             said[name] = value
     return _line(said)

@@ -16,7 +16,7 @@ _LAST = datetime(9999, 12, 31, tzinfo=UTC)
 
 
 def dump(value: Any) -> str:
-    return msgspec.json.encode(value).decode()
+    return msgspec.json.encode(value, order="deterministic").decode()
 
 
 def load(text: str, kind: type[T]) -> T:

@@ -111,8 +111,11 @@ def _read_more(kept: str | None) -> dict[str, Any]:
     return {name: getattr(more, name) for name in _More.__slots__}
 
 
-def put(db: Connection, account: AccountId, this: ItemId, entry: Entry) -> int | None:
-    """Write an entry; return its new rowid, None where its words stayed as they were."""
+def put(db: Connection, account: AccountId, this: ItemId, entry: Entry) -> tuple[int | None, bool]:
+    """Write an entry.
+
+    Returns: its new rowid, None where its words stayed as they were; whether it differs at all.
+    """
     select = SELECT_PLAIN if entry.text is None else SELECT
     row = db.execute(f"{select} WHERE item = ? AND key = ?", (this, entry.key)).fetchone()
     known = None if row is None else read(row)
@@ -130,12 +133,13 @@ def put(db: Connection, account: AccountId, this: ItemId, entry: Entry) -> int |
         _more(entry),
     )
     if known is not None and (entry.text is None or _words(known) == _words(entry)):
-        db.execute(
-            "UPDATE cache_entry SET places = ?, unread = ?, starred = ?, draft = ?, version = ?,"
-            " more = ? WHERE id = ?",
+        differs = db.execute(
+            "UPDATE cache_entry SET places = ?1, unread = ?2, starred = ?3, draft = ?4,"
+            " version = ?5, more = ?6 WHERE id = ?7 AND"
+            " (places, unread, starred, draft, version, more) IS NOT (?1, ?2, ?3, ?4, ?5, ?6)",
             (*flags, row[-2]),
-        )
-        return None
+        ).rowcount
+        return None, differs > 0
     if known is not None:
         drop_row(db, account, row[-2])
     html = None if entry.html is None else zlib.compress(entry.html.encode("utf-8", "replace"), 6)
@@ -167,7 +171,7 @@ def put(db: Connection, account: AccountId, this: ItemId, entry: Entry) -> int |
     (title,) = db.execute("SELECT title FROM cache_item WHERE id = ?", (this,)).fetchone()
     _index(db, rowid, title, entry)
     people.count(db, account, entry, fast=fast)
-    return rowid
+    return rowid, True
 
 
 def _words(entry: Entry) -> Entry:

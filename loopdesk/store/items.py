@@ -65,7 +65,6 @@ class Stored:
     features: str
     base: float
     ends_at: datetime
-    folded: bool = False
 
 
 def apply(
@@ -91,6 +90,7 @@ def apply(
     """
     names = names or Names(account)
     touched: dict[ItemId, None] = {}
+    differing: set[ItemId] = set()
     renamed: list[ItemId] = []
     folding: set[ItemId] = set()
     fresh: set[ItemId] = set()
@@ -110,6 +110,7 @@ def apply(
         if _take_over(db, account, came, this, folding):
             renamed.append(came)
             touched[this] = None
+            differing.add(this)
     by_key: dict[ServiceKey, ItemId] = {}
     read = {entry.item for entry in page.entries if entry.text is not None}
     for item in page.items:
@@ -125,7 +126,8 @@ def apply(
         if item.kind is Kind.MESSAGE and same_mail and item.key not in read:
             # Cut from the words that are here, and better than a service's own beginning of them.
             item = replace(item, snippet=Untrusted(before[6]))
-        _upsert(db, this, names, item)
+        if _upsert(db, this, names, item):
+            differing.add(this)
         if before is not None:
             # Its own description goes by the same key.
             db.execute(
@@ -145,7 +147,9 @@ def apply(
     for entry in page.entries:
         holder = by_key[entry.item] if entry.item in by_key else _find(db, names, entry.item)
         if holder is not None:
-            rowid = entry_rows.put(db, account, holder, entry)
+            rowid, differs = entry_rows.put(db, account, holder, entry)
+            if differs:
+                differing.add(holder)
             if refer is not None and rowid is not None:
                 mentions = refer.entry(entry)
                 refs.put_entry(db, holder, rowid, mentions)
@@ -161,6 +165,7 @@ def apply(
             entry_rows.drop(db, account, holder, entry_key)
             folding.add(holder)
             touched[holder] = None
+            differing.add(holder)
             if not item_key and leaving.end_empty(db, holder):
                 emptied.append(holder)
     named = set(by_key.values())
@@ -193,9 +198,15 @@ def apply(
     for this in changed:
         _judge(db, this, judge)
     folding |= {*fresh, *refs.folded(db, changed)}
-    changed += [this for this in refs.fold(db, folding, fresh) if this not in touched]
+    refolded = refs.fold(db, folding, fresh)
+    differing.update(refolded)
+    changed += [this for this in refolded if this not in touched]
     streams.move_cursor(db, account, stream, page.cursor, done=not page.more)
-    return ChangeSet(upserted=tuple(changed), removed=tuple(removed))
+    return ChangeSet(
+        upserted=tuple(this for this in changed if this in differing),
+        removed=tuple(removed),
+        same=tuple(this for this in changed if this not in differing),
+    )
 
 
 def rejudge(db: Connection, judge: Judge, limit: int) -> list[ItemId]:
@@ -221,7 +232,7 @@ def expect_weights(db: Connection, version: str) -> None:
 
 COLUMNS = (
     "id, account, kind, key, title, snippet, people, at, on_day, version, places, unread, starred,"
-    " pane, actions, url, meeting, pulse, features, base, ends_at, task, file, chat, folded"
+    " pane, actions, url, meeting, pulse, features, base, ends_at, task, file, chat"
 )
 
 
@@ -254,7 +265,6 @@ def stored(row: Any) -> Stored:
         features=row[18],
         base=row[19],
         ends_at=from_ms(row[20]),
-        folded=bool(row[24]),
     )
 
 
@@ -317,7 +327,8 @@ def account_of(db: Connection, this: ItemId) -> AccountId | None:
     return None if row is None else AccountId(row[0])
 
 
-def _upsert(db: Connection, this: ItemId, names: Names, item: Item) -> None:
+def _upsert(db: Connection, this: ItemId, names: Names, item: Item) -> bool:
+    """Write a row; return whether it differs from what was here."""
     meeting, chat = item.meeting, item.chat
     sort_at = to_ms(item.at) if item.at else day_ms(item.on) if item.on else 0
     ends_at = sort_at
@@ -356,7 +367,7 @@ def _upsert(db: Connection, this: ItemId, names: Names, item: Item) -> None:
         _parent(names, item),
         _due_ms(item),
     )
-    db.execute(_UPSERT_ITEM, (this, *values))
+    return db.execute(_UPSERT_ITEM, (this, *values)).rowcount > 0
 
 
 def _holder(item: Item) -> str:
@@ -387,10 +398,15 @@ _ITEM_COLUMNS = (
     " places, unread, starred, wanted, pane, answer, actions, url, meeting, task, file, chat,"
     " holder, parent, due_at"
 )
+_NAMES = [name.strip() for name in _ITEM_COLUMNS.split(",")]
+# Whether it is in the pane follows from `wanted`.
+_COMPARED = [name for name in _NAMES if name != "pane"]
 _UPSERT_ITEM = (
-    f"INSERT INTO cache_item (id, {_ITEM_COLUMNS})"
-    f" VALUES (?{', ?' * len(_ITEM_COLUMNS.split(','))}) ON CONFLICT (id) DO UPDATE SET "
-    + ", ".join(f"{name.strip()} = excluded.{name.strip()}" for name in _ITEM_COLUMNS.split(","))
+    f"INSERT INTO cache_item (id, {_ITEM_COLUMNS}) VALUES (?{', ?' * len(_NAMES)})"
+    " ON CONFLICT (id) DO UPDATE SET "
+    + ", ".join(f"{name} = excluded.{name}" for name in _NAMES)
+    + f" WHERE ({', '.join(_COMPARED)}) IS NOT"
+    f" ({', '.join(f'excluded.{name}' for name in _COMPARED)})"
 ).replace("pane = excluded.pane", "pane = excluded.wanted AND NOT folded")
 
 

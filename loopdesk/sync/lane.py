@@ -59,7 +59,7 @@ class _Count:
     waited_s: float = 0.0
 
     def add(self, pulled: Pulled) -> None:
-        self.changed += len(pulled.changes.upserted) + len(pulled.changes.removed)
+        self.changed += pulled.changes.number
         self.skipped += pulled.skipped
 
 

@@ -90,14 +90,18 @@ def test_a_reaction_is_no_change_of_words_and_an_edit_is(database: InlineDatabas
     item = chat()
     first = mail(item, text="Lunch at noon?")
 
-    def bring(entry: Entry) -> int | None:
+    def bring(entry: Entry) -> tuple[int | None, bool]:
         return database.cache.transact(lambda db: entry_rows.put(db, ACCOUNT, id_of(item), entry))
 
     pull(database, _said(item, first), GENERAL.key)
-    assert bring(replace(first, reactions=(THUMB,), answers=2, thread="C1/9")) is None
+    liked = replace(first, reactions=(THUMB,), answers=2, thread="C1/9")
+    assert bring(liked) == (None, True)
+    assert bring(liked) == (None, False)
     assert _entries(database, item)[0].reactions == (THUMB,)
     edited = replace(first, text=Untrusted("Dinner at eight?"), edited_at=NOW)
-    assert bring(edited) is not None
+    rowid, differs = bring(edited)
+    assert rowid is not None
+    assert differs
     assert _found(database, Query(words=("dinner",))) == [id_of(item)]
     assert _found(database, Query(words=("lunch",))) == []
 

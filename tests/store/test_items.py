@@ -68,10 +68,13 @@ def test_a_page_twice_is_a_page_once(database: InlineDatabase) -> None:
     first, second = thread(1), thread(2)
     own = mail(second, 1, "Mine", author=ANN, to=(CY,), mine=True)
     brought = page(first, second, entries=[mail(first), mail(second), own])
-    pull(database, brought)
+    ids = (id_of(first), id_of(second))
+    assert pull(database, brought) == ChangeSet(upserted=ids)
     once = _dump(database)
-    pull(database, brought)
+    assert pull(database, brought) == ChangeSet(same=ids)
     assert _dump(database) == once
+    read = page(replace(first, unread=False), second, entries=[mail(second), own])
+    assert pull(database, read) == ChangeSet(upserted=ids[:1], same=ids[1:])
 
 
 class _Reader:
