@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -36,8 +36,6 @@ from loopdesk.providers.slack.client import Client
 from loopdesk.providers.slack.refusals import EXPIRED, refusal
 
 _AUTHORIZE = PROVIDER.endpoints["authorize_url"]
-_REFRESH_LIFE = timedelta(days=30)
-"""A renewable grant of a program without a secret ends then, unless it is renewed."""
 _FAILED = {
     "access_denied": "denied",
     "pkce_not_allowed": "no-pkce",
@@ -66,7 +64,6 @@ class Secret(msgspec.Struct, frozen=True, omit_defaults=True):
     Args:
         refresh: where the app's tokens are renewed; "" where one lives on.
         expires_at: seconds since 1970 when `access` ends; None where it does not.
-        ends_at: likewise, of the grant.
         app: the registration's app: Slack stamps what it posts with it.
         home, team: the workspace's address and id.
     """
@@ -74,7 +71,6 @@ class Secret(msgspec.Struct, frozen=True, omit_defaults=True):
     access: str
     refresh: str = ""
     expires_at: float | None = None
-    ends_at: float | None = None
     app: str = ""
     home: str = ""
     team: str = ""
@@ -165,7 +161,6 @@ class SlackSignIn:
             address=address,
             scopes=scopes,
             features=features,
-            ends_at=None if secret.ends_at is None else datetime.fromtimestamp(secret.ends_at, UTC),
         )
 
     def check(self, client: Registered) -> None:
@@ -278,6 +273,11 @@ def refresh(client: Client, registered: Registered, secret: Secret, clock: Clock
 
 
 def renewed(secret: Secret, token: wire.Authed, now: datetime) -> Secret:
+    """Return the secret with its new tokens.
+
+    A renewable grant has an end, too, 30 days on, but each renewal moves that: only a computer that
+    was off for so long meets it, and nothing is said of it before.
+    """
     if not token.refresh_token:
         return msgspec.structs.replace(secret, access=token.access_token, refresh="")
     life_s = 43_200.0 if token.expires_in is None else token.expires_in
@@ -286,7 +286,6 @@ def renewed(secret: Secret, token: wire.Authed, now: datetime) -> Secret:
         access=token.access_token,
         refresh=token.refresh_token,
         expires_at=now.timestamp() + life_s,
-        ends_at=(now + _REFRESH_LIFE).timestamp(),
     )
 
 
