@@ -41,6 +41,8 @@ PROOF, PROOFS, PRICES = "handbook-proof-3", "84528192421", "84528193007"
 PROOF_NAME, PROOFS_NAME = "handbook-proof-3.pdf", "Crew handbook proofs"
 PROOF_URL = file_url(PROOF, PROOF_NAME)
 PROOFS_URL = folder_url(PROOFS)
+PRESS_NAME = "press-day.docx"
+PRESS_URL = f"https://www.dropbox.com/scl/fi/{mark('press-day')[:11]}/{PRESS_NAME}"
 _PEOPLE = (MIRA, MAREK, ADA, TOMAS, INES, PRIYA, SOFIA)
 _HOME = 10_240_071
 _SIZES = {"small": 0, "medium": 2_000, "large": 6_000}
@@ -102,6 +104,7 @@ def boxes(m: Moments, seed: int, size: str) -> Boxes:
             Link(HALDEN.link("halden-terms-v3.docx"), _key("halden-terms"), ADA.address),
             Link(OFFSITE.link("offsite-venues.pdf"), _key("offsite-venues"), TOMAS.address),
             Link(_sketch_url(), _key("cover-b"), MIRA.address),
+            Link(PRESS_URL, _key("press-day"), MIRA.address),
         ],
     )
 
@@ -178,6 +181,15 @@ def _own(shelf: _Shelf, m: Moments) -> None:
     shelf.keep(
         f"/Handbook/{conflict}.docx",
         [(MIRA, m.workday(4, "18:07"), text([*outline, "4 The watch wheel, on the train"]))],
+    )
+    sheet = ["Day at the press", "Colour of the cover", "Page 12, after the fold", "Count to 800"]
+    shelf.keep(
+        f"/Handbook/{PRESS_NAME}",
+        [
+            (MIRA, m.workday(2, "19:10"), text(sheet[:3])),
+            (MIRA, m.workday(1, "17:25"), text(sheet)),
+        ],
+        key="press-day",
     )
     shelf.keep(
         "/Handbook/First ideas.docx",

@@ -37,6 +37,7 @@ from loopdesk.sandbox.story.cast import (
     YUSUF,
     Person,
 )
+from loopdesk.sandbox.story.dropbox_files import PRESS_URL
 from loopdesk.sandbox.story.letter import mark
 from loopdesk.sandbox.story.moments import Moments, clock
 
@@ -406,6 +407,7 @@ def _coming(diary: Diary, m: Moments) -> None:
         90,
         MAREK,
         [(MIRA, _OPEN), (PRIYA, _YES)],
+        words=f"We go by Mira's sheet, line by line: {PRESS_URL}\nWarm shoes, please.",
         place="Papierhaus, Mill lane 12",
     )
     diary.meet(

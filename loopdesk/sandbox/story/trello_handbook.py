@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from loopdesk.sandbox.google.calendar.shapes import event_address
 from loopdesk.sandbox.story import papers
 from loopdesk.sandbox.story.cabinet import DOCUMENT, SHEET, link
 from loopdesk.sandbox.story.cast import HARUKA, MAREK, MIRA, PRIYA, SOFIA
-from loopdesk.sandbox.story.meetings import event_id
+from loopdesk.sandbox.story.dropbox_files import PRESS_NAME, PRESS_URL
 from loopdesk.sandbox.story.moments import Moments, weekday
 from loopdesk.sandbox.story.talk import message_id
 from loopdesk.sandbox.story.trello_people import PAPIERHAUS, Sheet, linked, member, username
@@ -18,7 +17,8 @@ from loopdesk.sandbox.trello_world import Attachment, Board, Card, Comment
 from loopdesk.sandbox.workspaces import stamp
 
 KEY = "handbook"
-_RELEASE = "pR00f2Rl"
+RELEASE = "pR00f2Rl"
+"""What the address of the card of the release ends with."""
 _LANES = (
     ("ideas", "Ideas"),
     ("writing", "To write"),
@@ -61,7 +61,7 @@ def board(m: Moments, seed: int) -> Board:
 
 def asked(handbook: Board) -> tuple[Card, Comment]:
     """Return the card of the release, and what Marek asked there last."""
-    found = next(card for card in handbook.all_cards if card.link == _RELEASE)
+    found = next(card for card in handbook.all_cards if card.link == RELEASE)
     return found, found.comments[-1]
 
 
@@ -71,7 +71,6 @@ def _open(sheet: Sheet, m: Moments, seed: int) -> None:
         "handbook-proof-2.pdf", ["Northwind", "Crew handbook", "Proof 2, not for sale"]
     )
     mail = f"mid:{message_id(seed, 'proof', 0, MAREK)}"
-    meeting = event_address(event_id(seed, "handbook"), MIRA.address)
     sent = m.workday(1, "16:40")
     sheet.put(
         "release",
@@ -104,6 +103,7 @@ def _open(sheet: Sheet, m: Moments, seed: int) -> None:
             (MAREK, m.workday(3, "11:20"), "Paper is here. 115 g, recycled, slightly warm."),
             (MIRA, m.workday(3, "11:48"), "Warm is good. It is cold on the bridge."),
             (MAREK, sent + timedelta(minutes=3), "Proof 2 is below. Please the evening before."),
+            (MIRA, sent + timedelta(minutes=52), "What we look at there is in my sheet, below."),
             (
                 MAREK,
                 m.earlier(2),
@@ -113,9 +113,9 @@ def _open(sheet: Sheet, m: Moments, seed: int) -> None:
         kept=[
             Attachment(member(MAREK), sent, proof.name, "", proof.type, proof.data),
             linked(MAREK, sent + timedelta(minutes=2), "Proof of the crew handbook (mail)", mail),
-            linked(MAREK, sent + timedelta(minutes=5), "Handbook on the press", meeting),
+            linked(MIRA, sent + timedelta(minutes=50), PRESS_NAME, PRESS_URL),
         ],
-        link=_RELEASE,
+        link=RELEASE,
     )
     said = m.workday(1, "16:55")
     slack = permalink(channel("handbook"), stamp(said))

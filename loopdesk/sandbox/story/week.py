@@ -39,6 +39,7 @@ from loopdesk.sandbox.story.cast import (
 from loopdesk.sandbox.story.letter import paragraphs
 from loopdesk.sandbox.story.moments import Moments, clock, month_day, weekday
 from loopdesk.sandbox.story.talk import NOWHERE, Said, Talk
+from loopdesk.sandbox.story.trello_handbook import RELEASE
 from loopdesk.sandbox.story.workspace_week import night_shifts
 
 HALDEN_LABEL = "Label_1"
@@ -302,7 +303,7 @@ def _asked(m: Moments) -> list[Talk]:
                     "Dear Mira,\n\nattached is the proof of the handbook, 48 pages. Page 12 has a"
                     " thin line at the fold, it will not be seen after binding.\n\nThe press is"
                     f" ours on {weekday(m.workday(-1, '12:00'))}, so I would need your release the"
-                    " evening before.",
+                    f" evening before, on the card: https://trello.com/c/{RELEASE}",
                     papers=(
                         papers.pdf(
                             "handbook-proof-2.pdf",
