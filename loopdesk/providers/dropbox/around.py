@@ -14,6 +14,8 @@ from loopdesk.providers.dropbox.calls import Calls
 from loopdesk.providers.dropbox.convert import Around, Me
 
 _REVISIONS = 50
+_FILES = 100
+"""So many may be named in one question about who has them."""
 _PEOPLE = 300
 _PAGES = 10
 _ASKS = "sharing.read"
@@ -47,6 +49,19 @@ class Surroundings:
                 people,
             )
             for file in files
+        }
+
+    def sharing_of(self, keys: Sequence[str]) -> dict[str, Around]:
+        """Return who has some files and nothing else, all asked for together.
+
+        Those of which one may not ask are left out.
+        """
+        if not self._may_ask or not keys:
+            return {}
+        links = self.links()
+        return {
+            key: Around(members=members, links=[link for link in links if link.id == key])
+            for key, members in self._asked(keys).items()
         }
 
     def revisions(self, key: str) -> list[wire.Metadata]:
@@ -124,13 +139,21 @@ class Surroundings:
             if file.sharing_info or file.has_explicit_shared_members is not False
         ]
         found = {file.id: self._alone for file in files if file.id not in shared}
-        if not shared:
-            return found
-        answer = self._calls.rpc("sharing/list_file_members/batch", {"files": shared})
-        for each in answer.read(list[wire.MembersOf]):
-            # Beside its tag it has its members, or an error where one may not see them.
-            if isinstance(each.result, dict) and "members" in each.result:
-                found[each.file] = _members(each.result["members"])
+        return {**found, **self._asked(shared)}
+
+    def _asked(self, keys: Sequence[str]) -> dict[str, wire.Members]:
+        found: dict[str, wire.Members] = {}
+        for start in range(0, len(keys), _FILES):
+            answer = self._calls.rpc(
+                "sharing/list_file_members/batch",
+                {"files": keys[start : start + _FILES]},
+                # Who has not confirmed their address sees nobody; their files they see.
+                allow=("email_unverified",),
+            )
+            for each in answer.read(list[wire.MembersOf]) if answer.ok else ():
+                # Beside its tag it has its members, or an error where one may not see them.
+                if isinstance(each.result, dict) and "members" in each.result:
+                    found[each.file] = _members(each.result["members"])
         return found
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from hashlib import blake2b
 
 from loopdesk.core.errors import BadPayload
 from loopdesk.core.items import (
@@ -369,6 +370,12 @@ def _shares(around: Around, *, taken_back: bool = False) -> Iterator[Share]:
             yield Share(each.user.account_id, _user(each.user), role)
         elif each.invitee is not None and each.invitee.email:
             yield Share(each.invitee.email, Handle("", each.invitee.email.lower()), role)
+
+
+def sharing(around: Around) -> str:
+    """Return a short mark of whom a file was given to, "" where to nobody."""
+    given = sorted(f"{one.key} {one.role}" for one in _shares(around) if one.role != "owner")
+    return blake2b("\n".join(given).encode(), digest_size=6).hexdigest() if given else ""
 
 
 def is_open(link: wire.Link) -> bool:

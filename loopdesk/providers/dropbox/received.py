@@ -33,6 +33,7 @@ _AGAIN_S = 6 * 3600.0
 """So often it is looked whether what came lately has another content now: no list tells."""
 _ROUND = 5
 _PAGE = 300
+_WRITES = ("editor", "owner")
 
 
 class _Progress(msgspec.Struct, omit_defaults=True):
@@ -58,13 +59,16 @@ class ReceivedFiles:
     def __init__(self, calls: Calls, notes: Notes, clock: Clock, me: Me) -> None:
         self._calls, self._notes = calls, notes
         self._clock, self._me = clock, me
+        self._begins = True
 
     def pull(self, cursor: Cursor | None) -> Page:
         """Return what became another in the list of what others gave."""
         at = load(cursor, _Progress) if cursor else _Progress(listing=True)
-        while self._notes.given:
-            at.seen.pop(self._notes.given.pop(), None)  # asked for again, whatever the list says
+        changed = {*self._notes.given}
+        for key in changed:
+            at.seen.pop(key, None)  # asked for again, whatever the list says
         page = self._ask_for(at) if at.late else self._list(at)
+        self._notes.given -= changed
         more = bool(at.link or at.late)
         listing, at.listing = at.listing, at.listing and more
         return replace(page, cursor=dump(at), more=more, listing=listing)
@@ -103,12 +107,16 @@ class ReceivedFiles:
                 at.seen[file.id] = state
                 at.looked.pop(file.id, None)
                 at.late.append(file)
+            elif self._begins and _level(file) in _WRITES and age <= convert.RECENT:
+                # It may have been written over here, and a crash came before that was pulled.
+                at.late.append(file)
             elif again < _ROUND and age <= convert.RECENT and self._was_long_ago(file.id, at):
                 again += 1
                 at.late.append(file)
         at.link = listed.cursor or ""
         gone = set[str]()
         if not at.link:
+            self._begins = False
             gone = at.seen.keys() - {*at.named}
             at.seen = {key: state for key, state in at.seen.items() if key not in gone}
             at.looked = {key: told for key, told in at.looked.items() if key not in gone}
@@ -142,7 +150,7 @@ class ReceivedFiles:
 
     def _item(self, file: wire.Metadata, one: wire.Received) -> tuple[Item, Entry]:
         owners: Sequence[str] = one.owner_display_names or ()
-        level = one.access_type.tag if one.access_type else ""
+        level = _level(one)
         at = convert.moment(one.time_invited, "time_invited") if one.time_invited else None
         given = Given(at, owners, level, one.preview_url)
         return convert.item(file, self._me, self._clock.now(), Around(), given=given)
@@ -162,6 +170,9 @@ class ReceivedFiles:
         return self._clock.now() - convert.moment(file.time_invited, "time_invited")
 
 
+def _level(file: wire.Received) -> str:
+    return file.access_type.tag if file.access_type else ""
+
+
 def _state(file: wire.Received) -> str:
-    level = file.access_type.tag if file.access_type else ""
-    return f"{file.name} {level} {file.time_invited}"
+    return f"{file.name} {_level(file)} {file.time_invited}"

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import msgspec
 
@@ -39,6 +39,9 @@ _TOGETHER = 10
 _ENDINGS = ("docx", "xlsx", "pptx", "pdf")
 _FOUND = 25
 _LOOKS_EVERY = 10
+_AROUND = timedelta(hours=6)
+"""So often, and after each start, it is asked who has the recent files: no cursor tells of it."""
+_MOST = 500
 _WHOLE = {
     "path": "",
     "recursive": True,
@@ -60,6 +63,8 @@ class _Progress(msgspec.Struct, omit_defaults=True):
         pages: of it.
         more: there is another page.
         late: files that are still to be asked about.
+        given: of recent files by their keys, when they changed, in seconds since 1970, and a mark
+            of whom they were given to.
         bin: what was deleted here and can come back, with when that was, in seconds since 1970.
     """
 
@@ -71,6 +76,7 @@ class _Progress(msgspec.Struct, omit_defaults=True):
     pages: int = 0
     more: bool = False
     late: list[wire.Metadata] = []
+    given: dict[str, tuple[float, str]] = {}
     bin: dict[str, float] = {}
     tree: Folders = msgspec.field(default_factory=Folders)
 
@@ -93,6 +99,7 @@ class Tree:
     ) -> None:
         self._calls, self._surroundings, self._notes = calls, surroundings, notes
         self._clock, self._me = clock, me
+        self._looked_at: datetime | None = None
 
     def pull(self, cursor: Cursor | None) -> Page:
         """Return the next step: some recent files, a page of the listing, or what changed.
@@ -105,8 +112,8 @@ class Tree:
         found = _Found()
         if begins:
             found.places.append(convert.root(default=not self._calls.secret.root))
-        if self._notes.changed:
-            self._look_again(at)
+        again = [*self._notes.changed][:_TOGETHER]
+        self._look_again(at, again)
         if at.late:
             self._ask_about(at, found)
         elif at.searched < len(_ENDINGS):
@@ -114,15 +121,23 @@ class Tree:
         elif at.listing and at.pages % _LOOKS_EVERY == _LOOKS_EVERY - 1:
             at.pages += 1
             at.fresh = self._follow(at, at.fresh, found).cursor
+        elif not at.listing and not at.more and self._looks_around():
+            self._look_around(at)
         else:
             self._go_on(at, found)
         page = self._page(at, found, begins=begins)
         self._notes.move(at.fresh or at.cursor, at.tree)
+        # Only now: what failed on the way here has to come once more.
+        for key in again:
+            self._notes.changed.pop(key, None)
+        for key in at.bin:
+            self._notes.deleted.pop(key, None)
         return page
 
     def _begin(self) -> _Progress:
         # Before the listing: what changes meanwhile is known from here on.
         asked = {**_WHOLE}
+        self._looked_at = self._clock.now()
         fresh = self._calls.get("files/list_folder/get_latest_cursor", wire.LatestCursor, asked)
         return _Progress(fresh.cursor, listing=True)
 
@@ -217,7 +232,7 @@ class Tree:
         """Give up what went away and did not come back elsewhere: only now is that sure."""
         now = self._clock.now().timestamp()
         for key in at.tree.lost:
-            deleted = self._notes.deleted.pop(key, None)
+            deleted = self._notes.deleted.get(key)
             if deleted is None:
                 found.gone.add(key)
             else:
@@ -232,15 +247,32 @@ class Tree:
 
     # --- files ------------------------------------------------------------------------------------
 
-    def _look_again(self, at: _Progress) -> None:
+    def _look_again(self, at: _Progress, keys: Iterable[str]) -> None:
         """Ask for files whose sharing changed here: no cursor tells of it."""
-        for key in list(self._notes.changed)[:_TOGETHER]:
+        for key in keys:
             asked = {"path": key, "include_has_explicit_shared_members": True}
             answer = self._calls.rpc("files/get_metadata", asked, allow=("path",))
-            del self._notes.changed[key]
             if answer.ok:
                 at.late = [each for each in at.late if each.id != key]
                 at.late.append(answer.read(wire.Metadata))
+
+    def _looks_around(self) -> bool:
+        return self._looked_at is None or self._clock.now() - self._looked_at >= _AROUND
+
+    def _look_around(self, at: _Progress) -> None:
+        """Find the recent files that others have by now, or others than before.
+
+        They were given elsewhere, or here, and a crash came before that was pulled.
+        """
+        now = self._clock.now()
+        self._looked_at, at.more = now, True
+        there = {*at.tree.files.values()}
+        since = (now - convert.RECENT).timestamp()
+        kept = {key: told for key, told in at.given.items() if key in there and told[0] >= since}
+        at.given = dict(sorted(kept.items(), key=lambda each: each[1][0])[-_MOST:])
+        for key, around in self._surroundings.sharing_of([*at.given]).items():
+            if convert.sharing(around) != at.given[key][1]:
+                self._notes.changed[key] = None
 
     def _ask_about(self, at: _Progress, found: _Found) -> None:
         """Take some recent files with their versions, and with whom they are shared."""
@@ -251,6 +283,10 @@ class Tree:
             # They come without what cannot be read, rather than not at all.
             found.skipped.append(Skipped("files/around", error.where))
             around = None
+        if around is not None:
+            for file in some:
+                changed_at = convert.changed_at(file).timestamp()
+                at.given[file.id] = changed_at, convert.sharing(around[file.id])
         self._take(at, some, found, around)
 
     def _take(

@@ -113,7 +113,8 @@ def test_what_was_only_moved_since_is_still_what_the_person_saw(tmp_path: Path) 
         delete = act(bench, mirror, "delete", "Note 2.txt")
         for title in ("Note 1.txt", "Note 2.txt"):
             do(bench, act(bench, mirror, "rename", title, text=f"My {title}"))
-        assert do(bench, upload).facts == {"file": upload.target.key}
+        done = do(bench, upload).facts
+        assert done == {"file": upload.target.key, "version": node(bench, "My Note 1.txt").now.rev}
         assert contents(bench, "My Note 1.txt")[-1] == b"Newer"
         there = node(bench, "My Note 2.txt")
         do(bench, delete)

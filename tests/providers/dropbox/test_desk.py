@@ -105,6 +105,15 @@ def test_a_conflict_keeps_both_and_says_so(bench: Bench, served: Served) -> None
     assert contents(bench, "Report.txt")[-1] == b"Theirs"
 
 
+def test_versions_that_wait_for_each_other_are_no_conflict(bench: Bench, served: Served) -> None:
+    report = row(served, "Report.txt").id
+    written = [bench.files.add("Report.txt", "text/plain", data) for data in (b"One", b"Two")]
+    asked = [served.desk.do("upload", report, Arguments(files=(blob,))) for blob in written]
+    for action in asked:
+        served.deliver(action.id)
+    assert contents(bench, "Report.txt")[-2:] == [b"One", b"Two"]
+
+
 def test_what_was_only_given_to_read_takes_nothing(served: Served) -> None:
     with pytest.raises(NotTaken):
         served.desk.do("rename", row(served, "Quote.pdf").id, Arguments(text="Mine.pdf"))

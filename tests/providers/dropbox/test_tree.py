@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from loopdesk.core.errors import CursorExpired, NotPermitted, SignInExpired
+from loopdesk.core.errors import CursorExpired, NotPermitted, ServiceDown, SignInExpired
 from loopdesk.core.places import Place
 from loopdesk.sandbox.dropbox_world import Member, Put, Version
 from tests.providers.bench import NOW, Bench, Mirror
@@ -16,6 +16,7 @@ from tests.providers.dropbox.shelf import (
     ANN,
     BO,
     CY,
+    DEE,
     LINK,
     TEAM,
     act,
@@ -363,6 +364,7 @@ def test_who_has_not_confirmed_their_address_sees_the_rest(tmp_path: Path) -> No
         newcomer.pull()
         assert "Quote.pdf" not in {each.title for each in newcomer.items.values()}
         assert titled(newcomer, "Report.txt")
+        assert titled(newcomer, "Given.txt")
 
 
 def test_without_sharing_only_ones_own_is_asked_for(tmp_path: Path) -> None:
@@ -417,3 +419,52 @@ def test_all_of_it_is_searched_and_found_as_it_was_pulled(tmp_path: Path) -> Non
         for query in ("from:cy note", "is:unread", "kind:mail note", "-note", ""):
             assert bench.adapter.search(query, None).items == ()
         assert asked(bench) == []
+
+
+def test_what_was_given_shows_although_a_crash_came_in_between(tmp_path: Path) -> None:
+    with shelf(tmp_path) as (bench, mirror):
+        do(bench, act(bench, mirror, "share", "Note 1.txt", to=(DEE,)))
+        do(bench, act(bench, mirror, "unshare", "Given.txt", to=(CY,)))
+        bench.restart()
+        asked(bench)
+        # The first try is cut short: what it had found out is not lost with it.
+        bench.sandbox.set_faults("503@/files/list_revisions*1")
+        with pytest.raises(ServiceDown):
+            pull_tree(mirror)
+        pull_tree(mirror)
+        assert addresses(mirror, "Note 1.txt") == {ANN, DEE}
+        assert addresses(mirror, "Given.txt") == {ANN}
+        # What is known is asked for no more, until it may be another by somebody else.
+        asked(bench)
+        pull_tree(mirror)
+        assert asked(bench) == ["files/list_folder/continue"]
+        node(bench, "Note 2.txt").members[CY] = Member(CY, "viewer", ANN, bench.clock.now())
+        bench.clock.pass_by(minutes=6 * 60)
+        pull_tree(mirror)
+        assert addresses(mirror, "Note 2.txt") == {ANN, CY}
+        asked(bench)
+        bench.restart()
+        pull_tree(mirror)
+        assert asked(bench) == [
+            "sharing/list_shared_links",
+            "sharing/list_file_members/batch",
+            "files/list_folder/continue",
+        ]
+
+
+def test_a_received_file_that_was_written_over_shows_it_after_a_crash(tmp_path: Path) -> None:
+    with shelf(tmp_path) as (bench, mirror):
+        blob = bench.files.add("Quote.pdf", "application/pdf", b"%PDF-1.4 mine")
+        do(bench, act(bench, mirror, "upload", "Quote.pdf", files=(blob,)))
+        bench.restart()
+        while mirror.step(mirror.streams["received"]).more:
+            pass
+        quote = titled(mirror, "Quote.pdf").file
+        assert quote is not None
+        assert quote.revision == node(bench, "Quote.pdf").now.rev
+
+
+def addresses(mirror: Mirror, title: str) -> set[str]:
+    found = titled(mirror, title).file
+    assert found is not None
+    return {each.who.address for each in found.shares}

@@ -1,4 +1,5 @@
-"""Dropbox in a run: Ann's files, a folder that Bo shares with her, and a file that Cy gave her.
+"""Dropbox in a run: Ann's files, a folder that Bo shares with her, a file that Cy gave her, and a
+folder of his that she has not added to her own yet.
 
 Nothing listens there: long poll has sockets of its own.
 """
@@ -31,8 +32,7 @@ from tests.simulation.sides import expect, nothing_left, taken
 
 _ANN, _BO, _CY = tiny_dropbox.ANN, tiny_dropbox.BO, tiny_dropbox.CY
 _HOME, _PLANS = tiny_dropbox.HOME, tiny_dropbox.PLANS
-# Dropbox tells of no sharing: what a crash lets be forgotten is seen when the file changes next.
-_NOT_DONE = frozenset({"share", "unshare"})
+_KIT = "4004"
 _COPY = "'s LoopDesk, "
 
 
@@ -73,9 +73,6 @@ class Dropbox(Service):
 
     # --- what the person does ---------------------------------------------------------------------
 
-    def takes(self, row: Row, name: str) -> bool:
-        return name not in _NOT_DONE
-
     def given(self, desk: Desk, row: Row, name: str, words: str, lots: Random) -> Arguments | None:
         assert row.file is not None
         if name == "move":
@@ -108,14 +105,16 @@ class Dropbox(Service):
         here = sight.rows[Kind.FILE]
         spaces = {space["id"]: space for space in state["spaces"]}
         folders = {one["path"].lower(): one["id"] for one in spaces[_HOME]["entries"]}
-        mount = next(one["id"] for one in spaces[_HOME]["entries"] if one.get("mount"))
-        for space, top in ((_HOME, ROOT), (_PLANS, mount)):
+        mounts = {one["mount"]: one["id"] for one in spaces[_HOME]["entries"] if "mount" in one}
+        if _KIT not in mounts:
+            kit = taken(here, f"ns:{_KIT}", "Kit")
+            expect("a folder", kit.file and kit.file.is_folder, True)
+        for space, top in ((_HOME, ROOT), *mounts.items()):
             for file in spaces[space]["entries"]:
                 if "rev" in file:
                     above = file["path"].rpartition("/")[0].lower()
-                    _compare_file(
-                        taken(here, file["id"], file["path"]), file, folders.get(above, top)
-                    )
+                    row = taken(here, file["id"], file["path"])
+                    _compare_file(row, file, folders.get(above, top), spaces[space]["members"])
         for file in _files(state, "entries"):
             if _ANN in file["members"] and file["id"] in here:
                 here.pop(file["id"])
@@ -162,7 +161,14 @@ def _boxes() -> Boxes:
                 [member(_BO, "owner", _BO), member(_ANN, "editor", _BO)],
                 plans,
                 mounts={_ANN: "/Plans", _BO: "/Plans"},
-            )
+            ),
+            Shared(
+                _KIT,
+                "Kit",
+                [member(_CY, "owner", _CY), member(_ANN, "editor", _CY)],
+                [file("/Part.txt", 9, _CY)],
+                mounts={_CY: "/Kit"},
+            ),
         ],
     )
 
@@ -176,10 +182,14 @@ def _files(state: State, *where: str) -> Iterator[Mapping[str, Any]]:
             yield from (one for one in space[each] if "rev" in one)
 
 
-def _compare_file(row: Row, file: Mapping[str, Any], folder: str) -> None:
+def _compare_file(
+    row: Row, file: Mapping[str, Any], folder: str, having: Mapping[str, Any]
+) -> None:
+    """Compare a file. `having`: who has all that lies in its namespace."""
     assert row.file is not None
     facts = (row.title, row.file.trashed, row.file.folder, row.file.revision, row.file.size_bytes)
     name = file["path"].rpartition("/")[2]
     expect("a file", facts, (name, False, folder, file["rev"], file["size"]))
-    shares = {one.who.address for one in row.file.shares} - {_ANN, _BO}
-    expect(f"shares of {row.title}", shares, {*file["members"]} - {_ANN, _BO})
+    folders = {_ANN, *having}
+    shares = {one.who.address for one in row.file.shares} - folders
+    expect(f"shares of {row.title}", shares, {*file["members"]} - folders)
