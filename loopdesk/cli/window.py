@@ -73,7 +73,7 @@ def show(arguments: Namespace, instance: SingleInstance) -> int:
 
         demo = home.keys.kind is VaultKind.MEMORY
         opener = Opener(copies_folder(home.folder), starts.launch)
-        with opener, app.opened_store(home, alone=False) as database:
+        with app.opened_store(home, alone=False) as database:
             desk = app.build_desk(home, database)
             return run_window(
                 desk,
@@ -95,7 +95,7 @@ def show(arguments: Namespace, instance: SingleInstance) -> int:
                         home, desk, service, client.id, client.secret, client.tenant
                     ),
                     open_demo=lambda: starts.launch([*_command("default"), "demo"]),
-                    open_file=opener.open,
+                    opener=opener,
                 ),
                 quick=arguments.command == "quick",
                 summoned=lambda call: instance.listen(lambda given: call("".join(given[:1]))),

@@ -22,6 +22,7 @@ from loopdesk.core.actions import (
     made_id,
 )
 from loopdesk.core.changes import Account, AccountState
+from loopdesk.core.copies import Copy
 from loopdesk.core.errors import NotTaken, TooLate, Unknown
 from loopdesk.core.fold import INBOX, fold_all
 from loopdesk.core.items import AccountId, ItemId, Kind, ServiceKey
@@ -44,6 +45,7 @@ from loopdesk.desk.specs import Specs
 from loopdesk.desk.together import loop
 from loopdesk.store import (
     accounts,
+    copies,
     errands,
     hosts,
     items,
@@ -64,6 +66,9 @@ T = TypeVar("T")
 _LEARNT = "learnt"
 SINGLE_KEY_S = 1.0
 """What a single key did waits this long: a slip can be taken back before it leaves."""
+SAVED_S = 10.0
+"""What another program saved waits this long: nobody pressed anything here, and it has no way back;
+whoever saves once more meanwhile sends one version."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,11 +250,14 @@ class Desk:
         arguments: Arguments = NOTHING,
         *,
         single_key: bool = False,
+        copy: Copy | None = None,
     ) -> Action:
         """Write an action; it is on disk when this returns.
 
         Args:
             single_key: it came from one key, which a person may hit by mistake.
+            copy: it was written over, its digest the new one: the version that it was made of goes
+                with the action.
 
         Raises:
             NotTaken: the item cannot take it now; `names` are those it can.
@@ -277,13 +285,16 @@ class Desk:
             delay_s = spec.waits_s(said=kept.stored.item.chat is not None)
             if single_key and not spec.here:
                 delay_s = delay_s or SINGLE_KEY_S
+            target = self._target(db, kept, spec, given)
+            if copy is not None:
+                delay_s, target = max(delay_s, SAVED_S), replace(target, version=copy.base)
             action = Action(
                 id=ActionId(self._ids.new()),
                 account=kept.stored.account,
                 item=this,
                 name=name,
                 arguments=given,
-                target=self._target(db, kept, spec, given),
+                target=target,
                 written_at=now,
                 not_before_at=now + timedelta(seconds=delay_s),
                 inverse=inverse(
@@ -301,6 +312,8 @@ class Desk:
         action, kept = self._database.read(prepare)
 
         def write(db: Connection) -> None:
+            if copy is not None:
+                copies.saved(db, copy, action, now)
             outbox.add(db, action)
             if action.state is State.SENT:
                 self._keep(db, action, kept)
@@ -414,6 +427,17 @@ class Desk:
     def discard(self, action: ActionId) -> Action:
         """Give a refused action up."""
         return self._change(action, outbox.give_up)
+
+    def copies(self) -> tuple[Copy, ...]:
+        """Return the copies that other programs may write over, as they stand now."""
+        return tuple(self._database.read(copies.every))
+
+    def keep_copy(self, copy: Copy) -> None:
+        """Note a copy, or its bytes that are no news."""
+        self._database.own.transact(lambda db: copies.put(db, copy))
+
+    def forget_copy(self, copy: Copy) -> None:
+        self._database.own.transact(lambda db: copies.drop(db, copy.path))
 
     def action(self, action: ActionId) -> Action:
         return self._database.read(lambda db: _known(outbox.get(db, action)))

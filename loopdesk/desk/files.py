@@ -49,6 +49,10 @@ class DeskFiles:
             )
         )
 
+    def version(self, blob: Blob) -> str:
+        """Return the version of a file whose bytes these are. Raises: Unknown."""
+        return self._database.read(lambda db: blobs.version_of(db, blob.id))
+
     def pictures(self, item: ItemId, entry: str) -> dict[str, Blob]:
         """Return, by address, the remote pictures of a mail that the errand "pictures" brought."""
         return self._database.read(lambda db: blobs.of_entry(db, item, entry, blobs.PICTURE))

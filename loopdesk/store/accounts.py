@@ -40,7 +40,9 @@ def put(db: Connection, account: Account) -> None:
 
 def remove(db: Connection, account: AccountId) -> None:
     """Forget an account and everything of the person's own that hangs on it."""
-    for table in ("own_mark", "own_draft", "own_action", "own_alias", "own_blob", "own_choice"):
+    for table in (
+        "own_mark", "own_draft", "own_action", "own_alias", "own_blob", "own_choice", "own_copy",
+    ):  # fmt: skip
         db.execute(f"DELETE FROM {table} WHERE account = ?", (account,))
     db.execute("DELETE FROM own_account WHERE id = ?", (account,))
     next_seq(db)

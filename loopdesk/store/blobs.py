@@ -229,6 +229,14 @@ def here(db: Connection, slot: Slot) -> Blob | None:
     return None if row is None else Blob(*row)
 
 
+def version_of(db: Connection, blob: str) -> str:
+    """Return the version of a file whose bytes these are. Raises: Unknown."""
+    row = db.execute("SELECT version FROM cache_blob WHERE id = ?", (blob,)).fetchone()
+    if row is None:
+        raise Unknown("file")
+    return str(row[0])
+
+
 def parts_of(db: Connection, item: ItemId) -> dict[str, frozenset[str]]:
     """Return, by entry, which parts of an item are kept, in whichever version."""
     found: dict[str, set[str]] = {}

@@ -220,6 +220,19 @@ def settle(db: Connection, action: ActionId, receipt: Receipt, now: datetime) ->
     )
 
 
+def follow(db: Connection, action: Action, version: str) -> None:
+    """Let what waits for an action on its item mean the version that this one made of it.
+
+    What was meant for another version than the action itself stays so: somebody else made that.
+    """
+    db.execute(
+        "UPDATE own_action SET target = json_set(target, '$.version', ?) WHERE item = ?"
+        " AND state = 'waiting' AND intent_at IS NULL AND made > ?"
+        " AND json_extract(target, '$.version') = ?",
+        (version, action.item, action.made, action.target.version),
+    )
+
+
 def refuse(db: Connection, action: ActionId, why: Failure, now: datetime) -> bool:
     return _change(
         db,

@@ -175,6 +175,8 @@ class Sender:
         """
         now = self._clock.now()
         outbox.settle(db, action.id, receipt, now)
+        if action.target.kind is Kind.FILE and "conflict" not in receipt.facts:
+            outbox.follow(db, action, str(receipt.facts.get("version", action.target.version)))
         drafts.delivered(db, action, receipt.facts, now)
         # Made just now, or moved to where its service calls it something else.
         made = action.item == made_id(action.id)

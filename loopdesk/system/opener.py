@@ -1,7 +1,8 @@
 """Giving a file to the program that the person's system has for it.
 
 The bytes are written to a private copy, looked at there, and only what is known and harmless is
-handed on. Copies are gone when we end, or else when we start the next time.
+handed on. Copies are gone when we end, or else when we start the next time; those that a program
+may write over are left as long as something may come of them.
 """
 
 from __future__ import annotations
@@ -11,10 +12,10 @@ import shutil
 import stat
 import sys
 import tempfile
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from hashlib import blake2b
 from pathlib import Path
-from typing import Self
 
 from loopdesk.core.errors import NotOpened
 from loopdesk.core.filetypes import judge, look
@@ -23,7 +24,7 @@ _UNNAMED = "copy"
 
 
 class Opener:
-    """The private copies of one profile; as a context, they are gone before it and after.
+    """The private copies of one profile.
 
     Args:
         folder: where they lie; made when it is needed, for the owner alone.
@@ -33,38 +34,48 @@ class Opener:
     def __init__(self, folder: Path, launch: Callable[[Sequence[str]], None]) -> None:
         self._folder, self._launch = folder, launch
 
-    def __enter__(self) -> Self:
-        self.sweep()  # what an earlier run, ended by force, left behind
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.sweep()
-
-    def open(self, name: str, pieces: Iterable[bytes]) -> Path:
-        """Copy a file and have the system's program show it; return the copy.
+    def copy(self, name: str, pieces: Iterable[bytes], *, writable: bool = False) -> Path:
+        """Copy a file and return the copy.
 
         Args:
             name: what a service or a sender calls it.
+            writable: what is saved in it goes somewhere; else it would be lost, and the program
+                says that it cannot be saved.
 
         Raises:
             NotOpened: it is no such file ("program", "macros", ... as `filetypes.Why` has them),
-                there was no room for it ("no-room") or nothing to open it with ("no-viewer").
+                or there was no room for it ("no-room").
         """
         try:
-            copy = self._copied(name, pieces)
+            return self._copied(name, pieces, 0o600 if writable else 0o400)
         except OSError as error:
             raise NotOpened("no-room") from error
+
+    def show(self, copy: Path) -> None:
+        """Have the system's program show a copy.
+
+        Raises:
+            NotOpened: there is nothing to open it with ("no-viewer").
+        """
         try:
             self._show(copy)
         except OSError as error:
             raise NotOpened("no-viewer") from error
-        return copy
 
-    def sweep(self) -> None:
-        """Remove all copies: a program that still shows one keeps what it has read."""
-        shutil.rmtree(self._folder, ignore_errors=True)
+    def remove(self, copy: Path) -> None:
+        """Remove a copy: a program that still shows it keeps what it has read."""
+        shutil.rmtree(copy.parent, ignore_errors=True)
 
-    def _copied(self, name: str, pieces: Iterable[bytes]) -> Path:
+    def sweep(self, keep: Collection[Path] = ()) -> None:
+        """Remove all copies but some."""
+        held = {copy.parent for copy in keep}
+        with suppress(OSError):  # there is no such folder
+            for place in list(self._folder.iterdir()):
+                if place not in held:
+                    shutil.rmtree(place, ignore_errors=True)
+            self._folder.rmdir()  # if none was kept
+
+    def _copied(self, name: str, pieces: Iterable[bytes], mode: int) -> Path:
         _private(self._folder)
         place = Path(tempfile.mkdtemp(dir=self._folder))  # for the owner alone
         try:
@@ -79,8 +90,7 @@ class Opener:
                 raise NotOpened(verdict.refused)
             copy = place / verdict.name
             unnamed.rename(copy)
-            # What is changed in a copy would be lost: the program says that it cannot be saved.
-            copy.chmod(0o400)
+            copy.chmod(mode)
         except BaseException:
             shutil.rmtree(place, ignore_errors=True)
             raise

@@ -21,6 +21,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from loopdesk.core.actions import NOTHING, Action, ActionId, Arguments, made_id
 from loopdesk.core.changes import ChangeSet
+from loopdesk.core.copies import Copy
 from loopdesk.core.drafts import Draft
 from loopdesk.core.errors import LoopDeskError
 from loopdesk.core.fold import fold
@@ -334,17 +335,19 @@ class Bridge(QObject):
         arguments: Arguments = NOTHING,
         *,
         single_key: bool = False,
+        copy: Copy | None = None,
     ) -> None:
         """Show an action's effect now, write it, and say with `acted` or `not_acted` how it went.
 
         Args:
             single_key: it came from one key press without a confirming step.
+            copy: it came from a copy that was written over.
         """
         self._order(
             row,
             name,
             arguments,
-            lambda: self.desk.do(name, row.id, arguments, single_key=single_key),
+            lambda: self.desk.do(name, row.id, arguments, single_key=single_key, copy=copy),
         )
 
     def send(self, letter: Draft, row: Row | None) -> None:

@@ -59,6 +59,17 @@ class FilePart(Part):
         self.add.clicked.connect(lambda: self._want("accept"))
         self._offered.end.addWidget(self.add)
         column.addWidget(self._offered)
+        self._elsewhere = _Bar("external-link")
+        self._elsewhere.say(
+            self.tr("Open in another program"),
+            self.tr("What you save there becomes a new version."),
+        )
+        self.close_elsewhere = Button(self.tr("Done with it"))
+        self.close_elsewhere.setProperty("bar", True)
+        self.close_elsewhere.clicked.connect(lambda: self._use("close"))
+        self._elsewhere.end.addWidget(self.close_elsewhere)
+        self._elsewhere.hide()
+        column.addWidget(self._elsewhere)
         self._shares = _Bar("users")
         self._faces = QHBoxLayout()
         self._faces.setSpacing(theme.px(4))
@@ -153,6 +164,9 @@ class FilePart(Part):
     def show_peek(self, found: Readable, image: QImage | None) -> None:
         """Show the beginning of the file: it is on this computer."""
         self.card.show_peek(found, image)
+
+    def show_elsewhere(self, *, is_open: bool) -> None:
+        self._elsewhere.setVisible(is_open)
 
     def stops(self) -> Sequence[QWidget]:
         return self.comments.stops()

@@ -113,6 +113,7 @@ class Main(QObject):
     def quit(self) -> None:
         """Leave; the engine stays until what waits was tried."""
         self.session.orders.keep()
+        self.session.opening.leave()
         self.bridge.close()
         self.left.emit()
 
@@ -133,6 +134,7 @@ class Main(QObject):
         self.window.removeEventFilter(self)
         gc.enable()  # off during the start
         self.bridge.begin()
+        self.session.opening.begin()
         self.begun.emit()
         self.quick.refresh()
         # Without a tray, say once what closing will do.

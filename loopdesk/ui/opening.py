@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -13,13 +13,16 @@ from PySide6.QtGui import QImage
 
 from loopdesk.core.errors import GivenUp, LoopDeskError, NotOpened
 from loopdesk.core.filenames import safe_name
+from loopdesk.core.rows import Row
 from loopdesk.core.seams import Blob
 from loopdesk.desk import readable
 from loopdesk.desk.files import DeskFiles
 from loopdesk.desk.readable import Readable, Shape
+from loopdesk.system.opener import Opener
 from loopdesk.ui import failures
 from loopdesk.ui.bridge import Bridge
 from loopdesk.ui.part import Held
+from loopdesk.ui.watching import Watching
 from loopdesk.ui.window import Window
 
 if TYPE_CHECKING:
@@ -43,8 +46,7 @@ class Opening(QObject):
     """Carries out what a card or a preview asks for. Nothing is read or written on the Qt thread.
 
     Args:
-        open_file: gives a name and the bytes to another program, as `system.opener` does; None
-            where there is no way to.
+        opener: gives copies to other programs; None where there is no way to.
     """
 
     closed = Signal()
@@ -54,10 +56,13 @@ class Opening(QObject):
         self,
         bridge: Bridge,
         window: Window,
-        open_file: Callable[[str, Iterable[bytes]], object] | None,
+        opener: Opener | None,
     ) -> None:
         super().__init__(window)
-        self._bridge, self._window, self._open_file = bridge, window, open_file
+        self._bridge, self._window, self._opener = bridge, window, opener
+        self.watching = None if opener is None else Watching(bridge, window, opener)
+        if self.watching is not None:
+            self.watching.changed.connect(self._show_elsewhere)
         self._asked: dict[Held, str] = {}  # what is being brought, by which errand
         self._unwanted: set[Held] = set()
         self.offline = False
@@ -66,6 +71,16 @@ class Opening(QObject):
     @property
     def is_shown(self) -> bool:
         return "preview" in self.__dict__ and self._window.page is self.preview
+
+    def begin(self) -> None:
+        """Go on with what an earlier run left open in other programs."""
+        if self.watching is not None:
+            self.watching.begin()
+
+    def leave(self) -> None:
+        """Send what was saved in other programs by now, and remove what is not needed."""
+        if self.watching is not None:
+            self.watching.leave()
 
     @Slot(Held)
     def want(self, held: Held) -> None:
@@ -79,6 +94,9 @@ class Opening(QObject):
                 self._ask_where(held)
             case "open":
                 self._bring(held, held.part, lambda blob: self._hand_over(held, blob), self._say)
+            case "close":
+                if self.watching is not None:
+                    self.watching.end(held.item)
             case _:
                 self._show(held)
 
@@ -135,7 +153,15 @@ class Opening(QObject):
         else:
             self._unwanted.add(held)  # its errand is only being written
 
+    @Slot()
+    def _show_elsewhere(self) -> None:
+        """Say of the file that is read whether another program has it open."""
+        reader = self._window.reader
+        if self.watching is not None and reader.row is not None and reader.part is not None:
+            reader.part.show_elsewhere(is_open=reader.row.id in self.watching.items)
+
     def _peek(self, held: Held) -> None:
+        self._show_elsewhere()
         files = self._bridge.desk.files
 
         def look() -> _Read | None:
@@ -207,17 +233,34 @@ class Opening(QObject):
     # --- another program ---
 
     def _hand_over(self, held: Held, blob: Blob) -> None:
-        open_file = self._open_file
-        if open_file is None:
+        desk, watching = self._bridge.desk, self.watching
+        if watching is None:
             self._say(NotOpened("no-viewer"))
             return
-        files = self._bridge.desk.files
-        self._bridge.carry(
-            lambda: open_file(held.name, pieces(files, blob)), self._handed_over, self._say
-        )
 
-    def _handed_over(self, _: object) -> None:
-        self._window.toast.say(self.tr("Opened as a copy. What is changed in it stays in the copy"))
+        def known(row: Row) -> None:
+            bytes_of = pieces(desk.files, blob)
+            if row.file is None:
+                self._lend(held, bytes_of, self.tr("What is changed in it stays in the copy"))
+            elif held.part:
+                self._lend(held, bytes_of, self.tr("It was made of the file, and is to be read"))
+            elif "upload" not in row.actions:
+                self._lend(held, bytes_of, self.tr("You may read this file, and not change it"))
+            else:
+                watching.open(row, held.name, blob, bytes_of)
+
+        self._bridge.read(lambda: desk.row(held.item), known, self._say)
+
+    def _lend(self, held: Held, bytes_of: Iterator[bytes], about: str) -> None:
+        """Have another program show a copy that it cannot write over."""
+        opener = self._opener
+        assert opener is not None  # noqa: S101
+
+        def lend() -> None:
+            opener.show(opener.copy(held.name, bytes_of))
+
+        said = self.tr("Opened as a copy. {about}").format(about=about)
+        self._bridge.carry(lend, lambda _: self._window.toast.say(said), self._say)
 
     # --- inside ---
 

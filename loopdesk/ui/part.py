@@ -50,7 +50,8 @@ class Held:
         part: as `fetch` names it: of a file "" for its own bytes, or one of its formats.
         view: the format that is shown here in the place of these bytes, "" for themselves.
         use: "show", "save" or "open": here, as a file of the person's, by another program;
-            "peek": its beginning, if it is on this computer; "look": whether it is.
+            "close": no other program has it any more; "peek": its beginning, if it is on this
+            computer; "look": whether it is.
     """
 
     item: ItemId
@@ -99,6 +100,9 @@ class Part(QWidget):
 
     def show_peek(self, found: Readable, image: QImage | None) -> None:
         """Show the beginning of the bytes that were asked for with the use "peek"."""
+
+    def show_elsewhere(self, *, is_open: bool) -> None:
+        """Say whether another program has the file open, to be written over."""
 
     def show_absent(self, held: Held) -> None:
         """Say that bytes are not on this computer, and that there is no network to bring them."""

@@ -20,6 +20,7 @@ from loopdesk.core.seams import Clock
 translate = QCoreApplication.translate
 _SHORT = QLocale.FormatType.ShortFormat
 _NARROW_SPACE = "\u202f"
+_NAME = 40
 
 
 # --- numbers and times ----------------------------------------------------------------------------
@@ -482,7 +483,16 @@ def leaving(row: Row, action: Action) -> str:
             return translate("words", "The message is deleted in {n} s")
         case "reply" if action.arguments.at is not None:
             return translate("words", "It goes to the service in {n} s, to leave later")
+        case "upload" if row.file is not None:
+            # Nobody need have it before them: it may have been saved in another program.
+            said = translate("words", "{name}: the new version leaves in {n} s")
+            return said.format(name=_cut(row.title).replace("{", "{{").replace("}", "}}"), n="{n}")
     return translate("words", "Sending in {n} s")
+
+
+def _cut(title: str) -> str:
+    """Return a name short enough to stand in a line with more."""
+    return title if len(title) <= _NAME else f"{title[: _NAME // 2]}…{title[-_NAME // 2 :]}"
 
 
 def at_once(action: Action) -> str:
@@ -501,6 +511,8 @@ def settled(action: Action) -> str:
     """Return what is said once what counted down has happened."""
     if action.name in ("edit", "delete", "meet", "reschedule", "cancel"):
         return done(action.name)
+    if action.name == "upload" and action.target.kind is Kind.FILE:
+        return translate("words", "The new version is there")
     if action.target.kind is Kind.MESSAGE and action.arguments.at is not None:
         return translate("words", "It waits at the service and leaves by itself")
     return translate("words", "Sent")

@@ -33,12 +33,16 @@ def _mode(path: Path) -> int:
 def test_a_copy_is_private_complete_and_cannot_be_saved_over(tmp_path: Path) -> None:
     launch = Recorder()
     folder = tmp_path / "copies"
-    copy = Opener(folder, launch).open("Halden terms.pdf", [PDF[:5], PDF[5:]])
+    opener = Opener(folder, launch)
+    copy = opener.copy("Halden terms.pdf", [PDF[:5], PDF[5:]])
+    opener.show(copy)
     assert launch.started == [["xdg-open", str(copy)]]
     assert copy.name == "Halden terms.pdf"
     assert copy.read_bytes() == PDF
     assert _mode(copy) == 0o400
     assert _mode(copy.parent) == _mode(folder) == 0o700
+    # What something becomes of can be saved over, by its owner alone.
+    assert _mode(opener.copy("Halden terms.pdf", [PDF], writable=True)) == 0o600
 
 
 @pytest.mark.parametrize(
@@ -57,7 +61,7 @@ def test_programs_are_never_opened_and_leave_nothing_behind(
 ) -> None:
     launch = Recorder()
     with pytest.raises(NotOpened) as refused:
-        Opener(tmp_path / "copies", launch).open(name, [data])
+        Opener(tmp_path / "copies", launch).copy(name, [data])
     assert refused.value.reason == why
     assert launch.started == []
     assert list((tmp_path / "copies").iterdir()) == []
@@ -67,33 +71,40 @@ def test_programs_are_never_opened_and_leave_nothing_behind(
 def test_no_name_leads_out_of_the_folder_or_into_a_command(tmp_path: Path, name: str) -> None:
     launch = Recorder()
     folder = tmp_path / "copies"
-    copy = Opener(folder, launch).open(name, [PDF])
+    opener = Opener(folder, launch)
+    copy = opener.copy(name, [PDF])
+    opener.show(copy)
     assert copy.parent.parent == folder
     assert launch.started[0][1] == str(copy)
     assert [path.name for path in tmp_path.iterdir()] == ["copies"]
 
 
 def test_a_picture_that_is_a_pdf_goes_out_as_what_it_is(tmp_path: Path) -> None:
-    copy = Opener(tmp_path / "copies", Recorder()).open("photo.jpg", [PDF])
+    copy = Opener(tmp_path / "copies", Recorder()).copy("photo.jpg", [PDF])
     assert copy.name == "photo.pdf"
 
 
-def test_copies_are_gone_at_the_end_and_those_of_a_killed_run_at_the_start(tmp_path: Path) -> None:
+def test_copies_are_swept_but_those_of_which_something_may_come(tmp_path: Path) -> None:
     folder = tmp_path / "copies"
-    left = Opener(folder, Recorder()).open("old.pdf", [PDF])
-    with Opener(folder, Recorder()) as opener:
-        assert not left.exists()
-        copy = opener.open("new.pdf", [PDF])
-        assert copy.exists()
+    opener = Opener(folder, Recorder())
+    left, kept = opener.copy("old.pdf", [PDF]), opener.copy("new.pdf", [PDF])
+    opener.sweep([kept])
+    assert not left.parent.exists()
+    assert kept.read_bytes() == PDF
+    opener.remove(kept)
+    assert not kept.parent.exists()
+    opener.sweep()
     assert not folder.exists()
+    opener.sweep()
 
 
 def test_without_a_program_the_copy_is_no_secret_failure(tmp_path: Path) -> None:
     def missing(command: Sequence[str]) -> None:
         raise FileNotFoundError(command[0])
 
+    opener = Opener(tmp_path / "copies", missing)
     with pytest.raises(NotOpened) as refused:
-        Opener(tmp_path / "copies", missing).open("a.pdf", [PDF])
+        opener.show(opener.copy("a.pdf", [PDF]))
     assert refused.value.reason == "no-viewer"
 
 
@@ -110,7 +121,8 @@ def test_the_starter_gives_it_to_the_systems_program(
     monkeypatch.setenv("PATH", f"{programs}:{os.environ['PATH']}")
     starts = ForkedStarter()
     try:
-        Opener(tmp_path / "copies", starts.launch).open("Halden terms.pdf", [PDF])
+        opener = Opener(tmp_path / "copies", starts.launch)
+        opener.show(opener.copy("Halden terms.pdf", [PDF]))
         assert heard.read_bytes() == PDF
     finally:
         starts.close()
@@ -121,7 +133,7 @@ def test_a_folder_that_others_can_read_is_not_used(tmp_path: Path) -> None:
     folder.mkdir(mode=0o755)
     folder.chmod(0o755)
     with pytest.raises(NotOpened) as refused:
-        Opener(folder, Recorder()).open("a.pdf", [PDF])
+        Opener(folder, Recorder()).copy("a.pdf", [PDF])
     assert refused.value.reason == "no-room"
 
 

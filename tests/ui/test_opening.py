@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -13,10 +12,10 @@ from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from loopdesk.core.changes import AccountState
-from loopdesk.core.errors import NotOpened
 from loopdesk.core.items import ItemId, Kind, ServiceKey, item_id
 from loopdesk.store import streams
 from loopdesk.store.errands import Errand
+from loopdesk.system.opener import Opener
 from loopdesk.ui import pictures, theme
 from loopdesk.ui.attachments import Card
 from loopdesk.ui.file import FilePart
@@ -71,14 +70,18 @@ def pdf(*pages: str) -> bytes:
 
 
 class Sitting:
-    """A window, an engine played by the test, and a recorder where programs would be."""
+    """A window, an engine played by the test, and a recorder where programs would be.
 
-    def __init__(self, qtbot: QtBot, work: Work) -> None:
+    Args:
+        copies: where those lie that are given to programs.
+    """
+
+    def __init__(self, qtbot: QtBot, work: Work, copies: Path) -> None:
         self.qtbot, self.work = qtbot, work
-        self.handed: list[tuple[str, bytes]] = []
+        self.handed: list[Path] = []
         profile = work.profile
         self.window = Window([_GOOGLE], profile.clock, ZONE)
-        owner = Owner(open_file=self._hand)
+        owner = Owner(opener=Opener(copies, lambda command: self.handed.append(Path(command[1]))))
         self.session = Session(profile.bridge, self.window, ZONE, [_GOOGLE], owner, print)
         qtbot.addWidget(self.window)
         self.window.resize(theme.px(1440), theme.px(900))
@@ -87,12 +90,6 @@ class Sitting:
         qtbot.waitActive(self.window)
         self.session.start()
         qtbot.waitUntil(lambda: self.window.list.desk_model.row_of(PAPERS) is not None)
-
-    def _hand(self, name: str, pieces: Iterable[bytes]) -> None:
-        data = b"".join(pieces)
-        if name.endswith(".exe"):
-            raise NotOpened("program")
-        self.handed.append((name, data))
 
     @property
     def preview(self) -> Preview:
@@ -148,7 +145,7 @@ def _names(card: Card) -> set[str]:
 
 @pytest.fixture
 def sitting(qtbot: QtBot, profile: Profile, tmp_path: Path) -> Sitting:
-    return Sitting(qtbot, work(profile, tmp_path))
+    return Sitting(qtbot, work(profile, tmp_path), tmp_path / "copies")
 
 
 def test_an_attachment_is_brought_once_and_shown_inside(sitting: Sitting) -> None:
@@ -275,11 +272,16 @@ def test_it_is_opened_by_another_program_with_its_bytes(sitting: Sitting) -> Non
     sitting.session.opening.want(
         Held(PAPERS, "papers-mail", "a1", "halden-terms.pdf", "application/pdf", 1, "open")
     )
-    sitting.qtbot.waitUntil(lambda: sitting.handed == [("halden-terms.pdf", data)])
+    sitting.qtbot.waitUntil(lambda: len(sitting.handed) == 1)
+    copy = sitting.handed[0]
+    assert (copy.name, copy.read_bytes()) == ("halden-terms.pdf", data)
+    # It hangs on a mail: nothing can come of what is changed in it, and it says so.
+    assert copy.stat().st_mode & 0o777 == 0o400
+    toast = sitting.window.toast
+    sitting.qtbot.waitUntil(lambda: toast.text.text().endswith("stays in the copy"))
     sitting.session.opening.want(
         Held(PAPERS, "papers-mail", "a1", "setup.exe", "application/pdf", 1, "open")
     )
-    toast = sitting.window.toast
     sitting.qtbot.waitUntil(lambda: toast.text.text().startswith("It is a program"))
 
 
@@ -398,7 +400,9 @@ def test_what_its_service_makes_of_a_file_is_shown_and_its_own_bytes_are_opened(
         b for b in sitting.preview.findChildren(QPushButton) if b.text() == "Open in a program"
     )
     button.click()
-    sitting.qtbot.waitUntil(lambda: sitting.handed == [("scan.docx", png())])
+    # They are a picture, and given on as one.
+    sitting.qtbot.waitUntil(lambda: [each.name for each in sitting.handed] == ["scan.png"])
+    assert sitting.handed[0].read_bytes() == png()
     # Where its pages cannot be had, it can be opened all the same.
     sitting.preview.fail("No")
     assert button.isVisible()
