@@ -116,6 +116,44 @@ def with_pictures(html: str, pictures: Mapping[str, str]) -> str:
     return _REMOTE.sub(shown, html)
 
 
+def linked(html: str) -> str:
+    """Return cleaned HTML in which addresses among the words are links to what the words say.
+
+    A mail that turns the direction of its letters around stays as it is: what is seen there may be
+    another address than what is written.
+    """
+    start = _look_apart(html)[1]
+    if _TURNED.search(html):
+        return html
+    pieces, in_link = [html[:start]], 0
+    for token in tags.TOKEN.finditer(html, start):
+        text, slash, name = token[1], token[2], token[3]
+        if text is not None and not in_link:
+            pieces.append(_WRITTEN.sub(_as_link, text))
+            continue
+        pieces.append(token[0])
+        if name == "a":
+            in_link += -1 if slash else 1
+    return "".join(pieces)
+
+
+def _as_link(found: re.Match[str]) -> str:
+    address = f"mailto:{found[0]}" if found["mail"] else found[0]
+    if len(address) > _ADDRESS_LIMIT or _UNSEEN.search(address):
+        return found[0]
+    return f'<a href="{address}" rel="noopener noreferrer">{found[0]}</a>'
+
+
+_TURNED = re.compile("[\u202a-\u202e\u2066-\u2069]|<bdo[ >]|unicode-bidi")
+# As nh3 writes text: an ampersand is "&amp;", and what else is written so ends an address.
+_WRITTEN = re.compile(
+    r"https?://(?:[^\s<>\"'&]|&amp;)*[^\s<>\"'&.,;:!?)\]}]"
+    r"|(?P<mail>\b[\w.+-]{1,64}@(?:[\w-]{1,63}\.){1,8}[^\W\d_]{2,63}\b)"
+    r"(?![\u00ad\u200b-\u200f\u2060-\u206f\ufeff])"
+)
+_UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2060-\u206f\ufeff]")
+
+
 def loading(html: str) -> str:
     """Return cleaned HTML as its sender's was: for others, who decide about pictures themselves."""
     return _REMOTE.sub(r' src="\1"', html)

@@ -73,7 +73,7 @@ class RichMails:
         along = {part.cid: f"cid:{quote(part.cid)}" for part in found.attachments if part.cid}
         html = rich.with_pictures(html, along | here)
         simple_look = rich.light(html)
-        own, quoted = rich.part_quote(rich.bare(html) if simple_look else html)
+        own, quoted = map(rich.linked, rich.part_quote(rich.bare(html) if simple_look else html))
         return Rich(own, quoted, rich.inner_pictures(html), rich.remote_pictures(html), simple_look)
 
     def picture(self, item: ItemId, entry: str, cid: str) -> Picture | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -12,6 +14,7 @@ from loopdesk.content.rich import (
     clean_html,
     inner_pictures,
     light,
+    linked,
     part_quote,
     remote_pictures,
     simple,
@@ -49,7 +52,8 @@ _PIECES = st.sampled_from([
     "<colgroup>", "<col>", "<plaintext>", "<frameset>", "<frame>", "<nobr>", "&lt;", "&amp;", "&",
     "&#x3c;", "&lt", "<", ">", '"', "'", "=", "/", "\0", "words ", "\u00a0", "\u2028", "<a b='",
     "<p title=\"</p>", "<mglyph>", "<mtext>", "<foreignObject>", "<annotation-xml>",
-    "<em class='a mail-b'>", "</em>", "<p id=x>", "<sub>", "<small>",
+    "<em class='a mail-b'>", "</em>", "<p id=x>", "<sub>", "<small>", "https://x.test/a",
+    "ann@x.test",
 ])  # fmt: skip
 
 
@@ -60,8 +64,9 @@ _PIECES = st.sampled_from([
 @given(st.lists(_PIECES, max_size=40))
 def test_cleaning_twice_changes_nothing_and_leaves_nothing_dangerous(pieces: list[str]) -> None:
     cleaned = clean_html("".join(pieces))
-    inspect(cleaned)
-    assert clean_html(cleaned) == cleaned
+    for shown in (cleaned, linked(cleaned)):
+        inspect(shown)
+        assert clean_html(shown) == shown
 
 
 @settings(max_examples=200, deadline=None)
@@ -131,6 +136,36 @@ def test_an_address_in_the_words_is_no_picture() -> None:
     assert remote_pictures(cleaned) == ()
     assert inner_pictures(cleaned) == ()
     assert with_pictures(cleaned, {"https://x.test/p.png": "cid:y"}) == cleaned
+
+
+def test_an_address_in_the_words_leads_to_what_it_says() -> None:
+    html = clean_html(
+        "<p>See https://x.test/a?b=1&amp;c=2. (https://y.test/z), &lt;ann.b+c@x.test&gt;, "
+        "<a href='https://q.test'>https://other.test</a>"
+    )
+    found = re.findall(r'<a href="([^"]*)" rel="noopener noreferrer">([^<]*)</a>', linked(html))
+    assert found == [
+        ("https://x.test/a?b=1&amp;c=2", "https://x.test/a?b=1&amp;c=2"),
+        ("https://y.test/z", "https://y.test/z"),
+        ("mailto:ann.b+c@x.test", "ann.b+c@x.test"),
+        ("https://q.test", "https://other.test"),
+    ]
+    assert linked(linked(html)) == linked(html)
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<p>https://bank\u200b.test and ann@bank.te\u200bst",
+        "<p>\u202ehttps://x.test/tset.knab",
+        "<bdo dir=rtl>https://x.test/tset.knab</bdo>",
+        "<p style='unicode-bidi:bidi-override;direction:rtl'>https://x.test/tset.knab",
+        "<p>https://x.test/" + "a" * 5000,
+    ],
+)
+def test_an_address_that_may_look_like_another_is_no_link(html: str) -> None:
+    cleaned = clean_html(html)
+    assert linked(cleaned) == cleaned
 
 
 @pytest.mark.parametrize(
