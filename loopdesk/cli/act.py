@@ -9,12 +9,12 @@ from datetime import timedelta
 from pathlib import Path
 
 from loopdesk.cli import output
-from loopdesk.cli.emoji import character
 from loopdesk.cli.output import Printer
 from loopdesk.cli.words import sentence
 from loopdesk.cli.work import Work, open_work
 from loopdesk.core.actions import Action, ActionId, Arguments, State
 from loopdesk.core.changes import Account
+from loopdesk.core.emoji import character
 from loopdesk.core.fold import finishes
 from loopdesk.core.items import AccountId, ItemId, Kind
 from loopdesk.core.rows import Row

@@ -2,38 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from functools import cache
 
-from loopdesk.system.resources import resource
+from loopdesk.core import emoji
+from loopdesk.core.emoji import Emoji
 
 COMMON = ("👍", "✅", "👀", "🙏", "🎉", "😄", "❤️", "🚀", "💯", "👏", "🤔", "😅")
 """What people give most, before it is known what the person does."""
 MOST_RECENT = 24
 
 
-@dataclass(frozen=True, slots=True)
-class Emoji:
-    """One character; `names` as people type them between colons, the usual one first."""
-
-    char: str
-    names: tuple[str, ...]
-    words: str
-
-    @property
-    def name(self) -> str:
-        return self.names[0]
-
-    @property
-    def title(self) -> str:
-        return self.name.replace("_", " ")
-
-
 @cache
 def every() -> tuple[Emoji, ...]:
-    """Return all, group by group in the order in which people know them."""
-    return tuple(_read(resource("emoji", "emoji.tsv").read_text(encoding="utf-8")))
+    """Return what can be chosen, group by group in the order in which people know them."""
+    return tuple(one for one in emoji.every() if not one.new)
 
 
 def found(typed: str, most: int = 60) -> list[Emoji]:
@@ -73,10 +56,3 @@ def _rank(one: Emoji, said: str) -> int | None:
     if any(part.startswith(said) for part in (*parts, *words)):
         return 2
     return 3 if len(said) > 2 and any(said in name for name in one.names) else None
-
-
-def _read(text: str) -> Iterator[Emoji]:
-    for line in text.splitlines():
-        if line and not line.startswith(("# ", "## ")):
-            char, names, words = line.split("\t")
-            yield Emoji(char, tuple(names.split()), words)

@@ -29,9 +29,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from loopdesk.core.emoji import Emoji
 from loopdesk.ui import emoji, theme
 from loopdesk.ui.controls import Label, inset
-from loopdesk.ui.emoji import Emoji
 from loopdesk.ui.floating import Layer
 from loopdesk.ui.theme import Type
 
