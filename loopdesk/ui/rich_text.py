@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from html import unescape
 
 from PySide6.QtCore import QSize, QSizeF, Qt, QUrl, Signal, Slot
-from PySide6.QtGui import QColor, QFontMetrics, QImage, QPalette, QResizeEvent, QTextDocument
+from PySide6.QtGui import (
+    QColor,
+    QFontMetrics,
+    QImage,
+    QPalette,
+    QResizeEvent,
+    QTextBlock,
+    QTextBlockFormat,
+    QTextCursor,
+    QTextDocument,
+)
 from PySide6.QtWidgets import QFrame, QSizePolicy, QTextBrowser
 
 from loopdesk.core.filetypes import sniff
@@ -55,6 +65,7 @@ class TextSheet(QTextBrowser):
             self.setPlainText(words_of(rich))
             return
         self.setHtml(rich.html)
+        self._space_lines()
         serial = self._serial
         for cid in rich.cids:
             fetch(cid, lambda data, kind, cid=cid: self._take(serial, cid, data, kind))
@@ -112,6 +123,32 @@ class TextSheet(QTextBrowser):
             f" blockquote {{ margin-left: {quote}px }}"
         )
 
+    def _space_lines(self) -> None:
+        """Stand lines as a browser does, in the window's own measure.
+
+        Qt gives a break at the end of a block a line of its own; and where empty lines part the
+        paragraphs, as in Outlook, the margins that their styles took away would come on top.
+        """
+        cursor = QTextCursor(self.document())
+        cursor.beginEditBlock()
+        blocks = list(_blocks(self.document()))
+        for block in blocks:
+            if block.text().endswith("\N{LINE SEPARATOR}"):
+                cursor.setPosition(block.position() + block.length() - 2)
+                cursor.deleteChar()
+        parted = any(not block.text().strip() for block in blocks)
+        for block in blocks if self._light else ():
+            look = QTextBlockFormat()
+            look.setLineHeight(
+                theme.px(Type.BODY.line), QTextBlockFormat.LineHeightTypes.MinimumHeight.value
+            )
+            if parted and not block.blockFormat().headingLevel() and block.textList() is None:
+                look.setTopMargin(0)
+                look.setBottomMargin(0)
+            cursor.setPosition(block.position())
+            cursor.mergeBlockFormat(look)
+        cursor.endEditBlock()
+
     def _take(self, serial: int, cid: str, data: bytes, kind: str) -> None:
         image = pictures.decode(data, kind) if serial == self._serial else QImage()
         if image.isNull():
@@ -124,6 +161,13 @@ class TextSheet(QTextBrowser):
             QTextDocument.ResourceType.ImageResource.value, QUrl(f"cid:{cid}"), image
         )
         self.document().markContentsDirty(0, self.document().characterCount())
+
+
+def _blocks(document: QTextDocument) -> Iterator[QTextBlock]:
+    block = document.begin()
+    while block.isValid():
+        yield block
+        block = block.next()
 
 
 def _from_data(url: str) -> QImage:

@@ -27,6 +27,7 @@ from loopdesk.core.items import (
     item_id,
 )
 from loopdesk.core.seams import Connection
+from loopdesk.desk.rich import Rich
 from loopdesk.store import errands, items
 from loopdesk.store.blobs import PICTURE, Cached, Slot
 from loopdesk.store.vessel import Filling, Vessel
@@ -41,6 +42,7 @@ from loopdesk.ui.services import Service
 from loopdesk.ui.session import Profile as Owner
 from loopdesk.ui.session import Session
 from loopdesk.ui.text import Text
+from loopdesk.ui.theme import Type
 from loopdesk.ui.window import Window
 from tests.ui.conftest import Profile
 from tests.ui.rich_process import RED
@@ -280,8 +282,6 @@ def test_an_ordinary_user_is_asked_of_a_process_of_its_own(
 
 
 def test_html_too_large_for_the_windows_thread_is_shown_as_words(qtbot: QtBot) -> None:
-    from loopdesk.desk.rich import Rich
-
     sheet = TextSheet()
     qtbot.addWidget(sheet)
     deep = "<table><tr><td>" * 61 + "<b>words</b>"
@@ -303,3 +303,20 @@ def test_a_mails_picture_has_one_decoder(qtbot: QtBot) -> None:
     assert drawn("gif", RED)  # what it is called does not matter
     # What an SVG names would be opened by Qt.
     assert not drawn("png", b'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>')
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<div>One</div><div><br></div><div>Two</div>",
+        "<div>One<br><br>Two<br></div>",
+        "<p class=mail-MsoNormal>One</p><p class=mail-MsoNormal>&nbsp;</p><p>Two</p>",
+    ],
+)
+def test_an_empty_line_of_a_mail_is_one_line(qtbot: QtBot, html: str) -> None:
+    sheet = TextSheet()
+    qtbot.addWidget(sheet)
+    sheet.resize(400, 100)
+    sheet.show()
+    sheet.show_mail(Rich(html, "", (), (), light=True), lambda *_: None)
+    assert sheet.document().size().height() == 3 * theme.px(Type.BODY.line)
