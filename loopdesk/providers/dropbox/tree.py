@@ -265,7 +265,6 @@ class Tree:
         They were given elsewhere, or here, and a crash came before that was pulled.
         """
         now = self._clock.now()
-        self._looked_at, at.more = now, True
         there = {*at.tree.files.values()}
         since = (now - convert.RECENT).timestamp()
         kept = {key: told for key, told in at.given.items() if key in there and told[0] >= since}
@@ -273,6 +272,7 @@ class Tree:
         for key, around in self._surroundings.sharing_of([*at.given]).items():
             if convert.sharing(around) != at.given[key][1]:
                 self._notes.changed[key] = None
+        self._looked_at, at.more = now, True
 
     def _ask_about(self, at: _Progress, found: _Found) -> None:
         """Take some recent files with their versions, and with whom they are shared."""

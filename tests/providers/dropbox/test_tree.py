@@ -427,10 +427,11 @@ def test_what_was_given_shows_although_a_crash_came_in_between(tmp_path: Path) -
         do(bench, act(bench, mirror, "unshare", "Given.txt", to=(CY,)))
         bench.restart()
         asked(bench)
-        # The first try is cut short: what it had found out is not lost with it.
-        bench.sandbox.set_faults("503@/files/list_revisions*1")
-        with pytest.raises(ServiceDown):
-            pull_tree(mirror)
+        # The first tries are cut short: what they had found out is not lost with them.
+        for path in ("sharing/list_file_members/batch", "files/list_revisions"):
+            bench.sandbox.set_faults(f"503@/{path}*1")
+            with pytest.raises(ServiceDown):
+                pull_tree(mirror)
         pull_tree(mirror)
         assert addresses(mirror, "Note 1.txt") == {ANN, DEE}
         assert addresses(mirror, "Given.txt") == {ANN}
