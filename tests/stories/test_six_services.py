@@ -81,7 +81,7 @@ def test_a_chain_across_services_is_acted_on_offline_and_arrives_once(
     sheet = known["dropbox", "press-day.docx"]
     press = known["google", "Handbook on the press"]
     handbook = known["slack", "#handbook"]
-    task = known["asana", "Sign off the final terms"]
+    task = known["asana", "Numbers of the fair for Sofia"]
     todo = known["microsoft", "Second hour of the workshop: what a crew plan knows"]
     # The mail names the card, the card the sheet, the sheet is what the meeting goes by.
     for one, other in pairwise((mail, card, sheet, press)):
