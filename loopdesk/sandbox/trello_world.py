@@ -188,7 +188,7 @@ class Told:
 
     Args:
         type: as Trello names it.
-        board: id of the board it is about; `card`: of the card, if it is one.
+        board: id of the board it is about, "" of none; `card`: of the card, if it is one.
         by: who did it; "": Trello itself.
     """
 

@@ -310,7 +310,7 @@ def _action(command: str, row: Row) -> str:
     match command:
         case "done" if row.kind is Kind.MESSAGE and "archive" in row.actions:
             return "archive"
-        case "done" if row.chat is not None and row.unread and "read" in row.actions:
+        case "done" if row.kind is Kind.MESSAGE and row.unread and "read" in row.actions:
             return "read"
         case "done" if row.task is not None and row.task.mine and "complete" in row.actions:
             return "complete"

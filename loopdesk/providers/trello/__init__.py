@@ -19,10 +19,11 @@ _NEW: frozenset[Kind] = frozenset()
 _OTHERS_READ_S = 5.0
 """What others are told of can be taken back for so long."""
 WRITES, OLDER_WRITES = "write:board:trello", "write"
+MARKS, OLDER_MARKS = "write:member:trello", "account"
 OLDER = {
     "read": ("read:board:trello", "read:member:trello", "offline_access"),
     OLDER_WRITES: (WRITES,),
-    "account": (),
+    OLDER_MARKS: (),
 }
 """What the few scopes of the sign-in of before come to."""
 
@@ -97,7 +98,7 @@ PROVIDER = Provider(
         ActionSpec("archive", _TASK, inverse="restore"),
         ActionSpec("restore", _TASK, inverse="archive"),
         # What Trello told of the card counts as read there.
-        ActionSpec("read", _TASK),
+        ActionSpec("read", frozenset({Kind.TASK, Kind.MESSAGE})),
         ActionSpec("task", _NEW, inverse="archive", makes=Kind.TASK),
     ),
     consent=(

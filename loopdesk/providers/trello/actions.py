@@ -13,10 +13,12 @@ import msgspec
 
 from loopdesk.core.actions import Action, Receipt
 from loopdesk.core.errors import Conflict, Rejected
+from loopdesk.core.items import Kind
 from loopdesk.core.people import handle_of
 from loopdesk.core.seams import Files, Steps
 from loopdesk.providers.trello import convert, wire
 from loopdesk.providers.trello.attach import Attaching
+from loopdesk.providers.trello.boards import CARDS
 from loopdesk.providers.trello.calls import Calls
 from loopdesk.providers.trello.making import Making
 from loopdesk.providers.trello.near import Near
@@ -59,6 +61,11 @@ class Actions:
                 return self._put_on(action)
             case "check" | "uncheck":
                 return self._tick(action)
+            case "read" if action.target.kind is Kind.MESSAGE:
+                # Without ids it would be all that there are.
+                ids = [action.target.key]
+                self._calls.write("POST", "/notifications/all/read", Any, ids=ids, read=True)
+                return self._noticed(action)
             case "read":
                 path = f"/cards/{action.target.key}/markAssociatedNotificationsRead"
                 self._calls.write("POST", path, Any)
@@ -71,6 +78,8 @@ class Actions:
                 return self._making.find(action, steps)
             case "attach":
                 return self._attaching.find(action, steps)
+        if action.target.kind is Kind.MESSAGE:
+            return None if self._near.is_told(action.target.key) else self._noticed(action)
         card = self._near.card_or_none(action.target.key)
         if card is None:
             return None
@@ -91,6 +100,10 @@ class Actions:
                 there = convert.holds(convert.change(action), card)
                 return self._edited(action, card) if there else None
         return self._near.receipt(card) if there else None
+
+    @staticmethod
+    def _noticed(action: Action) -> Receipt:
+        return Receipt({"key": action.target.key}, (CARDS.key,))
 
     # --- edits ------------------------------------------------------------------------------------
 

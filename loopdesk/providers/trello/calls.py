@@ -28,7 +28,16 @@ from loopdesk.net.http import wait_s
 from loopdesk.providers.api import Links
 from loopdesk.providers.pace import NoPace, Pace
 from loopdesk.providers.payload import decode, decode_one
-from loopdesk.providers.trello import FEATURES, OLDER_WRITES, PROVIDER, WRITES, older, wire
+from loopdesk.providers.trello import (
+    FEATURES,
+    MARKS,
+    OLDER_MARKS,
+    OLDER_WRITES,
+    PROVIDER,
+    WRITES,
+    older,
+    wire,
+)
 from loopdesk.providers.trello.refusals import ROUTE, is_dead, refusal, words
 from loopdesk.providers.trello.signin import Secret, refresh
 
@@ -74,12 +83,18 @@ class Calls:
     """Holds the access token in memory; the vault has the refresh token.
 
     Who came the way of before has one token, which the vault has, and nothing to renew.
+
+    Attributes:
+        writes: cards may be changed.
+        marks: what was told of no card may be marked as read.
     """
 
     def __init__(self, links: Links) -> None:
         self._links = links
         self._account = AccountId(links.account.id)
-        self.writes = bool({WRITES, OLDER_WRITES} & {*links.account.scopes})
+        scopes = {*links.account.scopes}
+        self.writes = bool({WRITES, OLDER_WRITES} & scopes)
+        self.marks = self.writes and bool({MARKS, OLDER_MARKS} & scopes)
         self._me: wire.Member | None = None
         self._access = ""
         self._renew_at = links.clock.now()

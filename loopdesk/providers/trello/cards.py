@@ -16,11 +16,12 @@ from itertools import chain
 import msgspec
 
 from loopdesk.core.changes import Cursor, Page, Skipped
+from loopdesk.core.errors import BadPayload
 from loopdesk.core.items import Entry, Item, ServiceKey
 from loopdesk.core.places import Place
 from loopdesk.core.seams import Clock
 from loopdesk.providers.cursors import dump, load
-from loopdesk.providers.trello import wire
+from loopdesk.providers.trello import notices, wire
 from loopdesk.providers.trello.calls import MOST_AT_ONCE, Calls, Inner, query
 from loopdesk.providers.trello.reading import AT_ONCE, UNREAD_PATH, Read, Reader, told_of
 from loopdesk.providers.trello.refusals import TooMany, Unreadable
@@ -72,6 +73,7 @@ class _Progress(msgspec.Struct, omit_defaults=True):
         watched: such cards, by board.
         mine: ids of the cards that the person is on.
         told: what is unread, by card.
+        notices: ids of what is unread and about no card.
         seen: the cards of a listing, until they are read.
         left: ids of cards that the listing does not name any more, likewise.
     """
@@ -89,6 +91,7 @@ class _Progress(msgspec.Struct, omit_defaults=True):
     watched: dict[str, list[str]] = {}
     mine: list[str] = []
     told: dict[str, list[str]] = {}
+    notices: list[str] = []
     seen: dict[str, _Seen] = {}
     left: list[str] = []
 
@@ -133,20 +136,23 @@ class Cards:
         self._acted = acted
 
     def pull(self, cursor: Cursor | None) -> Page:
-        """Return the next page of cards that the person is on or watches, or was told of."""
-        at = self._begun(cursor)
+        """Return the next page of cards that the person is on or watches, or was told of.
+
+        With them comes what they were told that is about no card.
+        """
+        at, brought = self._begun(cursor), _Brought()
         if not at.waiting:
-            self._list(at)
+            self._list(at, brought)
             if at.due:
-                return Page(cursor=dump(at), more=True, listing=at.listing)
-        return self._read(at, "")
+                return self._page(at, brought, more=True)
+        return self._read(at, "", brought)
 
     def pull_board(self, board: str, cursor: Cursor | None) -> Page:
         """Return the next page of a watched board's other cards."""
         at = self._begun(cursor)
         if not at.waiting:
             self._list_board(at, board)
-        return self._read(at, board)
+        return self._read(at, board, _Brought())
 
     def _begun(self, cursor: Cursor | None) -> _Progress:
         now = self._clock.now()
@@ -159,7 +165,7 @@ class Cards:
 
     # --- listing ----------------------------------------------------------------------------------
 
-    def _list(self, at: _Progress) -> None:
+    def _list(self, at: _Progress, brought: _Brought) -> None:
         """List what concerns the person, ten boards at a time; then find out what is to be read."""
         if not at.due:
             path = "/members/me/cards"
@@ -173,7 +179,9 @@ class Cards:
             cards = [card for card in self._cards(mine, path, "visible") if card.is_task]
             at.mine, at.seen = [card.source for card in cards], {}
             at.note(cards)
-            at.told = told_of(self._calls.read(told, list[wire.Notification]))
+            unread = self._calls.read(told, list[wire.Notification])
+            at.told = told_of(unread)
+            self._tell(at, notices.of(unread), brought)
             active = {
                 each.id: each.dateLastActivity or ""
                 for each in self._calls.read(boards, list[wire.Board])
@@ -187,6 +195,22 @@ class Cards:
             self._look_for_watched(at, some)
         if not at.due:
             self._settle(at, at.held)
+
+    def _tell(self, at: _Progress, unread: dict[str, wire.Notification], brought: _Brought) -> None:
+        """Bring what is new of what is about no card, and what was read there since."""
+        known = {*at.notices}
+        for id, notice in unread.items():
+            if id in known and not at.whole:
+                continue
+            try:
+                item, entry = notices.message(notice, marks=self._calls.marks)
+            except BadPayload as error:
+                brought.skipped.append(Skipped(f"notifications/{id}", error.where))
+                continue
+            brought.items.append(item)
+            brought.entries.append(entry)
+        brought.gone |= {ServiceKey(id) for id in known - {*unread}}
+        at.notices = sorted(unread)
 
     def _look_for_watched(self, at: _Progress, boards: Sequence[str]) -> None:
         paths = [f"/boards/{id}/cards/visible" for id in boards]
@@ -273,14 +297,17 @@ class Cards:
 
     # --- reading ----------------------------------------------------------------------------------
 
-    def _read(self, at: _Progress, board: str) -> Page:
+    def _read(self, at: _Progress, board: str, brought: _Brought) -> Page:
         some, at.waiting = at.waiting[:AT_ONCE], at.waiting[AT_ONCE:]
         found = self._reader.cards(some, at.told, watched=bool(board)) if some else {}
-        brought = _Brought()
         for id in some:
             self._acted.discard(id)
             self._take(at, id, found.get(id), board, brought)
-        listing, more = at.listing, bool(at.waiting)
+        return self._page(at, brought, more=bool(at.waiting))
+
+    @staticmethod
+    def _page(at: _Progress, brought: _Brought, *, more: bool) -> Page:
+        listing = at.listing
         if not more:
             at.listing, at.seen, at.left = False, {}, []
         return Page(

@@ -50,8 +50,13 @@ class Near:
         return lane
 
     def is_unread(self, card: str) -> bool:
-        found = self._calls.look("/members/me/notifications", list[wire.Notification], **UNREAD)
-        return card in told_of(found)
+        return card in told_of(self._unread())
+
+    def is_told(self, notice: str) -> bool:
+        return any(each.id == notice for each in self._unread())
+
+    def _unread(self) -> list[wire.Notification]:
+        return self._calls.look("/members/me/notifications", list[wire.Notification], **UNREAD)
 
     def receipt(
         self, card: wire.Card, facts: Mapping[str, Any] = NONE, *, both: bool = False

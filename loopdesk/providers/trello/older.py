@@ -19,12 +19,12 @@ import requests
 from loopdesk.core.errors import ProviderError, SignInFailed
 from loopdesk.net.http import Http
 from loopdesk.providers.payload import decode
-from loopdesk.providers.trello import OLDER_WRITES, PROVIDER, wire
+from loopdesk.providers.trello import OLDER_MARKS, OLDER_WRITES, PROVIDER, wire
 from loopdesk.providers.trello.refusals import is_dead, words
 
 _AUTHORIZE = PROVIDER.endpoints["older_authorize_url"]
 _API = PROVIDER.endpoints["api.api"]
-_READS, _ACCOUNT = "read", "account"
+_READS = "read"
 _KEY = re.compile(r"[A-Za-z0-9]{32}")
 _TOKEN = re.compile(r"[A-Za-z0-9]{32,128}")
 
@@ -38,7 +38,7 @@ def page(http: Http, key: str, features: Sequence[str]) -> str:
     if not _KEY.fullmatch(key):
         raise SignInFailed("wrong-client" if key else "no-client")
     # `write` does not imply `read`; without `account` nothing can be marked as read.
-    scopes = [_READS, *((OLDER_WRITES, _ACCOUNT) if "acting" in features else ())]
+    scopes = [_READS, *((OLDER_WRITES, OLDER_MARKS) if "acting" in features else ())]
     asked = {
         "key": key,
         "name": "LoopDesk",
@@ -76,7 +76,7 @@ def look(http: Http, key: str, token: str) -> tuple[tuple[str, ...], datetime | 
     holds = {
         _READS: "Board" in reads,
         OLDER_WRITES: "Board" in writes,
-        _ACCOUNT: "Member" in writes,
+        OLDER_MARKS: "Member" in writes,
     }
     ends_at = found.dateExpires and wire.moment(found.dateExpires, "Token.dateExpires")
     return tuple(name for name, there in holds.items() if there), ends_at or None

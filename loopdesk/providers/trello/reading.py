@@ -28,8 +28,8 @@ CARD: dict[str, Any] = {
 UNREAD: dict[str, Any] = {
     "read_filter": "unread",
     "limit": 100,
-    "fields": "id,type,data,idAction",
-    "memberCreator": False,
+    "fields": "id,type,date,data,idAction",
+    "memberCreator_fields": "fullName,username",
 }
 UNREAD_PATH = query("/members/me/notifications", **UNREAD)
 _SAID: dict[str, Any] = {"filter": convert.SAID, "limit": 1000}

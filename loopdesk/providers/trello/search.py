@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import re
-
 import msgspec
 
 from loopdesk.core.changes import Cursor, Page, Skipped
 from loopdesk.core.items import ServiceKey
 from loopdesk.providers.cursors import dump, load
+from loopdesk.providers.terms import terms
 from loopdesk.providers.trello import wire
 from loopdesk.providers.trello.calls import Calls
 from loopdesk.providers.trello.reading import AT_ONCE, UNREAD, Reader, told_of
 
-_TERM = re.compile(r'-?(?:[a-z]+:)?(?:"[^"]*"?|\S+)')
 _KINDS = frozenset({"task", "tasks", "card", "cards"})
 _HAS = {
     "attachment": "attachments",
@@ -32,28 +30,28 @@ def trello_query(query: str) -> str | None:
 
     Source: support.atlassian.com/trello/docs/searching-for-cards-all-boards (2026-11)
     """
-    terms: list[str] = []
-    for term in _TERM.findall(query):
-        minus, bare = ("-", term[1:]) if term.startswith("-") else ("", term)
-        name, colon, value = bare.partition(":")
-        if not colon or bare.startswith('"'):
-            terms.append(minus + bare)
+    asked: list[str] = []
+    for term in terms(query):
+        minus, said = "-" if term.minus else "", term.said
+        name, value = term.name, term.value
+        if not name:
+            asked.append(minus + said)
         elif name == "kind":
-            if (value in _KINDS) is bool(minus):
+            if term.excludes(_KINDS):
                 return None
         elif name == "has" and value in _HAS:
-            terms.append(f"{minus}has:{_HAS[value]}")
+            asked.append(f"{minus}has:{_HAS[value]}")
         elif name == "in":
-            terms.append(f"{minus}board:{value}")
+            asked.append(f"{minus}board:{value}")
         elif name in ("to", "from"):
             # Who wrote on a card Trello cannot be asked, but who is on it.
-            terms.append(f"{minus}@{value}")
+            asked.append(f"{minus}@{value}")
         elif name in ("is", "has", "before", "after"):
             return None
         else:
             # Not one of ours: Trello must not read it as one of its own.
-            terms.append(f'{minus}"{bare}"')
-    return " ".join(terms) or None
+            asked.append(f'{minus}"{said}"')
+    return " ".join(asked) or None
 
 
 class Search:

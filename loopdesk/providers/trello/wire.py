@@ -166,6 +166,7 @@ ATTACHMENT = ",".join(Attachment.__struct_fields__)
 class About(msgspec.Struct):
     id: str = ""
     name: str = ""
+    shortLink: str = ""
 
 
 class Data(msgspec.Struct):
@@ -173,6 +174,8 @@ class Data(msgspec.Struct):
     dateLastEdited: str | None = None
     card: About | None = None
     list: About | None = None
+    board: About | None = None
+    organization: About | None = None
 
 
 class Creator(msgspec.Struct):
@@ -192,7 +195,9 @@ class Action(msgspec.Struct):
 class Notification(msgspec.Struct):
     id: str
     type: str = ""
+    date: str = ""
     idAction: str | None = None
+    memberCreator: Member | None = None
     data: Data = msgspec.field(default_factory=Data)
     card: About | None = None
 

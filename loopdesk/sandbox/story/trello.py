@@ -8,7 +8,7 @@ from html import escape
 from random import Random
 
 from loopdesk.sandbox.story import trello_handbook, trello_northwind
-from loopdesk.sandbox.story.cast import MIRA, Person
+from loopdesk.sandbox.story.cast import MIRA, SOFIA, Person
 from loopdesk.sandbox.story.letter import mark, page
 from loopdesk.sandbox.story.moments import Moments
 from loopdesk.sandbox.story.talk import Said, Talk
@@ -47,17 +47,23 @@ _THINGS = (
 def world(m: Moments, seed: int, size: str) -> TrelloWorld:
     handbook = trello_handbook.board(m, seed)
     released, _ = trello_handbook.asked(handbook)
+    marketing = trello_northwind.marketing(m, seed, released)
     return TrelloWorld(
         members(m),
         [NORTHWIND, PAPIERHAUS],
         [
             handbook,
-            trello_northwind.marketing(m, seed, released),
+            marketing,
             trello_northwind.onboarding(m, seed),
             trello_northwind.inbox(m),
             *_past(m, seed, _SIZES[size]),
         ],
-        [Told(member(MIRA), m.earlier(1, 5), "cardDueSoon", handbook.id, released.id)],
+        [
+            Told(member(MIRA), m.earlier(1, 5), "cardDueSoon", handbook.id, released.id),
+            Told(
+                member(MIRA), m.earlier(0, 50), "makeAdminOfBoard", marketing.id, "", member(SOFIA)
+            ),
+        ],
     )
 
 

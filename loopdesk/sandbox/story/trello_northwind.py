@@ -75,7 +75,7 @@ def marketing(m: Moments, seed: int, mirrored: Card) -> Board:
         "Marketing",
         {
             member(SOFIA): "admin",
-            member(MIRA): "normal",
+            member(MIRA): "admin",
             member(ADA): "normal",
             member(PRIYA): "normal",
         },

@@ -144,10 +144,12 @@ def notifications(wall: Wall, told: Sequence[given.Told]) -> None:
         for action in board.actions:
             telling.tell(wall, board, action)
     for one in told:
-        known = wall.boards[one.board]
-        about: dict[str, object] = {"board": about_board(known), **one.data}
-        if one.card:
-            about["card"] = about_card(known.cards[one.card])
+        about: dict[str, object] = {**one.data}
+        if one.board:
+            known = wall.boards[one.board]
+            about |= {"board": about_board(known)}
+            if one.card:
+                about |= {"card": about_card(known.cards[one.card])}
         id = _id(one.at, one.type, one.to, one.card)
         wall.notifications[one.to].append(
             Notification(id, one.to, one.type, one.at, one.by, about, "", one.board, one.card)

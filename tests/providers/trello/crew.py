@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from loopdesk.sandbox.trello.held import Action as Said
-from loopdesk.sandbox.trello.held import Board, Card
+from loopdesk.sandbox.trello.held import Board, Card, Notification
 from loopdesk.sandbox.trello.shapes import comments
 from tests.providers.bench import Bench
 from tests.providers.trello.plan import BO
@@ -48,6 +48,14 @@ class Crew:
 
     def texts(self, card: str) -> list[str]:
         return [str(one.data["text"]) for one in self.said(card)]
+
+    def tell(self, who: str, type: str, by: str = BO, **data: Any) -> Notification:
+        """Let Trello tell somebody of what is about no card."""
+        self._trello.clock.pass_by(seconds=2)
+        wall = self._trello.sandbox.trello.wall
+        notice = Notification(wall.id(), who, type, wall.now(), by, data)
+        wall.told(who).append(notice)
+        return notice
 
     def unread(self, who: str, card: str) -> int:
         told = self._trello.sandbox.trello.wall.told(who)

@@ -10,7 +10,7 @@ import pytest
 
 from loopdesk.core.changes import Page
 from loopdesk.core.errors import RateLimited
-from loopdesk.core.items import Item, Link
+from loopdesk.core.items import Item, Kind, Link
 from loopdesk.core.places import Place
 from loopdesk.providers.trello import PROVIDER
 from loopdesk.providers.trello.prose import html_of, text_of
@@ -35,6 +35,7 @@ from tests.providers.trello.plan import (
     FORM,
     GLUE,
     LINE,
+    LUMEN,
     MIRROR,
     PAGE,
     PAPER,
@@ -195,6 +196,33 @@ def test_a_card_that_names_somebody_is_theirs_until_they_read_it(
     # What mirrors it is still on the board that she watches.
     assert COVER not in mirror.members["cards"]
     assert COVER in mirror.members[BOARD]
+
+
+def test_what_is_told_of_no_card_is_a_message_until_it_was_read(mirror: Mirror, crew: Crew) -> None:
+    press = {"board": {"id": PRESS, "name": "Press", "shortLink": "pressPre"}}
+    lumen = {"organization": {"id": LUMEN, "name": "Lumen"}}
+    told = [
+        crew.tell(ANN, "addedToBoard", **press),
+        crew.tell(ANN, "invitedToOrganization", **lumen),
+        crew.tell(ANN, "confirmEmail", by=""),
+    ]
+    (page,) = (page for page in mirror.pull() if page.items)
+    said = {item.key: (item.title, [who.name for who in item.people]) for item in page.items}
+    assert said == {
+        told[0].id: ("Added you to the board Press", ["Bo Berg"]),
+        told[1].id: ("Invited you to the workspace Lumen", ["Bo Berg"]),
+        told[2].id: ("Confirm email", ["Trello"]),
+    }
+    assert {(item.kind, item.unread, item.actions) for item in page.items} == {
+        # The present way in may mark none as read; the person can put it away here.
+        (Kind.MESSAGE, True, ())
+    }
+    assert mirror.items[told[0].id].url == "https://trello.com/b/pressPre"
+    assert [page for page in mirror.pull() if page.items or page.gone] == []
+    told[0].unread = False
+    mirror.pull()
+    assert told[0].id not in mirror.held
+    assert told[1].id in mirror.held
 
 
 def test_what_was_archived_is_kept_and_comes_back(mirror: Mirror, crew: Crew) -> None:

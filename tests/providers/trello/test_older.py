@@ -12,9 +12,10 @@ from urllib.parse import parse_qs, urlencode, urljoin, urlsplit
 
 import pytest
 
+from loopdesk.core.actions import Target
 from loopdesk.core.clients import Client
 from loopdesk.core.errors import AnswerLost, NotPermitted, SignInExpired, SignInFailed
-from loopdesk.core.items import AccountId
+from loopdesk.core.items import AccountId, Kind
 from loopdesk.providers.api import Grant
 from loopdesk.providers.trello import FEATURES, PROVIDER
 from loopdesk.providers.trello.signin import Secret
@@ -22,6 +23,7 @@ from loopdesk.sandbox.trello.old_way import KEY
 from loopdesk.system.log import start
 from tests.providers.bench import Bench, MemorySteps, Mirror, bench
 from tests.providers.trello.acts import Doer, acts
+from tests.providers.trello.crew import Crew
 from tests.providers.trello.plan import ANN, EXPECTED, PAGE, world
 from tests.sandbox.tiny import Forms
 from tests.spec_trello import check_request, check_response
@@ -100,6 +102,20 @@ def test_everything_that_can_be_done_is_done_with_the_token_too(trello: Bench) -
             kind = request.headers.get("Content-Type", "")
             name = check_request(str(request.method), str(request.url), sent, kind)
             check_response(name, response.status_code, body)
+
+
+def test_a_message_about_no_card_is_marked_as_read_there(trello: Bench, crew: Crew) -> None:
+    trello.open_account(granted(trello))
+    kept, other = (crew.tell(ANN, "makeAdminOfBoard", board={"name": "Press"}) for _ in range(2))
+    mirror = Mirror(trello)
+    mirror.pull()
+    assert mirror.items[kept.id].actions == ("read",)
+    action = trello.action("read", Target(kind=Kind.MESSAGE, key=kept.id))
+    assert trello.adapter.find(action, MemorySteps()) is None
+    assert trello.adapter.perform(action, MemorySteps()) == trello.adapter.find(
+        action, MemorySteps()
+    )
+    assert (kept.unread, other.unread) == (False, True)
 
 
 def test_without_the_right_to_change_nothing_is_offered_and_no_address_known(
