@@ -13,7 +13,7 @@ from loopdesk.cli.words import notice
 from loopdesk.core.actions import Action, State
 from loopdesk.core.changes import Account
 from loopdesk.core.errors import LoopDeskError, Remedy, VaultError
-from loopdesk.core.items import Chat, File, Meeting, Task
+from loopdesk.core.items import Approval, Chat, File, Meeting, Task
 from loopdesk.core.people import Handle
 from loopdesk.core.rows import Body, Reason, Row, Shown
 
@@ -94,6 +94,9 @@ class Printer:
                 for step in task.steps
             ],
             **({"assigned_in": task.assigned} if task.assigned else {}),
+            **({"approval": task.approval} if task.approval is not Approval.NONE else {}),
+            **({"milestone": True} if task.milestone else {}),
+            **({"fields": {one.name: one.value for one in task.fields}} if task.fields else {}),
         }
 
     def file(self, file: File) -> dict[str, Any]:

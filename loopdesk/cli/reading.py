@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime, tzinfo
 
 from loopdesk.core.actions import State
-from loopdesk.core.items import Chat, Reaction, Task
+from loopdesk.core.items import Approval, Chat, Reaction, Task
 from loopdesk.core.rows import Body, Row, Shown
 
 
@@ -55,6 +55,12 @@ def _marks(task: Task, body: Body) -> Iterator[str]:
         yield f"  Assigned to {', '.join(people)}"
     if labels:
         yield f"  Labels: {', '.join(labels)}"
+    for field in task.fields:
+        yield f"  {field.name}: {field.value}"
+    if task.approval is not Approval.NONE:
+        yield f"  Approval: {task.approval.replace('-', ' ')}"
+    if task.milestone:
+        yield "  A milestone"
     said = [f"{task.likes} like it"] if task.likes else []
     said += ["you like it"] if task.liked else []
     said += ["you follow it"] if task.followed else []

@@ -39,6 +39,7 @@ _REJECTED = {
     "cant_transfer_ownership": "There it would belong to somebody else. Move it at the service.",
     "closed": "It is archived, or its time for changes is over.",
     "email_unverified": "Confirm your address at the service first.",
+    "formatted": "It has formats that plain words would lose. Change it in the window.",
     "gone": "It is no longer there.",
     "inherited": "They have it by its folder. Take it back there.",
     "link-only": "From where it lies it is shared by a link alone: --to link.",

@@ -10,7 +10,19 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from loopdesk.core.actions import HERE, LINK, NOTHING, Action, Arguments, State
-from loopdesk.core.items import Answer, Chat, Clean, File, Form, Kind, Meeting, Share, Step, Task
+from loopdesk.core.items import (
+    Answer,
+    Approval,
+    Chat,
+    Clean,
+    File,
+    Form,
+    Kind,
+    Meeting,
+    Share,
+    Step,
+    Task,
+)
 from loopdesk.core.people import Handle, handle_of
 from loopdesk.core.rows import Marks, Row
 
@@ -21,12 +33,17 @@ _LEAVE_AS = {
     ("delete", Kind.TASK),
     ("delete", Kind.FILE),
     ("accept", Kind.FILE),
+    ("accept", Kind.TASK),
+    ("request-changes", Kind.TASK),
+    ("decline", Kind.TASK),
 }
 """What lets only items of one kind leave the pane."""
 _FINISH = {
     Kind.MESSAGE: frozenset({"read", "done"}),
     Kind.MEETING: frozenset({"accept", "tentative", "decline", "cancel", "done"}),
-    Kind.TASK: frozenset({"complete", "archive", "delete", "done"}),
+    Kind.TASK: frozenset(
+        {"complete", "accept", "request-changes", "decline", "archive", "delete", "done"}
+    ),
     Kind.FILE: frozenset({"accept", "delete", "done"}),
 }
 """What ends what an item asks of the person. What puts it off (snooze, mute) does not."""
@@ -40,6 +57,12 @@ _ANSWERS = {
     # Who proposes another time says maybe to this one.
     "propose": Answer.TENTATIVE,
 }
+APPROVALS = {
+    "accept": Approval.APPROVED,
+    "request-changes": Approval.CHANGES,
+    "decline": Approval.REJECTED,
+}
+"""What answers a task that asks for an approval; opened again, it waits for one."""
 ANYBODY = Handle("")
 # What is kept here can be turned again in the next frame.
 _WAY_BACK = {
@@ -153,6 +176,10 @@ def _task(row: Row, task: Task, name: str, arguments: Arguments) -> Row:
     match name:
         case "complete":
             return _swapped(replace(row, task=replace(task, done=True)), "complete", "reopen")
+        case "accept" | "request-changes" | "decline":
+            return _approved(row, task, APPROVALS[name])
+        case "reopen" if task.approval is not Approval.NONE:
+            return _approved(replace(row, in_pane=True), task, Approval.PENDING)
         case "reopen":
             row = replace(row, task=replace(task, done=False), in_pane=True)
             return _swapped(row, "reopen", "complete")
@@ -207,6 +234,15 @@ def _task(row: Row, task: Task, name: str, arguments: Arguments) -> Row:
         case "subtask" if not _TICKS.isdisjoint(row.actions):
             return _stepped(row, task, (*task.steps, Step("", _words(arguments.text))))
     return row
+
+
+def _approved(row: Row, task: Task, answer: Approval) -> Row:
+    """Return a task with its answer; any other can be given in its place."""
+    rest = [name for name in row.actions if name not in APPROVALS and name != "reopen"]
+    others = [name for name, other in APPROVALS.items() if other is not answer]
+    done = answer is not Approval.PENDING
+    task = replace(task, approval=answer, done=done)
+    return replace(row, task=task, actions=(*others, *(["reopen"] if done else []), *rest))
 
 
 def _stepped(row: Row, task: Task, steps: tuple[Step, ...]) -> Row:

@@ -247,6 +247,24 @@ class Step:
     group: str = ""
 
 
+class Approval(StrEnum):
+    """How a task stands that asks for an approval; NONE: it asks for none."""
+
+    NONE = "none"
+    PENDING = "pending"
+    APPROVED = "approved"
+    CHANGES = "changes-requested"
+    REJECTED = "rejected"
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """Something else that a service keeps with a task, in a field that somebody named."""
+
+    name: str
+    value: str
+
+
 @dataclass(frozen=True, slots=True)
 class Task:
     """What a task has beyond an item.
@@ -262,6 +280,8 @@ class Task:
         followed: the owner watches it at the service, whosever it is.
         single: one person at most has it: who gets it takes it over.
         formats: its notes and its comments may have formats.
+        approval: its answer, which is given with `accept`, `request-changes` and `decline`.
+        milestone: it marks a point in time, and is no work by itself.
     """
 
     done: bool = False
@@ -280,6 +300,9 @@ class Task:
     followed: bool = False
     single: bool = False
     formats: bool = False
+    approval: Approval = Approval.NONE
+    milestone: bool = False
+    fields: tuple[Field, ...] = ()
 
 
 class Form(StrEnum):

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from loopdesk.content.chat import clean_chat, clean_notes, safe_link
 from loopdesk.content.clean import clean_handle, clean_line
-from loopdesk.core.items import Chat, File, Link, Meeting, Reaction, Task, Untrusted
+from loopdesk.core.items import Chat, Field, File, Link, Meeting, Reaction, Task, Untrusted
 from loopdesk.core.people import Handle
 
 # The same few hundred are looked at again and again.
@@ -36,6 +36,7 @@ def task(told: Task) -> Task:
         steps=tuple(
             replace(step, title=line(step.title), group=line(step.group)) for step in told.steps
         ),
+        fields=tuple(Field(line(one.name), line(one.value)) for one in told.fields),
     )
 
 

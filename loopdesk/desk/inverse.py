@@ -8,8 +8,8 @@ from html import escape
 from typing import Any
 
 from loopdesk.core.actions import NOTHING, Action, ActionSpec, Arguments, Inverse
-from loopdesk.core.fold import INBOX, UNREAD
-from loopdesk.core.items import Answer, Entry, Item, Kind, Meeting, Task
+from loopdesk.core.fold import APPROVALS, INBOX, UNREAD
+from loopdesk.core.items import Answer, Approval, Entry, Item, Kind, Meeting, Task
 from loopdesk.store.pane import Kept
 
 _ANSWERING = {
@@ -17,6 +17,8 @@ _ANSWERING = {
     Answer.TENTATIVE: "tentative",
     Answer.DECLINED: "decline",
 }
+
+_APPROVING = {answer: name for name, answer in APPROVALS.items()}
 
 
 def inverse(
@@ -39,6 +41,9 @@ def inverse(
         return None
     if spec.name == "edit" and item.kind is Kind.MESSAGE:
         return None if entry is None else Inverse("edit", _old_words(entry))
+    asks = item.task is not None and item.task.approval is not Approval.NONE
+    if item.task is not None and asks and spec.name in (*APPROVALS, "reopen"):
+        return Inverse(_APPROVING.get(item.task.approval, "reopen"))
     if spec.name in ("assign", "unassign") and item.task is not None:
         return _as_it_was(item.task, spec, arguments)
     before = _BEFORE.get((spec.name, item.kind))

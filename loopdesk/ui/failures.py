@@ -145,7 +145,7 @@ def _rejected(reason: str) -> str:
         "too-many": translate("words", "The service takes no more of these"),
         "paid-plan": translate("words", "The service has it in paid plans alone"),
         "formatted": translate(
-            "words", "It has formats that would be lost here. Edit it at the service"
+            "words", "It has formats that plain words would lose. Change it with them"
         ),
         "too-late": translate("words", "It has left by now, or the time is over"),
         "too-far": translate("words", "That is further ahead than the service takes"),

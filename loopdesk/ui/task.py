@@ -12,7 +12,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from loopdesk.core.actions import Arguments
-from loopdesk.core.items import Task
+from loopdesk.core.items import Approval, Field, Task
 from loopdesk.core.people import Handle
 from loopdesk.core.rows import Body, Row, Shown
 from loopdesk.core.seams import Clock
@@ -41,6 +41,7 @@ class TaskPart(Part):
         self._row: Row | None = None
         self._body: Body | None = None
         self._steps: Sequence[Row] = ()
+        self._shown_fields: Sequence[Field] = ()
         self._ticks: list[TickStep] = []
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -77,6 +78,14 @@ class TaskPart(Part):
         self.complete = Button("", "filled", "check")
         self.complete.clicked.connect(self._turn)
         across.addWidget(self.complete)
+        self.answers = {
+            "accept": Button(self.tr("Approve"), "filled", "check"),
+            "request-changes": Button(words.order("request-changes")),
+            "decline": Button(self.tr("Reject")),
+        }
+        for name, button in self.answers.items():
+            button.clicked.connect(lambda _=False, name=name: self._want_one_of(name))
+            across.addWidget(button)
         self.move_button = Button(words.order("move"), icon="folder-input")
         self.move_button.clicked.connect(lambda: self.asked.emit("move"))
         across.addWidget(self.move_button)
@@ -97,6 +106,8 @@ class TaskPart(Part):
         column.setSpacing(theme.px(8))
         self.people = TaskMarks("assign", "unassign", words.order("assign"))
         self.labels = TaskMarks("label", "unlabel", words.order("label"))
+        self._fields = QVBoxLayout()
+        self._fields.setSpacing(theme.px(8))
         self._captions: dict[TaskMarks, Label] = {}
         for marks, said in ((self.people, self.tr("People")), (self.labels, self.tr("Labels"))):
             marks.wanted.connect(self.wanted)
@@ -110,6 +121,7 @@ class TaskPart(Part):
             across.addWidget(caption)
             across.addWidget(marks, 1)
             column.addLayout(across)
+        column.addLayout(self._fields)
         return column
 
     def _facts(self) -> QHBoxLayout:
@@ -122,14 +134,10 @@ class TaskPart(Part):
         self.due_button = Button("", "fact")
         self.due_button.clicked.connect(lambda: self.asked.emit("due"))
         across.addWidget(self.due_button)
-        self._followed = QWidget()
-        followed = QHBoxLayout(self._followed)
-        followed.setContentsMargins(theme.px(8), 0, 0, 0)
-        followed.setSpacing(theme.px(4))
-        followed.addWidget(Glyph("bell"))
-        followed.addWidget(Label(self.tr("Followed"), Type.META, "text_2"))
+        self._milestone, _ = _badge(across, "diamond", self.tr("Milestone"))
+        self._approval, self._answer = _badge(across, "badge-check", "")
+        self._followed, _ = _badge(across, "bell", self.tr("Followed"))
         self._followed.setToolTip(self.tr("You follow it at its service"))
-        across.addWidget(self._followed)
         across.addStretch(1)
         return across
 
@@ -207,6 +215,9 @@ class TaskPart(Part):
         self.archive_button.setVisible(back or "archive" in row.actions)
         self._show_likes(row, task)
         self._followed.setVisible(task.followed)
+        self._milestone.setVisible(task.milestone)
+        self._show_approval(row, task)
+        self._show_fields(task.fields)
         self._list.setText(", ".join(body.places) if body is not None else "")
         self._show_due(row, task)
         first = body.entries[0] if body is not None and body.entries else None
@@ -237,6 +248,37 @@ class TaskPart(Part):
         self.like_button.setToolTip(said if able else "")
         self.like_button.setEnabled(able)
         self.like_button.setVisible(able or bool(task.likes))
+
+    def _show_approval(self, row: Row, task: Task) -> None:
+        for name, button in self.answers.items():
+            button.setVisible(name in row.actions)
+        self.answers["accept"].set_look("outlined" if task.done else "filled")
+        self._approval.setVisible(task.approval is not Approval.NONE)
+        said = {
+            Approval.PENDING: self.tr("Asks for an approval"),
+            Approval.APPROVED: self.tr("Approved"),
+            Approval.CHANGES: self.tr("Changes requested"),
+            Approval.REJECTED: self.tr("Rejected"),
+        }
+        self._answer.setText(said.get(task.approval, ""))
+
+    def _show_fields(self, fields: Sequence[Field]) -> None:
+        if fields == self._shown_fields:
+            return
+        self._shown_fields = fields
+        controls.clear(self._fields)
+        for field in fields:
+            line = QWidget()
+            across = QHBoxLayout(line)
+            across.setContentsMargins(0, 0, 0, 0)
+            across.setSpacing(theme.px(8))
+            caption = _caption(field.name)
+            caption.setToolTip(field.name)
+            across.addWidget(caption)
+            value = Label(field.value, wrap=True)
+            value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            across.addWidget(value, 1)
+            controls.put(self._fields, line)
 
     def _show_files(self, row: Row, first: Shown | None) -> None:
         """Show what is attached; as long as it is the same its cards stay."""
@@ -405,6 +447,19 @@ class TaskPart(Part):
         if self._row is not None and text:
             self.more.clear()  # the next one can be typed at once
             self.wanted.emit(Wanted(self._row, "subtask", Arguments(text=text)))
+
+
+def _badge(across: QHBoxLayout, icon: str, said: str) -> tuple[QWidget, Label]:
+    """Put a small icon with a word into a line; return both, and the word."""
+    badge = QWidget()
+    inside = QHBoxLayout(badge)
+    inside.setContentsMargins(theme.px(8), 0, 0, 0)
+    inside.setSpacing(theme.px(4))
+    inside.addWidget(Glyph(icon))
+    word = Label(said, Type.META, "text_2")
+    inside.addWidget(word)
+    across.addWidget(badge)
+    return badge, word
 
 
 def _caption(text: str) -> Label:

@@ -21,6 +21,7 @@ _ASKED = frozenset(
 _ELSEWHERE = frozenset(
     {
         "reply", "reply-all", "done", "trash", "accept", "tentative", "decline", "draft", "join",
+        "request-changes",
         "resolve", "unshare", "unlabel", "download", "undownload", "complete", "subtask",
         "describe", "unsubscribe", "react", "unreact", "check", "uncheck", "unassign",
     }

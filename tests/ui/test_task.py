@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 from loopdesk.content.chat import clean_notes
 from loopdesk.core.actions import State
 from loopdesk.core.fold import fold
-from loopdesk.core.items import Attachment, Clean, Kind, Step, Task
+from loopdesk.core.items import Approval, Attachment, Clean, Field, Kind, Step, Task
 from loopdesk.core.people import Handle
 from loopdesk.core.places import Place
 from loopdesk.core.rows import NO_WORDS, Body, Row, Shown
@@ -156,6 +156,32 @@ def test_notes_and_comments_are_written_with_formats_where_there_are_such(card: 
     QTest.keyClick(words, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     given = card.last().arguments
     assert (given.text, given.html) == ("So heavy", "<div>So <b>heavy</b></div>")
+
+
+def test_an_approval_is_answered_and_what_stands_in_fields_is_shown(card: _Open) -> None:
+    body = _card()
+    assert body.row.task is not None
+    asks = replace(
+        body.row.task,
+        approval=Approval.PENDING,
+        milestone=True,
+        fields=(Field("Priority", "High"), Field("ID", "ENG-12")),
+    )
+    row = replace(body.row, task=asks, actions=("accept", "request-changes", "decline"))
+    card.part.show_body(row, body)
+    assert not card.part.complete.isVisible()
+    for said in ("Asks for an approval", "Milestone", "Priority", "High", "ENG-12"):
+        assert said in _texts(card.part), said
+    card.part.answers["request-changes"].click()
+    assert card.last().name == "request-changes"
+    answered = fold(row, "request-changes")
+    assert {*answered.actions} == {"accept", "decline", "reopen"}
+    card.part.show_body(answered, body)
+    assert "Changes requested" in _texts(card.part)
+    assert card.part.complete.text() == "Reopen"
+    card.part.show_body(_card().row, _card())
+    assert "ENG-12" not in _texts(card.part)
+    assert not card.part.answers["accept"].isVisible()
 
 
 def test_a_comment_is_written_and_names_whom_was_picked(card: _Open) -> None:

@@ -97,6 +97,9 @@ PROVIDER = Provider(
     actions=(
         ActionSpec("complete", _TASK, inverse="reopen"),
         ActionSpec("reopen", _TASK, inverse="complete"),
+        ActionSpec("accept", _TASK, inverse="reopen"),
+        ActionSpec("request-changes", _TASK, inverse="reopen"),
+        ActionSpec("decline", _TASK, inverse="reopen"),
         ActionSpec("comment", _TASK, _OTHERS_READ_S, needs=("text",)),
         ActionSpec("subtask", _TASK, needs=("text",)),
         ActionSpec("rename", _TASK, inverse="rename", needs=("text",)),

@@ -11,9 +11,12 @@ from typing import Any
 
 from loopdesk.core.actions import Action
 from loopdesk.core.errors import Rejected
+from loopdesk.core.fold import APPROVALS
 from loopdesk.core.items import (
+    Approval,
     Attachment,
     Entry,
+    Field,
     Item,
     Kind,
     Link,
@@ -36,6 +39,15 @@ from loopdesk.providers.asana.prose import (
 )
 from loopdesk.providers.asana.wire import day, moment, written
 
+_ANSWERS = {
+    Approval.PENDING: "pending",
+    Approval.APPROVED: "approved",
+    Approval.CHANGES: "changes_requested",
+    Approval.REJECTED: "rejected",
+}
+"""What Asana calls them; all but the first complete the task.
+Source: github.com/Asana/openapi (2026-06)"""
+_APPROVALS = {word: answer for answer, word in _ANSWERS.items()}
 _SNIPPET = 200
 LONGEST_NAME = 1024
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -102,6 +114,13 @@ def item(
                 followed=followed,
                 single=True,
                 formats=True,
+                approval=_approval(task),
+                milestone=task.resource_subtype == "milestone",
+                fields=tuple(
+                    Field(each.name or "", each.display_value)
+                    for each in task.custom_fields or ()
+                    if each.display_value
+                ),
             ),
         ),
         entries,
@@ -126,6 +145,17 @@ def sections(task: wire.Task) -> Iterator[Place]:
         yield Place(own.gid, "section", own.name or "", parent=parent)
 
 
+def tags(task: wire.Task) -> Iterator[Place]:
+    """Yield its tags. Their colours take a scope of their own."""
+    parent = task.workspace.gid if task.workspace is not None else ""
+    for each in task.tags or ():
+        yield Place(each.gid, "label", each.name or "", parent=parent)
+
+
+def _approval(task: wire.Task) -> Approval:
+    return _APPROVALS.get(task.approval_status or "", Approval.NONE)
+
+
 def _held_in(task: wire.Task) -> Iterator[str]:
     for each in task.held_in:
         if each.project is not None:
@@ -134,6 +164,7 @@ def _held_in(task: wire.Task) -> Iterator[str]:
             yield each.section.gid
     if task.assignee_section is not None:
         yield task.assignee_section.gid
+    yield from (each.gid for each in task.tags or ())
 
 
 def _list_of(task: wire.Task) -> str:
@@ -203,7 +234,13 @@ def _at(text: str | None, where: str) -> datetime:
 
 def _actions(task: wire.Task, scopes: AbstractSet[str]) -> Iterator[str]:
     if "tasks:write" in scopes:
-        yield "reopen" if task.completed else "complete"
+        approval = _approval(task)
+        if approval is not Approval.NONE:
+            yield from (name for name, answer in APPROVALS.items() if answer is not approval)
+        if task.completed:
+            yield "reopen"
+        elif approval is Approval.NONE:  # else it is done when it is answered
+            yield "complete"
         yield "rename"
         if is_editable(task.html_notes or ""):
             yield "describe"
@@ -233,6 +270,10 @@ def change(action: Action, task: wire.Task) -> dict[str, Any]:
     """
     given = action.arguments
     match action.name:
+        case "accept" | "request-changes" | "decline":
+            return {"approval_status": _ANSWERS[APPROVALS[action.name]]}
+        case "reopen" if task.approval_status:
+            return {"approval_status": _ANSWERS[Approval.PENDING]}
         case "complete" | "reopen":
             return {"completed": action.name == "complete"}
         case "like" | "unlike":
@@ -286,6 +327,8 @@ def _same(name: str, wanted: Any, task: wire.Task) -> bool:
             return bool(wanted == found) and not task.due_at
         case "html_notes":
             return normal(wanted) == normal(found or "")
+        case "approval_status":
+            return bool(wanted == found)
         case "name":
             return bool(wanted == one_line(found or ""))
     return bool(wanted == bool(found))

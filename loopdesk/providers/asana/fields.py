@@ -12,11 +12,13 @@ _TASK = (
     "name,resource_subtype,is_rendered_as_separator,completed,completed_at,due_on,due_at,"
     "html_notes,liked,num_likes,num_subtasks,created_at,modified_at,permalink_url,"
     "created_by.name,assignee.name,assignee_section.name,parent.name,workspace.name,"
-    "memberships.project.name,memberships.section.name,followers.name"
+    "memberships.project.name,memberships.section.name,followers.name,tags.name,approval_status"
 )
+_PEOPLE = ",assignee.email,followers.email"
+_CUSTOM = ",custom_fields.name,custom_fields.display_value"
 LIGHT = (
     "resource_subtype,is_rendered_as_separator,completed,liked,num_likes,num_subtasks,created_at,"
-    "modified_at,assignee_section.name,memberships.section.name"
+    "modified_at,approval_status,assignee_section.name,memberships.section.name"
 )
 """What tells that a task changed, also where `modified_at` does not move."""
 STORY = "created_at,created_by.name,resource_subtype,text,html_text,is_edited"
@@ -25,7 +27,8 @@ ATTACHMENT = "name,size,host,resource_subtype,created_at,download_url,view_url,p
 
 def task(scopes: AbstractSet[str]) -> str:
     """Return what is asked for of a task."""
-    return f"{_TASK},assignee.email,followers.email" if "users:read" in scopes else _TASK
+    people = _PEOPLE if "users:read" in scopes else ""
+    return _TASK + people + (_CUSTOM if "custom_fields:read" in scopes else "")
 
 
 def story(scopes: AbstractSet[str]) -> str:

@@ -65,7 +65,7 @@ class Reader:
         )
         read.items.append(item)
         read.entries += entries
-        read.places += convert.sections(whole.task)
+        read.places += (*convert.sections(whole.task), *convert.tags(whole.task))
 
     def _said(self, task: str) -> list[wire.Story]:
         if "stories:read" not in self._calls.scopes:

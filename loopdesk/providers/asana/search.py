@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 import msgspec
 
 from loopdesk.core.changes import Cursor, Page
@@ -12,8 +10,8 @@ from loopdesk.providers.asana.calls import Calls
 from loopdesk.providers.asana.reading import Reader
 from loopdesk.providers.asana.refusals import Unpaid
 from loopdesk.providers.cursors import dump, load
+from loopdesk.providers.terms import terms
 
-_TERM = re.compile(r'-?(?:[a-z]+:)?(?:"[^"]*"?|\S+)')
 _KINDS = frozenset({"task", "tasks"})
 _MOST = 10
 
@@ -29,26 +27,25 @@ def asked_for(query: str) -> dict[str, str] | None:
 
     Source: github.com/Asana/openapi, searchTasksForWorkspace (2026-06)
     """
-    terms: list[str] = []
+    words: list[str] = []
     asked: dict[str, str] = {}
-    for term in _TERM.findall(query):
-        minus, bare = term.startswith("-"), term.removeprefix("-")
-        name, colon, value = bare.partition(":")
-        if not colon or bare.startswith('"'):
-            if minus:
+    for term in terms(query):
+        name, value = term.name, term.value
+        if not name:
+            if term.minus:
                 return None
-            terms.append(bare.strip('"'))
+            words.append(term.said.strip('"'))
         elif name == "kind":
-            if (value in _KINDS) is minus:
+            if term.excludes(_KINDS):
                 return None
         elif (name, value) in (("has", "attachment"), ("has", "file")):
-            asked["has_attachment"] = "false" if minus else "true"
+            asked["has_attachment"] = "false" if term.minus else "true"
         elif name in ("is", "has", "before", "after", "from", "to", "in"):
             return None
         else:
-            terms.append(bare)
-    if terms:
-        asked["text"] = " ".join(terms)
+            words.append(term.said)
+    if words:
+        asked["text"] = " ".join(words)
     return asked or None
 
 

@@ -348,6 +348,7 @@ def _light(task: wire.Task) -> str:
             bool(task.liked),
             task.num_likes or 0,
             task.num_subtasks or 0,
+            task.approval_status,
             list(lists),
             own,
         )

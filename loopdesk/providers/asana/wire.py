@@ -35,6 +35,14 @@ class Membership(msgspec.Struct, frozen=True):
     section: Named | None = None
 
 
+class Custom(msgspec.Struct, frozen=True):
+    """What a task has in a field that somebody added: of a shortcode its prefix and its number."""
+
+    gid: str
+    name: str | None = None
+    display_value: str | None = None
+
+
 class Task(msgspec.Struct, frozen=True):
     gid: str
     name: str | None = None
@@ -58,6 +66,9 @@ class Task(msgspec.Struct, frozen=True):
     workspace: Named | None = None
     memberships: list[Membership] | None = None
     followers: list[Named] | None = None
+    tags: list[Named] | None = None
+    approval_status: str | None = None
+    custom_fields: list[Custom] | None = None
 
     @property
     def is_heading(self) -> bool:

@@ -108,12 +108,16 @@ def _completed(call: Call, task: Task, value: Any) -> Step:
         raise bad("completed", "Not a valid boolean")
     if value == (task.completed_at is not None):
         return lambda: False
+    # One that asks for an approval is approved by that, or waits for it again.
+    is_approval = task.subtype == "approval"
+    approval = ("approved" if value else "pending") if is_approval else task.approval
     if not value:
-        return _set(task, "completed_at", None, ("completed_by", ""))
+        return _set(task, "completed_at", None, ("completed_by", ""), ("approval", approval))
 
     def step() -> bool:
         _repeat(call, task)
-        return _set(task, "completed_at", call.now, ("completed_by", call.user))()
+        also = ("completed_by", call.user), ("approval", approval)
+        return _set(task, "completed_at", call.now, *also)()
 
     return step
 

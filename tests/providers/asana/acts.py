@@ -10,6 +10,7 @@ from loopdesk.core.items import Item, Kind
 from tests.providers.asana.crew import Crew
 from tests.providers.asana.plan import (
     ANN,
+    ASKED,
     BILLS,
     BO,
     COVER,
@@ -64,6 +65,7 @@ def acts(bench: Bench, mirror: Mirror) -> list[Act]:
 
     return [
         act("complete", GLUE, put, lambda: crew.task(GLUE).completed_at is not None),
+        act("accept", ASKED, put, lambda: crew.task(ASKED).approval == "approved"),
         act("like", OFFER, put, lambda: ANN in crew.task(OFFER).liked_by),
         act("comment", OFFER, "/stories", lambda: crew.texts(OFFER).count("On it & now"),
             text="On it & now"),

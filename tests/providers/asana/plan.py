@@ -11,7 +11,9 @@ from loopdesk.sandbox.asana_world import (
     Person,
     Project,
     Section,
+    Tag,
     Task,
+    Value,
     Workspace,
     gid,
 )
@@ -26,6 +28,7 @@ OFFER, COVER, PAPER, STEP, PLANTS, GLUE, INK, FLYER, PRINTED = (
     gid(each)
     for each in ("offer", "cover", "paper", "step", "plants", "glue", "ink", "flyer", "printed")
 )
+ASKED, LAUNCH, URGENT = gid("asked"), gid("launch"), gid("urgent")
 BILLS = tuple(gid(f"bill{number}") for number in range(6))
 FILE = bytes(range(256)) * 4
 DUE = datetime(2026, 12, 1, 9, tzinfo=UTC)
@@ -60,7 +63,32 @@ def tasks() -> list[Task]:
         ),
         Task(COVER, "Cover", LUMEN, BO, ago(hours=8), assignee=BO, places=((PLANS, DOING),)),
         Task(PAPER, "Paper", LUMEN, BO, ago(hours=7), "<strong>Thick</strong>", followers=(ANN,)),
-        Task(GLUE, "Glue", LUMEN, BO, ago(hours=6), assignee=ANN, places=((PLANS, TODO),)),
+        Task(
+            GLUE,
+            "Glue",
+            LUMEN,
+            BO,
+            ago(hours=6),
+            assignee=ANN,
+            places=((PLANS, TODO),),
+            tags=(URGENT,),
+            values=(
+                Value(gid("priority"), "Priority", "High"),
+                Value(gid("code"), "ID", "ENG-12", "text"),
+                Value(gid("cost"), "Cost", ""),
+            ),
+        ),
+        Task(
+            ASKED,
+            "Cover is fine?",
+            LUMEN,
+            BO,
+            ago(hours=5),
+            assignee=ANN,
+            subtype="approval",
+            approval="pending",
+        ),
+        Task(LAUNCH, "Launch", LUMEN, BO, ago(hours=5), assignee=ANN, subtype="milestone"),
         Task(INK, "Which ink?", LUMEN, CY, ago(hours=6), "Blue", ANN, followers=(BO,), due_at=DUE),
         Task(PLANTS, "Water the plants", HOUSE, ANN, ago(hours=5), assignee=ANN),
         Task(FLYER, "Flyer", LUMEN, BO, ago(hours=5), assignee=BO, places=((PRESS, IDEAS),)),
@@ -81,7 +109,7 @@ def tasks() -> list[Task]:
     ]
 
 
-EXPECTED = {OFFER, STEP, COVER, PAPER, GLUE, INK, PLANTS, PRINTED, *BILLS}
+EXPECTED = {OFFER, STEP, COVER, PAPER, GLUE, INK, PLANTS, PRINTED, ASKED, LAUNCH, *BILLS}
 
 
 def asana(*, is_paid: bool = True) -> AsanaWorld:
@@ -107,7 +135,7 @@ def asana(*, is_paid: bool = True) -> AsanaWorld:
             ),
             Project(PRESS, "Press", LUMEN, BO, sections=(Section(IDEAS, "Ideas"),)),
         ],
-        (),
+        [Tag(URGENT, "Urgent", LUMEN, "dark-red")],
         tasks(),
     )
 

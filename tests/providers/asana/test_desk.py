@@ -10,7 +10,7 @@ import pytest
 from loopdesk.core.actions import Action, Arguments, State
 from loopdesk.core.rows import Row
 from tests.providers.asana.crew import Crew
-from tests.providers.asana.plan import BO, COVER, CY, DOING, GLUE, INK, LUMEN, OFFER, PLANS
+from tests.providers.asana.plan import ASKED, BO, COVER, CY, DOING, GLUE, INK, LUMEN, OFFER, PLANS
 from tests.providers.bench import Bench
 from tests.providers.google.served import Served
 
@@ -93,6 +93,30 @@ def test_a_description_is_changed_with_its_formats(served: Served, asana: Bench)
     asana.clock.pass_by(minutes=10)
     served.pull()
     assert "describe" not in row(served, "Which ink?").actions
+
+
+def test_an_approval_is_answered_and_the_answer_taken_back(served: Served, asana: Bench) -> None:
+    crew = Crew(asana)
+    title = "Cover is fine?"
+
+    def stands() -> tuple[str | None, str, bool]:
+        shown = row(served, title)
+        assert shown.task is not None
+        return crew.task(ASKED).approval, shown.task.approval, shown.in_pane
+
+    first = act(served, "request-changes", title)
+    assert stands() == ("changes_requested", "changes-requested", False)
+    second = act(served, "accept", title)
+    assert stands() == ("approved", "approved", False)
+    served.deliver(served.desk.undo(second.id).id)
+    assert stands() == ("changes_requested", "changes-requested", False)
+    served.deliver(served.desk.undo(first.id).id)
+    assert stands() == ("pending", "pending", True)
+    act(served, "decline", title)
+    reopened = act(served, "reopen", title)
+    assert stands() == ("pending", "pending", True)
+    served.deliver(served.desk.undo(reopened.id).id)
+    assert stands() == ("rejected", "rejected", False)
 
 
 def test_what_somebody_wrote_meanwhile_waits_for_the_person(served: Served, asana: Bench) -> None:

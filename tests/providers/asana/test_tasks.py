@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from loopdesk.core.items import Approval, Field
 from loopdesk.providers.asana import PROVIDER
 from loopdesk.sandbox.asana_world import Task, gid
 from loopdesk.sandbox.model import World
@@ -15,6 +16,7 @@ from tests.providers.asana.acts import Doer
 from tests.providers.asana.crew import Crew
 from tests.providers.asana.plan import (
     ANN,
+    ASKED,
     BILLS,
     BO,
     COVER,
@@ -25,6 +27,7 @@ from tests.providers.asana.plan import (
     GLUE,
     HOUSE,
     INK,
+    LAUNCH,
     LUMEN,
     OFFER,
     PAPER,
@@ -34,6 +37,7 @@ from tests.providers.asana.plan import (
     PRINTED,
     STEP,
     TODO,
+    URGENT,
     world,
 )
 from tests.providers.asana.plan import asana as tiny
@@ -97,6 +101,15 @@ def test_the_kinds_of_tasks_are_told_apart(mirror: Mirror) -> None:
     assert "describe" in mirror.items[OFFER].actions
     assert "describe" in mirror.items[PAPER].actions  # with its formats
     assert "unassign" not in mirror.items[PAPER].actions
+    assert [task.milestone for task in (tasks[LAUNCH], tasks[GLUE])] == [True, False]
+    assert tasks[ASKED].approval is Approval.PENDING
+    assert {"accept", "request-changes", "decline"} <= {*mirror.items[ASKED].actions}
+    assert "complete" not in mirror.items[ASKED].actions  # that would be an answer
+    assert "accept" not in mirror.items[GLUE].actions
+    assert tasks[GLUE].fields == (Field("Priority", "High"), Field("ID", "ENG-12"))
+    assert URGENT in mirror.items[GLUE].places
+    labels = [each for page in mirror.pages for each in page.places if each.kind == "label"]
+    assert {(each.key, each.name) for each in labels} == {(URGENT, "Urgent")}
 
 
 def test_places_are_what_is_chosen_from(mirror: Mirror) -> None:
