@@ -6,6 +6,7 @@ declined. A calendar's own colour is its leading edge, as dark or light as the g
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from functools import lru_cache
@@ -33,6 +34,8 @@ from loopdesk.ui.theme import Type
 
 EDGE = 3
 _PAD = 8
+_NARROW = 56
+_FEW = 3
 _ENOUGH = 3.0
 """Contrast that a mark without words needs (WCAG 2.2, 1.4.11)."""
 
@@ -106,9 +109,19 @@ def edge(colour: str, ground: str) -> QColor:
 
 
 def draw(
-    painter: QPainter, box: QRectF, row: Row, look: Look, time: str, direction: Qt.LayoutDirection
+    painter: QPainter,
+    box: QRectF,
+    row: Row,
+    look: Look,
+    times: Sequence[str],
+    direction: Qt.LayoutDirection,
 ) -> None:
-    """Paint one block; `time` follows its title, or stands below it where there is room."""
+    """Paint one block.
+
+    Args:
+        times: ways to say when it is, the longest first; the first that there is room for follows
+            the title, or stands below it.
+    """
     u, t = theme.px, theme.current().tokens
     answer = row.meeting.answer if row.meeting is not None else Answer.NONE
     busy = row.meeting is None or row.meeting.busy
@@ -154,15 +167,19 @@ def draw(
     painter.strokePath(shape, pen)
     faint = declined or look.past or (row.task is not None and row.task.done)
     tone = "text_3" if faint else "urgent" if row.task is not None else "text"
-    _words(painter, box, row, look, time, tone, rtl)
+    _words(painter, box, row, look, times, tone, rtl)
     painter.restore()
 
 
 def _words(
-    painter: QPainter, box: QRectF, row: Row, look: Look, time: str, tone: str, rtl: bool
+    painter: QPainter, box: QRectF, row: Row, look: Look, times: Sequence[str], tone: str, rtl: bool
 ) -> None:
     u, t = theme.px, theme.current().tokens
-    left, right = box.left() + u(_PAD + EDGE), box.right() - u(6)
+    narrow = box.width() < u(_NARROW)
+    left, right = (
+        box.left() + u(EDGE + (3 if narrow else _PAD)),
+        box.right() - u(2 if narrow else 6),
+    )
     dpr = painter.device().devicePixelRatio()
     line: int = theme.px(Type.BUTTON.line)
     tall = box.height() >= 2 * line + u(6)
@@ -205,33 +222,35 @@ def _words(
             painter.drawText(place(QRectF(left, under, room, high)), flags, part)
             under += high
     else:
-        shown = metrics.elidedText(title, Qt.TextElideMode.ElideRight, int(room))
+        shown = _shortened(title, QFontMetricsF(title_font), room)
         wide = metrics.horizontalAdvance(shown)
         painter.drawText(place(QRectF(left, top, room, line)), flags, shown)
     painter.setFont(theme.font(Type.META, tabular=True))
     painter.setPen(t.colour("text_3" if tone == "text_3" else "text_2"))
-    metrics = painter.fontMetrics()
     if tall:
-        below = QRectF(left, under, room, theme.px(Type.META.line))
-        if below.bottom() <= box.bottom():
-            said = metrics.elidedText(time, Qt.TextElideMode.ElideRight, int(room))
-            painter.drawText(place(below), flags, said)
+        spot = QRectF(left, under, room, theme.px(Type.META.line))
     else:
         beside = left + wide + u(8)
-        if right - beside >= metrics.horizontalAdvance(time):
-            painter.drawText(place(QRectF(beside, top, right - beside, line)), flags, time)
+        spot = QRectF(beside, top, right - beside, line)
+    metrics = painter.fontMetrics()
+    fitting = (said for said in times if metrics.horizontalAdvance(said) <= spot.width())
+    if not tall or spot.bottom() <= box.bottom():
+        painter.drawText(place(spot), flags, next(fitting, ""))
 
 
 def lines_in(text: str, font: QFont, room: float, most: float) -> list[tuple[str, float]]:
     """Return the lines that a text takes, each with its height: other scripts stand higher.
 
+    Lines end between words. Where not even the first word fits, its beginning is all there is.
+
     Args:
         room: how wide they may be.
         most: how high all may be; what does not fit ends in an ellipsis. There is always one.
     """
+    metrics = QFontMetricsF(font)
     layout = QTextLayout(text, font)
     how = QTextOption()
-    how.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+    how.setWrapMode(QTextOption.WrapMode.WordWrap)
     layout.setTextOption(how)
     layout.beginLayout()
     found: list[tuple[int, float]] = []
@@ -241,14 +260,28 @@ def lines_in(text: str, font: QFont, room: float, most: float) -> list[tuple[str
         used += line.height()
         if found and used > most:
             break
+        if not found and line.naturalTextWidth() > room:
+            layout.endLayout()
+            return [(_shortened(text, metrics, room), line.height())]
         found.append((line.textStart(), line.height()))
     layout.endLayout()
     ends = [start for start, _ in found[1:]]
-    lines = [
-        (text[start:end].strip(), high) for (start, high), end in zip(found, ends, strict=False)
+    ends.append(len(text))
+    return [
+        (_shortened(text[start:end].strip(), metrics, room), high)
+        for (start, high), end in zip(found, ends, strict=True)
     ]
-    rest = QFontMetricsF(font).elidedText(text[found[-1][0] :], Qt.TextElideMode.ElideRight, room)
-    return [*lines, (rest, found[-1][1])]
+
+
+def _shortened(text: str, metrics: QFontMetricsF, room: float) -> str:
+    """Return as much of a text as there is room for, with an ellipsis where it says anything."""
+    shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
+    if shown == text or len(shown) > _FEW:
+        return shown
+    return next(
+        (text[:end] for end in range(_FEW, 0, -1) if metrics.horizontalAdvance(text[:end]) <= room),
+        "",
+    )
 
 
 def _size(box: QRectF) -> tuple[float, float]:

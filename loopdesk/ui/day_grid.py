@@ -461,25 +461,26 @@ class DayGrid(QWidget):
             self._mirrored(block.box),
             row,
             look,
-            self._time(block),
+            self._said(block),
             self.layoutDirection(),
         )
 
-    def _time(self, block: _Block) -> str:
-        """Return what stands after or under a block's title."""
+    def _said(self, block: _Block) -> tuple[str, ...]:
+        """Return what may stand after or under a block's title, the longest first."""
         times = _times(block.row)
         if times is None:
-            return ""
+            return ()
         tall = block.box.height() >= 2 * theme.px(Type.BUTTON.line) + theme.px(6)
         start = words.clock(times[0], self._zone)
         if not tall:
-            return start if block.begins else ""
+            return (start,) if block.begins else ()
         span = words.translate("day", "{start} to {end}").format(
             start=start, end=words.clock(times[1], self._zone)
         )
         meeting = block.row.meeting
         people = [a.who for a in meeting.attendees if not a.me] if meeting is not None else []
-        return words.joined(span, words.names(people, most=4 if len(people) == 4 else 3))
+        names = words.names(people, most=4 if len(people) == 4 else 3)
+        return (words.joined(span, names), span, start)
 
     def _now_y(self, now: datetime) -> float | None:
         today = self._today(now)

@@ -238,7 +238,7 @@ class DayHead(QWidget):
                 past=over,
                 leaving=bar.row.id in self._leaving,
             )
-            draw(painter, self._mirrored(bar.box), bar.row, look, "", self.layoutDirection())
+            draw(painter, self._mirrored(bar.box), bar.row, look, (), self.layoutDirection())
         self._paint_side(painter)
         self._paint_more(painter)
         if len(self._days) == 1:

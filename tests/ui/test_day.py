@@ -346,6 +346,11 @@ def test_a_title_that_does_not_fit_its_block_says_so(view: DayView) -> None:
     cut = lines_in("Second harbour, one rule", font, 80, 1.5 * high)
     assert len(cut) == 1
     assert cut[0][0].endswith("…")
+    # No word is parted: where the first does not fit, its beginning is all there is.
+    narrow = [part for part, _ in lines_in("Workshop: berths and crews", font, 45, 200)]
+    assert len(narrow) == 1
+    assert narrow[0].startswith("Wo")
+    assert [part for part, _ in lines_in("Workshop", font, 14, 200)] == ["W"]
 
 
 def test_unknown_items_are_not_selected(view: DayView) -> None:
@@ -358,5 +363,5 @@ def test_unknown_items_are_not_selected(view: DayView) -> None:
 def test_the_clock_of_the_person(view: DayView) -> None:
     assert view.today == NOW.astimezone(ZONE).date()
     QLocale.setDefault(QLocale("en_US"))
-    assert "9:00" in view.grid._time(view.grid._blocks[0])
-    assert view.grid._time(view.grid._blocks[0]).endswith("AM")
+    assert "9:00" in view.grid._said(view.grid._blocks[0])[-1]
+    assert view.grid._said(view.grid._blocks[0])[-1].endswith("AM")
