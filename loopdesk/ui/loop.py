@@ -18,7 +18,9 @@ from loopdesk.ui.flow import Flow
 from loopdesk.ui.theme import Type
 
 _MOST = 4
-_WIDEST, _NARROWEST = 240, 120
+_LEAST = 2
+_WIDEST, _READABLE, _NARROWEST = 240, 190, 120
+_MORE = 48
 _ROOM = 672
 """What the chips share on one line; a reader that is narrower wraps them."""
 _HIGH, _PAD, _GAP, _MARK = 32, 10, 6, 14
@@ -85,11 +87,13 @@ class LoopStrip(QWidget):
     def _fill(self) -> None:
         with controls.laid_out_once(self._chips):
             controls.clear(self._flow)
+            now = self._clock.now()
             shown = self._loop if self._whole else self._loop[:_MOST]
-            chips = [Chip(row, words.when(row, self._clock.now(), self._zone)) for row in shown]
-            for chip, wide in zip(chips, _shared([chip.wanted for chip in chips]), strict=True):
+            chips = [Chip(row, words.when(row, now, self._zone)) for row in shown]
+            widths = _shared([chip.wanted for chip in chips], more=len(shown) < len(self._loop))
+            shown = shown[: len(widths)]
+            for row, chip, wide in zip(shown, chips, widths, strict=False):
                 chip.setFixedWidth(wide)
-            for row, chip in zip(shown, chips, strict=True):
                 chip.clicked.connect(partial(self._open, row))
                 self._flow.addWidget(chip)
                 chip.show()
@@ -170,10 +174,27 @@ class Chip(QAbstractButton):
         painter.drawText(at(left + room + theme.px(_GAP), self._time_wide + 1), flags, self._when)
 
 
-def _shared(wanted: Sequence[int]) -> list[int]:
-    """Return widths that fit on one line: the widest chips give way first, down to a bound."""
-    room = theme.px(_ROOM) - theme.px(8) * (len(wanted) - 1)
+def _shared(wanted: Sequence[int], *, more: bool) -> list[int]:
+    """Return widths that fit on one line: the widest chips give way first, down to a bound.
+
+    With `more` after them the last ones may join it, so that the names of the others can be read.
+    """
+    shown = len(wanted)
+    while (
+        more and shown > _LEAST and _line(wanted[:shown], theme.px(_READABLE)) > _room(shown, more)
+    ):
+        shown -= 1
     most = max(wanted, default=0)
-    while most > theme.px(_NARROWEST) and sum(min(one, most) for one in wanted) > room:
+    while most > theme.px(_NARROWEST) and _line(wanted[:shown], most) > _room(shown, more):
         most -= 1
-    return [min(one, most) for one in wanted]
+    return [min(one, most) for one in wanted[:shown]]
+
+
+def _line(wanted: Sequence[int], most: int) -> int:
+    return sum(min(one, most) for one in wanted)
+
+
+def _room(chips: int, more: bool) -> int:
+    """Return what so many chips share on one line."""
+    gaps = theme.px(8) * (chips - 1)
+    return theme.px(_ROOM) - gaps - (theme.px(8 + _MORE) if more else 0)
