@@ -38,7 +38,7 @@ class DropboxAdapter:
         self._features, self._scopes = account.features, account.scopes
         me = Me(account.name, account.address, account.subject)
         calls, notes = Calls(links), Notes(clock.wake())
-        surroundings = Surroundings(calls, account.scopes, me)
+        surroundings = Surroundings(calls, clock, account.scopes, me)
         self._tree = Tree(calls, surroundings, notes, clock, me)
         self._received = ReceivedFiles(calls, notes, clock, me)
         self._joining = Joining(calls, clock, me)

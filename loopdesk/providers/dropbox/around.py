@@ -9,9 +9,10 @@ import msgspec
 
 from loopdesk.core.errors import BadPayload, Rejected
 from loopdesk.core.people import Handle
+from loopdesk.core.seams import Clock
 from loopdesk.providers.dropbox import wire
 from loopdesk.providers.dropbox.calls import Calls
-from loopdesk.providers.dropbox.convert import Around, Me
+from loopdesk.providers.dropbox.convert import Around, Me, moment
 
 _REVISIONS = 50
 _FILES = 100
@@ -24,8 +25,8 @@ _ASKS = "sharing.read"
 class Surroundings:
     """Remembers people's names, which are asked for anew after a start."""
 
-    def __init__(self, calls: Calls, scopes: Sequence[str], me: Me) -> None:
-        self._calls = calls
+    def __init__(self, calls: Calls, clock: Clock, scopes: Sequence[str], me: Me) -> None:
+        self._calls, self._clock = calls, clock
         self._may_ask = _ASKS in scopes
         owner = wire.User(me.id, me.address, me.name)
         self._alone = wire.Members([wire.Member(wire.Tag("owner"), owner)], [])
@@ -71,7 +72,7 @@ class Surroundings:
         return answer.read(wire.Revisions).entries if answer.ok else []
 
     def links(self) -> list[wire.Link]:
-        """Return all links that the owner made."""
+        """Return all links that the owner made, and whose time is not over."""
         found: list[wire.Link] = []
         asked: dict[str, str] = {}
         for _ in range(_PAGES):
@@ -79,13 +80,18 @@ class Surroundings:
             if not answer.ok:
                 break
             page = answer.read(wire.Links)
-            found += page.links
+            found += [each for each in page.links if not self.is_over(each)]
             if not page.has_more or not page.cursor:
                 break
             asked = {"cursor": page.cursor}
         return found
 
+    def is_over(self, link: wire.Link) -> bool:
+        """Whether the time is over for which a link was made: it stays, and opens nothing."""
+        return bool(link.expires) and moment(link.expires, "expires") <= self._clock.now()
+
     def links_of(self, key: str) -> list[wire.Link]:
+        """Return the links to one file, those whose time is over, too."""
         asked = {"path": key, "direct_only": True}
         return self._calls.get("sharing/list_shared_links", wire.Links, asked).links
 

@@ -335,13 +335,15 @@ def _actions(
         return
     lock = file.file_lock_info
     is_locked = lock is not None and lock.is_lockholder is False
-    if (file.sharing_info is not None and file.sharing_info.read_only) or is_locked:
+    if file.sharing_info is not None and file.sharing_info.read_only:
         return
-    yield "rename"
-    yield "move"
     yield "share"
     if any(share.role != "owner" for share in _shares(around, taken_back=True)):
         yield "unshare"
+    if is_locked:
+        return
+    yield "rename"
+    yield "move"
     if file.is_downloadable:
         yield "upload"
     yield "delete"

@@ -13,11 +13,12 @@ from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from urllib.parse import unquote, urlsplit
 
-from loopdesk.core.errors import AnswerLost, HostRefused, Offline, RateLimited, ServiceDown
+from loopdesk.core.errors import AnswerLost, HostRefused, Offline, ServiceDown
 from loopdesk.net.transport import Way
 from loopdesk.providers.api import Links
 from loopdesk.providers.dropbox import PROVIDER, wire
 from loopdesk.providers.dropbox.notes import Notes
+from loopdesk.providers.dropbox.refusals import refusal
 from loopdesk.providers.dropbox.tree import STREAM
 from loopdesk.providers.payload import decode
 
@@ -55,14 +56,14 @@ class Ear:
             clock.wait(self._notes.moved, min(_WAIT_S, rest_s) if rest_s > 0 else _WAIT_S)
             return ()
         try:
-            status, body = self._ask(cursor)
+            reply = self._ask(cursor)
         except HostRefused:
             return None  # no sockets of our own can be had here
         except (Offline, AnswerLost):
             if self._is_over():
                 return None
             raise
-        return None if self._is_over() else self._heard(cursor, status, body)
+        return None if self._is_over() else self._heard(cursor, *reply)
 
     def hush(self) -> None:
         self._stopped = True
@@ -75,7 +76,7 @@ class Ear:
     def _is_over(self) -> bool:
         return self._stopped
 
-    def _heard(self, cursor: str, status: int, body: bytes) -> tuple[str, ...]:
+    def _heard(self, cursor: str, status: int, body: bytes, wait: str) -> tuple[str, ...]:
         match status:
             case HTTPStatus.OK:
                 told = decode(body, wire.Longpoll)
@@ -84,14 +85,15 @@ class Ear:
                 if not told.changes:
                     return ()
             case HTTPStatus.TOO_MANY_REQUESTS:
-                raise RateLimited(None, STREAM.key)
+                raise refusal(status, body, "", self._links.clock.now(), wait)
             case _ if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
                 raise ServiceDown(status)
         # A cursor that is no good any more is seen by the pull, which knows what then.
         self._told = cursor
         return (STREAM.key,)
 
-    def _ask(self, cursor: str) -> tuple[int, bytes]:
+    def _ask(self, cursor: str) -> tuple[int, bytes, str]:
+        """Return status and body of an answer, and how long it wants us to wait."""
         place = self._links.http.place(_URL)
         connection = _open(place, self._links.http.way(place))
         self._connection = connection
@@ -108,7 +110,8 @@ class Ear:
                     {"Content-Type": "application/json"},
                 )
                 reply = connection.getresponse()
-                return reply.status, reply.read(_LONGEST_ANSWER)
+                wait = reply.getheader("Retry-After", "")
+                return reply.status, reply.read(_LONGEST_ANSWER), wait
             except (OSError, HTTPException) as error:
                 raise AnswerLost from error
         finally:

@@ -66,8 +66,11 @@ class Sharing:
 
     def _held(self, key: str) -> _Held:
         members = self._surroundings.members(key)
-        links = [link for link in self._surroundings.links_of(key) if convert.is_open(link)]
+        links = [link for link in self._surroundings.links_of(key) if self._opens(link)]
         return _Held([*members.users, *members.invitees], links)
+
+    def _opens(self, link: wire.Link) -> bool:
+        return convert.is_open(link) and not self._surroundings.is_over(link)
 
     def _receipt(self, action: Action) -> Receipt:
         # No cursor tells that somebody else has it now.
@@ -75,7 +78,8 @@ class Sharing:
         if action.name != "share" or LINK not in action.arguments.to:
             return receipt(action)
         links = self._surroundings.links_of(action.target.key)
-        return receipt(action, {"url": links[0].url} if links else {})
+        opens = next((link for link in links if self._opens(link)), None)
+        return receipt(action, {"url": opens.url} if opens else {})
 
     # --- giving -----------------------------------------------------------------------------------
 
@@ -100,13 +104,22 @@ class Sharing:
             _look_at(each.result)
 
     def _link(self, action: Action) -> None:
-        """Make a link. Whom it lets in in fact the rules of the team decide."""
+        """Make a link, or open the one that is there and lets nobody in (any more).
+
+        Whom it lets in in fact the rules of the team decide.
+        """
         settings = {"audience": "public", "access": _level(action), "allow_download": True}
-        self._calls.rpc(
+        answer = self._calls.rpc(
             "sharing/create_shared_link_with_settings",
             {"path": action.target.key, "settings": settings},
             allow=(_EXISTS,),
         )
+        links = [] if answer.ok else self._surroundings.links_of(action.target.key)
+        own = next((link for link in links if link.link_permissions.can_revoke), None)
+        if own is not None and not any(map(self._opens, links)):
+            asked = {"url": own.url, "settings": {"audience": "public"}}
+            over = {"remove_expiration": True} if self._surroundings.is_over(own) else {}
+            self._calls.rpc("sharing/modify_shared_link_settings", {**asked, **over})
 
     # --- taking back ------------------------------------------------------------------------------
 

@@ -56,6 +56,7 @@ class _Progress(msgspec.Struct, omit_defaults=True):
     """The cursor of the stream.
 
     Args:
+        root: id of the space that paths begin in, "" where in one's own.
         fresh: a cursor from before the listing: while that goes on, changes are looked at by it.
         searched: how many endings were searched; `found`: files that only the search has named.
         cursor: where the listing goes on, and then what changed since.
@@ -68,6 +69,7 @@ class _Progress(msgspec.Struct, omit_defaults=True):
         bin: what was deleted here and can come back, with when that was, in seconds since 1970.
     """
 
+    root: str
     fresh: str
     searched: int = 0
     found: list[str] = []
@@ -108,6 +110,7 @@ class Tree:
             CursorExpired: Dropbox forgot it, or paths begin elsewhere now.
         """
         at = load(cursor, _Progress) if cursor else self._begin()
+        self._check(at)
         begins = not at.searched
         found = _Found()
         if begins:
@@ -125,6 +128,7 @@ class Tree:
             self._look_around(at)
         else:
             self._go_on(at, found)
+        self._check(at)
         page = self._page(at, found, begins=begins)
         self._notes.move(at.fresh or at.cursor, at.tree)
         # Only now: what failed on the way here has to come once more.
@@ -139,7 +143,16 @@ class Tree:
         asked = {**_WHOLE}
         self._looked_at = self._clock.now()
         fresh = self._calls.get("files/list_folder/get_latest_cursor", wire.LatestCursor, asked)
-        return _Progress(fresh.cursor, listing=True)
+        return _Progress(self._calls.secret.root, fresh.cursor, listing=True)
+
+    def _check(self, at: _Progress) -> None:
+        """Look whether paths begin where they did: else all that is known of them is wrong.
+
+        Raises:
+            CursorExpired: they do not.
+        """
+        if at.root != self._calls.secret.root:
+            raise CursorExpired
 
     def _page(self, at: _Progress, found: _Found, *, begins: bool) -> Page:
         listing = at.listing

@@ -193,6 +193,7 @@ class Link(msgspec.Struct):
     url: str
     link_permissions: LinkPermissions
     id: str | None = None
+    expires: str | None = None
 
 
 class Links(msgspec.Struct):

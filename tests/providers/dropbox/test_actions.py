@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -229,6 +230,25 @@ def test_a_link_that_is_there_is_the_link(tmp_path: Path, hides: bool) -> None:
         do(bench, back)
         assert not bench.sandbox.dropbox.links.by_url
         assert bench.adapter.find(back, steps) is not None
+
+
+@pytest.mark.parametrize("over", [True, False])
+def test_a_link_that_lets_nobody_in_is_opened_again(tmp_path: Path, over: bool) -> None:
+    with shelf(tmp_path) as (bench, mirror):
+        link = bench.sandbox.dropbox.links.by_url[REPORT_LINK]
+        if over:
+            link.expires = NOW - timedelta(days=1)
+        else:
+            link.audience = "no_one"
+        writes(bench, "Report.txt", b"Third", ANN)
+        mirror.pull()
+        file = titled(mirror, "Report.txt").file
+        assert file is not None
+        assert {each.who.address for each in file.shares} == {ANN}
+        action, steps = act(bench, mirror, "share", "Report.txt", to=(LINK,)), MemorySteps()
+        assert bench.adapter.find(action, steps) is None
+        assert do(bench, action).facts["url"] == REPORT_LINK
+        assert (link.expires, link.audience) == (None, "public")
 
 
 def test_what_a_folder_gives_is_taken_back_only_there(tmp_path: Path) -> None:

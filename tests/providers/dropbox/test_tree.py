@@ -144,7 +144,8 @@ def test_what_may_not_be_written_takes_no_actions(tmp_path: Path) -> None:
         writes(bench, "Report.txt", b"Third")
         mirror.pull()
         assert titled(mirror, "Plan.txt").actions == ()
-        assert titled(mirror, "Report.txt").actions == ()
+        # It is locked, and can be given to others all the same.
+        assert titled(mirror, "Report.txt").actions == ("share", "unshare")
 
 
 def test_somebody_who_is_no_more_does_not_hide_the_others(tmp_path: Path) -> None:
