@@ -29,11 +29,11 @@ class Mentions:
     """What an entry mentions.
 
     Args:
-        tells: what it only announces, authentically, in a service's name; "" for all others.
+        tells: what it only announces, authentically, in a service's name; nothing for all others.
     """
 
     names: frozenset[str] = frozenset()
-    tells: str = ""
+    tells: frozenset[str] = frozenset()
 
 
 class Refer(Protocol):
@@ -65,10 +65,8 @@ def put_item(db: Connection, this: ItemId, refs: frozenset[str]) -> set[ItemId]:
 
 def put_entry(db: Connection, this: ItemId, rowid: int, mentions: Mentions) -> None:
     """Note what a new entry mentions."""
-    refs = [(ref, _NAMES) for ref in mentions.names - {mentions.tells}]
-    if mentions.tells:
-        refs.append((mentions.tells, _TELLS))
-    _add(db, this, rowid, refs)
+    refs = [(ref, _NAMES) for ref in mentions.names - mentions.tells]
+    _add(db, this, rowid, [*refs, *((ref, _TELLS) for ref in mentions.tells)])
 
 
 def drop_entry(db: Connection, this: ItemId, rowid: int) -> None:
@@ -101,8 +99,8 @@ def folded(db: Connection, items: Sequence[ItemId]) -> list[ItemId]:
 def fold(db: Connection, threads: Iterable[ItemId], fresh: Collection[ItemId] = ()) -> list[ItemId]:
     """Hide threads of which each entry announces something that is here, and show the others.
 
-    What the newest entry announces must be in the pane, or the news would be lost. A thread that
-    was hidden stays so when that leaves the pane, until somebody writes into it.
+    All that the newest entry announces must be in the pane, or the news would be lost. A thread
+    that was hidden stays so when that leaves the pane, until somebody writes into it.
 
     Args:
         fresh: those with new entries.
@@ -117,12 +115,14 @@ def fold(db: Connection, threads: Iterable[ItemId], fresh: Collection[ItemId] = 
             "  AND told.entry = cache_entry.id AND told.relation = 2"
             " LEFT JOIN cache_ref AS known ON known.ref = told.ref AND known.relation = 0"
             " LEFT JOIN cache_item ON cache_item.id = known.item"
-            " WHERE cache_entry.item = ? AND draft = 0 GROUP BY cache_entry.id",
+            " WHERE cache_entry.item = ? AND draft = 0 GROUP BY cache_entry.id, told.ref",
             (this,),
         ).fetchall()
         known = bool(told) and all(wanted is not None for _, wanted in told)
         stays = this not in fresh and bool(folded(db, [this]))
-        hidden = known and (bool(told[-1][1]) or stays)
+        newest = max((entry for entry, _ in told), default=None)
+        news = all(wanted for entry, wanted in told if entry == newest)
+        hidden = known and (news or stays)
         if db.execute(
             "UPDATE cache_item SET folded = ?1, pane = wanted AND NOT ?1"
             " WHERE id = ?2 AND folded <> ?1",
@@ -151,10 +151,15 @@ def only_telling(db: Connection, these: Sequence[ItemId]) -> list[ItemId]:
         "SELECT told.item FROM cache_ref AS known"
         " JOIN cache_ref AS told ON told.ref = known.ref AND told.relation = 2"
         f" WHERE known.item IN ({holes}) AND known.relation = 0 GROUP BY told.item"
-        " HAVING count(DISTINCT told.entry) = (SELECT count(*) FROM cache_entry"
-        "  WHERE item = told.item AND draft = 0)"
+        # Neither an entry that tells of nothing, nor one that tells of something else, too.
+        " HAVING NOT EXISTS (SELECT 1 FROM cache_entry"
+        "  LEFT JOIN cache_ref AS tells ON tells.item = cache_entry.item"
+        "   AND tells.entry = cache_entry.id AND tells.relation = 2"
+        "  WHERE cache_entry.item = told.item AND draft = 0 AND NOT EXISTS"
+        "   (SELECT 1 FROM cache_ref AS its WHERE its.ref = tells.ref AND its.relation = 0"
+        f"    AND its.item IN ({holes})))"
         " ORDER BY max(told.entry) DESC LIMIT ?",
-        (*these, _LOOKED_AT),
+        (*these, *these, _LOOKED_AT),
     )
     return [ItemId(row[0]) for row in rows]
 

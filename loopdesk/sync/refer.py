@@ -28,13 +28,13 @@ class Referrer:
     Args:
         service: whose items and entries are read.
         references: gives a link's canonical form, by its host or by the domain above it.
-        announcers: addresses by which services announce things by mail.
+        announcers: addresses by which services announce things by mail, each with its service.
         receivers: how the service calls itself where it says who sent a mail.
     """
 
     service: str
     references: Mapping[str, Callable[[str], str | None]]
-    announcers: frozenset[str]
+    announcers: Mapping[str, str]
     receivers: frozenset[str]
 
     def item(self, item: Item) -> frozenset[str]:
@@ -55,11 +55,16 @@ class Referrer:
         texts = (entry.text or "", entry.html or "", *(link.url for link in entry.links))
         found = Counter(ref for text in texts for ref in self._links(text))
         names = frozenset([*uids, *files, *[ref for ref, _ in found.most_common(_MOST)]])
-        tells = ""
-        if names and (entry.header(TOLD_HEADER) or self._is_announced(entry)):
-            # Of what it mentions it announces the meeting, else what it leads to most often.
-            tells = uids[0] if uids else max(found, key=lambda ref: found[ref], default="")
-        return Mentions(names, tells)
+        announcer = self.service if entry.header(TOLD_HEADER) else self._announcer(entry)
+        if not announcer:
+            return Mentions(names)
+        if uids:
+            return Mentions(names, frozenset(uids[:1]))
+        # It announces what it leads to most often; leading to several alike it tells of all these.
+        # What is only named in what somebody said there it does not tell of.
+        own = {ref: n for ref, n in found.items() if ref in names and _service(ref) == announcer}
+        most = max(own.values(), default=0)
+        return Mentions(names, frozenset(ref for ref, n in own.items() if 2 * n > most))
 
     def _links(self, text: str) -> Iterator[str]:
         for found in _LINK.finditer(text, 0, _READ):
@@ -70,19 +75,19 @@ class Referrer:
             if host and (ref := self.references[host](unescape(found[0]))) is not None:
                 yield ref
 
-    def _is_announced(self, entry: Entry) -> bool:
-        """Say whether a service sent it, as far as whoever received it vouches for that."""
+    def _announcer(self, entry: Entry) -> str:
+        """Return which service sent it, as far as whoever received it vouches for that, or ""."""
         sender = _address(entry.header("sender"))
-        for announcer in {entry.author.address, sender} & self.announcers:
+        for announcer in {entry.author.address, sender} & self.announcers.keys():
             domain = announcer.rpartition("@")[2]
             author = entry.author.address.rpartition("@")[2]
             for method, vouched in self._vouched(entry.header("authentication-results")):
-                if method == "dkim" and f".{domain}".endswith(f".{vouched}"):
-                    return True
-                # Sent in the organizer's name, who has let the service do so.
-                if method == "dmarc" and vouched == author:
-                    return True
-        return False
+                # Or sent in the organizer's name, who has let the service do so.
+                if (method == "dkim" and f".{domain}".endswith(f".{vouched}")) or (
+                    method == "dmarc" and vouched == author
+                ):
+                    return self.announcers[announcer]
+        return ""
 
     def _vouched(self, results: str) -> Iterator[tuple[str, str]]:
         """Yield (method, domain) of what passed, by the word of whom we may believe.
@@ -110,9 +115,13 @@ def referrer(service: str, providers: Mapping[str, Provider]) -> Referrer:
     return Referrer(
         service,
         references,
-        frozenset().union(*(provider.announcers for provider in providers.values())),
+        {address: key for key, provider in providers.items() for address in provider.announcers},
         providers[service].receivers,
     )
+
+
+def _service(ref: str) -> str:
+    return ref.partition("/")[0]
 
 
 def _ical(uid: str) -> str:

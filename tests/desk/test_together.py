@@ -131,6 +131,20 @@ def test_whichever_comes_first_the_mail_is_folded(profile: Profile, order: Seque
     assert Kind.MESSAGE not in profile.desk.counts().new
 
 
+def test_a_digest_is_folded_once_all_that_it_tells_of_is_here(profile: Profile) -> None:
+    mail, file, other = _thread("n"), _file(), _file("document-two")
+    words = Untrusted(f"{DOC.format('document-one')} {DOC.format('document-two')}")
+    _apply(profile, mail, file, entries=[_notice(mail, text=words)])
+    assert _shown(profile) == {"Mail n", "File document-one"}
+    _apply(profile, replace(other, in_pane=False))
+    assert _shown(profile) == {"Mail n", "File document-one"}  # or its news were lost
+    _apply(profile, other)
+    assert _shown(profile) == {"File document-one", "File document-two"}
+    assert profile.desk.mails_left([_id(file)]) == ()
+    both = profile.desk.mails_left([_id(file), _id(other)])
+    assert [row.id for row in both] == [_id(mail)]
+
+
 def test_of_something_unknown_it_stays_a_mail(profile: Profile) -> None:
     mail = _thread("n")
     _apply(profile, mail, entries=[_notice(mail, "never-heard-of")])

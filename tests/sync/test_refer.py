@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 import base64
+from html import escape
 
 import pytest
 
 from loopdesk import app
-from loopdesk.core.items import Entry, Item, Kind, Meeting, ServiceKey, Untrusted
+from loopdesk.core.items import (
+    Chat,
+    Entry,
+    Form,
+    Item,
+    Kind,
+    Meeting,
+    ServiceKey,
+    Untrusted,
+)
 from loopdesk.core.people import Handle
 from loopdesk.providers.google.links import reference
 from loopdesk.store.refs import Mentions
@@ -111,7 +121,7 @@ LINK = f"https://docs.google.com/document/d/{DOC}/edit"
 
 def test_a_service_announces_what_its_mail_leads_to_most_often() -> None:
     html = f'<a href="{LINK}?disco=1">Open</a> {LINK.replace(DOC, "mentioned-in-it")}'
-    assert _read(_mail(LINK, html, authentication_results=PASSES)).tells == f"google/file/{DOC}"
+    assert _read(_mail(LINK, html, authentication_results=PASSES)).tells == {f"google/file/{DOC}"}
 
 
 BO = Handle("Bo", "bo@x.test")
@@ -119,8 +129,8 @@ BO = Handle("Bo", "bo@x.test")
 
 def test_what_the_service_itself_takes_for_an_announcement_is_one() -> None:
     about = {"x_loopdesk_ical_uid": "uid@x.test"}
-    assert _read(_mail(LINK, author=BO, **about)).tells == ""
-    assert _read(_mail(LINK, author=BO, **about, x_loopdesk_told="1")).tells == "ical/uid@x.test"
+    assert _read(_mail(LINK, author=BO, **about)).tells == frozenset()
+    assert _read(_mail(LINK, author=BO, **about, x_loopdesk_told="1")).tells == {"ical/uid@x.test"}
 
 
 CALENDAR = "Google Calendar <calendar-notification@google.com>"
@@ -188,4 +198,81 @@ def test_of_several_verdicts_only_the_receivers_own_counts() -> None:
     forged = _mail(LINK, authentication_results="mx.google.com; dkim=fail header.i=@google.com")
     headers = (*forged.headers, ("authentication-results", PASSES))
     entry = Entry(forged.key, forged.item, COMMENTS, NOW, forged.text, headers=headers)
-    assert _read(entry).tells == ""
+    assert _read(entry).tells == frozenset()
+
+
+CARD, OTHER_CARD = "https://trello.com/c/pR00f2Rl", "https://trello.com/c/aaaaaaaa"
+
+
+@pytest.mark.parametrize("mailbox", [("google", "mx.google.com"), ("microsoft", "outlook.com")])
+@pytest.mark.parametrize(
+    ("service", "sender", "link", "page"),
+    [
+        ("google", "drive-shares-noreply@google.com", f"{LINK}?usp=sharing_eil", LINK),
+        (
+            "microsoft",
+            "no-reply@sharepointonline.com",
+            "https://x.sharepoint.com/:w:/r/a/_layouts/15/Doc.aspx?sourcedoc=%7BA1-B2%7D&e=1",
+            "https://x.sharepoint.com/a/_layouts/15/Doc.aspx?sourcedoc=%7BA1-B2%7D&file=b.docx",
+        ),
+        (
+            "slack",
+            "notification@slack.com",
+            "https://x.slack.com/archives/C0GEN/p1764000000000100",
+            "",
+        ),
+        (
+            "asana",
+            "no-reply@asana.com",
+            "https://app.asana.com/1/12/project/34/task/56/comment/78?focus=true",
+            "https://app.asana.com/0/0/56",
+        ),
+        ("trello", "do-not-reply@trello.com", f"{CARD}/12-proof#comment-1", CARD),
+        (
+            "dropbox",
+            "no-reply@em-s.dropbox.com",
+            "https://www.dropbox.com/scl/fi/abc1/a%20b.pdf?rlkey=x&dl=0",
+            "https://www.dropbox.com/scl/fi/abc1/a%20b.pdf?dl=0",
+        ),
+    ],
+)
+def test_what_each_service_announces_is_known_by_sender_and_link(
+    mailbox: tuple[str, str], service: str, sender: str, link: str, page: str
+) -> None:
+    own, receiver = mailbox
+    chat = Chat(Form.CHANNEL, "C0GEN") if service == "slack" else None
+    kind = Kind.MESSAGE if chat else Kind.TASK
+    item = Item(ServiceKey("C0GEN"), kind, Untrusted("It"), url=page, chat=chat)
+    (this,) = app.refer(service).item(item)
+    refer = app.refer(own)
+    domain = sender.partition("@")[2]
+
+    def tells(author: str, results: str, text: str = link) -> frozenset[str]:
+        results = f"{receiver}; {results}"
+        html = f'<a href="{escape(text)}">Open</a>'
+        return refer.entry(
+            _mail(text, html, Handle("", author), authentication_results=results)
+        ).tells
+
+    passes = f"dkim=pass header.i=@{domain}"
+    assert tells(sender, passes) == {this}
+    assert tells(sender, f"dkim=fail header.i=@{domain}") == frozenset()
+    assert tells(sender, "dkim=pass header.i=@evil.test") == frozenset()
+    assert tells("bo@x.test", "dmarc=pass header.from=x.test") == frozenset()  # who answers
+    # Nobody speaks of what another service holds, whatever somebody wrote in a comment.
+    elsewhere = LINK if service == "trello" else CARD
+    assert tells(sender, passes, f"{elsewhere} {elsewhere} {elsewhere} {link}") == {this}
+    assert tells(sender, passes, elsewhere) == frozenset()
+
+
+def test_a_digest_tells_of_all_that_it_leads_to() -> None:
+    results = "mx.google.com; dkim=pass header.i=@trello.com"
+    trello = Handle("Trello", "do-not-reply@trello.com")
+    digest = _mail(f"{CARD} {OTHER_CARD}", author=trello, authentication_results=results)
+    assert _read(digest).tells == {"trello/task/pR00f2Rl", "trello/task/aaaaaaaa"}
+
+
+def test_in_a_conversation_nothing_is_announced() -> None:
+    asana = Handle("Asana", "no-reply@asana.com")
+    said = _mail("https://app.asana.com/0/0/56", author=asana, authentication_results=PASSES)
+    assert app.refer("slack").entry(said) == Mentions(frozenset({"asana/task/56"}))
