@@ -94,7 +94,7 @@ def boxes(m: Moments, seed: int, size: str) -> Boxes:
                 "Papierhaus price lists",
                 [
                     Member(MAREK.address, "owner", MAREK.address, m.workday(90, "10:00")),
-                    Member(MIRA.address, "viewer", MAREK.address, m.workday(88, "10:00")),
+                    Member(MIRA.address, "viewer", MAREK.address, m.workday(3, "10:00")),
                 ],
                 prices.files,
                 mounts={MAREK.address: "/Price lists"},
