@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
-_TERM = re.compile(r'-?(?:[a-z]+:)?(?:"[^"]*"?|\S+)')
+from loopdesk.providers.terms import terms
+
 _FILES = frozenset({"file", "files"})
 
 
@@ -30,17 +30,16 @@ def file_query(query: str) -> Asked | None:
     """Return what is asked for, None where such a drive cannot hold or find it."""
     words: list[str] = []
     days = {"after": "", "before": ""}
-    for term in _TERM.findall(query):
-        minus, bare = term.startswith("-"), term.removeprefix("-")
-        name, colon, value = bare.partition(":")
-        if not colon or bare.startswith('"'):
-            if minus:
+    for term in terms(query):
+        name, value = term.name, term.value
+        if not name:
+            if term.minus:
                 return None
-            words.append(bare.strip('"'))
+            words.append(term.said.strip('"'))
         elif name == "kind":
-            if (value in _FILES) is minus:
+            if term.excludes(_FILES):
                 return None
-        elif name in days and not minus:
+        elif name in days and not term.minus:
             days[name] = value.replace("/", "-")[:10]
         else:
             return None

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
+from loopdesk.providers.terms import terms
 
-_TERM = re.compile(r'-?(?:[a-z]+:)?(?:"[^"]*"?|\S+)')
 _SAME = frozenset({"from", "to", "in"})
 _MAIL = frozenset({"message", "messages", "mail", "mails"})
 # What else may follow `is:` is kept on this computer; Gmail would not know it.
@@ -16,25 +15,25 @@ def gmail_query(query: str) -> str | None:
 
     Source: support.google.com/mail/answer/7190 (2026-11)
     """
-    terms: list[str] = []
-    for term in _TERM.findall(query):
-        minus, bare = ("-", term[1:]) if term.startswith("-") else ("", term)
-        name, colon, value = bare.partition(":")
-        if not colon or bare.startswith('"') or name in _SAME:
-            terms.append(minus + bare)
+    asked: list[str] = []
+    for term in terms(query):
+        minus, said = "-" if term.minus else "", term.said
+        name, value = term.name, term.value
+        if not name or name in _SAME:
+            asked.append(minus + said)
         elif name == "kind" or (name == "is" and value not in _STATES):
-            if (name == "kind" and value in _MAIL) is bool(minus):
+            if (name == "kind" and value in _MAIL) is term.minus:
                 return None
         elif name == "is":
-            terms.append(f"{minus}is:{_STATES[value]}")
+            asked.append(f"{minus}is:{_STATES[value]}")
         elif name == "has":
-            terms.append(f"{minus}has:{value.removesuffix('s')}")
+            asked.append(f"{minus}has:{value.removesuffix('s')}")
         elif name in ("before", "after"):
-            terms.append(f"{minus}{name}:{value.replace('-', '/')}")
+            asked.append(f"{minus}{name}:{value.replace('-', '/')}")
         else:
             # Not one of ours: Gmail must not read it as one of its own.
-            terms.append(f'{minus}"{bare}"')
-    return " ".join(terms)
+            asked.append(f'{minus}"{said}"')
+    return " ".join(asked)
 
 
 _FILES = frozenset({"file", "files"})
@@ -45,33 +44,32 @@ def drive_query(query: str) -> str:
 
     Source: developers.google.com/workspace/drive/api/guides/ref-search-terms (2026-11)
     """
-    terms: list[str] = []
-    for term in _TERM.findall(query):
-        minus, bare = ("not ", term[1:]) if term.startswith("-") else ("", term)
-        name, colon, value = bare.partition(":")
-        value = value.strip('"')
-        if not colon or bare.startswith('"'):
-            terms.append(f"{minus}fullText contains '{_quoted(bare)}'")
+    asked: list[str] = []
+    for term in terms(query):
+        minus, said = "not " if term.minus else "", term.said
+        name, value = term.name, term.value.strip('"')
+        if not name:
+            asked.append(f"{minus}fullText contains '{_quoted(said)}'")
         elif name == "kind":
-            if (value in _FILES) is bool(minus):
+            if term.excludes(_FILES):
                 return ""
         elif name in ("before", "after"):
-            sign = "<" if (name == "before") is not bool(minus) else ">="
+            sign = "<" if (name == "before") is not term.minus else ">="
             day = _quoted(value.replace("/", "-")[:10])
-            terms.append(f"modifiedTime {sign} '{day}T00:00:00'")
+            asked.append(f"modifiedTime {sign} '{day}T00:00:00'")
         elif name in ("from", "to"):
             if "@" not in value:  # Drive knows people by whole addresses alone
                 return ""
             role = "owners" if name == "from" else "readers"
-            terms.append(f"{minus}'{_quoted(value)}' in {role}")
+            asked.append(f"{minus}'{_quoted(value)}' in {role}")
         elif name == "is" and value == "starred":
-            terms.append(f"starred = {'false' if minus else 'true'}")
+            asked.append(f"starred = {'false' if minus else 'true'}")
         elif name in ("in", "is", "has"):
             # Labels, states and attachments are nothing that a file has.
             return ""
         else:
-            terms.append(f"{minus}fullText contains '{_quoted(chr(34) + bare + chr(34))}'")
-    return " and ".join(terms)
+            asked.append(f"{minus}fullText contains '{_quoted(chr(34) + said + chr(34))}'")
+    return " and ".join(asked)
 
 
 def _quoted(text: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date, timedelta
 
 import msgspec
@@ -17,8 +16,8 @@ from loopdesk.providers.slack.convert import Convert, Place, thread_key
 from loopdesk.providers.slack.mentions import METHOD, holder_of, matches_of
 from loopdesk.providers.slack.refusals import Unreadable
 from loopdesk.providers.slack.roster import Roster
+from loopdesk.providers.terms import terms
 
-_TERM = re.compile(r'-?(?:[a-z]+:)?(?:"[^"]*"?|\S+)')
 _SAME = frozenset({"from", "to", "in"})
 _KINDS = frozenset({"message", "messages", "chat", "chats"})
 _COUNT = 10
@@ -33,27 +32,27 @@ def slack_query(query: str) -> str | None:
 
     Source: slack.com/help/articles/202528808 (2026-11)
     """
-    terms: list[str] = []
-    for term in _TERM.findall(query):
-        minus, bare = ("-", term[1:]) if term.startswith("-") else ("", term)
-        name, colon, value = bare.partition(":")
-        if not colon or bare.startswith('"') or name in _SAME:
-            terms.append(minus + bare)
+    asked: list[str] = []
+    for term in terms(query):
+        minus, said = "-" if term.minus else "", term.said
+        name, value = term.name, term.value
+        if not name or name in _SAME:
+            asked.append(minus + said)
         elif name == "kind":
-            if (value in _KINDS) is bool(minus):
+            if term.excludes(_KINDS):
                 return None
         elif name in ("before", "after") and (day := _day(value)) is not None:
             # Of Slack's the day itself is part of neither; of ours it is part of the later.
             day -= timedelta(days=name == "after")
-            terms.append(f"{minus}{name}:{day}")
+            asked.append(f"{minus}{name}:{day}")
         elif name == "has" and value in ("link", "reaction", "pin"):
-            terms.append(minus + bare)
+            asked.append(minus + said)
         elif name in ("is", "has"):
             return None
         else:
             # Not one of ours: Slack must not read it as one of its own.
-            terms.append(f'{minus}"{bare}"')
-    return " ".join(terms) or None
+            asked.append(f'{minus}"{said}"')
+    return " ".join(asked) or None
 
 
 class Search:
