@@ -125,6 +125,9 @@ def notice(trouble: str) -> str:
 def sentence(code: str, reason: str = "") -> str:
     """Return the sentence of an error's code and reason."""
     if code == "sign-in-failed":
+        reason, _, program = reason.partition(":")
+        if program:
+            return f"{program} holds the port that the sign-in needs. Close it and try again."
         return _SIGN_IN.get(reason, "The sign-in failed. Nothing was connected.")
     if code == "rejected" and reason in _REJECTED:
         return _REJECTED[reason]

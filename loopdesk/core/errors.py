@@ -146,7 +146,8 @@ class SignInFailed(ProviderError):
     needs-approval (an administrator has to), not-allowed-here, disabled, wrong-tenant (the client
     is for accounts of another organisation or kind), wrong-redirect (registered otherwise),
     no-pkce (the client is not set up for it), no-room (the organisation takes no more programs),
-    second-proof, wrong-code (what was typed is not what the page showed).
+    second-proof, wrong-code (what was typed is not what the page showed). Behind a colon after
+    port-busy stands the program that holds it, where that can be told.
     """
 
     remedy = Remedy.ASK_USER

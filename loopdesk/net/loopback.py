@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import errno
 import hmac
+import os
 import selectors
 import socket
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from threading import Event, Thread
 from types import TracebackType
 from typing import Protocol, Self
@@ -27,6 +29,8 @@ _REQUEST_S = 10.0
 _VISITORS = 64
 _TICK_S = 0.1
 _FREE_PORT_TRIES = 20
+_LISTENS = "0A"
+"""How Linux writes that a socket listens."""
 _NO_SUCH_FAMILY = {errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT}
 
 
@@ -272,7 +276,28 @@ def _listen(redirect: RedirectAddress) -> list[socket.socket]:
     for port in redirect.ports or (0,) * _FREE_PORT_TRIES:
         if listeners := _listen_at(port, families):
             return listeners
-    raise SignInFailed("port-busy")
+    holders = dict.fromkeys(filter(None, map(_holder, redirect.ports)))
+    raise SignInFailed(":".join(["port-busy", ", ".join(holders)]).removesuffix(":"))
+
+
+def _holder(port: int) -> str:
+    """Return the name of the program that listens on a port, "" where it cannot be told.
+
+    Only Linux says it, and only of the person's own programs.
+    """
+    inodes: set[str] = set()
+    for table in ("/proc/net/tcp", "/proc/net/tcp6"):
+        with suppress(OSError):
+            rows = [line.split() for line in Path(table).read_text("ascii").splitlines()[1:]]
+            listening = (row for row in rows if row[3] == _LISTENS)
+            inodes |= {row[9] for row in listening if int(row[1].rpartition(":")[2], 16) == port}
+    wanted = {f"socket:[{inode}]" for inode in inodes}
+    for held in Path("/proc").glob("[0-9]*/fd/*") if wanted else ():
+        with suppress(OSError):
+            if os.readlink(held) in wanted:
+                name = (held.parents[1] / "comm").read_text("utf-8", "replace").strip()
+                return "".join(letter for letter in name if letter.isprintable() and letter != ":")
+    return ""
 
 
 def _listen_at(

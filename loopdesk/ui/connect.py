@@ -40,6 +40,8 @@ _ICONS = {
     "mail": "mail",
     "calendar": "calendar",
     "tasks": "circle-check",
+    "cards": "circle-check",
+    "acting": "pencil",
     "files": "file",
     "chats": "message-square",
     "messages": "message-square",
@@ -167,13 +169,15 @@ class ConnectPage(Page):
     def waiting(self, address: str = "") -> None:
         """Say that the browser has it now. `address`: the consent page, once it is known."""
         self._address = address
-        self._turn(
-            self.tr("Go on in your browser"),
-            self.tr(
-                "Allow there what you chose; what you leave out stays off here. This page goes on "
-                "by itself."
-            ),
+        about = self.tr(
+            "Allow there what you chose; what you leave out stays off here. This page goes on by "
+            "itself."
         )
+        if self._typed:
+            about = self.tr(
+                "Allow there what you chose. What that page shows at its end goes here."
+            )
+        self._turn(self.tr("Go on in your browser"), about)
         self._add_note("lock", self._host_words())
         if consent := self._consent_words():
             self._add_note("check", consent)
@@ -255,6 +259,7 @@ class ConnectPage(Page):
         self._inside.addSpacing(12)
         self._add_buttons(*self._administrator_buttons())
         if self._older is not None and not self._typed:
+            self._inside.addSpacing(8)
             self._inside.addWidget(self._older_button(), 0, Qt.AlignmentFlag.AlignLeft)
 
     def failed(self, code: str, reason: str = "") -> None:
@@ -266,7 +271,7 @@ class ConnectPage(Page):
         if reason in _ADMINISTRATORS:
             self._inside.addSpacing(12)
             self._add_buttons(*self._administrator_buttons())
-        if self._older is not None and (reason in REFUSED or self._is_older):
+        if self._older is not None and reason in REFUSED and not self._is_older:
             self._inside.addSpacing(16)
             self._add_note("key", self._older_words())
             self._inside.addWidget(self._older_button(), 0, Qt.AlignmentFlag.AlignLeft)

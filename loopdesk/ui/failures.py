@@ -174,6 +174,12 @@ def _rejected(reason: str) -> str:
 
 
 def _sign_in(reason: str) -> str:
+    reason, _, program = reason.partition(":")
+    if program:
+        said = translate(
+            "words", "{program} holds the port that the answer comes to. Close it first"
+        )
+        return said.format(program=program)
     return {
         "denied": translate("words", "You did not allow it, or closed its page"),
         "timed-out": translate("words", "No answer came from the browser"),

@@ -46,8 +46,8 @@ FEATURES = (
         "Cards",
         ("read:board:trello", "read:member:trello", "offline_access"),
         "LoopDesk shows your cards with their checklists, comments and files, the boards that you "
-        "watch, and what Trello told you. The last of the three is so that you need not sign in "
-        "every hour.",
+        "watch, and what Trello told you. One of its scopes is for staying signed in: without it "
+        "you would sign in every hour.",
     ),
     Feature(
         "acting",
