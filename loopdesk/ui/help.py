@@ -16,7 +16,7 @@ from loopdesk.ui.keys import Group, Key
 from loopdesk.ui.theme import Type
 
 _WIDTH = 880
-_COLUMNS = ((Group.MOVE, Group.GO), (Group.ACT,), (Group.SELECT, Group.WINDOW))
+_COLUMNS = ((Group.MOVE, Group.GO), (Group.ACT,), (Group.WRITE, Group.SELECT, Group.WINDOW))
 _L = QLocale.Language
 # Languages whose usual keyboard gives these characters with AltGr only.
 _WITH_ALTGR = {

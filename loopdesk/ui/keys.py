@@ -21,6 +21,7 @@ def QT_TRANSLATE_NOOP(context: str, text: str) -> str:
 class Group(Enum):
     MOVE = QT_TRANSLATE_NOOP("keys", "Move")
     ACT = QT_TRANSLATE_NOOP("keys", "Act")
+    WRITE = QT_TRANSLATE_NOOP("keys", "Write")
     SELECT = QT_TRANSLATE_NOOP("keys", "Select")
     GO = QT_TRANSLATE_NOOP("keys", "Go to")
     WINDOW = QT_TRANSLATE_NOOP("keys", "Window")
@@ -75,11 +76,11 @@ TABLE: tuple[Key, ...] = (
     Key("done-next", ("]",), QT_TRANSLATE_NOOP("keys", "Done, and next"), Group.ACT),
     Key("snooze", ("h", "b"), QT_TRANSLATE_NOOP("keys", "Snooze"), Group.ACT),
     Key("star", ("s",), QT_TRANSLATE_NOOP("keys", "Star, or remove the star"), Group.ACT),
-    Key("reply", ("r",), QT_TRANSLATE_NOOP("keys", "Reply"), Group.ACT),
-    Key("reply-all", ("a",), QT_TRANSLATE_NOOP("keys", "Reply all"), Group.ACT),
-    Key("react", (":",), QT_TRANSLATE_NOOP("keys", "React to the message"), Group.ACT),
-    Key("forward", ("f",), QT_TRANSLATE_NOOP("keys", "Forward"), Group.ACT),
-    Key("compose", ("c",), QT_TRANSLATE_NOOP("keys", "New message"), Group.ACT),
+    Key("reply", ("r",), QT_TRANSLATE_NOOP("keys", "Reply"), Group.WRITE),
+    Key("reply-all", ("a",), QT_TRANSLATE_NOOP("keys", "Reply all"), Group.WRITE),
+    Key("react", (":",), QT_TRANSLATE_NOOP("keys", "React to the message"), Group.WRITE),
+    Key("forward", ("f",), QT_TRANSLATE_NOOP("keys", "Forward"), Group.WRITE),
+    Key("compose", ("c",), QT_TRANSLATE_NOOP("keys", "New message"), Group.WRITE),
     Key("complete", ("Shift+E",), QT_TRANSLATE_NOOP("keys", "Complete the task"), Group.ACT),
     Key(
         "archive-mails",
@@ -105,13 +106,13 @@ TABLE: tuple[Key, ...] = (
         "send",
         ("Ctrl+Enter", "Ctrl+Return"),
         QT_TRANSLATE_NOOP("keys", "Send; again: at once"),
-        Group.ACT,
+        Group.WRITE,
     ),
     Key(
         "send-done",
         ("Ctrl+Shift+Enter", "Ctrl+Shift+Return"),
         QT_TRANSLATE_NOOP("keys", "Send, and done"),
-        Group.ACT,
+        Group.WRITE,
     ),
     Key("undo", ("z", "Ctrl+Z"), QT_TRANSLATE_NOOP("keys", "Take back"), Group.ACT),
     Key("why", ("w",), QT_TRANSLATE_NOOP("keys", "Why is this here"), Group.ACT),

@@ -1,4 +1,4 @@
-"""When a message is to leave: natural times, each with its key, and a moment in words.
+"""When something comes back or leaves: natural times, each with its key, and a moment in words.
 
 picker = LaterPicker(window, now=here)     # here(): now, in the person's zone
 picker.chosen.connect(slot)                # datetime, aware
@@ -40,7 +40,7 @@ class LaterPicker(Layer):
         frame.addWidget(self.list)
         self.body.addLayout(frame)
         self.at = QLineEdit()
-        self.at.setPlaceholderText(self.tr("tomorrow 9:30, fri 14, 3 Dec 8:00"))
+        self.at.setPlaceholderText(self.tr("tomorrow 9:30, fri 14:00"))
         self.at.setAccessibleName(self.tr("Day and time"))
         self.at.textChanged.connect(self._judge)
         self.at.returnPressed.connect(self._take_own)

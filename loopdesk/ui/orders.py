@@ -28,7 +28,7 @@ from loopdesk.ui.saying import Saying
 from loopdesk.ui.window import Window
 
 if TYPE_CHECKING:
-    from loopdesk.ui.snooze import Snooze, SnoozePicker
+    from loopdesk.ui.later import LaterPicker
     from loopdesk.ui.why import Liked, WhyPopover
 
 
@@ -189,10 +189,10 @@ class Orders(QObject):
         return made
 
     @cached_property
-    def _snooze(self) -> SnoozePicker:
-        from loopdesk.ui.snooze import SnoozePicker
+    def _snooze(self) -> LaterPicker:
+        from loopdesk.ui.later import LaterPicker
 
-        made = SnoozePicker(self._window, self._here)
+        made = LaterPicker(self._window, self._here)
         made.chosen.connect(self._snooze_until)
         return made
 
@@ -206,11 +206,11 @@ class Orders(QObject):
         self._snoozing = rows
         reader = self._window.reader
         beside = reader.snooze_button if reader.snooze_button.isVisible() else None
-        self._snooze.ask(rows[0].id, beside)
+        self._snooze.ask(self.tr("Snooze until"), self.tr("Snooze"), beside)
 
     @Slot(object)
-    def _snooze_until(self, chosen: Snooze) -> None:
-        self.act("snooze", self._snoozing, Arguments(at=chosen.until))
+    def _snooze_until(self, at: datetime) -> None:
+        self.act("snooze", self._snoozing, Arguments(at=at))
         self._window.list.setFocus()
 
     def _explain(self) -> None:

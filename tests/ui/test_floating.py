@@ -17,9 +17,10 @@ from pytestqt.qtbot import QtBot
 from loopdesk.core.people import Handle
 from loopdesk.core.rows import Reason
 from loopdesk.ui.help import KeysHelp, with_altgr
+from loopdesk.ui.later import LaterPicker
 from loopdesk.ui.palette import Command, Everything, Palette
 from loopdesk.ui.sheet import Choice, Sheet
-from loopdesk.ui.snooze import SnoozePicker, choices
+from loopdesk.ui.snooze import choices
 from loopdesk.ui.why import WhyPopover
 from tests.ui.rows import NOW, ZONE, message, week
 
@@ -102,26 +103,24 @@ def test_why_says_how_much_each_reason_weighs_and_teaches(window: QWidget, qtbot
 
 
 def test_a_digit_snoozes(window: QWidget, qtbot: QtBot) -> None:
-    picker = SnoozePicker(window, here)
-    picker.ask(week().rows[0].id)
+    picker = LaterPicker(window, here)
+    picker.ask("Snooze until", "Snooze")
     with qtbot.waitSignal(picker.chosen) as chosen:
         QTest.keyClick(picker.list, Qt.Key.Key_3)
-    assert chosen.args[0].item == week().rows[0].id
-    assert chosen.args[0].until == datetime(2026, 11, 25, 8, tzinfo=ZONE)
+    assert chosen.args == [datetime(2026, 11, 25, 8, tzinfo=ZONE)]
 
 
 def test_a_time_of_ones_own_must_be_one_and_ahead(window: QWidget, qtbot: QtBot) -> None:
-    picker = SnoozePicker(window, here)
-    picker.ask(week().rows[0].id)
-    assert picker.own.isEnabled()
-    for typed in ("tomorrow", "2026-11-23 09:00", ""):
+    picker = LaterPicker(window, here)
+    picker.ask("Snooze until", "Snooze")
+    for typed in ("someday", "2026-11-23 09:00", ""):
         picker.at.setText(typed)
         assert not picker.own.isEnabled()
-        assert picker.own.toolTip()
-    picker.at.setText("2026-12-01 07:30")
+        assert picker.means.text() == ("That is no moment ahead" if typed else "")
+    picker.at.setText("1 Dec 7:30")
     with qtbot.waitSignal(picker.chosen) as chosen:
         QTest.keyClick(picker.at, Qt.Key.Key_Return)
-    assert chosen.args[0].until == datetime(2026, 12, 1, 7, 30, tzinfo=ZONE)
+    assert chosen.args == [datetime(2026, 12, 1, 7, 30, tzinfo=ZONE)]
 
 
 @given(
