@@ -33,7 +33,7 @@ from loopdesk.ui import icons, theme, words
 from loopdesk.ui.theme import Type
 
 EDGE = 3
-_PAD = 8
+PAD = 8
 _NARROW = 56
 _FEW = 3
 _ENOUGH = 3.0
@@ -177,7 +177,7 @@ def _words(
     u, t = theme.px, theme.current().tokens
     narrow = box.width() < u(_NARROW)
     left, right = (
-        box.left() + u(EDGE + (3 if narrow else _PAD)),
+        box.left() + u(EDGE + (3 if narrow else PAD)),
         box.right() - u(2 if narrow else 6),
     )
     dpr = painter.device().devicePixelRatio()

@@ -22,7 +22,7 @@ from loopdesk.core.items import ItemId
 from loopdesk.core.rows import Row
 from loopdesk.core.seams import Clock
 from loopdesk.ui import theme, words
-from loopdesk.ui.day_block import EDGE, Look, draw
+from loopdesk.ui.day_block import EDGE, PAD, Look, draw
 from loopdesk.ui.day_grid import MARGIN, Colours, DayGrid, renewed
 from loopdesk.ui.day_layout import Day
 from loopdesk.ui.theme import Type
@@ -127,7 +127,7 @@ class DayHead(QWidget):
         line = 0
         for row in self._rows:
             lead = u(20) if row.task is not None else 0
-            asked = metrics.horizontalAdvance(row.title or "…") + lead + u(28 + EDGE)
+            asked = metrics.horizontalAdvance(row.title or "…") + lead + u(2 * (EDGE + PAD)) + 2
             wide = min(float(asked), max(right - left, float(u(40))))
             end = right - note if line == 0 else right
             if at > left and at + wide > end:

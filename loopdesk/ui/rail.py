@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QPainter, QPaintEvent, QPixmap
-from PySide6.QtWidgets import QAbstractButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from loopdesk.core.changes import Account, AccountState
 from loopdesk.core.items import Kind
@@ -97,7 +97,21 @@ class Rail(QWidget):
         self._accounts: list[_Item] = []
         self._known: tuple[Account, ...] = ()
         self._narrow = False
-        column = QVBoxLayout(self)
+        # A low window does not hold all of it: it scrolls, without a bar.
+        scroll = QScrollArea()
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setWidgetResizable(True)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        inner = QWidget()
+        inner.setProperty("surface", "rail")
+        inner.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        scroll.setWidget(inner)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(scroll)
+        column = QVBoxLayout(inner)
         column.setContentsMargins(0, theme.px(8), 0, theme.px(8))
         column.setSpacing(0)
         for there in DESTINATIONS:

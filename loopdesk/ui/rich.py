@@ -234,14 +234,17 @@ class RichView(QWidget):
 
 
 _CID = re.compile(r' src="cid:([^"<>]*)"(?=[^<>]*>)')
+# A size is kept free for it. By itself the engine draws the sign of something broken there.
+_UNLOADED = re.compile(r"<img(?![^<>]* src=)(?=[^<>]* width=)(?=[^<>]* height=)")
+_NOTHING = "data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7"
 _PAGE = """<!DOCTYPE html>
 <html><head><meta charset="utf-8"><meta name="color-scheme" content="light only">
 <style>
 body {{ margin: 16px; font: {size}px/{line}px {family}, sans-serif; color: #1B1B1E;
   background: #FFFFFF; overflow-wrap: break-word; }}
 img {{ max-width: 100%; }}
-img:not([src]) {{ display: inline-block; overflow: hidden; background: #F1F1EF; color: #55565C;
-  font: 12px/16px sans-serif; }}
+img:not([src]), img[data-remote] {{ display: inline-block; overflow: hidden; background: #F1F1EF;
+  color: #55565C; font: 12px/16px sans-serif; }}
 pre {{ white-space: pre-wrap; }}
 a {{ color: #2458D6; }}
 blockquote {{ margin: 8px 0; padding-left: 12px; border-left: 2px solid #E4E3DF; }}
@@ -268,7 +271,7 @@ def document(body: str) -> str:
         size=theme.px(theme.Type.BODY.size),
         line=theme.px(theme.Type.BODY.line),
         family=escape(theme.font(theme.Type.BODY).family(), quote=False),
-        body=_CID.sub(own, body),
+        body=_UNLOADED.sub(rf'\g<0> src="{_NOTHING}"', _CID.sub(own, body)),
     )
 
 
