@@ -165,7 +165,7 @@ class Receipt:
     Args:
         facts: small and JSON-able: the service's ids of what was made or changed; `key` is that of
             an item that was made, `message` that of an entry; `version` is how whoever takes it
-            back saw the item.
+            back saw the item, `place` what they take it out of again.
         moved_to: the key that the item has from now on, where the action changed it.
         streams: keys of the streams whose next pull shows the effect.
     """
@@ -219,6 +219,8 @@ def inverse_of(action: Action, new_id: ActionId, now: datetime) -> Action:
         given = replace(given, entry=str(made["message"]))
     if "version" in made:
         target = replace(target, version=str(made["version"]))
+    if "place" in made:
+        target = replace(target, place=str(made["place"]))
     if target.kind is Kind.MESSAGE and name == "edit":
         target = replace(target, version="")  # it is no more as the person saw it then
     return Action(

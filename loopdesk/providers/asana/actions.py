@@ -10,6 +10,8 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+import msgspec
+
 from loopdesk.core.actions import Action, Receipt
 from loopdesk.core.errors import Conflict, Rejected
 from loopdesk.core.people import handle_of
@@ -46,7 +48,7 @@ class Actions:
             case "attach":
                 return self._attaching.perform(action, steps)
             case "move":
-                return self._move(action)
+                return self._move(action, steps)
             case "assign" | "unassign":
                 return self._assign(action)
         return self._edit(action)
@@ -62,7 +64,8 @@ class Actions:
             return None
         match action.name:
             case "move":
-                return self._near.receipt(task) if _lies_in(task, action.arguments.to[0]) else None
+                is_so = _lies_in(task, action.arguments.to[0]) and not _joined(action, task)
+                return self._moved(action, task, steps) if is_so else None
             case "assign" | "unassign":
                 _, is_so = self._meant(action, task)
                 return self._near.receipt(task, both=True) if is_so else None
@@ -99,12 +102,27 @@ class Actions:
 
     # --- moving -----------------------------------------------------------------------------------
 
-    def _move(self, action: Action) -> Receipt:
+    def _move(self, action: Action, steps: Steps) -> Receipt:
         task, to = self._near.task(action.target.key), action.arguments.to[0]
+        if steps.load() is None:
+            steps.save(msgspec.json.encode(_projects(task)))
+        joined = _joined(action, task)
         if not _lies_in(task, to):
             self._put(task, to)
-            task = self._near.task(task.gid)
-        return self._near.receipt(task)
+        elif not joined:
+            return self._moved(action, task, steps)
+        if joined:
+            path = f"/tasks/{task.gid}/removeProject"
+            self._calls.write("POST", path, Any, project=joined)
+        return self._moved(action, self._near.task(task.gid), steps)
+
+    def _moved(self, action: Action, task: wire.Task, steps: Steps) -> Receipt:
+        """Return the receipt, with the project that the task was not in before."""
+        before = msgspec.json.decode(steps.load() or b"[]", type=list[str])
+        now = _projects(task)
+        new = [each for each in now if each not in before] if steps.load() is not None else []
+        gone = next((each for each in before if each not in now), "")
+        return self._near.receipt(task, {"place": new[0]} if new else {}, left=gone)
 
     def _put(self, task: wire.Task, to: str) -> None:
         """Put a task into a section, of a project or of the person's own list, or in a project.
@@ -169,6 +187,16 @@ class Actions:
 def _keeps_formats(action: Action, before: str) -> bool:
     """Say whether a new description loses nothing of the one before that was not to be changed."""
     return is_editable(before) if action.arguments.html else is_plain(before)
+
+
+def _projects(task: wire.Task) -> list[str]:
+    return [each.project.gid for each in task.held_in if each.project is not None]
+
+
+def _joined(action: Action, task: wire.Task) -> str:
+    """Return the project that a move which is taken back had put a task into, "" where none."""
+    place = action.target.place
+    return place if action.undoes and place in _projects(task) else ""
 
 
 def _lies_in(task: wire.Task, place: str) -> bool:

@@ -63,6 +63,8 @@ class Calls:
         self.scopes = frozenset(links.account.scopes)
         self.me = links.account.subject
         self.is_told = FULL in self.scopes
+        self.searches: dict[str, bool] = {}
+        """Whether Asana searches in a workspace, as far as that was asked."""
         self._token = ""
         self._renew_at = links.clock.now()
         self._ahead = timedelta(0)

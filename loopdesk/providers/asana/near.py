@@ -44,25 +44,39 @@ class Near:
         return self._calls.write("PUT", path, wire.Task, **given)
 
     def receipt(
-        self, task: wire.Task, facts: Mapping[str, Any] = NONE, *, both: bool = False
+        self,
+        task: wire.Task,
+        facts: Mapping[str, Any] = NONE,
+        *,
+        both: bool = False,
+        left: str = "",
     ) -> Receipt:
         """Return the receipt of what holds now.
 
         Args:
             facts: what it says beside which task it was.
             both: it comes to the person, or leaves them.
+            left: the project that it was taken out of.
         """
         streams = self._streams(task, both=both)
+        streams += (f"{PROJECT}{left}",) if left else ()
         shown = task
         if not streams and task.parent is not None:
             parent = self.task_or_none(task.parent.gid)
             if parent is not None:  # it comes with that
                 shown, streams = parent, self._streams(parent, both=False)
-        workspace = task.workspace.gid if task.workspace is not None else ""
-        streams = streams or (f"{FOLLOWED}{workspace}",)
+        streams = streams or self._followed(task)
         for stream in streams:
             self._touch(stream, shown.gid)
         return Receipt({"key": task.gid, **facts}, streams)
+
+    def _followed(self, task: wire.Task) -> tuple[str, ...]:
+        """Return what shows a task that is followed alone: a search, or where there is none the
+        person's own, which keep it."""
+        workspace = task.workspace.gid if task.workspace is not None else ""
+        searches = self._calls.searches.get(workspace)
+        found = () if searches is False else (f"{FOLLOWED}{workspace}",)
+        return found if searches else (*found, f"{MINE}{workspace}")
 
     def _streams(self, task: wire.Task, *, both: bool) -> tuple[str, ...]:
         mine = task.assignee is not None and task.assignee.gid == self._calls.me

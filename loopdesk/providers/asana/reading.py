@@ -31,10 +31,11 @@ class Reader:
     def me(self) -> str:
         return self._calls.me
 
-    def task(self, gid: str) -> wire.Task | None:
+    def task(self, gid: str, opt_fields: str = "") -> wire.Task | None:
         """Return a task, None where it is no more or not for this person."""
         try:
-            return self._calls.get(f"/tasks/{gid}", wire.Task, opt_fields=self.fields)
+            asked = opt_fields or self.fields
+            return self._calls.get(f"/tasks/{gid}", wire.Task, opt_fields=asked)
         except Unreadable:
             return None
 

@@ -30,6 +30,7 @@ from loopdesk.providers.cursors import dump, load
 _AT_ONCE = 4
 """Tasks a page: each costs two more requests, or three."""
 _MOST = 100
+_MOST_KEPT = 30
 _OVERLAP = timedelta(minutes=5)
 _DONE_SINCE = timedelta(days=14)
 _LIGHT_S = 600.0
@@ -66,7 +67,7 @@ class _Progress(msgspec.Struct, omit_defaults=True):
         since: the latest modification that is through; `latest`: that this listing has seen.
         named: ids that this listing has named.
         left: ids to be looked at one by one.
-        light_at: when all were listed lightly.
+        light_at: when all were listed lightly; `glanced`: which of those that are kept, last.
         sync: what happened after this token Asana can tell; `untold`: there is more of it at once.
         unpaid: the day on which Asana said that searching takes a paid plan.
     """
@@ -81,6 +82,7 @@ class _Progress(msgspec.Struct, omit_defaults=True):
     named: list[str] = []
     left: list[str] = []
     light_at: float = 0.0
+    glanced: str = ""
     sync: str = ""
     untold: bool = False
     unpaid: date | None = None
@@ -116,6 +118,7 @@ class Tasks:
         now = self._clock.now()
         at = load(cursor, _Progress) if cursor else _Progress(now.date(), listing=True)
         if at.unpaid == now.date():
+            self._calls.searches[stream.removeprefix(FOLLOWED)] = False
             return Page(cursor=dump(at), notice=_UNPAID)
         brought = _Brought()
         touched = self._touched.get(stream, set())
@@ -130,6 +133,7 @@ class Tasks:
             try:
                 self._list(at, stream, now, brought)
             except Unpaid:
+                self._calls.searches[stream.removeprefix(FOLLOWED)] = False
                 at = _Progress(now.date(), unpaid=now.date())
                 return Page(cursor=dump(at), notice=_UNPAID)
         else:
@@ -214,13 +218,21 @@ class Tasks:
                     at.left.append(task.gid)
             if not offset:
                 break
-        at.left += (
-            gid
-            for gid, known in at.known.items()
-            if gid not in named and not known.done and not known.kept
-        )
+        missing = {gid for gid, known in at.known.items() if gid not in named and not known.done}
+        kept = {gid for gid in missing if at.known[gid].kept}
+        at.left += missing - kept
+        if not self._calls.searches.get(stream.removeprefix(MINE), False):
+            at.left += self._moved_on(at, kept)  # nothing else tells of these
         at.left = sorted({*at.left})
         at.light_at = now.timestamp()
+
+    def _moved_on(self, at: _Progress, kept: set[str]) -> list[str]:
+        """Return which of the tasks that no listing names are not as they were; some at a time."""
+        after = sorted(gid for gid in kept if gid > at.glanced)
+        some = [*after, *sorted(kept)][: min(_MOST_KEPT, len(kept))]
+        at.glanced = some[-1] if some else ""
+        seen = ((gid, self._reader.task(gid, fields.LIGHT)) for gid in some)
+        return [gid for gid, task in seen if task is None or _light(task) != at.known[gid].light]
 
     def _asked(self, at: _Progress, now: datetime) -> dict[str, str]:
         if at.whole or not at.since:
@@ -256,6 +268,7 @@ class Tasks:
             given["completed"] = False
         listed = self._calls.page(f"/workspaces/{workspace}/tasks/search", **given)
         self._calls.quicken()  # only who pays may search
+        self._calls.searches[workspace] = True
         tasks = listed.read(wire.Task)
         last = (tasks[-1].created_at or "") if len(tasks) == given["limit"] else ""
         return tasks, last if last != offset else ""

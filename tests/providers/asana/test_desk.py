@@ -10,7 +10,19 @@ import pytest
 from loopdesk.core.actions import Action, Arguments, State
 from loopdesk.core.rows import Row
 from tests.providers.asana.crew import Crew
-from tests.providers.asana.plan import ASKED, BO, COVER, CY, DOING, GLUE, INK, LUMEN, OFFER, PLANS
+from tests.providers.asana.plan import (
+    ASKED,
+    BO,
+    COVER,
+    CY,
+    DOING,
+    GLUE,
+    INK,
+    LUMEN,
+    OFFER,
+    PLANS,
+    TODO,
+)
 from tests.providers.bench import Bench
 from tests.providers.google.served import Served
 
@@ -117,6 +129,21 @@ def test_an_approval_is_answered_and_the_answer_taken_back(served: Served, asana
     assert stands() == ("pending", "pending", True)
     served.deliver(served.desk.undo(reopened.id).id)
     assert stands() == ("rejected", "rejected", False)
+
+
+def test_what_was_put_into_a_project_leaves_it_again(served: Served, asana: Bench) -> None:
+    crew = Crew(asana)
+    lane = crew.task(INK).lane
+    done = act(served, "move", "Which ink?", to=("doing",))
+    assert (crew.task(INK).places, crew.task(INK).lane) == ({PLANS: DOING}, lane)
+    asana.restart()
+    served.deliver(served.desk.undo(done.id).id)
+    assert (crew.task(INK).places, crew.task(INK).lane) == ({}, lane)
+    assert PLANS not in row(served, "Which ink?").places
+    # Within a project it only changes its section.
+    done = act(served, "move", "Glue", to=("doing",))
+    served.deliver(served.desk.undo(done.id).id)
+    assert crew.task(GLUE).places == {PLANS: TODO}
 
 
 def test_what_somebody_wrote_meanwhile_waits_for_the_person(served: Served, asana: Bench) -> None:

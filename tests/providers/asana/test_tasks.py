@@ -295,6 +295,27 @@ def test_who_does_not_pay_is_told_so_once_a_day(tmp_path: Path) -> None:
         assert not asana.adapter.search("ink", None).items
 
 
+def test_what_was_given_away_is_followed_also_without_a_search(tmp_path: Path) -> None:
+    with bench(PROVIDER, world(is_paid=False), tmp_path, sockets=False) as asana:
+        mirror, crew = Mirror(asana), Crew(asana)
+        mirror.pull()
+        do = Doer(asana, mirror)
+        receipt = asana.adapter.perform(do.action("unassign", INK), MemorySteps())
+        assert receipt is not None
+        assert INK in shown(mirror, MINE)
+        crew.change(INK, completed=True)
+        asana.clock.pass_by(minutes=10)
+        assert INK in shown(mirror, MINE)
+        task = mirror.items[INK].task
+        assert task is not None
+        assert task.done
+        # What is done to it here is looked at there, too.
+        receipt = asana.adapter.perform(do.action("reopen", INK), MemorySteps())
+        assert receipt is not None
+        assert receipt.streams == (MINE,)
+        assert INK in shown(mirror, MINE)
+
+
 def test_a_search_ends_though_many_were_made_at_one_moment(tmp_path: Path) -> None:
     lines = [
         Task(gid(f"line{n}"), "---", LUMEN, BO, NOW, followers=(ANN,), is_heading=True)

@@ -1,4 +1,4 @@
-"""Asana in a run: Ann's tasks in a workspace that she shares with Bo, which has search."""
+"""Asana in a run: Ann's tasks in a workspace that she shares with Bo, paid for or not."""
 
 from __future__ import annotations
 
@@ -63,6 +63,9 @@ class Asana(Service):
     def put_into(self, world: World) -> None:
         world.asana = _world()
 
+    def begin(self, sandbox: Sandbox, lots: Random) -> None:
+        sandbox.asana.space.workspaces[_LUMEN].is_paid = lots.random() < 0.5
+
     def meet(self, sandbox: Sandbox) -> None:
         self._now = sandbox.now
 
@@ -70,8 +73,10 @@ class Asana(Service):
         tasks = [one.gid for one in sandbox.asana.space.tasks.values() if one.workspace == _LUMEN]
         task, by = lots.choice(tasks), lots.choice((_BO, _ANN))
         with suppress(LookupError):
-            if lots.random() < 0.7:
+            if lots.random() < 0.6:
                 sandbox.asana.do(TaskDone(task, by, comment=f"Late news {name}"))
+            elif lots.random() < 0.4:
+                sandbox.asana.do(TaskDone(task, by, completed=lots.random() < 0.8))
             else:
                 sandbox.asana.do(TaskDone(task, by, assign=lots.choice((_ANN, _ANN, _BO))))
 
@@ -79,10 +84,6 @@ class Asana(Service):
         sandbox.asana.expire_cursors()
 
     # --- what the person does ---------------------------------------------------------------------
-
-    def takes(self, row: Row, name: str) -> bool:
-        # What is put from one's own list into a project is in both, also after it was taken back.
-        return name != "move" or (row.task is not None and row.task.list in self.lists)
 
     def given(self, desk: Desk, row: Row, name: str, words: str, lots: Random) -> Arguments | None:
         match name:
@@ -118,7 +119,9 @@ class Asana(Service):
             if task["assignee"] == _ANN and not task["completed"] and not task["trashed"]:
                 _compare_task(sight, taken(here, task["gid"], task["name"]), task)
             elif (row := here.pop(task["gid"], None)) is not None:
-                expect("a task's name", row.title, task["name"])
+                assert row.task is not None
+                facts = row.title, row.task.done
+                expect("a task of others", facts, (task["name"], task["completed"]))
         nothing_left(here)
 
 
@@ -168,6 +171,10 @@ def _moment(told: str | None) -> datetime | None:
     return datetime.fromisoformat(told).astimezone(UTC) if told else None
 
 
+def _held_in(task: Mapping[str, Any]) -> set[str]:
+    return {place for pair in task["places"].items() for place in pair}
+
+
 def _compare_task(sight: Sight, row: Row, task: Mapping[str, Any]) -> None:
     assert row.task is not None
     facts = (row.title, row.task.done, row.task.due_at, row.task.parent, row.task.liked)
@@ -175,6 +182,7 @@ def _compare_task(sight: Sight, row: Row, task: Mapping[str, Any]) -> None:
     expect("a task", facts, (task["name"], task["completed"], due_at, task["parent"], liked))
     if due_at is None:
         expect(f"day of {row.title}", str(row.task.due_on or ""), task["due_on"] or "")
+    expect(f"projects of {row.title}", row.places & {_PLANS, *Asana.lists}, _held_in(task))
     people = [each.id for each in row.task.assignees]
     expect(f"assigned: {row.title}", people, [task["assignee"]])
     shown = {
