@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import errno
 import hmac
-import os
 import selectors
 import socket
 from collections.abc import Callable, Iterable
@@ -294,7 +293,7 @@ def _holder(port: int) -> str:
     wanted = {f"socket:[{inode}]" for inode in inodes}
     for held in Path("/proc").glob("[0-9]*/fd/*") if wanted else ():
         with suppress(OSError):
-            if os.readlink(held) in wanted:
+            if str(held.readlink()) in wanted:
                 name = (held.parents[1] / "comm").read_text("utf-8", "replace").strip()
                 return "".join(letter for letter in name if letter.isprintable() and letter != ":")
     return ""
