@@ -192,7 +192,9 @@ class FilePart(Part):
         known = any(one.key for one in file.shares)
         title = self.tr("Shared with {n} people").format(n=words.count(len(others)))
         if len(others) == 1:
-            title = self.tr("Shared with {who}").format(who=words.name(others[0].who))
+            title = self.tr("Shared with you")
+            if others[0].who.address != mine:
+                title = self.tr("Shared with {who}").format(who=words.name(others[0].who))
         elif not others and known:
             title = self.tr("Not shared")
         elif not others and file.shared_by is not None:
@@ -201,7 +203,7 @@ class FilePart(Part):
             title = self.tr("Sharing")
         about = words.shares(file.shares, mine)
         if not known:
-            about = self.tr("Who else has it is not shown to you.")
+            about = self.tr("Who else has it is not known here.")
         self._shares.say(title, about)
         controls.clear(self._faces)
         for one in named[:_FACES]:

@@ -79,9 +79,9 @@ class Window(QWidget):
         self.setMinimumSize(640, 480)
         titles = {service.key: service.title for service in services}
         for service in services:
-            for permission in service.permissions:
-                if (kind := _KINDS.get(permission.key)) is not None:
-                    titles[f"{service.key}-{kind}"] = permission.title
+            parts = {_KINDS[one.key]: one for one in service.permissions if one.key in _KINDS}
+            if len(parts) > 1:  # of a service of one kind its own name says it all
+                titles |= {f"{service.key}-{kind}": one.title for kind, one in parts.items()}
         self._clock = clock
         self.single_keys = True
         self._reading = False

@@ -645,9 +645,10 @@ def origin(row: Row, places: Sequence[str], now_by: Clock, zone: tzinfo) -> list
         return [names(row.people, you=not row.mine_last, full=True)]
     if row.file is not None and row.at is not None:
         at = moment(row.at, now_by.now(), zone, with_time=True)
-        by = row.file.changed_by
-        edited = translate("words", "Edited by {who}, {time}") if by else "{time}"
-        said = edited.format(who=name(by), time=at) if by else at
+        if row.file.changed_by is None:
+            return [" / ".join(places), translate("words", "Changed {time}").format(time=at)]
+        edited = translate("words", "Edited by {who}, {time}")
+        said = edited.format(who=name(row.file.changed_by), time=at)
         return [" / ".join(places), said]
     return [" / ".join(places)]
 
@@ -791,7 +792,7 @@ def shares(given: Sequence[Share], mine: str = "") -> str:
     else:
         closed = translate("words", "Whoever has the link {may}.").format(may=may(link.role))
     listed = joined(*said)
-    return f"{listed}. {closed}" if listed else closed
+    return f"{listed[0].upper()}{listed[1:]}. {closed}" if listed else closed
 
 
 def may(given: str) -> str:

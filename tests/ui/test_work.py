@@ -318,7 +318,7 @@ def test_a_task_moves_to_another_list_found_by_typing(desk: Desk) -> None:
 def test_of_a_file_whose_sharing_is_not_shown_nothing_is_claimed(desk: Desk) -> None:
     desk.file(SCAN)
     texts = desk.texts()
-    assert {"Shared by Ada Okafor", "Who else has it is not shown to you."} <= texts
+    assert {"Shared by Ada Okafor", "Who else has it is not known here."} <= texts
     assert not [text for text in texts if "Not shared" in text or "No link" in text]
 
 

@@ -251,7 +251,8 @@ class Files:
     def _asked(self, key: str, file: wire_of.DriveItem, age: timedelta) -> Iterator[str]:
         own = convert.is_own(key)
         if own or self._all:
-            if file.shared is not None or not own:
+            # What says that it is shared speaks of itself alone, and not of the folders above it.
+            if file.shared is not None or not own or age <= _LATELY:
                 yield PERMISSIONS
             if age <= _LATELY:
                 yield VERSIONS

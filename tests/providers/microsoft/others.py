@@ -344,7 +344,7 @@ def costs(bench: Bench, mirror: Mirror) -> list[Cost]:
         ),
         Cost("todo-lists", 1, 1, lambda: todo.rename_list(main, "To do")),
         Cost("todo:", 1, 1, lambda: _task_changes(bench, "Milk", "Milk, three"), key=tasks),
-        Cost("drive", 1, 2, written, parts=1),
+        Cost("drive", 1, 2, written, parts=2),
         Cost("shared-files", 1, 2, gift, parts=2),
         Cost("chats", 1, 2, said, parts=1),
     ]
