@@ -15,10 +15,19 @@ from pathlib import Path
 import pytest
 
 _BUS = "DBUS_SESSION_BUS_ADDRESS"
+_NO_BUS = "unix:path=/nonexistent/bus"
 _KEYCHAIN_TESTS = ("vault", "stories")
+# They type into windows of the one screen, so that one worker runs all of them.
+_ON_SCREEN = {
+    "tests/stories/test_calendar.py",
+    "tests/stories/test_demo.py",
+    "tests/stories/test_letters.py",
+    "tests/stories/test_window.py",
+    "tests/ui/test_tray_on_screen.py",
+}
 
 bus = os.environ.get("LOOPDESK_TEST_BUS")
-if os.environ.get(_BUS) != bus:
+if os.environ.get(_BUS) not in (bus, _NO_BUS):  # a worker finds what was put there below
     pytest.exit(
         "This shell's message bus leads to your own keychain, so the suite does not run here. "
         "Use `packaging/test`, or unset DBUS_SESSION_BUS_ADDRESS.",
@@ -41,13 +50,17 @@ os.environ.update(
     }
 )
 if not bus:
-    os.environ[_BUS] = f"unix:path={_home / 'no-bus'}"
+    os.environ[_BUS] = _NO_BUS
+if os.environ.pop("PYTHONDONTWRITEBYTECODE", None):
+    # Or each of the hundreds of programs that are started here compiles all modules anew.
+    os.environ["PYTHONPYCACHEPREFIX"] = str(_home / "bytecode")
 
 # Only now: it looks at the variables above when imported.
 import keyring  # noqa: E402
 import keyring.backend  # noqa: E402
 import keyring.errors  # noqa: E402
 import platformdirs  # noqa: E402
+from xdist.scheduler import LoadFileScheduling  # noqa: E402
 
 if not platformdirs.user_data_path("loopdesk").is_relative_to(_home):
     pytest.exit("Profiles do not follow HOME on this system: the suite does not run.", 2)
@@ -93,10 +106,23 @@ def session_bus() -> str:
     return bus
 
 
-@pytest.fixture(scope="session")
-def display() -> str:
+class _Files(LoadFileScheduling):
+    """Gives each worker a file of tests at a time, and all that is on the screen to one."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = super()._split_scope(nodeid)
+        return "the screen" if file in _ON_SCREEN else file
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> _Files:
+    return _Files(config, log)
+
+
+@pytest.fixture
+def display(request: pytest.FixtureRequest) -> str:
     """Return the name of an X display with a tray, ours alone, for programs that are started."""
     name = os.environ.get("LOOPDESK_TEST_DISPLAY")
     if not name:
         pytest.skip("needs the screen that `packaging/test` starts")
+    assert str(request.path.relative_to(request.config.rootpath)) in _ON_SCREEN
     return name
