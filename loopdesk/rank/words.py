@@ -107,6 +107,8 @@ def _by(share: Share, now: datetime, zone: tzinfo) -> str:
 def _due(share: Share, now: datetime, zone: tzinfo) -> str:
     day = _day(share, zone)
     late = _days_since(share, now, zone)
+    if day is not None and late == 1:
+        return "Due yesterday"
     if day is None or late > 0:
         return f"Due {_count(late, 'day')} ago"
     named = _named(day, now, zone)

@@ -276,7 +276,8 @@ class ChatPart(Part):
             return
         self._bar.show_for(row, view.shown)
         corner = view.bar_corner().y()
-        top = view.mapTo(self, QPoint(0, corner)).y() + theme.px(2)
+        # Over its first line, and not its words.
+        top = view.mapTo(self, QPoint(0, corner)).y() - theme.px(14)
         left = self.width() - self._bar.width() - theme.px(8)
         if self.layoutDirection() == Qt.LayoutDirection.RightToLeft:
             left = theme.px(8)

@@ -58,13 +58,12 @@ from loopdesk.ui.asides import LinkBox, Question
 from loopdesk.ui.controls import Button, Glyph, IconButton, Label, Line
 from loopdesk.ui.enclosures import MOST_BYTES, Enclosures
 from loopdesk.ui.formats import Formats
-from loopdesk.ui.recipients import CAPTION, Recipients, spelt
+from loopdesk.ui.recipients import CAPTION, CAPTION_DOCKED, Recipients, spelt
 from loopdesk.ui.theme import Type
 from loopdesk.ui.writing import Writing
 
 _SHARE = 0.4
 _COLUMN = 720
-_CAPTION_DOCKED = 30
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _CTRL_SHIFT = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
 _TO_SOMEBODY = ("compose", "forward")
@@ -633,8 +632,7 @@ class Composer(QWidget):
                                   theme.px(8 if self._page else 4))  # fmt: skip
         across.setSpacing(0 if self._page else 8)
         name = Label(caption, tone="text_3")
-        wide = CAPTION if self._page else _CAPTION_DOCKED if value is self.sender_button else 50
-        name.setFixedWidth(theme.px(wide))
+        name.setFixedWidth(theme.px(CAPTION if self._page else CAPTION_DOCKED))
         name.setFixedHeight(theme.px(24))
         value.setFixedHeight(theme.px(24))
         across.addWidget(name)
@@ -700,7 +698,7 @@ class Composer(QWidget):
         alone = draft is not None and to_all and len(draft.to) + len(draft.cc) < 2
         self.turn_button.setVisible(turns and not alone)
         if draft is not None:
-            self.turn_button.setText(self.tr("Only to one") if to_all else self.tr("To all"))
+            self.turn_button.setText(self.tr("To one only") if to_all else self.tr("To all"))
 
     def _focus_first(self) -> None:
         opening = self.letter

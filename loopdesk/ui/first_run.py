@@ -30,8 +30,9 @@ class FirstRun(Page):
         super().__init__(
             self.tr("Everything that needs you, in one window"),
             self.tr(
-                "LoopDesk reads your mail and calendars, puts what deserves attention first, and "
-                "says why. You answer and finish each thing right here, also offline."
+                "Messages, meetings, tasks and files of all your accounts: what deserves attention "
+                "comes first, and says why. You answer and finish each thing right here, also "
+                "offline."
             ),
             width=_WIDTH,
             centred=True,

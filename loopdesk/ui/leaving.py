@@ -40,9 +40,9 @@ class Leaving(Layer):
         self._bridge, self._waiting = bridge, waiting
         first = min(action.not_before_at for action in waiting)
         seconds = max(1, ceil((first - bridge.clock.now()).total_seconds()))
-        title = self.tr("One letter leaves in {s} s").format(s=seconds)
+        title = self.tr("One message leaves in {s} s").format(s=seconds)
         if len(waiting) > 1:
-            title = self.tr("{n} letters leave, the first in {s} s").format(
+            title = self.tr("{n} messages leave, the first in {s} s").format(
                 n=len(waiting), s=seconds
             )
         self.setAccessibleName(title)

@@ -246,13 +246,13 @@ class MeetingPart(QWidget):
                 end=words.clock(theirs.end_at, self._zone),
             )
         said = self.tr("Overlaps {title}").format(title=words.joined(first.title, times))
+        if more := len(over) - 1:
+            said = words.joined(said, self.tr("and {n} more").format(n=words.count(more)))
         column.addWidget(Label(said, Type.BUTTON, wrap=True))
         place = beside.calendar_of(first)
-        more = len(over) - 1
         about = words.joined(
-            self.tr("In {calendar}").format(calendar=place.name) if place is not None else "",
             words.answer(theirs.answer) if theirs is not None else "",
-            self.tr("and {n} more").format(n=words.count(more)) if more else "",
+            self.tr("in {calendar}").format(calendar=place.name) if place is not None else "",
         )
         if about:
             column.addWidget(Label(about, Type.META, "text_2", wrap=True))

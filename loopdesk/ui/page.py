@@ -21,6 +21,7 @@ class Page(QScrollArea):
 
     def __init__(self, title: str, about: str, *, width: int = _COLUMN, centred: bool = False):
         super().__init__()
+        self.setProperty("page", True)
         self.setAccessibleName(title)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWidgetResizable(True)

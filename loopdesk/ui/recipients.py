@@ -31,7 +31,7 @@ from loopdesk.ui.offers import Offers
 
 CAPTION = 62
 """Width of the names before the lines of a letter's heading."""
-_CAPTION_DOCKED = 30
+CAPTION_DOCKED = 50
 _BOX, _IDLE = 180, 24
 
 
@@ -292,7 +292,7 @@ class Recipients(QWidget):
         across.setContentsMargins(0, gap if kind else 0, 0, gap if kind else 0)
         across.setSpacing(0)
         caption = self._to.label if kind is None else kind.label
-        caption.setFixedWidth(theme.px(_CAPTION_DOCKED if kind is None else CAPTION))
+        caption.setFixedWidth(theme.px(CAPTION_DOCKED if kind is None else CAPTION))
         caption.setFixedHeight(theme.px(24))
         across.addWidget(caption, 0, Qt.AlignmentFlag.AlignTop)
         if kind is None:

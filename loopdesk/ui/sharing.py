@@ -12,7 +12,14 @@ from collections.abc import Iterable
 from functools import partial
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QHBoxLayout,
+    QPlainTextEdit,
+    QVBoxLayout,
+    QWidget,
+)
 
 from loopdesk.core.actions import LINK, Arguments
 from loopdesk.core.fold import ANYBODY
@@ -31,6 +38,23 @@ from loopdesk.ui.theme import Type
 
 _WIDTH = 480
 _ROLES = ("reader", "commenter", "writer")
+
+
+class _FieldFrame(QFrame):
+    """What looks like one text box and holds chips and a bare one."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("surface", "field")
+        application = QApplication.instance()
+        assert isinstance(application, QApplication)  # noqa: S101
+        application.focusChanged.connect(self._focus_moved)
+
+    @Slot(QWidget, QWidget)
+    def _focus_moved(self, old: QWidget | None, new: QWidget | None) -> None:
+        self.setProperty("focused", new is not None and self.isAncestorOf(new))
+        self.style().unpolish(self)
+        self.style().polish(self)
 
 
 class ShareSheet(Layer):
@@ -65,8 +89,7 @@ class ShareSheet(Layer):
         column = QVBoxLayout(part)
         column.setContentsMargins(0, 0, 0, 8)
         column.setSpacing(8)
-        frame = QFrame()
-        frame.setProperty("surface", "card")
+        frame = _FieldFrame()
         self._flow = Flow(gap=8, line_gap=6)
         self._flow.setContentsMargins(8, 3, 8, 3)
         frame.setLayout(self._flow)

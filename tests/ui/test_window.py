@@ -443,7 +443,7 @@ def test_quitting_asks_what_becomes_of_a_reply_that_counts_down(desktop: Desktop
     sheet = Leaving(desktop.window, desktop.profile.bridge, waiting)
     sheet.open()
     title = sheet.accessibleName()
-    assert title == "One letter leaves in 10 s"
+    assert title == "One message leaves in 10 s"
     keep = next(b for b in sheet.findChildren(QPushButton) if b.text() == "Keep as draft")
     with desktop.qtbot.waitSignal(sheet.settled):
         keep.click()
