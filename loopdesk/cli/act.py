@@ -166,10 +166,7 @@ def _outcome(
         facts["echoes"] = [mail.id for mail in mails]
     if action.state is State.REFUSED and action.error is not None:
         text = sentence(action.error.code, action.error.reason)
-        printer.document(
-            facts
-            | {"error": {"code": action.error.code, "text": text, "remedy": action.error.remedy}}
-        )
+        printer.document(facts)
         printer.say(f"{action.id}  {action.name}: {text}")
         return output.REFUSED
     printer.document(facts)

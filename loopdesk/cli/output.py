@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, tzinfo
 from typing import Any
 
-from loopdesk.cli.words import notice
-from loopdesk.core.actions import Action, State
+from loopdesk.cli.words import notice, sentence
+from loopdesk.core.actions import Action, Failure, State
 from loopdesk.core.changes import Account
 from loopdesk.core.errors import LoopDeskError, Remedy, VaultError
 from loopdesk.core.items import Approval, Chat, File, Meeting, Task
@@ -67,7 +67,7 @@ class Printer:
         if row.pending is not None:
             facts["pending"] = {"action": row.pending, "name": row.pending_name}
         if row.failure is not None:
-            facts["error"] = {"code": row.failure.code, "remedy": row.failure.remedy}
+            facts["error"] = _failure(row.failure)
         if row.meeting is not None:
             facts["meeting"] = self.meeting(row.meeting)
         if row.task is not None:
@@ -230,6 +230,11 @@ def reasons(found: tuple[Reason, ...]) -> list[dict[str, Any]]:
     ]
 
 
+def _failure(failure: Failure) -> dict[str, Any]:
+    text = sentence(failure.code, failure.reason)
+    return {"code": failure.code, "text": text, "remedy": failure.remedy}
+
+
 def action(this: Action) -> dict[str, Any]:
     error = this.error if this.state in (State.REFUSED, State.WAITING) else None
     return {
@@ -239,9 +244,7 @@ def action(this: Action) -> dict[str, Any]:
         "state": this.state,
         "written_at": iso(this.written_at),
         "not_before_at": iso(this.not_before_at),
-        "error": None
-        if error is None
-        else {"code": error.code, "text": error.reason, "remedy": error.remedy},
+        "error": None if error is None else _failure(error),
         "receipt": this.receipt,
         **({"done": round(this.done, 3)} if this.state is State.SENDING and this.done else {}),
         **({"undoes": this.undoes} if this.undoes else {}),
