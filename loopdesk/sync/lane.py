@@ -341,14 +341,17 @@ class Lane:
         key: ServiceKey,
         over: Callable[[bool], None],
         given_up: Callable[[], None],
+        *,
+        now: bool = False,
     ) -> None:
         """Bring what the person looks at up to date, before all else. On the lane.
 
         Args:
             item: None where it is not here; then `key` is the service's for it.
+            now: however fresh it is; else a stream says how old it may be.
             over: hears whether it is as fresh as its service has it.
         """
-        stale = list(self._puller.look(item, key))
+        stale = list(self._puller.look(item, key, now=now))
 
         def page() -> bool:
             if not stale:

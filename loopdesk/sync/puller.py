@@ -111,11 +111,12 @@ class Puller:
             if self._is_older(feed, feed.stream.focus_s):
                 self.hurry((feed.stream.key,))
 
-    def look(self, item: ItemId | None, key: ServiceKey) -> tuple[str, ...]:
-        """Make due what the person looks at, before all else; return the keys of its streams.
+    def look(self, item: ItemId | None, key: ServiceKey, *, now: bool) -> tuple[str, ...]:
+        """Return the keys of the streams to pull for what the person looks at, before all else.
 
         Args:
             item: None where it is not here; then `key` is the service's for it.
+            now: however fresh it is.
         """
         account = self._account
         if item is None:
@@ -129,10 +130,10 @@ class Puller:
         stale = [
             feed.stream.key
             for feed in self._feeds()
-            if feed.stream.key in found and self._is_older(feed, feed.stream.look_s)
+            if feed.stream.key in found and (now or self._is_older(feed, feed.stream.look_s))
         ]
         self._looked |= {*stale}
-        self.hurry(tuple(stale))
+        self._again |= {*stale}  # a pull that is under way began before
         return tuple(stale)
 
     def freed_at(self) -> datetime | None:

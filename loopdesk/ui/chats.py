@@ -129,7 +129,7 @@ class Chats(QObject):
         """Carry out a command on the conversation that is read; False: it is not one of these."""
         part, row = self._window.reader.part, self._window.reader.row
         if command == "check-this" and row is not None:
-            self._look(row)
+            self._look(row, now=True)
             return True
         if command not in ("react", "edit-own"):
             return False
@@ -152,9 +152,10 @@ class Chats(QObject):
         """Return what differs once the person has moved or written."""
         return QCursor.pos(), self._box.words.toPlainText()
 
-    def _look(self, row: Row) -> None:
-        """Have the service asked, if what is here is older than it may be when looked at."""
-        facts = {"account": row.account, "item": row.id}
+    def _look(self, row: Row, *, now: bool = False) -> None:
+        """Have the service asked; unless `now`, if what is here is older than it may be when looked
+        at."""
+        facts = {"account": row.account, "item": row.id, "now": now}
         self._bridge.errand("look", facts, lambda _: self.looked.emit(row))
 
     def keep(self) -> None:
