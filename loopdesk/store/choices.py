@@ -14,9 +14,11 @@ from loopdesk.store.outbox import next_seq
 Said = Mapping[tuple[str, str], bool]
 """Whether the person wants a place, by its kind and key; what they said nothing of is not in it."""
 
+HIDEABLE = "calendar"
+"""The kind of place whose items are no other's: while it is hidden they are, too."""
 NOT_HIDDEN = (
     "NOT EXISTS (SELECT 1 FROM own_choice WHERE own_choice.account = cache_item.account"
-    " AND own_choice.kind = 'calendar' AND own_choice.key = cache_item.holder"
+    f" AND own_choice.kind = '{HIDEABLE}' AND own_choice.key = cache_item.holder"
     " AND own_choice.chosen = 0)"
 )
 """A condition on `cache_item`, one look into an index for each row that it is asked of."""

@@ -10,7 +10,7 @@ from loopdesk.core.changes import AccountState, Cursor, Stream
 from loopdesk.core.items import AccountId, ItemId
 from loopdesk.core.places import Place
 from loopdesk.core.seams import Connection
-from loopdesk.store.choices import Said, is_chosen
+from loopdesk.store.choices import HIDEABLE, Said, is_chosen
 from loopdesk.store.codec import dump, from_ms, load, to_ms
 
 
@@ -99,12 +99,15 @@ def replace(
     return sorted((known | {stream.key for stream in named}) - {stream.key for stream in wanted})
 
 
-def follow(db: Connection, account: AccountId, said: Said) -> None:
+def follow(db: Connection, account: AccountId, said: Said) -> list[str]:
     """Pull what the person chose since, and no more what they hid.
 
-    What a hidden one holds stays for a while, so that it is there at once if it is shown again:
-    until its service next names its streams.
+    What a hidden calendar holds stays for a while, unseen, so that it is there at once if it is
+    shown again: until its service next names its streams.
+
+    Returns: the keys of others that are hidden now: what they hold is to go.
     """
+    hidden = []
     offered = db.execute(
         "SELECT key, stream, EXISTS (SELECT 1 FROM cache_stream AS pulled"
         "  WHERE pulled.account = cache_offer.account AND pulled.key = cache_offer.key)"
@@ -124,6 +127,8 @@ def follow(db: Connection, account: AccountId, said: Said) -> None:
             )
         elif is_pulled and not wanted:
             db.execute("DELETE FROM cache_stream WHERE account = ? AND key = ?", (account, key))
+            hidden += [key] if found.place_kind != HIDEABLE else []
+    return hidden
 
 
 def begin(db: Connection, account: AccountId, stream: str, now: datetime) -> None:

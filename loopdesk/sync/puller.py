@@ -17,7 +17,7 @@ from loopdesk.core.errors import (
 from loopdesk.core.items import AccountId, ItemId, ServiceKey
 from loopdesk.core.seams import Clock, Connection, Database
 from loopdesk.providers.api import Adapter
-from loopdesk.store import aliases, choices, items, keeping, streams
+from loopdesk.store import aliases, choices, items, keeping, leaving, streams
 from loopdesk.store.aliases import Names
 from loopdesk.store.choices import Said
 from loopdesk.store.items import Judge
@@ -77,6 +77,7 @@ class Puller:
         # Until when: by stream, and by budget.
         self._waits: dict[str, datetime] = {}
         self._notices: dict[str, str] = {}
+        self._left: list[ItemId] = []  # of boards that were hidden, and told to nobody yet
         self._failures: dict[str, int] = {}
         self._retry_at: dict[str, datetime] = {}
         self._spent: dict[str, datetime] = {}
@@ -149,7 +150,10 @@ class Puller:
     def next_at(self, *, focused: bool) -> datetime:
         """Return when the next stream is due."""
         now = self._clock.now()
-        due = (self._due_at(feed, now, focused=focused) for feed in self._feeds())
+        feeds = self._feeds()
+        if self._left:
+            return now
+        due = (self._due_at(feed, now, focused=focused) for feed in feeds)
         return min(due, default=now + timedelta(hours=1))
 
     def step(self, *, focused: bool) -> Pulled | None:
@@ -157,6 +161,9 @@ class Puller:
         while True:
             now = self._clock.now()
             feeds = self._feeds()
+            if self._left:
+                left, self._left = tuple(self._left), []
+                return Pulled("", ChangeSet(removed=left), 0, more=False)
             due = [feed for feed in feeds if self._due_at(feed, now, focused=focused) <= now]
             if not due:
                 return None
@@ -251,11 +258,13 @@ class Puller:
         account = self._account
         said = self._database.read(lambda db: choices.said(db, account))
 
-        def work(db: Connection) -> list[Feed]:
-            streams.follow(db, account, said)
-            return streams.feeds(db, account)
+        def work(db: Connection) -> tuple[list[Feed], list[ItemId]]:
+            hidden = streams.follow(db, account, said)
+            left = [this for key in hidden for this in leaving.forget_stream(db, account, key)]
+            return streams.feeds(db, account), left
 
-        known: list[Feed] = self._database.cache.transact(work)
+        known, left = self._database.cache.transact(work)
+        self._left += left
         # One that is chosen again is due at once.
         keys = {feed.stream.key for feed in known}
         self._pulled_at = {key: at for key, at in self._pulled_at.items() if key in keys}

@@ -212,6 +212,15 @@ def test_which_boards_are_watched_is_chosen_here(served: Served, trello: Bench) 
     assert "Not mine" in {each.title for each in served.desk.top().rows}
     agenda.choose(served.this, "board", PRESS, False)
     assert {place.name for _, place in agenda.boards() if place.chosen} == {"Plans"}
+    # What is nobody's or others' leaves at once, with nothing asked; what is the person's stays.
+    agenda.choose(served.this, "board", PLANS, False)
+    assert not served.pull()
+    left = {each.title for each in served.desk.top().rows}
+    assert "Not mine" not in left
+    assert "Page 12" in left
+    agenda.choose(served.this, "board", PLANS, True)
+    served.pull()
+    assert "Not mine" in {each.title for each in served.desk.top().rows}
 
 
 def test_a_card_is_made_once_and_is_the_one_that_comes_back(served: Served, trello: Bench) -> None:
