@@ -145,7 +145,8 @@ class Desk:
             now, row = self._now(), self._row_of(db, item)
             steps = made.load(db, steps_of(db, item), now)
             echoes = self._echoes(db, item)
-            around = self._rows(db, pane.load(db, refs.around(db, item), now), now)
+            near = [*refs.told(db, item), *refs.around(db, item)]
+            around = self._rows(db, pane.load(db, near, now), now)
             return replace(
                 opened(db, row, self._rows(db, steps, now), now),
                 echoes=echoes,
@@ -186,6 +187,9 @@ class Desk:
             found = search.search(db, query, limit, now)
             known = accounts.every(db)
             rows = once(self._rows(db, made.load(db, found, now), now), addresses(known))
+            here = {row.id for row in rows}
+            # One thing is found once.
+            rows = [row for row in rows if not (row.echo and here & {*refs.told(db, row.id)})]
             behind = [a.address for a in known if a.state is not AccountState.CURRENT]
             return Pane(rows=tuple(rows), not_searched=tuple(behind))
 

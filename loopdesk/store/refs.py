@@ -144,6 +144,17 @@ def echoes(db: Connection, this: ItemId) -> list[ItemId]:
     return [ItemId(row[0]) for row in rows]
 
 
+def told(db: Connection, thread: ItemId) -> list[ItemId]:
+    """Return the items here that a thread announces."""
+    rows = db.execute(
+        "SELECT DISTINCT known.item FROM cache_ref AS told"
+        " JOIN cache_ref AS known ON known.ref = told.ref AND known.relation = 0"
+        " WHERE told.item = ? AND told.relation = 2 LIMIT ?",
+        (thread, _LOOKED_AT),
+    )
+    return [ItemId(row[0]) for row in rows]
+
+
 def only_telling(db: Connection, these: Sequence[ItemId]) -> list[ItemId]:
     """Return the threads that do nothing but announce one of these items, newest first."""
     holes = ", ".join("?" * len(these))

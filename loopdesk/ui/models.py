@@ -124,6 +124,12 @@ class DeskModel(QAbstractTableModel):  # one column: a list view lays out a mill
         self._pane = replace(self._pane, rows=tuple(rows), counts=counts)
         self._become(self._wanted())
 
+    def renew(self, row: Row) -> None:
+        """Show a row as it is from now on, if it is one of these."""
+        rows = tuple(row if one.id == row.id else one for one in self._pane.rows)
+        self._pane = replace(self._pane, rows=rows)
+        self._become(self._wanted())
+
     def refresh_in_place(self, pane: Pane) -> int:
         """Take the contents of rows that are here, leave order and membership; count what is new.
 

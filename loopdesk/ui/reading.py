@@ -140,7 +140,7 @@ class Reading(QObject):
         desk = self._bridge.desk
         self._bridge.write(lambda: desk.see(row.id))
         seen = replace(row, seen=True)
-        self._window.list.put(row, seen)
+        self._window.list.desk_model.renew(seen)
         self._window.reader.renew(seen)
 
     def _follow_next_meeting(self) -> None:

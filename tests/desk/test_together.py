@@ -115,7 +115,8 @@ def _shown(profile: Profile) -> set[str]:
 @pytest.mark.parametrize("order", [(0, 1), (1, 0)])
 def test_whichever_comes_first_the_mail_is_folded(profile: Profile, order: Sequence[int]) -> None:
     mail, file = _thread("n"), _file()
-    pages = [((mail,), (_notice(mail),)), ((file,), ())]
+    own = Entry(file.key, file.key, BO, START, Untrusted(""))
+    pages = [((mail,), (_notice(mail),)), ((file,), (own,))]
     changed: set[ItemId] = set()
     for which in order:
         held, entries = pages[which]
@@ -126,6 +127,9 @@ def test_whichever_comes_first_the_mail_is_folded(profile: Profile, order: Seque
     body = profile.desk.body(_id(file))
     assert [(row.id, row.at) for row in body.echoes] == [(_id(mail), START)]
     assert body.loop == ()
+    assert [row.id for row in profile.desk.body(_id(mail)).loop] == [_id(file)]
+    assert [row.id for row in profile.desk.search('"document one"').rows] == [_id(file)]
+    assert [row.id for row in profile.desk.search("commented").rows] == [_id(mail)]
     everything = {str(row.title) for row in profile.desk.top(view=View.ALL).rows}
     assert "Mail n" in everything  # nothing was merged
     assert Kind.MESSAGE not in profile.desk.counts().new

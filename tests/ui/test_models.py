@@ -133,3 +133,5 @@ def test_what_has_no_row_of_its_own_gets_none_when_it_comes_back() -> None:
     mail = replace(message("mail"), echo=True, in_pane=False)
     model.put(mail, mail)
     assert _titles(model) == before
+    model.renew(message("opened from elsewhere"))
+    assert _titles(model) == before
