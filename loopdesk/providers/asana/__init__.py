@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from loopdesk.core.actions import ActionSpec
 from loopdesk.core.items import Kind
+from loopdesk.providers.acting import NEW, OTHERS_READ_S, TASK
 from loopdesk.providers.api import Adapter, Feature, Links, Provider, Redirect, SignIn
 from loopdesk.providers.asana.links import HOSTS, reference
 from loopdesk.providers.asana.registration import registration
@@ -14,10 +15,6 @@ if TYPE_CHECKING:
     from loopdesk.core.seams import Clock, Ids
     from loopdesk.net.http import Http
 
-_TASK = frozenset({Kind.TASK})
-_NEW: frozenset[Kind] = frozenset()
-_OTHERS_READ_S = 5.0
-"""What others are told of can be taken back for so long."""
 READS = "tasks:read"
 FULL = "default"
 """What an app with full permissions has in place of all scopes, and asks for alone."""
@@ -95,23 +92,23 @@ PROVIDER = Provider(
         [f"http://{_REDIRECT.host}:{port}{_REDIRECT.path}" for port in _REDIRECT.ports],
     ),
     actions=(
-        ActionSpec("complete", _TASK, inverse="reopen"),
-        ActionSpec("reopen", _TASK, inverse="complete"),
-        ActionSpec("accept", _TASK, inverse="reopen"),
-        ActionSpec("request-changes", _TASK, inverse="reopen"),
-        ActionSpec("decline", _TASK, inverse="reopen"),
-        ActionSpec("comment", _TASK, _OTHERS_READ_S, needs=("text",)),
-        ActionSpec("subtask", _TASK, needs=("text",)),
-        ActionSpec("rename", _TASK, inverse="rename", needs=("text",)),
-        ActionSpec("describe", _TASK, inverse="describe"),
-        ActionSpec("due", _TASK, inverse="due"),
-        ActionSpec("move", _TASK, inverse="move", needs=("to",)),
-        ActionSpec("assign", _TASK, inverse="unassign", needs=("to",)),
-        ActionSpec("unassign", _TASK, inverse="assign"),
-        ActionSpec("like", _TASK, inverse="unlike"),
-        ActionSpec("unlike", _TASK, inverse="like"),
-        ActionSpec("attach", _TASK, _OTHERS_READ_S, needs=("files",)),
-        ActionSpec("task", _NEW, makes=Kind.TASK),
+        ActionSpec("complete", TASK, inverse="reopen"),
+        ActionSpec("reopen", TASK, inverse="complete"),
+        ActionSpec("accept", TASK, inverse="reopen"),
+        ActionSpec("request-changes", TASK, inverse="reopen"),
+        ActionSpec("decline", TASK, inverse="reopen"),
+        ActionSpec("comment", TASK, OTHERS_READ_S, needs=("text",)),
+        ActionSpec("subtask", TASK, needs=("text",)),
+        ActionSpec("rename", TASK, inverse="rename", needs=("text",)),
+        ActionSpec("describe", TASK, inverse="describe"),
+        ActionSpec("due", TASK, inverse="due"),
+        ActionSpec("move", TASK, inverse="move", needs=("to",)),
+        ActionSpec("assign", TASK, inverse="unassign", needs=("to",)),
+        ActionSpec("unassign", TASK, inverse="assign"),
+        ActionSpec("like", TASK, inverse="unlike"),
+        ActionSpec("unlike", TASK, inverse="like"),
+        ActionSpec("attach", TASK, OTHERS_READ_S, needs=("files",)),
+        ActionSpec("task", NEW, makes=Kind.TASK),
     ),
     consent=(
         "Sign in at Asana, look at what LoopDesk asks for, and press Allow. Nothing can be left "

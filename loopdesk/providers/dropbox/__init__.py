@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from loopdesk.core.actions import ActionSpec
 from loopdesk.core.items import Kind
+from loopdesk.providers.acting import FILE, MAILS_OTHERS_S, NEW, OTHERS_READ_S
 from loopdesk.providers.api import Adapter, Feature, Links, Provider, Redirect, SignIn
 from loopdesk.providers.dropbox.links import HOSTS, reference
 from loopdesk.providers.dropbox.registration import registration
@@ -13,12 +14,6 @@ from loopdesk.providers.dropbox.registration import registration
 if TYPE_CHECKING:
     from loopdesk.core.seams import Clock, Ids
     from loopdesk.net.http import Http
-
-_FILE = frozenset({Kind.FILE})
-_NEW: frozenset[Kind] = frozenset()
-_MAILS_OTHERS_S = 10.0
-"""What other people get a mail of can be taken back for so long."""
-_OTHERS_READ_S = 5.0
 
 
 def _sign_in(http: Http, clock: Clock, ids: Ids) -> SignIn:
@@ -77,18 +72,18 @@ PROVIDER = Provider(
         [f"http://{_REDIRECT.host}:{port}{_REDIRECT.path}" for port in _REDIRECT.ports],
     ),
     actions=(
-        ActionSpec("rename", _FILE, inverse="rename", needs=("text",)),
-        ActionSpec("move", _FILE, inverse="move", needs=("to",)),
-        ActionSpec("share", _FILE, _MAILS_OTHERS_S, inverse="unshare", needs=("to",)),
-        ActionSpec("unshare", _FILE, needs=("to",)),
-        ActionSpec("upload", _FILE, _OTHERS_READ_S, needs=("files",)),
-        ActionSpec("delete", _FILE, inverse="restore"),
+        ActionSpec("rename", FILE, inverse="rename", needs=("text",)),
+        ActionSpec("move", FILE, inverse="move", needs=("to",)),
+        ActionSpec("share", FILE, MAILS_OTHERS_S, inverse="unshare", needs=("to",)),
+        ActionSpec("unshare", FILE, needs=("to",)),
+        ActionSpec("upload", FILE, OTHERS_READ_S, needs=("files",)),
+        ActionSpec("delete", FILE, inverse="restore"),
         # Of a shared folder: it is among one's own files, or it is not.
-        ActionSpec("accept", _FILE, inverse="decline"),
-        ActionSpec("decline", _FILE, inverse="accept"),
+        ActionSpec("accept", FILE, inverse="decline"),
+        ActionSpec("decline", FILE, inverse="accept"),
         # Of a deleted file, or with an entry: the version of that name comes back.
-        ActionSpec("restore", _FILE),
-        ActionSpec("upload", _NEW, inverse="delete", needs=("files",), makes=Kind.FILE),
+        ActionSpec("restore", FILE),
+        ActionSpec("upload", NEW, inverse="delete", needs=("files",), makes=Kind.FILE),
     ),
     consent=(
         "Look whether the page names the account that you mean, else switch there first. Then "

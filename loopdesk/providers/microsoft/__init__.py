@@ -6,6 +6,16 @@ from typing import TYPE_CHECKING
 
 from loopdesk.core.actions import ActionSpec
 from loopdesk.core.items import Kind
+from loopdesk.providers.acting import (
+    FILE,
+    FOR_GOOD_S,
+    MAIL,
+    MAILS_OTHERS_S,
+    MEETINGS,
+    NEW,
+    OTHERS_READ_S,
+    TASK,
+)
 from loopdesk.providers.api import Adapter, Feature, Links, Provider, Redirect, SignIn
 from loopdesk.providers.microsoft.links import HOSTS, reference
 from loopdesk.providers.microsoft.registration import approval, registration
@@ -17,15 +27,6 @@ if TYPE_CHECKING:
     from loopdesk.core.seams import Clock, Ids
     from loopdesk.net.http import Http
 
-_MESSAGE = frozenset({Kind.MESSAGE})
-_MEETING = frozenset({Kind.MEETING})
-_TASK = frozenset({Kind.TASK})
-_FILE = frozenset({Kind.FILE})
-_NEW: frozenset[Kind] = frozenset()
-_MAILS_OTHERS_S = 10.0
-"""What other people get a mail of can be taken back for so long."""
-_OTHERS_READ_S = 5.0
-_FOR_GOOD_S = 10.0
 
 WHO = "User.Read"
 """What tells who signs in: asked for with whatever else."""
@@ -109,60 +110,26 @@ PROVIDER = Provider(
     permissions_page="https://myapps.microsoft.com",
     registration=registration(_SCOPES),
     actions=(
-        ActionSpec(
-            "reply",
-            _MESSAGE,
-            _MAILS_OTHERS_S,
-            needs=("text",),
-            answers=True,
-            said_s=_OTHERS_READ_S,
-        ),
-        ActionSpec("reply-all", _MESSAGE, _MAILS_OTHERS_S, needs=("text",), answers=True),
-        ActionSpec("forward", _MESSAGE, _MAILS_OTHERS_S, needs=("to",), answers=True),
-        ActionSpec("draft", _MESSAGE, answers=True),
-        ActionSpec("archive", _MESSAGE, inverse="move"),
-        ActionSpec("move", _MESSAGE, inverse="move", needs=("to",)),
-        ActionSpec("trash", _MESSAGE, inverse="restore"),
-        ActionSpec("restore", _MESSAGE, inverse="trash"),
-        ActionSpec("spam", _MESSAGE, inverse="move"),
-        ActionSpec("read", _MESSAGE, inverse="unread"),
-        ActionSpec("unread", _MESSAGE, inverse="read"),
-        ActionSpec("star", _MESSAGE, inverse="unstar"),
-        ActionSpec("unstar", _MESSAGE, inverse="star"),
-        ActionSpec("label", _MESSAGE, inverse="unlabel", needs=("to",)),
-        ActionSpec("unlabel", _MESSAGE, inverse="label", needs=("to",)),
-        ActionSpec("unsubscribe", _MESSAGE, _FOR_GOOD_S),
-        # Of a draft.
-        ActionSpec("delete", _MESSAGE, _FOR_GOOD_S, needs=("entry",)),
-        ActionSpec("compose", _NEW, _MAILS_OTHERS_S, needs=("to",), makes=Kind.MESSAGE),
-        ActionSpec("draft", _NEW, makes=Kind.MESSAGE),
-        # Their inverse depends on what the person had answered before.
-        ActionSpec("accept", _MEETING, _MAILS_OTHERS_S),
-        ActionSpec("decline", _MEETING, _MAILS_OTHERS_S),
-        ActionSpec("tentative", _MEETING, _MAILS_OTHERS_S),
-        ActionSpec("propose", _MEETING, _MAILS_OTHERS_S, needs=("at",)),
-        ActionSpec("reschedule", _MEETING, _MAILS_OTHERS_S, inverse="reschedule"),
-        ActionSpec("edit", _MEETING, _MAILS_OTHERS_S, inverse="edit"),
-        ActionSpec("cancel", _MEETING, _MAILS_OTHERS_S),
-        ActionSpec("meet", _NEW, _MAILS_OTHERS_S, inverse="cancel", makes=Kind.MEETING),
-        ActionSpec("complete", _TASK, inverse="reopen"),
-        ActionSpec("reopen", _TASK, inverse="complete"),
-        ActionSpec("rename", _TASK, inverse="rename", needs=("text",)),
-        ActionSpec("describe", _TASK, inverse="describe"),
-        ActionSpec("due", _TASK, inverse="due"),
-        ActionSpec("check", _TASK, inverse="uncheck", needs=("entry",)),
-        ActionSpec("uncheck", _TASK, inverse="check", needs=("entry",)),
-        ActionSpec("subtask", _TASK, needs=("text",)),
-        ActionSpec("delete", _TASK, _FOR_GOOD_S),
-        ActionSpec("task", _NEW, inverse="delete", makes=Kind.TASK),
-        ActionSpec("rename", _FILE, inverse="rename", needs=("text",)),
-        ActionSpec("move", _FILE, inverse="move", needs=("to",)),
-        ActionSpec("share", _FILE, _MAILS_OTHERS_S, inverse="unshare", needs=("to",)),
-        ActionSpec("unshare", _FILE, needs=("to",)),
-        ActionSpec("upload", _FILE, _OTHERS_READ_S, needs=("files",)),
+        *MAIL,
+        *MEETINGS,
+        ActionSpec("complete", TASK, inverse="reopen"),
+        ActionSpec("reopen", TASK, inverse="complete"),
+        ActionSpec("rename", TASK, inverse="rename", needs=("text",)),
+        ActionSpec("describe", TASK, inverse="describe"),
+        ActionSpec("due", TASK, inverse="due"),
+        ActionSpec("check", TASK, inverse="uncheck", needs=("entry",)),
+        ActionSpec("uncheck", TASK, inverse="check", needs=("entry",)),
+        ActionSpec("subtask", TASK, needs=("text",)),
+        ActionSpec("delete", TASK, FOR_GOOD_S),
+        ActionSpec("task", NEW, inverse="delete", makes=Kind.TASK),
+        ActionSpec("rename", FILE, inverse="rename", needs=("text",)),
+        ActionSpec("move", FILE, inverse="move", needs=("to",)),
+        ActionSpec("share", FILE, MAILS_OTHERS_S, inverse="unshare", needs=("to",)),
+        ActionSpec("unshare", FILE, needs=("to",)),
+        ActionSpec("upload", FILE, OTHERS_READ_S, needs=("files",)),
         # Its bin has no way back for programs at work accounts.
-        ActionSpec("delete", _FILE, _FOR_GOOD_S),
-        ActionSpec("upload", _NEW, inverse="delete", needs=("files",), makes=Kind.FILE),
+        ActionSpec("delete", FILE, FOR_GOOD_S),
+        ActionSpec("upload", NEW, inverse="delete", needs=("files",), makes=Kind.FILE),
     ),
     consent="Check that it names the app you know, and press Accept.",
     sign_in=_sign_in,

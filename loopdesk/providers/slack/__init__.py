@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from loopdesk.core.actions import ActionSpec
 from loopdesk.core.items import Kind
+from loopdesk.providers.acting import FOR_GOOD_S, MESSAGE, NEW, OTHERS_READ_S
 from loopdesk.providers.api import Adapter, Feature, Links, Provider, Redirect, SignIn
 from loopdesk.providers.slack.links import HOSTS, reference
 from loopdesk.providers.slack.registration import registration
@@ -13,12 +14,6 @@ from loopdesk.providers.slack.registration import registration
 if TYPE_CHECKING:
     from loopdesk.core.seams import Clock, Ids
     from loopdesk.net.http import Http
-
-_MESSAGE = frozenset({Kind.MESSAGE})
-_NEW: frozenset[Kind] = frozenset()
-_OTHERS_READ_S = 5.0
-"""What others read can be taken back for so long."""
-_FOR_GOOD_S = 10.0
 
 
 def _sign_in(http: Http, clock: Clock, ids: Ids) -> SignIn:
@@ -119,16 +114,16 @@ PROVIDER = Provider(
     ),
     actions=(
         # To an entry: in its thread. With `at`: later, by Slack itself.
-        ActionSpec("reply", _MESSAGE, _OTHERS_READ_S, answers=True),
-        ActionSpec("edit", _MESSAGE, _OTHERS_READ_S, inverse="edit", needs=("entry", "text")),
-        ActionSpec("delete", _MESSAGE, _FOR_GOOD_S, needs=("entry",)),
-        ActionSpec("react", _MESSAGE, inverse="unreact", needs=("entry", "text")),
-        ActionSpec("unreact", _MESSAGE, inverse="react", needs=("entry", "text")),
-        ActionSpec("read", _MESSAGE, inverse="unread"),
-        ActionSpec("unread", _MESSAGE, inverse="read"),
-        ActionSpec("upload", _MESSAGE, _OTHERS_READ_S, needs=("files",)),
-        ActionSpec("send", _NEW, _OTHERS_READ_S, needs=("to",), makes=Kind.MESSAGE),
-        ActionSpec("status", _NEW, inverse="status", account=True),
+        ActionSpec("reply", MESSAGE, OTHERS_READ_S, answers=True),
+        ActionSpec("edit", MESSAGE, OTHERS_READ_S, inverse="edit", needs=("entry", "text")),
+        ActionSpec("delete", MESSAGE, FOR_GOOD_S, needs=("entry",)),
+        ActionSpec("react", MESSAGE, inverse="unreact", needs=("entry", "text")),
+        ActionSpec("unreact", MESSAGE, inverse="react", needs=("entry", "text")),
+        ActionSpec("read", MESSAGE, inverse="unread"),
+        ActionSpec("unread", MESSAGE, inverse="read"),
+        ActionSpec("upload", MESSAGE, OTHERS_READ_S, needs=("files",)),
+        ActionSpec("send", NEW, OTHERS_READ_S, needs=("to",), makes=Kind.MESSAGE),
+        ActionSpec("status", NEW, inverse="status", account=True),
     ),
     consent=(
         "Choose your workspace at the top right, and press Allow. What is marked as optional can "

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from loopdesk.core.actions import ActionSpec
 from loopdesk.core.items import Kind
+from loopdesk.providers.acting import NEW, OTHERS_READ_S, TASK
 from loopdesk.providers.api import Adapter, Feature, Links, Provider, Redirect, SignIn
 from loopdesk.providers.trello.links import HOSTS, reference
 from loopdesk.providers.trello.registration import registration
@@ -14,10 +15,6 @@ if TYPE_CHECKING:
     from loopdesk.core.seams import Clock, Ids
     from loopdesk.net.http import Http
 
-_TASK = frozenset({Kind.TASK})
-_NEW: frozenset[Kind] = frozenset()
-_OTHERS_READ_S = 5.0
-"""What others are told of can be taken back for so long."""
 WRITES, OLDER_WRITES = "write:board:trello", "write"
 MARKS, OLDER_MARKS = "write:member:trello", "account"
 OLDER = {
@@ -80,26 +77,26 @@ PROVIDER = Provider(
         tuple(OLDER),
     ),
     actions=(
-        ActionSpec("complete", _TASK, inverse="reopen"),
-        ActionSpec("reopen", _TASK, inverse="complete"),
-        ActionSpec("comment", _TASK, _OTHERS_READ_S, needs=("text",)),
-        ActionSpec("check", _TASK, inverse="uncheck", needs=("entry",)),
-        ActionSpec("uncheck", _TASK, inverse="check", needs=("entry",)),
-        ActionSpec("subtask", _TASK, needs=("text",)),
-        ActionSpec("rename", _TASK, inverse="rename", needs=("text",)),
-        ActionSpec("describe", _TASK, inverse="describe"),
-        ActionSpec("due", _TASK, inverse="due"),
-        ActionSpec("move", _TASK, inverse="move", needs=("to",)),
-        ActionSpec("assign", _TASK, inverse="unassign", needs=("to",)),
-        ActionSpec("unassign", _TASK, inverse="assign", needs=("to",)),
-        ActionSpec("label", _TASK, inverse="unlabel", needs=("to",)),
-        ActionSpec("unlabel", _TASK, inverse="label", needs=("to",)),
-        ActionSpec("attach", _TASK, _OTHERS_READ_S, needs=("files",)),
-        ActionSpec("archive", _TASK, inverse="restore"),
-        ActionSpec("restore", _TASK, inverse="archive"),
+        ActionSpec("complete", TASK, inverse="reopen"),
+        ActionSpec("reopen", TASK, inverse="complete"),
+        ActionSpec("comment", TASK, OTHERS_READ_S, needs=("text",)),
+        ActionSpec("check", TASK, inverse="uncheck", needs=("entry",)),
+        ActionSpec("uncheck", TASK, inverse="check", needs=("entry",)),
+        ActionSpec("subtask", TASK, needs=("text",)),
+        ActionSpec("rename", TASK, inverse="rename", needs=("text",)),
+        ActionSpec("describe", TASK, inverse="describe"),
+        ActionSpec("due", TASK, inverse="due"),
+        ActionSpec("move", TASK, inverse="move", needs=("to",)),
+        ActionSpec("assign", TASK, inverse="unassign", needs=("to",)),
+        ActionSpec("unassign", TASK, inverse="assign", needs=("to",)),
+        ActionSpec("label", TASK, inverse="unlabel", needs=("to",)),
+        ActionSpec("unlabel", TASK, inverse="label", needs=("to",)),
+        ActionSpec("attach", TASK, OTHERS_READ_S, needs=("files",)),
+        ActionSpec("archive", TASK, inverse="restore"),
+        ActionSpec("restore", TASK, inverse="archive"),
         # What Trello told of the card counts as read there.
         ActionSpec("read", frozenset({Kind.TASK, Kind.MESSAGE})),
-        ActionSpec("task", _NEW, inverse="archive", makes=Kind.TASK),
+        ActionSpec("task", NEW, inverse="archive", makes=Kind.TASK),
     ),
     consent=(
         "Sign in with the Atlassian account that you use at Trello, look at what LoopDesk asks "
