@@ -75,3 +75,53 @@ def hidden(fields: Mapping[str, str]) -> str:
         f'<input type="hidden" name="{escape(name)}" value="{escape(value)}">'
         for name, value in fields.items()
     )
+
+
+def note(service: str) -> str:
+    """Return what each of a stand-in's pages begins with."""
+    return (
+        f'<p class="note">This is LoopDesk\'s own stand-in for {service} on this computer. '
+        f"It is not {service}, asks for no password, and nothing leaves this computer.</p>"
+    )
+
+
+def wanted(scopes: Sequence[str], words: Mapping[str, str]) -> str:
+    """Return what the program asks for, in words."""
+    return "".join(
+        f"<p>{escape(words.get(scope, scope))}<br><small>{escape(scope)}</small></p>"
+        for scope in scopes
+    )
+
+
+def boxes(scopes: Sequence[str], words: Mapping[str, str]) -> str:
+    """Return the same as part of a form, where each can be left out."""
+    return "".join(
+        f'<label><input type="checkbox" name="granted" value="{escape(scope)}" checked>'
+        f"{escape(words[scope])}<small>{escape(scope)}</small></label>"
+        for scope in scopes
+    )
+
+
+def asking(
+    action: str,
+    request: Mapping[str, str],
+    before: str,
+    inside: str,
+    *,
+    allow: str = "Allow",
+    deny: str = "Cancel",
+) -> str:
+    """Return the page on which somebody allows or denies.
+
+    Args:
+        action: address of the form that allows; the other has the same with `/deny`.
+        request: what the program asked with; goes through the forms unchanged.
+        before, inside: what stands above the form that allows, and in it.
+    """
+    return page(
+        "Sandbox: allow LoopDesk?",
+        f'{before}<form method="post" action="{escape(action)}">{hidden(request)}{inside}'
+        f'<button class="allow" type="submit">{allow}</button></form>'
+        f'<form method="post" action="{escape(action)}/deny">{hidden(request)}'
+        f'<button class="deny" type="submit">{deny}</button></form>',
+    )

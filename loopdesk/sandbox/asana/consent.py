@@ -6,12 +6,9 @@ from collections.abc import Mapping, Sequence
 from html import escape
 
 from loopdesk.sandbox.asana.scopes import WORDS
-from loopdesk.sandbox.page import account_choice, hidden, page
+from loopdesk.sandbox.page import account_choice, asking, note, page, wanted
 
-_NOTE = (
-    '<p class="note">This is LoopDesk\'s own stand-in for Asana on this computer. '
-    "It is not Asana, asks for no password, and nothing leaves this computer.</p>"
-)
+_NOTE = note("Asana")
 
 
 def consent_page(
@@ -23,21 +20,16 @@ def consent_page(
     """Return the page; all that is asked is allowed, or nothing.
 
     Args:
-        action: address of the Allow form; Deny has the same with `/deny`.
-        request: what the program asked with; goes through the forms unchanged.
+        action, request: as `asking` has them.
         people: who can sign in: what stands for them, and how they are shown; the first is chosen.
     """
-    who = account_choice(people)
-    wanted = "".join(
-        f"<p>{escape(WORDS[scope])}<br><small>{escape(scope)}</small></p>" for scope in asked
-    )
-    return page(
-        "Sandbox: allow LoopDesk?",
-        f"{_NOTE}<h1>Grant permission for LoopDesk to access your Asana account?</h1>{wanted}"
-        f'<form method="post" action="{escape(action)}">{hidden(request)}{who}'
-        '<button class="allow" type="submit">Allow</button></form>'
-        f'<form method="post" action="{escape(action)}/deny">{hidden(request)}'
-        '<button class="deny" type="submit">Deny</button></form>',
+    title = "Grant permission for LoopDesk to access your Asana account?"
+    return asking(
+        action,
+        request,
+        f"{_NOTE}<h1>{title}</h1>{wanted(asked, WORDS)}",
+        account_choice(people),
+        deny="Deny",
     )
 
 

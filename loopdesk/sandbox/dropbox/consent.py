@@ -6,12 +6,9 @@ from collections.abc import Mapping, Sequence
 from html import escape
 
 from loopdesk.sandbox.dropbox.scopes import WORDS
-from loopdesk.sandbox.page import account_choice, hidden, page
+from loopdesk.sandbox.page import account_choice, asking, note, page, wanted
 
-_NOTE = (
-    '<p class="note">This is LoopDesk\'s own stand-in for Dropbox on this computer. '
-    "It is not Dropbox, asks for no password, and nothing leaves this computer.</p>"
-)
+_NOTE = note("Dropbox")
 
 
 def consent_page(
@@ -23,21 +20,15 @@ def consent_page(
     """Return the page. What is asked is allowed whole or not at all.
 
     Args:
-        action: address of the Allow form; Cancel has the same with `/deny`.
-        request: what the program asked with; goes through the forms unchanged.
+        action, request: as `asking` has them.
         people: ids and names of those who can sign in, the chosen one first.
     """
-    who = account_choice(people)
-    wanted = "".join(
-        f"<p>{escape(WORDS[scope])}<br><small>{escape(scope)}</small></p>" for scope in asked
-    )
-    return page(
-        "Sandbox: allow LoopDesk?",
-        f"{_NOTE}<h1>LoopDesk would like access to the files and folders in your Dropbox</h1>"
-        f'{wanted}<form method="post" action="{escape(action)}">{hidden(request)}{who}'
-        '<button class="allow" type="submit">Allow</button></form>'
-        f'<form method="post" action="{escape(action)}/deny">{hidden(request)}'
-        '<button class="deny" type="submit">Cancel</button></form>',
+    title = "LoopDesk would like access to the files and folders in your Dropbox"
+    return asking(
+        action,
+        request,
+        f"{_NOTE}<h1>{title}</h1>{wanted(asked, WORDS)}",
+        account_choice(people),
     )
 
 

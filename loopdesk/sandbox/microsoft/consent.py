@@ -6,12 +6,9 @@ from collections.abc import Mapping, Sequence
 from html import escape
 
 from loopdesk.sandbox.microsoft import scopes as known
-from loopdesk.sandbox.page import account_choice, hidden, page
+from loopdesk.sandbox.page import account_choice, asking, hidden, note, page
 
-_NOTE = (
-    '<p class="note">This is LoopDesk\'s own stand-in for Microsoft on this computer. '
-    "It is not Microsoft, asks for no password, and nothing leaves this computer.</p>"
-)
+_NOTE = note("Microsoft")
 
 
 def consent_page(
@@ -25,27 +22,23 @@ def consent_page(
     """Return the page, or the administrator's, where everything is allowed or nothing.
 
     Args:
-        action: address of the Allow form; Deny has the same with `/deny`.
-        request: what the program asked with; goes through the forms unchanged.
+        action, request: as `asking` has them.
         people: (address, name) of who can sign in.
         chosen: the address shown first.
         new: what of `asked` that account has not allowed yet.
     """
     shown = [(address, f"{name} ({address})") for address, name in people]
-    who = account_choice(shown, chosen)
     rows = "".join(
         f"<label>{escape(known.WORDS.get(scope, scope))}<small>{escape(scope)}</small></label>"
         for scope in new
     )
     granted = "".join(hidden({"granted": scope}) for scope in asked)
-    return page(
-        "Sandbox: allow LoopDesk?",
-        f"{_NOTE}<h1>Permissions requested</h1>"
-        "<p>LoopDesk would like to:</p>"
-        f'<form method="post" action="{escape(action)}">{hidden(request)}{granted}{who}{rows}'
-        '<button class="allow" type="submit">Accept</button></form>'
-        f'<form method="post" action="{escape(action)}/deny">{hidden(request)}'
-        '<button class="deny" type="submit">Cancel</button></form>',
+    return asking(
+        action,
+        request,
+        f"{_NOTE}<h1>Permissions requested</h1><p>LoopDesk would like to:</p>",
+        f"{granted}{account_choice(shown, chosen)}{rows}",
+        allow="Accept",
     )
 
 

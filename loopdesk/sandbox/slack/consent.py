@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from html import escape
 
-from loopdesk.sandbox.page import account_choice, hidden, page
+from loopdesk.sandbox.page import account_choice, asking, boxes, hidden, note, page, wanted
 from loopdesk.sandbox.slack.scopes import OPTIONAL, WORDS
 
-_NOTE = (
-    '<p class="note">This is LoopDesk\'s own stand-in for Slack on this computer. '
-    "It is not Slack, asks for no password, and nothing leaves this computer.</p>"
-)
+_NOTE = note("Slack")
 
 
 def consent_page(
@@ -23,29 +20,18 @@ def consent_page(
     """Return the page.
 
     Args:
-        action: address of the Allow form; Cancel has the same with `/deny`.
-        request: what the program asked with; goes through the forms unchanged.
+        action, request: as `asking` has them.
         people: who can sign in: what stands for them, and how they are shown; the first is chosen.
     """
-    who = account_choice(people)
     fixed = [scope for scope in asked if scope not in OPTIONAL]
-    needed = "".join(
-        f"<p>{escape(WORDS[scope])}<br><small>{escape(scope)}</small></p>" for scope in fixed
-    )
-    boxes = "".join(
-        f'<label><input type="checkbox" name="granted" value="{escape(scope)}" checked>'
-        f"{escape(WORDS[scope])}<small>{escape(scope)}</small></label>"
-        for scope in asked
-        if scope in OPTIONAL
-    )
     kept = "".join(hidden({"granted": scope}) for scope in fixed)
-    return page(
-        "Sandbox: allow LoopDesk?",
-        f"{_NOTE}<h1>LoopDesk asks for permission to use a workspace</h1>{needed}"
-        f'<form method="post" action="{escape(action)}">{hidden(request)}{kept}{who}{boxes}'
-        '<button class="allow" type="submit">Allow</button></form>'
-        f'<form method="post" action="{escape(action)}/deny">{hidden(request)}'
-        '<button class="deny" type="submit">Cancel</button></form>',
+    left = [scope for scope in asked if scope in OPTIONAL]
+    title = "LoopDesk asks for permission to use a workspace"
+    return asking(
+        action,
+        request,
+        f"{_NOTE}<h1>{title}</h1>{wanted(fixed, WORDS)}",
+        f"{kept}{account_choice(people)}{boxes(left, WORDS)}",
     )
 
 

@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 
-from loopdesk.sandbox.page import account_choice, hidden, page
+from loopdesk.sandbox.page import account_choice, asking, note, page, wanted
 from loopdesk.sandbox.trello.scopes import WORDS
 from loopdesk.sandbox.trello_world import Person
 
-_NOTE = (
-    '<p class="note">This is LoopDesk\'s own stand-in for Trello on this computer. '
-    "It is not Trello, asks for no password, and nothing leaves this computer.</p>"
-)
+_NOTE = note("Trello")
 
 
 def choices(people: Iterable[Person]) -> list[tuple[str, str]]:
@@ -29,22 +26,16 @@ def consent_page(
     """Return the page; all that is asked is allowed, or nothing.
 
     Args:
-        action: address of the Accept form; Cancel has the same with `/deny`.
-        request: what the program asked with; goes through the forms unchanged.
+        action, request: as `asking` has them.
         people: who can sign in: what stands for them, and how they are shown; the first is chosen.
     """
-    who = account_choice(people)
-    needed = "".join(
-        f"<p>{escape(WORDS.get(scope, scope))}<br><small>{escape(scope)}</small></p>"
-        for scope in asked
-    )
-    return page(
-        "Sandbox: allow LoopDesk?",
-        f"{_NOTE}<h1>LoopDesk asks for access to your Atlassian account</h1>{needed}"
-        f'<form method="post" action="{escape(action)}">{hidden(request)}{who}'
-        '<button class="allow" type="submit">Accept</button></form>'
-        f'<form method="post" action="{escape(action)}/deny">{hidden(request)}'
-        '<button class="deny" type="submit">Cancel</button></form>',
+    title = "LoopDesk asks for access to your Atlassian account"
+    return asking(
+        action,
+        request,
+        f"{_NOTE}<h1>{title}</h1>{wanted(asked, WORDS)}",
+        account_choice(people),
+        allow="Accept",
     )
 
 
