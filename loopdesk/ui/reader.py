@@ -24,7 +24,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import tzinfo
 
-from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, QPoint, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
@@ -42,6 +42,16 @@ from loopdesk.ui.toolbar import Toolbar
 COLUMN = 720
 _MARGIN = 24
 _NEAR_END = 8
+
+
+class _Dock(QVBoxLayout):
+    """What is written in stands here; with nothing in it, its margins take no room either."""
+
+    def minimumSize(self) -> QSize:
+        return QSize(0, 0) if self.isEmpty() else super().minimumSize()
+
+    def sizeHint(self) -> QSize:
+        return QSize(0, 0) if self.isEmpty() else super().sizeHint()
 
 
 class Reader(QWidget):
@@ -87,7 +97,7 @@ class Reader(QWidget):
         self._scroll.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._scroll.verticalScrollBar().valueChanged.connect(self._scrolled)
         self._scroll.verticalScrollBar().rangeChanged.connect(self._grown)
-        self.dock = QVBoxLayout()
+        self.dock = _Dock()
         self.dock.setContentsMargins(theme.px(_MARGIN), 0, theme.px(_MARGIN), theme.px(16))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
