@@ -190,7 +190,8 @@ def _task(row: Row, task: Task, name: str, arguments: Arguments) -> Row:
             at = arguments.at or (row.at if arguments.on is None else None)
             return replace(row, task=task, on=arguments.on, at=at)
         case "move":
-            return replace(row, task=replace(task, list=arguments.to[0]))
+            places = row.places - {task.list} | {arguments.to[0]}
+            return replace(row, task=replace(task, list=arguments.to[0]), places=places)
         case "comment":
             return replace(row, snippet=_words(arguments.text), mine_last=True)
         case "read":

@@ -23,6 +23,7 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QFrame, QStyle, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 _GAP = 8
 _RISE = 8
@@ -79,8 +80,11 @@ class Layer(QWidget):
             return
         self._slide.stop()
         self.hide()
-        if self._focus_was is not None and self._focus_was.isVisible():
-            self._focus_was.setFocus(Qt.FocusReason.PopupFocusReason)
+        back = self._focus_was
+        if back is None or not isValid(back) or not back.isVisible():
+            # It went meanwhile, and what is out of sight must not keep the keys.
+            back = self._window
+        back.setFocus(Qt.FocusReason.PopupFocusReason)
         self._focus_was = None
         self.closed.emit()
 

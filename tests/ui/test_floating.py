@@ -73,6 +73,20 @@ def test_the_palette_finds_commands_items_and_people(window: QWidget, qtbot: QtB
     assert chosen[2:] == [Everything("halden")]
 
 
+def test_a_layer_keeps_no_key_once_it_is_closed(window: QWidget) -> None:
+    (field,) = window.findChildren(QLineEdit)
+    why = WhyPopover(window)
+    field.clearFocus()  # what had it went from the reader before the sheet came
+    why.explain(week().rows[0], "")
+    why.close_layer()
+    assert window.hasFocus()
+    field.setFocus()
+    why.explain(week().rows[0], "")
+    field.hide()
+    why.close_layer()
+    assert window.hasFocus()
+
+
 def test_a_layer_gives_the_focus_back_and_keeps_tab_inside(window: QWidget, qtbot: QtBot) -> None:
     (field,) = window.findChildren(QLineEdit)
     why = WhyPopover(window)
