@@ -246,6 +246,9 @@ class Composer(QWidget):
         else:
             self._build_docked()
             reader.installEventFilter(self)
+        # From field to field: what lies beside them comes after.
+        QWidget.setTabOrder(self.people.first_box, self.subject)
+        QWidget.setTabOrder(self.subject, self.words)
         self._open.hide()
         app = QApplication.instance()
         assert isinstance(app, QApplication)  # noqa: S101
@@ -562,8 +565,6 @@ class Composer(QWidget):
         inside.addWidget(Line())
         inside.addLayout(self._foot())
         self.words.most = 16_777_215
-        QWidget.setTabOrder(self.people.first_box, self.subject)
-        QWidget.setTabOrder(self.subject, self.words)
         self.turn_button.setParent(self)
         self.subject_button.setParent(self)
         whole = QVBoxLayout(self)

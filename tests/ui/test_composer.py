@@ -433,6 +433,10 @@ def test_what_comes_along_with_a_forwarded_mail_can_be_left_out(place: Place) ->
     part = Carried("m1", "1.2", "terms.docx", "application/x", 84_000)
     place.write(replace(ANSWER, name="forward", carries=(part,), to=(), cc=(), subject="Fwd: C"))
     assert place.composer.people.first_box.hasFocus()
+    QTest.keyClick(place.composer.people.first_box, Qt.Key.Key_Tab)
+    assert place.composer.subject.hasFocus()
+    QTest.keyClick(place.composer.subject, Qt.Key.Key_Tab)
+    assert place.composer.words.hasFocus()
     now = place.composer.now()
     assert now is not None
     assert now.carries == (part,)
