@@ -109,7 +109,8 @@ class Printer:
             "shared_by": _handle(file.shared_by) if file.shared_by else None,
             "changed_by": _handle(file.changed_by) if file.changed_by else None,
             "shares": [
-                {"id": one.key, "role": one.role, **_handle(one.who)} for one in file.shares
+                {"id": one.key, "role": one.role, "url": one.url, **_handle(one.who)}
+                for one in file.shares
             ],
             "revisions": [
                 {"id": one.key, "at": iso(one.at), "by": _handle(one.by)} for one in file.revisions

@@ -351,11 +351,13 @@ class Share:
         key: the service's id of this permission.
         who: without name and address: whoever has the link.
         role: "reader", "commenter", "writer" or "owner".
+        url: where the link leads that others have, "" where this is no link.
     """
 
     key: str
     who: Handle
     role: str
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -195,6 +195,8 @@ class FilePart(Part):
             title = self.tr("Shared with you")
             if others[0].who.address != mine:
                 title = self.tr("Shared with {who}").format(who=words.name(others[0].who))
+        elif not others and any(one.who == ANYBODY for one in file.shares):
+            title = self.tr("Shared by link")
         elif not others and known:
             title = self.tr("Not shared")
         elif not others and file.shared_by is not None:

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from functools import partial
 
 from PySide6.QtCore import Signal, Slot
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QApplication,
     QFrame,
@@ -64,6 +65,7 @@ class ShareSheet(Layer):
     def __init__(self, window: QWidget) -> None:
         super().__init__(window, width=theme.px(_WIDTH), dim=True)
         self._row: Row | None = None
+        self._url = ""
         inside = QVBoxLayout()
         inside.setContentsMargins(24, 24, 24, 24)
         inside.setSpacing(8)
@@ -131,6 +133,10 @@ class ShareSheet(Layer):
         self._link_says = Label("", Type.META, "text_2", wrap=True)
         column.addWidget(self._link_says)
         across.addLayout(column, 1)
+        self.copy = Button(self.tr("Copy link"))
+        self.copy.setProperty("bar", True)
+        self.copy.clicked.connect(self._copy_link)
+        across.addWidget(self.copy)
         self.link = Switch(self.tr("Anybody with the link may read it"), on=False)
         self.link.clicked.connect(self._turn_link)
         across.addWidget(self.link)
@@ -167,6 +173,10 @@ class ShareSheet(Layer):
         self.link.setChecked(open_to_all is not None)
         self.link.setEnabled(takes if open_to_all is not None else gives)
         self._link.setVisible(open_to_all is not None or gives)
+        # Until the service has made it nobody knows where it leads.
+        self._url = open_to_all.url if open_to_all is not None else ""
+        self.copy.setText(self.tr("Copy link"))
+        self.copy.setVisible(bool(self._url))
         if open_to_all is None:
             self._link_says.setText(
                 self.tr("Off. Switched on, whoever gets the link can read it, without signing in.")
@@ -255,6 +265,11 @@ class ShareSheet(Layer):
         if self._row is not None:
             named = share.key or share.who.address
             self.wanted.emit(Wanted(self._row, "unshare", Arguments(to=(named,))))
+
+    @Slot()
+    def _copy_link(self) -> None:
+        QGuiApplication.clipboard().setText(self._url)
+        self.copy.setText(self.tr("Copied"))
 
     @Slot()
     def _turn_link(self) -> None:

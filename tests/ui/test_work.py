@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -22,6 +23,7 @@ from pytestqt.qtbot import QtBot
 from loopdesk import app
 from loopdesk.core.actions import Action, Arguments, Receipt
 from loopdesk.core.changes import Page
+from loopdesk.core.fold import ANYBODY
 from loopdesk.core.items import ItemId, Share
 from loopdesk.core.seams import Connection
 from loopdesk.desk.listing import View
@@ -441,6 +443,16 @@ def test_a_file_is_shared_and_its_link_switched_on_and_off(desk: Desk) -> None:
     )
     said = {label.text() for label in sheet.findChildren(QLabel) if label.isVisible()}
     assert "On: whoever has the link can read it. It can be passed on." in said
+    # It can be copied as soon as its service has made it.
+    assert not sheet.copy.isVisible()
+    shared = desk.written("share").item
+    assert shared is not None
+    part = desk.work.profile.desk.row(shared)
+    assert part.file is not None
+    made = Share("l1", ANYBODY, "reader", "https://drive.test/terms")
+    sheet.renew(replace(part, file=replace(part.file, shares=(made,))))
+    sheet.copy.click()
+    assert QGuiApplication.clipboard().text() == made.url
     sheet.link.click()
     assert desk.written("unshare").arguments.to == ("link",)
 

@@ -361,7 +361,7 @@ def _shares(around: Around, *, taken_back: bool = False) -> Iterator[Share]:
         if is_open(link) and (link.link_permissions.can_revoke or not taken_back):
             level = link.link_permissions.link_access_level
             writes = level is not None and level.tag == "editor"
-            yield Share(link.url, Handle(""), "writer" if writes else "reader")
+            yield Share(link.url, Handle(""), "writer" if writes else "reader", link.url)
     if around.members is None:
         return
     for each in (*around.members.users, *around.members.invitees):

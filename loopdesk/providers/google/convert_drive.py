@@ -165,7 +165,7 @@ def told(file: wire.File, me: Handle, now: datetime, discussion: Discussion | No
             viewed_at=viewed_at,
             revision=file.headRevisionId or file.modifiedTime,
             formats=_FORMATS.get(file.mimeType, ()),
-            shares=tuple(_shares(permissions)),
+            shares=tuple(_shares(permissions, file.webViewLink)),
             revisions=tuple(_revisions(discussion.revisions, known) if discussion else ()),
             shortcut_to=file.shortcutDetails.targetId if file.shortcutDetails else "",
             trashed=file.trashed,
@@ -224,12 +224,13 @@ def _actions(
     return tuple(name for name, is_allowed in allowed.items() if is_allowed)
 
 
-def _shares(permissions: Iterable[wire.Permission]) -> Iterable[Share]:
+def _shares(permissions: Iterable[wire.Permission], link: str) -> Iterable[Share]:
     for each in permissions:
         if not each.deleted:
             name = "" if each.type == "anyone" else each.displayName
             who = Handle(name, each.emailAddress.lower())
-            yield Share(each.id, who, _ROLES.get(each.role, each.role))
+            url = link if each.type == "anyone" else ""
+            yield Share(each.id, who, _ROLES.get(each.role, each.role), url)
 
 
 def _revisions(revisions: Iterable[wire.Revision], known: _Known) -> Iterable[Revision]:

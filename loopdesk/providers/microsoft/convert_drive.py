@@ -233,7 +233,8 @@ def role_name(role: str) -> str:
 def _shares(permissions: Sequence[wire.Permission], me: Me) -> Iterator[Share]:
     for each in permissions:
         if is_open_link(each):
-            yield Share(each.id, Handle(""), role_of(each))
+            link = each.link.webUrl if each.link else None
+            yield Share(each.id, Handle(""), role_of(each), link or "")
         elif each.link is not None:
             for one in each.grantedToIdentitiesV2 or ():
                 yield Share(each.id, me.who(one), role_of(each))
