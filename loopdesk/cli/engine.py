@@ -26,13 +26,14 @@ from loopdesk.system.engine_lock import EngineLock
 def run(arguments: Namespace, printer: Printer) -> int:
     # Unbuffered: at the end a thread still waits here, and must hold no lock of Python's.
     window = os.fdopen(os.dup(sys.stdin.fileno()), "rb", buffering=0)
+    to_window = os.fdopen(os.dup(sys.stdout.fileno()), "wb", buffering=0)
     vault_key = protocol.read_key(window.readline())
     telling = threading.Lock()
 
     def tell(word: ToWindow) -> None:
-        with telling:
-            sys.stdout.buffer.write(protocol.write(word))
-            sys.stdout.buffer.flush()
+        # The window leaves at once; what waits is delivered after that, and nobody need hear of it.
+        with telling, suppress(BrokenPipeError):
+            to_window.write(protocol.write(word))
 
     try:
         home = open_home(arguments.profile, "engine", vault_key)

@@ -195,7 +195,7 @@ class Session(QObject):
         """Read anew what is shown."""
         desk, there = self._bridge.desk, self._there
         if self._searched:
-            self._search(self._searched)
+            self._find(self._searched)
         else:
             self._read_pane(there)
         now = self._bridge.clock.now()
@@ -372,6 +372,10 @@ class Session(QObject):
         self._window.list.desk_model.group_of = None
         self._window.show_list()
         self._window.rail.select("")
+        self._find(text)
+
+    def _find(self, text: str) -> None:
+        """Read what is found; whatever page is over the list stays there."""
 
         def found(pane: Pane) -> None:
             if self._searched == text:

@@ -406,3 +406,17 @@ def test_what_its_service_makes_of_a_file_is_shown_and_its_own_bytes_are_opened(
     # Where its pages cannot be had, it can be opened all the same.
     sitting.preview.fail("No")
     assert button.isVisible()
+
+
+def test_what_is_shown_stays_when_what_was_found_is_read_anew(sitting: Sitting) -> None:
+    sitting.work.arrive(SCAN, "scan", "", "scan.png", png())
+    search = sitting.window.search
+    search.begin()
+    QTest.keyClicks(search, "scan")
+    model = sitting.window.list.desk_model
+    sitting.qtbot.waitUntil(lambda: [row.id for row in model.pane.rows] == [SCAN])
+    sitting.session.opening.want(Held(SCAN, "scan", "", "scan.png", "image/png", 900))
+    sitting.wait_for(PictureView)
+    sitting.session.refresh()
+    sitting.work.profile.read_out(sitting.qtbot)
+    assert _page(sitting) is sitting.preview
