@@ -408,7 +408,8 @@ class CommentBox(QFrame):
             f"{words.name(who)}  {who.address}".strip(): who for who in people if who.key
         }
         offered = self._found if self._mention() is not None else ()
-        self._offers.show_names(offered, self.words.cursorRect())
+        below = self.words.cursorRect().translated(self.words.viewport().pos())
+        self._offers.show_names(offered, below)
 
     @Slot()
     def _typed(self) -> None:

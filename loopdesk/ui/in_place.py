@@ -139,6 +139,9 @@ class InPlace(QWidget):
         column.setSpacing(theme.px(4))
         column.addWidget(box)
         column.addWidget(Formats(box), 0, Qt.AlignmentFlag.AlignLeft)
+        # A press beside the words is for them: else whatever is around would take the focus.
+        around.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        around.setFocusProxy(box)
         return box, around
 
     def leave(self, *, keep: bool) -> None:

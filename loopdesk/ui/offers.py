@@ -25,6 +25,7 @@ from PySide6.QtWidgets import QCompleter, QListView, QWidget
 from loopdesk.ui import theme
 
 _GAP = 4
+_TAKES = (Qt.Key.Key_Tab, Qt.Key.Key_Return, Qt.Key.Key_Enter)
 WIDTH = 340
 """Of the list, in steps of the theme's scale: a name and its address."""
 
@@ -80,11 +81,15 @@ class Offers(QCompleter):
         self._list.hide()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        tab = isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Tab
+        takes = (
+            isinstance(event, QKeyEvent)
+            and event.key() in _TAKES
+            and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        )
         chosen = self._list.currentIndex()
         offered = self.are_shown and chosen.isValid()
-        if tab and event.type() == QEvent.Type.KeyPress and offered:
-            # Qt would hand it to the box, which would leave without what was offered.
+        if takes and event.type() == QEvent.Type.KeyPress and offered:
+            # Qt would hand it to the box: that leaves, or begins a line, without what was offered.
             self.hide()
             self.taken.emit(chosen.data())
             return True

@@ -20,7 +20,7 @@ from loopdesk.ui import controls, theme, words
 from loopdesk.ui.attachments import Cards
 from loopdesk.ui.chat_names import matching
 from loopdesk.ui.comments import Comments, Said
-from loopdesk.ui.controls import Button, Glyph, Label, Line
+from loopdesk.ui.controls import Button, Elided, Glyph, Label, Line
 from loopdesk.ui.in_place import InPlace
 from loopdesk.ui.link_chips import LinkChips
 from loopdesk.ui.more import More
@@ -127,9 +127,9 @@ class TaskPart(Part):
     def _facts(self) -> QHBoxLayout:
         across = QHBoxLayout()
         across.setSpacing(theme.px(8))
-        self._list = Label("")
+        self._list = Elided()
         across.addWidget(_caption(self.tr("List")))
-        across.addWidget(self._list, 1)
+        across.addWidget(self._list, 2)
         across.addWidget(_caption(self.tr("Due")))
         self.due_button = Button("", "fact")
         self.due_button.clicked.connect(lambda: self.asked.emit("due"))
@@ -219,6 +219,7 @@ class TaskPart(Part):
         self._show_approval(row, task)
         self._show_fields(task.fields)
         self._list.setText(", ".join(body.places) if body is not None else "")
+        self._list.setToolTip(self._list.text())
         self._show_due(row, task)
         first = body.entries[0] if body is not None and body.entries else None
         own = first.own if first is not None else ""

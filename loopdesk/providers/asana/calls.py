@@ -65,6 +65,8 @@ class Calls:
         self.is_told = FULL in self.scopes
         self.searches: dict[str, bool] = {}
         """Whether Asana searches in a workspace, as far as that was asked."""
+        self.pulled: set[str] = set()
+        """Keys of the streams that are: not every project is watched."""
         self._token = ""
         self._renew_at = links.clock.now()
         self._ahead = timedelta(0)

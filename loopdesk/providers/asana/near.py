@@ -82,7 +82,8 @@ class Near:
         mine = task.assignee is not None and task.assignee.gid == self._calls.me
         workspace = task.workspace.gid if task.workspace is not None else ""
         own = (f"{MINE}{workspace}",) if mine or both else ()
-        projects = tuple(
+        known = (
             f"{PROJECT}{each.project.gid}" for each in task.held_in if each.project is not None
         )
+        projects = tuple(each for each in known if each in self._calls.pulled)
         return own + (projects if both or not mine else ())

@@ -116,6 +116,7 @@ class Tasks:
     def pull(self, stream: str, cursor: Cursor | None) -> Page:
         """Return the next page of a stream of tasks. All cursors are our own but for an offset."""
         now = self._clock.now()
+        self._calls.pulled.add(stream)
         at = load(cursor, _Progress) if cursor else _Progress(now.date(), listing=True)
         if at.unpaid == now.date():
             self._calls.searches[stream.removeprefix(FOLLOWED)] = False
@@ -218,9 +219,9 @@ class Tasks:
                     at.left.append(task.gid)
             if not offset:
                 break
-        missing = {gid for gid, known in at.known.items() if gid not in named and not known.done}
-        kept = {gid for gid in missing if at.known[gid].kept}
-        at.left += missing - kept
+        missing = {gid: known for gid, known in at.known.items() if gid not in named}
+        kept = {gid for gid, known in missing.items() if known.kept}
+        at.left += {gid for gid, known in missing.items() if not known.done} - kept
         if not self._calls.searches.get(stream.removeprefix(MINE), False):
             at.left += self._moved_on(at, kept)  # nothing else tells of these
         at.left = sorted({*at.left})

@@ -13,7 +13,7 @@ from typing import Any
 from loopdesk.core.actions import Action, Arguments
 from loopdesk.core.actions import State as Standing
 from loopdesk.core.clients import Client
-from loopdesk.core.items import Kind
+from loopdesk.core.items import Kind, ServiceKey, item_id
 from loopdesk.core.rows import Row
 from loopdesk.desk.desk import Desk
 from loopdesk.providers.asana import PROVIDER
@@ -40,6 +40,7 @@ _ANN, _BO, _CY = tiny_asana.ANN, tiny_asana.BO, tiny_asana.CY
 _LUMEN, _PLANS = tiny_asana.LUMEN, tiny_asana.PLANS
 _TODO, _DOING = tiny_asana.TODO, tiny_asana.DOING
 _TASKS = tuple(gid(f"sim{number}") for number in range(6))
+_OTHERS = _TASKS[5]
 
 
 @dataclass
@@ -76,7 +77,7 @@ class Asana(Service):
             if lots.random() < 0.6:
                 sandbox.asana.do(TaskDone(task, by, comment=f"Late news {name}"))
             elif lots.random() < 0.4:
-                sandbox.asana.do(TaskDone(task, by, completed=lots.random() < 0.8))
+                sandbox.asana.do(TaskDone(_OTHERS, _BO, completed=lots.random() < 0.8))
             else:
                 sandbox.asana.do(TaskDone(task, by, assign=lots.choice((_ANN, _ANN, _BO))))
 
@@ -84,6 +85,11 @@ class Asana(Service):
         sandbox.asana.expire_cursors()
 
     # --- what the person does ---------------------------------------------------------------------
+
+    def takes(self, row: Row, name: str) -> bool:
+        # Of one task others say when it is done.
+        theirs = item_id(self.account, Kind.TASK, ServiceKey(_OTHERS))
+        return name not in ("complete", "reopen") or row.id != theirs
 
     def given(self, desk: Desk, row: Row, name: str, words: str, lots: Random) -> Arguments | None:
         match name:
