@@ -382,6 +382,8 @@ def done(action: str) -> str:
         "unshare": translate("words", "No longer shared"),
         "upload": translate("words", "New version on its way"),
         "delete": translate("words", "Deleted"),
+        "download": translate("words", "Kept offline"),
+        "undownload": translate("words", "No longer kept offline"),
         "move": translate("words", "Moved"),
         "unsubscribe": translate("words", "Unsubscribing"),
         "label": translate("words", "Label put on"),
