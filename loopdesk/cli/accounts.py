@@ -14,7 +14,9 @@ from loopdesk.cli.pane import NO_ACCOUNT
 from loopdesk.cli.words import notice
 from loopdesk.cli.work import Work, open_work
 from loopdesk.core.clients import REFUSED, Client
-from loopdesk.core.errors import Incomplete, LoopDeskError, Remedy, SignInFailed
+from loopdesk.core.errors import Incomplete, LoopDeskError, Remedy, SignInFailed, Unknown
+from loopdesk.core.items import AccountId
+from loopdesk.core.places import Place
 from loopdesk.engine.accounts import Asked
 
 
@@ -27,6 +29,8 @@ def run(arguments: Namespace, printer: Printer) -> int:
                 return _disconnect(work, arguments, printer)
             case "client":
                 return _client(work, arguments, printer)
+            case "places":
+                return _places(work, arguments, printer)
             case "approval":
                 return _approval(work, arguments, printer)
             case _:
@@ -142,6 +146,33 @@ def _disconnect(work: Work, arguments: Namespace, printer: Printer) -> int:
         if page not in said:
             said = f"{said} Take LoopDesk's permission back on its own page: {page}"
         printer.say(said)
+    return output.DONE
+
+
+def _places(work: Work, arguments: Namespace, printer: Printer) -> int:
+    """List an account's calendars, boards and projects, and choose among them."""
+    account, agenda = work.account(arguments.account), work.desk.agenda
+
+    def known() -> list[Place]:
+        every = (*agenda.calendars(), *agenda.boards())
+        return [place for whose, place in every if whose.id == account.id]
+
+    for names, on in ((arguments.show, True), (arguments.hide, False)):
+        for name in names:
+            found = [place for place in known() if name in (place.key, place.name)]
+            if len(found) != 1:
+                raise Unknown("place")
+            agenda.choose(AccountId(account.id), found[0].kind, found[0].key, on)
+    places = known()
+    printer.document(
+        {
+            "places": [
+                {"key": p.key, "kind": p.kind, "name": p.name, "chosen": p.chosen} for p in places
+            ]
+        }
+    )
+    for place in places:
+        printer.say(f"{'x' if place.chosen else '-'}  {place.kind}  {place.name}  {place.key}")
     return output.DONE
 
 

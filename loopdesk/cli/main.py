@@ -110,6 +110,14 @@ def parser() -> argparse.ArgumentParser:
     disconnect.add_argument(
         "--keep-remote", action="store_true", help="do not take back the permission there"
     )
+    places = verbs.add_parser(
+        "places", parents=[_COMMON], help="choose calendars, boards and projects"
+    )
+    places.add_argument("account")
+    places.add_argument(
+        "--show", action="append", default=[], metavar="PLACE", help="show it, by name or key"
+    )
+    places.add_argument("--hide", action="append", default=[], metavar="PLACE", help="leave it out")
     client = verbs.add_parser("client", parents=[_COMMON], help="use your own registration")
     client.add_argument("service")
     client.add_argument("--id", default="", help="the client id that the service shows")

@@ -6,18 +6,25 @@ page.sign_in.connect(slot)                 # Account: renew it, with what it has
 page.change.connect(slot)                  # Account: allow it more, by a new consent
 page.disconnect_asked.connect(slot)        # Account: confirmed; erase it here and revoke
 page.connect_another                       # the page of services is wanted
+page.show_places(places)                   # [(Account, Place)]: calendars, boards, projects
+page.turned.connect(slot)                  # Turned: one of them is to be shown or hidden
 page.phrase_asked                          # a recovery phrase is wanted; shown by `RecoverySheet`
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from loopdesk.core.changes import Account, AccountState
+from loopdesk.core.items import AccountId
+from loopdesk.core.places import Place
 from loopdesk.ui import words
 from loopdesk.ui.controls import Button, Label, Line, Mark, clear
 from loopdesk.ui.page import Page
@@ -35,6 +42,7 @@ class AccountsPage(Page):
     connect_another = Signal()
     phrase_asked = Signal()
     link = Signal(str)
+    turned = Signal(object)
 
     def __init__(
         self, services: Sequence[Service], now: Callable[[], datetime], *, recovery: bool = True
@@ -47,6 +55,8 @@ class AccountsPage(Page):
         )
         self._services = {service.key: service for service in services}
         self._now = now
+        self._accounts: Sequence[Account] = ()
+        self._places: dict[tuple[str, str, str], tuple[Account, Place]] = {}
         self._blocks = QVBoxLayout()
         self._blocks.setSpacing(0)
         self.column.addLayout(self._blocks)
@@ -77,11 +87,44 @@ class AccountsPage(Page):
 
     def show_accounts(self, accounts: Sequence[Account]) -> None:
         """Become `accounts`."""
+        self._accounts = accounts
         clear(self._blocks)
         for account in accounts:
             self._blocks.addWidget(Line())
             self._blocks.addWidget(self._block(account))
         self._blocks.addWidget(Line())
+
+    def show_places(self, places: Sequence[tuple[Account, Place]]) -> None:
+        """Offer the calendars, boards and projects that there are, by account."""
+        self._places = {
+            (account.id, place.kind, place.key): (account, place) for account, place in places
+        }
+        self.show_accounts(self._accounts)
+
+    def places_menu(self, account: Account) -> QMenu:
+        """Return what one chooses an account's places by."""
+        from loopdesk.ui.day import swatch
+
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for whose, place in self._places.values():
+            if whose.id == account.id:
+                action = menu.addAction(swatch(place.colour, ticked=place.chosen), place.name)
+                action.setCheckable(True)
+                action.setChecked(place.chosen)
+                action.triggered.connect(
+                    lambda on, account=account, place=place: self._turn(account, place, on)
+                )
+        return menu
+
+    def _offer_places(self, account: Account, beside: QWidget) -> None:
+        self.places_menu(account).popup(beside.mapToGlobal(beside.rect().bottomLeft()))
+
+    def _turn(self, account: Account, place: Place, on: bool) -> None:
+        from loopdesk.ui.day import Turned
+
+        self._places[account.id, place.kind, place.key] = account, replace(place, chosen=on)
+        self.turned.emit(Turned(AccountId(account.id), place.key, on, place.kind))
 
     def _block(self, account: Account) -> QWidget:
         service = self._services.get(account.service)
@@ -93,6 +136,10 @@ class AccountsPage(Page):
         block.sign_in.connect(self.sign_in)
         block.change.connect(self.change)
         block.leave.connect(self._confirm)
+        kinds = {place.kind for whose, place in self._places.values() if whose.id == account.id}
+        if kinds:
+            choose = block.add_places(kinds)
+            choose.clicked.connect(partial(self._offer_places, account, choose))
         return block
 
     def _state(self, account: Account) -> str:
@@ -190,6 +237,7 @@ class _Block(QWidget):
         self._text = text
         whole.addLayout(text, 1)
         known = {p.key for p in service.permissions} if service else set()
+        self._name = name
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
         if needs_you:
@@ -224,6 +272,21 @@ class _Block(QWidget):
         row.addStretch(1)
         self._text.addSpacing(8)
         self._text.addLayout(row)
+
+    def add_places(self, kinds: AbstractSet[str]) -> Button:
+        """Offer to choose which of its calendars, boards or projects are shown."""
+        title = self.tr("Choose boards")
+        if "project" in kinds:
+            title = self.tr("Choose projects")
+        if "calendar" in kinds:
+            title = self.tr("Choose calendars")
+        button = Button(title)
+        row = QHBoxLayout()
+        self._add(row, button, f"{title}: {{account}}", self._name)
+        row.addStretch(1)
+        self._text.addSpacing(8)
+        self._text.addLayout(row)
+        return button
 
     def _add(self, row: QHBoxLayout, button: Button, said: str, name: str) -> None:
         """Several blocks have a button of the same words: screen readers hear whose it is."""

@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from loopdesk.core.changes import Account
+from loopdesk.core.places import Place
 from loopdesk.ui.bridge import Bridge
 from loopdesk.ui.services import Service
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from loopdesk.ui.administrator import AdministratorPage
     from loopdesk.ui.client import ClientPage
     from loopdesk.ui.connect import ConnectPage
+    from loopdesk.ui.day import Turned
     from loopdesk.ui.drafts import Begun, DraftsPage
     from loopdesk.ui.first_run import FirstRun
     from loopdesk.ui.keeping import Chosen, KeepingPage
@@ -143,8 +145,29 @@ class Pages(QObject):
         page.disconnect_asked.connect(self.disconnect_asked)
         page.link.connect(self.link)
         page.connect_another.connect(partial(self.commanded.emit, "connect"))
+        page.turned.connect(self._turn)
         page.show_accounts(self._accounts)
         return page
+
+    def read_places(self) -> None:
+        """Have the page of accounts show which calendars, boards and projects there are."""
+        agenda = self._bridge.desk.agenda
+
+        def ask() -> tuple[tuple[Account, Place], ...]:
+            return (*agenda.calendars(), *agenda.boards())
+
+        self._bridge.read(ask, self.accounts.show_places, key="places")
+
+    def _turn(self, turned: Turned) -> None:
+        agenda = self._bridge.desk.agenda
+
+        def turned_now(_: object) -> None:
+            self._bridge.nudge()
+            self.commanded.emit("refresh")
+
+        self._bridge.write(
+            lambda: agenda.choose(turned.account, turned.kind, turned.key, turned.on), turned_now
+        )
 
     @cached_property
     def drafts(self) -> DraftsPage:

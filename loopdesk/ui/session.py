@@ -536,7 +536,7 @@ class Session(QObject):
         if account.state is AccountState.SIGN_IN:
             self._signing.again(account)
         else:
-            self._window.show_page(self.pages.accounts)
+            self.command("go-accounts")
 
     @Slot()
     def _leave_page(self) -> None:
@@ -636,6 +636,7 @@ class Session(QObject):
                 self.pages.read_keeping()
             case "go-accounts":
                 window.show_page(self.pages.accounts)
+                self.pages.read_places()
             case "refresh":
                 self.refresh()
             case "check-now":

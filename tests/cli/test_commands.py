@@ -88,6 +88,10 @@ def test_accounts_are_listed(program: Program, stand_in: StandIn) -> None:
     assert account.keys() >= {"id", "service", "name", "state", "scopes", "last_checked_at"}
     assert (account["service"], account["state"]) == ("google", "current")
     assert account["address"] == stand_in.google["accounts"][0]["address"]
+    (first, *_) = program.say("accounts", "places", account["id"])["places"]
+    for verb, chosen in (("--hide", False), ("--show", True)):
+        places = program.say("accounts", "places", account["id"], verb, first["key"])["places"]
+        assert {one["key"]: one["chosen"] for one in places}[first["key"]] is chosen
 
 
 @pytest.mark.parametrize(

@@ -16,11 +16,13 @@ from pytestqt.qtbot import QtBot
 from loopdesk.core.actions import Action, ActionId, Arguments, Failure, State, Target
 from loopdesk.core.changes import Account, AccountState
 from loopdesk.core.keeping import Limit
+from loopdesk.core.places import Place
 from loopdesk.core.rows import Pane
 from loopdesk.engine.protocol import ToWindow
 from loopdesk.store import errands
 from loopdesk.ui.accounts import AccountsPage
 from loopdesk.ui.connect import Asked, ConnectPage
+from loopdesk.ui.day import Turned
 from loopdesk.ui.outbox import OutboxPage, Waiting, waiting_in
 from loopdesk.ui.picker import Picker
 from loopdesk.ui.search import SearchField, SearchFoot, SearchHead
@@ -169,6 +171,27 @@ def test_an_account_says_how_it_stands_and_what_it_may_do(qtbot: QtBot) -> None:
     page.show_accounts([replace(HOME, trouble="unpaid")])
     assert "Account current" in shown(page)
     assert "paid plans" in shown(page)
+
+
+def test_boards_and_calendars_are_chosen_beside_their_account(qtbot: QtBot) -> None:
+    page = AccountsPage(SERVICES, lambda: NOW.astimezone(ZONE))
+    qtbot.addWidget(page)
+    page.show()
+    page.show_accounts([MIRA, HOME])
+    page.show_places(
+        [(MIRA, Place("b1", "board", "Plans")), (HOME, Place("c1", "calendar", "Own"))]
+    )
+    assert button(page, "Choose calendars: Google, mira@home.test").isEnabled()
+    assert button(page, "Choose boards: Google, mira@northwind.test").isEnabled()
+    turned: list[Turned] = []
+    page.turned.connect(turned.append)
+    (plans,) = page.places_menu(MIRA).actions()
+    plans.trigger()
+    plans.trigger()
+    assert [(one.account, one.kind, one.key, one.on) for one in turned] == [
+        (MIRA.id, "board", "b1", False),
+        (MIRA.id, "board", "b1", True),
+    ]
 
 
 def test_erasing_an_account_is_confirmed_first(qtbot: QtBot) -> None:
