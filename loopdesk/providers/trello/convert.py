@@ -80,8 +80,8 @@ def item(whole: Whole, me: wire.Member, *, watched: bool, writes: bool) -> tuple
     due_at = moment(card.due, "Card.due") if card.due else None
     mine, followed = me.id in card.idMembers, bool(card.subscribed)
     entries = [_description(whole, me), *_comments(whole, me)]
-    last = entries[-1]
-    words = last.text or ""
+    # The description is kept as it is edited, and told as it reads.
+    words = text_of(card.desc) if len(entries) == 1 else entries[-1].text or ""
     return (
         Item(
             key=key,
