@@ -11,6 +11,7 @@ import pytest
 
 from loopdesk.sandbox.dropbox.spaces import BLOCK, content_hash
 from loopdesk.sandbox.sandbox import Sandbox
+from loopdesk.sandbox.story import papers
 from tests.sandbox.tiny import Clock
 from tests.sandbox.tiny_dropbox import (
     BO,
@@ -111,7 +112,8 @@ def test_what_cannot_be_downloaded_is_exported(ann: Client) -> None:
 
 
 def test_previews_and_pictures(ann: Client) -> None:
-    assert ann.get("files/get_preview", path=PLAN).body.startswith(b"%PDF")
+    ann.upload("/t.docx", papers.docx("t", ["Plan"]).data)
+    assert ann.get("files/get_preview", path="/t.docx").body.startswith(b"%PDF")
     ann.upload("/t.csv", b"a,<b>\n")
     table = ann.get("files/get_preview", path="/t.csv")
     assert table.headers["Content-Type"] == "text/html"

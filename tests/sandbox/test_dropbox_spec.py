@@ -14,6 +14,7 @@ from dropbox import exceptions, files, sharing
 from loopdesk.sandbox.dropbox.call import Route
 from loopdesk.sandbox.sandbox import Sandbox
 from loopdesk.sandbox.server import Server, serve
+from loopdesk.sandbox.story import papers
 from loopdesk.sandbox.web import Request
 from tests import spec_dropbox
 from tests.sandbox.tiny import BASE, Clock
@@ -183,7 +184,8 @@ def test_dropboxs_own_library_is_understood(library: tuple[Any, Any]) -> None:
     cursor.offset = 4
     ann.files_upload_session_finish(b"", cursor, files.CommitInfo("/s.txt"))
     ann.files_search_v2("plan")
-    ann.files_get_preview(PLAN)
+    ann.files_upload(papers.docx("t", ["Plan"]).data, "/t.docx")
+    ann.files_get_preview("/t.docx")
     ann.files_delete_v2("/m.txt")
     assert ann.sharing_list_received_files().entries[0].id == QUOTE
     ann.sharing_list_folders()

@@ -6,7 +6,8 @@ from html import escape
 
 from loopdesk.sandbox.office_text import words
 
-_PAGES = frozenset({"doc", "docx", "odt", "ppt", "pptx", "rtf", "txt", "md", "paper"})
+# Source: dropbox.com/developers/documentation/http/documentation#files-get_preview (2026-11)
+_PAGES = frozenset({"doc", "docx", "odp", "odt", "ppt", "pptx", "rtf"})
 _TABLES = frozenset({"csv", "xls", "xlsx", "ods"})
 _PICTURES = {
     "png": "image/png",

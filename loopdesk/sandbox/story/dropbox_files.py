@@ -209,6 +209,14 @@ def _own(shelf: _Shelf, m: Moments) -> None:
             )
         ],
     )
+    shelf.keep(
+        "/Handbook/Why print.pptx",
+        [(MIRA, m.workday(14, "16:00"), papers.pptx("w", ["A book needs no network"]).data)],
+    )
+    shelf.keep(
+        "/Handbook/layout.dat",
+        [(MIRA, m.workday(16, "16:00"), papers.readings("layout.dat").data)],
+    )
     for letter, days, colours in (
         ("a", 18, ("#0B3D5C", "#E9F1F5", "#F2B441")),
         ("b", 9, ("#1B4B66", "#FFFFFF", "#C0392B")),

@@ -167,6 +167,16 @@ def _own(shelf: _Shelf, m: Moments) -> None:
         inside=berths,
     )
     shelf.keep(
+        "depths",
+        [(me, m.workday(11, "12:20"), papers.text("depths-mole-2.txt", "West 4.1 m, east 3.6 m"))],
+        inside=berths,
+    )
+    shelf.keep(
+        "gauge",
+        [(me, m.workday(12, "12:25"), papers.readings("gauge-mole-2.dat"))],
+        inside=berths,
+    )
+    shelf.keep(
         "travel-claim",
         [(me, m.workday(9, "09:30"), papers.xlsx("Travel claim.xlsx", [("train", "84.00")]))],
         inside=visits,

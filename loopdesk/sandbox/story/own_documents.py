@@ -86,6 +86,13 @@ def own(cabinet: Cabinet, m: Moments) -> None:
         inside=notes,
         viewed={MIRA: m.workday(2, "20:20")},
     )
+    for key, paper, days in (
+        ("boat-days", papers.xlsx("Boat days.xlsx", [("boat", "days"), ("Sund", 12)]), 11),
+        ("fair-talk", papers.pptx("Fair talk.pptx", ["Draw", "Do not talk"]), 12),
+        ("tide-log", papers.readings("tide-log.dat"), 13),
+    ):
+        at = m.workday(days, "15:00")
+        cabinet.keep(key, paper, MIRA, at, inside=notes, viewed={MIRA: at})
     cabinet.write(
         "expenses",
         "Expenses of the year",

@@ -129,6 +129,11 @@ def text(name: str, words: str) -> Paper:
     return Paper(name, kind, words.encode())
 
 
+def readings(name: str) -> Paper:
+    """Return what only the program that wrote it reads."""
+    return Paper(name, "application/octet-stream", bytes(range(256)) * 4)
+
+
 @dataclass(frozen=True, slots=True)
 class _Part:
     path: str
