@@ -93,10 +93,14 @@ def test_a_reply_by_keyboard_arrives_once_and_leaving_sends_what_counts_down(
         # A command and a signal: the window leaves at once, its engine when the letter has gone.
         item = program.item("Rosters for the test run")["id"]
         letter = program.say("do", "reply", item, "--text", "They fit.")["action"]
+        other = program.item("Ten minutes tomorrow")["id"]
+        second = program.say("do", "reply", other, "--text", "At ten.")["action"]
         started = descendants(window.pid)
         end(window, signal.SIGTERM)
         assert window.returncode == 0
         eventually(lambda: stand_in.sent_by(letter), "the letter")
+        # Nobody is left to be told of the first.
+        eventually(lambda: stand_in.sent_by(second), "the letter after it")
         eventually(lambda: not alive(started), "the end of all", PATIENCE_S)
     assert len(stand_in.sent_by(letter)) == 1
     assert len(stand_in.sent_by(written["action"])) == 1
