@@ -34,8 +34,8 @@ if TYPE_CHECKING:
 _HOLDERS = {
     Kind.TASK: ("list", "section"),
     Kind.FILE: ("folder",),
-    Kind.MESSAGE: ("label",),
 }
+_OF_MAIL = {"label": ("label", "category"), "move": ("label", "mail-folder")}
 _BOARDS = ("board", "project")
 
 
@@ -131,7 +131,8 @@ class Filing(QObject):
         }
 
         def found() -> tuple[list[Place], list[Place]]:
-            kinds, boards = _HOLDERS[row.kind], _BOARDS if row.task is not None else ()
+            kinds = _OF_MAIL[name] if row.kind is Kind.MESSAGE else _HOLDERS[row.kind]
+            boards = _BOARDS if row.task is not None else ()
             return (
                 [place for kind in kinds for place in desk.places(row.account, kind)],
                 [place for kind in boards for place in desk.places(row.account, kind)],
@@ -140,6 +141,8 @@ class Filing(QObject):
         def known(places: tuple[list[Place], list[Place]]) -> None:
             # Into what may only be read nothing can be put.
             others = [p for p in places[0] if p.key not in here and p.role != "reader"]
+            if name == "move":
+                others = [p for p in others if p.kind != "mail-folder" or p.key not in row.places]
             makes = row.kind is Kind.MESSAGE
             if not others and not makes:
                 self._window.toast.say(self.tr("There is nowhere else to put it"))

@@ -301,6 +301,7 @@ class Mirror:
     pages: list[Page] = field(default_factory=list)
     members: dict[str, set[str]] = field(default_factory=dict)
     _named: dict[str, set[str]] = field(default_factory=dict)
+    _claims: dict[str, str] = field(default_factory=dict)
 
     def pull(self, bears: tuple[type[Exception], ...] = ()) -> list[Page]:
         """Pull every stream until it has no more; return the pages of this round.
@@ -335,6 +336,9 @@ class Mirror:
 
     def take(self, pulled: Stream, page: Page) -> None:
         self.pages.append(page)
+        for kind in page.place_kinds:
+            # What is not in such a list goes: two that have lists of one kind empty each other's.
+            assert self._claims.setdefault(kind, pulled.feature) == pulled.feature
         stream = pulled.key
         members = self.members.setdefault(stream, set())
         named = self._named.setdefault(stream, set())

@@ -24,7 +24,7 @@ from tests.ui.conftest import Profile
 from tests.ui.rows import ACCOUNT, ADA, LEGAL, MIRA, NOW, ZONE
 
 CTRL = Qt.KeyboardModifier.ControlModifier
-TAKES = ("reply", "reply-all", "forward", "draft", "delete", "label", "unlabel", "archive")
+TAKES = ("reply", "reply-all", "forward", "draft", "delete", "label", "unlabel", "archive", "move")
 
 
 @dataclass
@@ -88,7 +88,13 @@ def desktop(qtbot: QtBot, profile: Profile) -> Desktop:
                 cc=(LEGAL,),
             ),
         ),
-        places=(Place("L1", "label", "Deals"), Place("L2", "label", "Hiring")),
+        places=(
+            Place("L1", "label", "Deals"),
+            Place("L2", "label", "Hiring"),
+            Place("C1", "category", "Clients"),
+            Place("F1", "mail-folder", "Harbour"),
+            Place("D1", "folder", "Drawings"),
+        ),
     )
     profile.database.cache.transact(lambda db: items.apply(db, ACCOUNT, "mail", page, app.ranker()))
     window = Window([], profile.clock, ZONE)
@@ -248,3 +254,15 @@ def test_labels_are_put_on_taken_off_and_made_by_keyboard(desktop: Desktop) -> N
     QTest.keyClick(places.typed, Qt.Key.Key_Return)
     desktop.qtbot.waitUntil(lambda: desktop.outbox() == ["label", "unlabel", "label"])
     assert desktop.profile.desk.outbox()[-1].arguments.to == ("Board",)
+
+
+@pytest.mark.parametrize(
+    ("key", "offered"),
+    [("l", ["Clients", "Deals", "Hiring"]), ("v", ["Deals", "Harbour", "Hiring"])],
+)
+def test_a_mail_is_put_where_mails_are(desktop: Desktop, key: str, offered: list[str]) -> None:
+    """In a category or a folder of mail, and never in one of the same account's drive."""
+    desktop.press(key)
+    places = desktop.session.filing._places
+    desktop.qtbot.waitUntil(places.isVisible)
+    assert sorted(place.name for place in places._places) == offered

@@ -40,6 +40,8 @@ WELL_KNOWN = {
     "outbox": "OUTBOX",
 }
 """What Microsoft calls the folders that every mailbox has, and how their places are spelt here."""
+FOLDER = "mail-folder"
+"""Not "folder": those are a drive's, of which an account here has one as well."""
 _MAILBOXES = frozenset(WELL_KNOWN.values())
 _FLAGGED = "flagged"
 _INVITATION = "#microsoft.graph.eventMessage"
@@ -163,7 +165,7 @@ def folder_place(folder: wire.Folder, around: Around, top: str) -> Place:
     key = around.places.get(folder.id, folder.id)
     return Place(
         key=key,
-        kind="mailbox" if key in _MAILBOXES else "folder",
+        kind="mailbox" if key in _MAILBOXES else FOLDER,
         name=folder.displayName or "",
         parent="" if parent == top else around.places.get(parent, parent),
     )

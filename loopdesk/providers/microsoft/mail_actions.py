@@ -17,7 +17,7 @@ from loopdesk.providers.microsoft.calls import Calls, Inner
 from loopdesk.providers.microsoft.convert_mail import WELL_KNOWN
 from loopdesk.providers.microsoft.filing import FIELDS, Change, Seen, State, left_to_do
 from loopdesk.providers.microsoft.mail import Mail
-from loopdesk.providers.microsoft.mail_around import PULLED
+from loopdesk.providers.microsoft.mail_around import FOLDERS, PULLED
 from loopdesk.providers.microsoft.mail_attach import Attaching
 from loopdesk.providers.microsoft.mail_drafts import Drafts, Progress
 from loopdesk.providers.microsoft.mail_letter import Enclosures
@@ -92,9 +92,12 @@ class MailActions:
         messages = self._messages(action)
         if not messages:
             raise Rejected("gone")
-        changes = left_to_do(action, messages, self._named(action))
+        named = self._named(action)
+        if made := self._make_folder(action, named):
+            named = self._named(action)
+        changes = left_to_do(action, messages, named)
         places = [*(each.place for each in messages), *(each.into for each in changes)]
-        streams = _streams(places)
+        streams = [*_streams(places), *([FOLDERS.key] if made else [])]
         # Once they have moved, nobody knows where from.
         steps.save(" ".join(streams).encode())
         self._change(changes)
@@ -153,7 +156,7 @@ class MailActions:
         """Return the keys of the places that an action names, by key or by name."""
         if action.name in ("label", "unlabel"):
             return list(action.arguments.to)
-        keys = {each.id for each in self._around.folders} | {*_NAMES}
+        keys = self._folder_keys()
         by_name = {(each.displayName or "").casefold(): each.id for each in self._around.folders}
         spelt = self._around.known.places
         found = [
@@ -161,6 +164,24 @@ class MailActions:
             for each in action.arguments.to
         ]
         return [spelt.get(each, each) for each in found]
+
+    def _folder_keys(self) -> set[str]:
+        return {each.id for each in self._around.folders} | {*_NAMES}
+
+    def _make_folder(self, action: Action, named: Sequence[str]) -> bool:
+        """Make the folder that a mail is to go to, where there is none of this name yet.
+
+        Returns: whether the folders are others now.
+        """
+        if action.name != "move" or action.undoes or self._folder_keys().intersection(named):
+            return False
+        for name in named:
+            # In conflict: it came since the folders were listed.
+            self._calls.call(
+                "POST", "/me/mailFolders", json={"displayName": name}, allow=(HTTPStatus.CONFLICT,)
+            )
+        self._around.renew()
+        return True
 
 
 def _streams(places: Iterable[str]) -> list[str]:

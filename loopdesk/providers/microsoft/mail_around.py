@@ -29,7 +29,7 @@ _WHO = "displayName,mail,userPrincipalName,proxyAddresses,otherMails"
 _NAMES = (_TOP, *convert.WELL_KNOWN)
 _EVERY = timedelta(minutes=15)
 _SMTP = "smtp:"
-_KINDS = frozenset({"folder", "category", "mailbox"})
+_KINDS = frozenset({convert.FOLDER, "category", "mailbox"})
 
 
 class MailAround:
@@ -41,6 +41,7 @@ class MailAround:
         self._account = account
         self._again_at: datetime | None = None
         self._learnt = False
+        self._untold = False
         self._places: tuple[Place, ...] = ()
         self._top = ""
         self._categories: tuple[Place, ...] = ()
@@ -52,6 +53,11 @@ class MailAround:
         """Know what is to be known to act, however old."""
         if not self._learnt:
             self._take(*self._ask())
+
+    def renew(self) -> None:
+        """Know of a folder that came since; whoever follows the folders hears of it, too."""
+        self._take(*self._ask())
+        self._untold = True
 
     def look(self, *, fresh: bool = False) -> Page:
         """Return folders, categories and addresses, where they were not asked for lately."""
@@ -88,9 +94,9 @@ class MailAround:
                 folders.pop(folder.id, None)
         self.link, before = told.delta_link, self.folders
         self.folders = tuple(folders.values())
-        if self.folders == before:
+        if self.folders == before and not self._untold:
             return Page()
-        self._places = self._placed()
+        self._places, self._untold = self._placed(), False
         return Page(places=self._places, place_kinds=_KINDS)
 
     def streams(self, inbox: Stream = PULLED[0]) -> tuple[Stream, ...]:
@@ -106,12 +112,12 @@ class MailAround:
                 idle_poll_s=1800,
                 feature="mail",
                 rank=7,
-                place_kind="folder",
+                place_kind=convert.FOLDER,
                 place=place.key,
                 chosen=False,
             )
             for place in self._places
-            if place.kind == "folder"
+            if place.kind == convert.FOLDER
         )
         return (FOLDERS, inbox, *PULLED[1:], *more)
 

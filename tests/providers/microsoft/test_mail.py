@@ -249,12 +249,12 @@ def test_a_list_can_be_left_and_its_sender_is_vouched_for(mirror: Mirror) -> Non
 def test_folders_and_categories_are_places(mirror: Mirror) -> None:
     places = {each.key: each for page in mirror.pages for each in page.places}
     kinds = {(each.name, each.kind) for each in places.values()}
-    assert {("Harbour", "folder"), ("Quay", "folder"), ("Inbox", "mailbox")} <= kinds
+    assert {("Harbour", "mail-folder"), ("Quay", "mail-folder"), ("Inbox", "mailbox")} <= kinds
     assert (places["Clients"].kind, places["Clients"].colour) == ("category", "#9db7e8")
     quay = next(each for each in places.values() if each.name == "Quay")
     assert places[quay.parent].name == "Harbour"
     offered = mirror.offered[f"mail:{quay.key}"]
-    assert (offered.chosen, offered.place_kind, offered.place) == (False, "folder", quay.key)
+    assert (offered.chosen, offered.place_kind, offered.place) == (False, "mail-folder", quay.key)
 
 
 def test_where_a_folder_is_could_not_be_asked_no_mail_is_said_to_be_nowhere(

@@ -257,6 +257,23 @@ def test_what_was_written_elsewhere_is_not_overwritten(microsoft: Bench, mirror:
     assert _texts(microsoft) == ["Two", "sent: On the phone!", "sent: Three"]
 
 
+def test_a_folder_that_is_not_there_yet_is_made(microsoft: Bench, mirror: Mirror) -> None:
+    target = box.thread(mirror, "Question 30")
+    action = microsoft.action("move", target, Arguments(to=("Tide tables",)))
+    steps = MemorySteps()
+    microsoft.sandbox.set_faults("503-after@POST/mailFolders*1")
+    with pytest.raises(ServiceDown):
+        microsoft.adapter.perform(action, steps)
+    assert microsoft.adapter.find(action, steps) is None
+    receipt = microsoft.adapter.perform(action, steps)
+    assert receipt is not None
+    assert held(microsoft, "Question 30").folder.name == "Tide tables"
+    assert [each.name for each in box.box(microsoft).folders.values()].count("Tide tables") == 1
+    assert microsoft.adapter.find(action, steps) == receipt
+    pages = [mirror.step(mirror.streams[stream]) for stream in receipt.streams]
+    assert "Tide tables" in {place.name for page in pages for place in page.places or ()}
+
+
 def test_only_a_draft_is_deleted(microsoft: Bench, mirror: Mirror) -> None:
     target = box.thread(mirror, "Question 22")
     do(microsoft, "delete", target)
