@@ -27,7 +27,7 @@ from PySide6.QtWidgets import (
 
 from loopdesk.core.items import Kind
 from loopdesk.core.seams import Clock
-from loopdesk.ui import icons, keys, theme
+from loopdesk.ui import icons, keys, tab_order, theme
 from loopdesk.ui.banner import Banner
 from loopdesk.ui.chat_box import ChatBox
 from loopdesk.ui.composer import Composer
@@ -304,6 +304,9 @@ class Window(QWidget):
         self.title_row.fit(wide, narrow=bool(self._narrow))
 
     # --- keys ---
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        return tab_order.move(self, QApplication.focusWidget(), forward=forward)
 
     def go_to_part(self, by: int) -> None:
         """Give the focus to the next part: rail, list, reader, composer."""
