@@ -50,6 +50,9 @@ def _do(work: Work, arguments: Namespace, printer: Printer) -> int:
         action = _forward(work, item, given)
     else:
         action = work.desk.do(arguments.action, item, given)
+    if action.target.sheds:
+        lost = ", ".join(action.target.sheds)
+        printer.progress(f"There it loses: {lost}. Until it leaves: loopdesk undo {action.id}")
     mails = work.desk.mails_left([item]) if finishes(row, action.name, given) else ()
     if arguments.wait:
         action = work.deliver(action.id)

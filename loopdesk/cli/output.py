@@ -249,6 +249,7 @@ def action(this: Action) -> dict[str, Any]:
         "receipt": this.receipt,
         **({"done": round(this.done, 3)} if this.state is State.SENDING and this.done else {}),
         **({"undoes": this.undoes} if this.undoes else {}),
+        **({"loses": list(this.target.sheds)} if this.target.sheds else {}),
         **({"undo_wanted": True} if this.undo_wanted else {}),
     }
 

@@ -113,6 +113,7 @@ class Target:
             was last seen.
         carries: attachments that go along although they are not here.
         url: an address that came with the item (one-click unsubscribe).
+        sheds: names of labels and people that do not go along to where a task is moved.
     """
 
     kind: Kind = Kind.MESSAGE
@@ -134,6 +135,7 @@ class Target:
     draft_version: str = ""
     carries: tuple[Carried, ...] = ()
     url: str = ""
+    sheds: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,6 +252,7 @@ class ActionSpec:
         answers: its target is an entry of a conversation, with recipients.
         makes: it makes an item of this kind and is given to an account; `kinds` is then empty.
         account: it is given to an account and makes nothing; `kinds` is then empty, too.
+        sheds: on another board a task has none of its labels, and only those people who are there.
     """
 
     name: str
@@ -262,6 +265,7 @@ class ActionSpec:
     makes: Kind | None = None
     account: bool = False
     said_s: float | None = None
+    sheds: bool = False
 
     def waits_s(self, *, said: bool) -> float:
         """Return how long it waits; `said`: the item is a conversation."""

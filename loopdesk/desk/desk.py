@@ -66,6 +66,8 @@ T = TypeVar("T")
 _LEARNT = "learnt"
 SINGLE_KEY_S = 1.0
 """What a single key did waits this long: a slip can be taken back before it leaves."""
+LOST_S = 10.0
+"""How long a move waits by which something is lost: moving back does not bring it back."""
 SAVED_S = 10.0
 """What another program saved waits this long: nobody pressed anything here, and it has no way back;
 whoever saves once more meanwhile sends one version."""
@@ -290,6 +292,10 @@ class Desk:
             if single_key and not spec.here:
                 delay_s = delay_s or SINGLE_KEY_S
             target = self._target(db, kept, spec, given)
+            if spec.sheds and (
+                lost := filling.shed(db, kept.stored.account, kept.stored.item, given.to)
+            ):
+                delay_s, target = max(delay_s, LOST_S), replace(target, sheds=lost)
             if copy is not None:
                 delay_s, target = max(delay_s, SAVED_S), replace(target, version=copy.base)
             action = Action(

@@ -487,6 +487,10 @@ def leaving(row: Row, action: Action) -> str:
             return translate("words", "The message is deleted in {n} s")
         case "reply" if action.arguments.at is not None:
             return translate("words", "It goes to the service in {n} s, to leave later")
+        case "move" if action.target.sheds:
+            said = translate("words", "It moves in {n} s, and loses {names}")
+            names = ", ".join(action.target.sheds)
+            return said.format(names=_cut(names).replace("{", "{{").replace("}", "}}"), n="{n}")
         case "upload" if row.file is not None:
             # Nobody need have it before them: it may have been saved in another program.
             said = translate("words", "{name}: the new version leaves in {n} s")
@@ -506,6 +510,8 @@ def at_once(action: Action) -> str:
             return translate("words", "Delete now")
         case "edit" | "reschedule":
             return translate("words", "Change now")
+        case "move":
+            return translate("words", "Move now")
         case "meet":
             return translate("words", "Make it now")
     return translate("words", "Send now")
@@ -513,7 +519,7 @@ def at_once(action: Action) -> str:
 
 def settled(action: Action) -> str:
     """Return what is said once what counted down has happened."""
-    if action.name in ("edit", "delete", "meet", "reschedule", "cancel"):
+    if action.name in ("edit", "delete", "meet", "move", "reschedule", "cancel"):
         return done(action.name)
     if action.name == "upload" and action.target.kind is Kind.FILE:
         return translate("words", "The new version is there")

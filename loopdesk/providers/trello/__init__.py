@@ -86,7 +86,7 @@ PROVIDER = Provider(
         ActionSpec("rename", TASK, inverse="rename", needs=("text",)),
         ActionSpec("describe", TASK, inverse="describe"),
         ActionSpec("due", TASK, inverse="due"),
-        ActionSpec("move", TASK, inverse="move", needs=("to",)),
+        ActionSpec("move", TASK, inverse="move", needs=("to",), sheds=True),
         ActionSpec("assign", TASK, inverse="unassign", needs=("to",)),
         ActionSpec("unassign", TASK, inverse="assign", needs=("to",)),
         ActionSpec("label", TASK, inverse="unlabel", needs=("to",)),

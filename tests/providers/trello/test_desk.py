@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -132,6 +133,32 @@ def test_a_list_is_named_as_it_is_on_the_cards_own_board(served: Served, trello:
     assert crew.card(PAGE).lane == DOING
     with pytest.raises(Unknown):
         served.desk.do("move", row(served, "Page 12").id, Arguments(to=("nowhere",)))
+
+
+def test_what_another_board_takes_away_is_said_while_it_can_be_taken_back(
+    served: Served, trello: Bench
+) -> None:
+    crew = Crew(trello)
+    crew.call("POST", f"/cards/{PAGE}/idMembers", value=CY)
+    trello.clock.pass_by(minutes=2)
+    settle(served)
+    page = row(served, "Page 12")
+    near = served.desk.do("move", page.id, Arguments(to=(DOING,)))
+    assert (near.target.sheds, near.not_before_at) == ((), near.written_at)
+    served.desk.undo(near.id)
+    far = served.desk.do("move", page.id, Arguments(to=(IDEAS,)))
+    assert far.not_before_at - far.written_at == timedelta(seconds=10)
+    on = crew.card(PAGE)
+    assert len(far.target.sheds) == len(on.labels) + 1
+    assert far.target.sheds[-1] == "Cy Coe"
+    served.desk.undo(far.id)
+    trello.clock.pass_by(seconds=12)
+    served.pull()
+    assert crew.card(PAGE).lane == TODO
+    # What was said is what is lost in fact.
+    moved = act(served, "move", "Page 12", to=(IDEAS,))
+    receipt = moved.receipt or {}
+    assert {*receipt["lost_labels"], *receipt["lost_people"]} == {*far.target.sheds}
 
 
 def test_what_is_archived_is_found_and_comes_back(served: Served, trello: Bench) -> None:
