@@ -156,8 +156,10 @@ class Layer(QWidget):
         focus = QApplication.focusWidget()
         if event.key() == Qt.Key.Key_Escape:
             self.close_layer()
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and isinstance(
-            focus, QAbstractButton
+        elif (
+            event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+            and isinstance(focus, QAbstractButton)
+            and self.isAncestorOf(focus)  # not what has the focus again, since this key closed it
         ):
             focus.click()
         # What the sheet leaves alone is no key of the window either, which sees only that

@@ -18,7 +18,7 @@ class Flow(QLayout):
 
     def addItem(self, item: QLayoutItem) -> None:
         self._items.append(item)
-        self._heights.clear()
+        self.invalidate()  # as Qt's own layouts do: else what is added waits for another reason
 
     def count(self) -> int:
         return len(self._items)

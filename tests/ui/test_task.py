@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QToolButton, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from loopdesk.content.chat import clean_notes
@@ -280,8 +280,17 @@ def test_the_picker_takes_off_whoever_has_it_and_finds_lists_by_their_board(qtbo
     chosen: list[Chosen] = []
     picker.chosen.connect(chosen.append)
     row = _card().row
+    opener = QPushButton("Assign", window)
+    presses: list[bool] = []
+    opener.clicked.connect(presses.append)
+    opener.show()
+    with qtbot.waitActive(window):
+        window.activateWindow()
+    opener.setFocus()
     picker.ask(row, "assign", [Place("m1", "member", "Mira Dahl"), PRIYA])
     QTest.keyClick(picker.typed, Qt.Key.Key_Return)
+    assert opener.hasFocus()
+    assert not presses  # the key that took somebody does not open it again
     picker.ask(row, "assign", [PRIYA])
     QTest.keyClick(picker.typed, Qt.Key.Key_Return)
     lists = [Place("a", "list", "Now", "b1"), Place("b", "list", "Now", "b2")]

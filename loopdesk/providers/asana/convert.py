@@ -83,6 +83,9 @@ def item(
     due_on = day(task.due_on, "Task.due_on") if task.due_on and due_at is None else None
     entries = [_description(whole, me), *_comments(whole, me)]
     words = entries[-1].text or ""
+    # What the person put below a task is seen there.
+    made_here = task.created_by is not None and task.created_by.gid == me
+    own_step = made_here and task.parent is not None and not any(one.mentions for one in entries)
     return (
         Item(
             key=key,
@@ -94,7 +97,7 @@ def item(
             on=due_on,
             version=version(task),
             places=frozenset(_held_in(task)),
-            in_pane=not done and (mine or followed or watched),
+            in_pane=not done and (mine or watched or (followed and not own_step)),
             actions=tuple(_actions(task, scopes)),
             url=task.permalink_url or task_page(task.gid),
             task=Task(

@@ -62,6 +62,10 @@ def test_a_day_at_the_tasks(served: Served, asana: Bench) -> None:
     crew = Crew(asana)
     act(served, "comment", "Send offer", text="On it & now")
     assert crew.texts(OFFER)[-1] == "On it & now"
+    act(served, "subtask", "Send offer", text="And then")
+    steps = served.desk.body(row(served, "Send offer").id).steps
+    assert "And then" in {each.title for each in steps}
+    assert "And then" not in {each.title for each in served.desk.top().rows}  # it is seen there
     act(served, "complete", "Glue")
     assert crew.task(GLUE).completed_at is not None
     assert "Glue" not in {each.title for each in served.desk.top().rows}
