@@ -25,6 +25,7 @@ from loopdesk.core.errors import (
     BadPayload,
     LoopDeskError,
     NotPermitted,
+    Offline,
     Rejected,
     Remedy,
     ServiceDown,
@@ -205,6 +206,9 @@ class Sender:
     def _failed(self, action: Action, error: LoopDeskError) -> Delivery:
         why = Failure.of(error)
         tries = action.tries + 1
+        if action.error is not None and action.error.code == Offline.code:
+            # What could not be tried without a network says nothing of how the service is.
+            tries = tries if isinstance(error, Offline) else 1
         # Nonsense may hide that it took effect, so a bad hour is waited out.
         puzzled = isinstance(error, BadPayload) and self._is_late(action)
         final = error.remedy is Remedy.DECIDE or isinstance(error, Rejected | NotPermitted)

@@ -78,6 +78,19 @@ def test_offline_the_next_action_is_not_tried_and_all_go_when_it_is_back(profile
     assert [profile.box.effects[action.id] for action in actions] == [1, 1, 1]
 
 
+def test_after_a_long_time_offline_a_lost_answer_is_looked_for_soon(profile: Profile) -> None:
+    star = _do(profile)
+    profile.box.weather = Weather.OFFLINE
+    profile.work(seconds=900)
+    assert profile.desk.action(star.id).tries > 10
+    profile.box.weather = Weather.LOST
+    profile.work(until=lambda: profile.box.effects[star.id] > 0)
+    profile.box.weather = Weather.FINE
+    profile.work(seconds=10)
+    assert profile.desk.action(star.id).state is State.SENT
+    assert profile.box.effects[star.id] == 1
+
+
 def test_a_restart_keeps_the_wait_and_looks_first(profile: Profile) -> None:
     profile.box.weather = Weather.LOST
     action = _do(profile)
