@@ -12,6 +12,7 @@ from itertools import islice
 from typing import BinaryIO, cast
 
 from loopdesk.content.clean import clean_handle, clean_line, clean_text
+from loopdesk.content.office import office_rows, office_text
 from loopdesk.content.tables import html_rows
 from loopdesk.content.text import decode_text
 from loopdesk.core.filenames import extension, safe_name
@@ -28,6 +29,11 @@ _ROWS, _COLUMNS, _CELL = 2_000, 50, 500
 _PICTURES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp", "image/bmp"})
 _MARKUP = frozenset({"text/html", "image/svg+xml", "application/xml", "text/rtf"})
 _TABLES = {"csv": ",", "tsv": "\t"}
+_OFFICE = "application/vnd.openxmlformats-officedocument"
+_WORDS = frozenset(
+    {f"{_OFFICE}.wordprocessingml.document", f"{_OFFICE}.presentationml.presentation"}
+)
+_WORKBOOK = f"{_OFFICE}.spreadsheetml.sheet"
 _SHEETS = frozenset({"ods", "xls", "xlsm", "xlsx"})
 _MAIL = "message/rfc822"
 _MARKDOWN = frozenset({"md", "markdown"})
@@ -69,6 +75,7 @@ class Readable:
         html: of HTML, clean.
         mail: of MAIL.
         cut: only its beginning is here.
+        bare: its words alone are, and not how they are laid out.
     """
 
     blob: Blob
@@ -82,6 +89,7 @@ class Readable:
     rows: tuple[tuple[str, ...], ...] = ()
     mail: Forwarded | None = None
     cut: bool = False
+    bare: bool = False
 
 
 class BlobFile(io.RawIOBase):
@@ -132,6 +140,8 @@ def read(files: DeskFiles, blob: Blob, name: str, said: str = "") -> Readable:
     seen = look(file)
     verdict = judge(name, seen)
     found = Readable(blob, safe_name(name), seen.type, Shape.NONE, verdict.refused)
+    if verdict.refused is None and seen.type in (*_WORDS, _WORKBOOK):
+        return _bare(found, file)
     shape = _shape(seen.type, safe_name(name), said)
     if shape is Shape.MAIL and blob.size_bytes <= _WHOLE:
         return replace(found, shape=shape, mail=_mail(files.read(blob.id, 0, blob.size_bytes)))
@@ -153,6 +163,20 @@ def read(files: DeskFiles, blob: Blob, name: str, said: str = "") -> Readable:
         rows = _rows(_decoded(data), extension(safe_name(name)))
         return replace(found, shape=shape, rows=rows, cut=cut or len(rows) >= _ROWS)
     return replace(found, shape=shape, text=text, cut=cut)
+
+
+def _bare(found: Readable, file: BinaryIO) -> Readable:
+    """Return an office document with its words, if it has any that can be read."""
+    try:
+        if found.type == _WORKBOOK:
+            told = office_rows(file, _ROWS)
+            rows = tuple(tuple(clean_text(cell, _CELL) for cell in row) for row in told)
+            cut = len(rows) >= _ROWS
+            return replace(found, shape=Shape.TABLE, rows=rows, cut=cut, bare=True)
+        text = clean_text(office_text(file)[:_TEXT])
+    except ValueError:
+        return found
+    return replace(found, shape=Shape.TEXT, text=text, bare=True) if text.strip() else found
 
 
 def _shape(kind: str, name: str, said: str) -> Shape:

@@ -81,7 +81,8 @@ class FileCard(QFrame):
         """Show its beginning: a picture, a first page, some lines."""
         self._image = image if image is not None and not image.isNull() else None
         text = ""
-        if found.shape in (Shape.TEXT, Shape.HTML) and found.type == "text/plain":
+        words = found.bare or found.type == "text/plain"
+        if found.shape in (Shape.TEXT, Shape.HTML) and words:
             text = "\n".join(found.text.split("\n")[:_LINES])
         elif found.shape is Shape.TABLE:
             text = "\n".join("    ".join(row) for row in found.rows[:_LINES])

@@ -168,6 +168,8 @@ class Preview(QWidget):
         note = ""
         if found.cut and view is not None:
             note = self.tr("Only the beginning is shown. Save it to have all of it.")
+        elif found.bare and view is not None:
+            note = self.tr("Only its words are shown. A program shows it as it is.")
         elif self._refused in (Why.MARKUP, Why.MACROS, Why.PROGRAM) and view is not None:
             note = failures.not_opened(self._refused) + "."
         self._note.setText(note)

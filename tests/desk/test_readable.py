@@ -14,6 +14,7 @@ from loopdesk.core.seams import Blob
 from loopdesk.desk import readable
 from loopdesk.desk.files import DeskFiles
 from loopdesk.desk.readable import Readable, Shape
+from loopdesk.sandbox.story import papers
 from loopdesk.store.connection import SqlDatabase, prepare
 from loopdesk.store.vessel import Vessel
 from loopdesk.system.seams import SystemClock, SystemIds
@@ -133,3 +134,41 @@ def test_a_mail_that_came_as_a_file_is_read_as_a_mail(files: DeskFiles) -> None:
     # A program is not a mail because somebody says so.
     program = keep(files, "message.eml", b"MZ\x90\x00" + bytes(300))
     assert readable.read(files, program, "message.eml", "message/rfc822").shape is Shape.NONE
+
+
+def test_the_words_of_an_office_document_are_shown_and_nothing_else_of_it(
+    files: DeskFiles,
+) -> None:
+    letter = read(files, "letter.docx", papers.docx("letter.docx", ["Dear & <all>", "Bye"]).data)
+    assert (letter.shape, letter.text, letter.bare) == (Shape.TEXT, "Dear & <all>\nBye", True)
+    slides = read(files, "talk.pptx", papers.pptx("talk.pptx", ["One", "Two"]).data)
+    assert slides.text == "One\nTwo"
+    sheet = read(
+        files, "days.xlsx", papers.xlsx("days.xlsx", [("boat", "days"), ("Sund", 12)]).data
+    )
+    assert (sheet.shape, sheet.rows) == (Shape.TABLE, (("boat", "days"), ("Sund", "12")))
+    shared = _workbook(
+        "<sst><si><t>boat</t></si><si><r><t>two </t></r><r><t>parts</t></r></si></sst>",
+        '<x:row r="1"><x:c r="A1" t="s"><x:v>0</x:v></x:c><x:c r="C1" t="s"><x:v>1</x:v></x:c>'
+        '<x:c r="D1"><x:v>12.5</x:v></x:c><x:c t="s"><x:v>77</x:v></x:c><x:c r="ZZZ1"><x:v>1</x:v>',
+    )
+    assert read(files, "shared.xlsx", shared).rows == (("boat", "", "two parts", "12.5", "77"),)
+    # One that grows without end is read as far as anything is.
+    bomb = io.BytesIO()
+    with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("[Content_Types].xml", "")
+        archive.writestr("word/document.xml", "<w:t>" + "a" * (16 * 1024 * 1024))
+    grown = read(files, "bomb.docx", bomb.getvalue())
+    assert len(grown.text) <= 1024 * 1024
+    damaged = papers.docx("letter.docx", ["Dear"]).data.replace(b"PK\x03\x04", b"PK\x03\x05")
+    assert read(files, "letter.docx", damaged).text == ""
+
+
+def _workbook(shared: str, rows: str) -> bytes:
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w") as archive:
+        archive.writestr("[Content_Types].xml", "")
+        archive.writestr("xl/sharedStrings.xml", shared)
+        archive.writestr("xl/worksheets/sheet1.xml", rows)
+        archive.writestr("xl/worksheets/sheet2.xml", "<row><c><v>2</v></c></row>")
+    return held.getvalue()
