@@ -191,6 +191,8 @@ def _task(row: Row, task: Task, name: str, arguments: Arguments) -> Row:
             return replace(row, task=task, on=arguments.on, at=at)
         case "move":
             places = row.places - {task.list} | {arguments.to[0]}
+            if arguments.place:  # onto another board, where it has none of its labels
+                places = frozenset({arguments.to[0], arguments.place})
             return replace(row, task=replace(task, list=arguments.to[0]), places=places)
         case "comment":
             return replace(row, snippet=_words(arguments.text), mine_last=True)

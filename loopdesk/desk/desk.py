@@ -292,10 +292,10 @@ class Desk:
             if single_key and not spec.here:
                 delay_s = delay_s or SINGLE_KEY_S
             target = self._target(db, kept, spec, given)
-            if spec.sheds and (
-                lost := filling.shed(db, kept.stored.account, kept.stored.item, given.to)
-            ):
-                delay_s, target = max(delay_s, LOST_S), replace(target, sheds=lost)
+            if spec.sheds:
+                board, lost = filling.shed(db, kept.stored.account, kept.stored.item, given.to)
+                given, target = replace(given, place=board), replace(target, sheds=lost)
+                delay_s = max(delay_s, LOST_S) if lost else delay_s
             if copy is not None:
                 delay_s, target = max(delay_s, SAVED_S), replace(target, version=copy.base)
             action = Action(

@@ -80,20 +80,24 @@ def named_place(
     return ()
 
 
-def shed(db: Connection, account: AccountId, item: Item, to: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the names of what a task has on its board, and not on that of the place it goes to.
+def shed(
+    db: Connection, account: AccountId, item: Item, to: tuple[str, ...]
+) -> tuple[str, tuple[str, ...]]:
+    """Return the other board that a task goes to, and the names of what it has on its own alone.
 
     Of people only those are named who are known to be on the one and not on the other.
+
+    Returns: "" and nothing where it stays on its board.
     """
     known = streams.places(db, account)
-    boards = {place.parent for place in known if place.kind in LANES and place.key in to}
-    if item.task is None or not boards or boards & item.places:
-        return ()
+    board = next((p.parent for p in known if p.kind in LANES and p.key in to), "")
+    if item.task is None or not board or board in item.places:
+        return "", ()
     labels = [p.name for p in known if p.kind == "label" and p.key in item.places]
     members = [place for place in known if place.kind == "member"]
-    there = {place.key for place in members if boards & {place.parent, *place.also}}
+    there = {place.key for place in members if board in (place.parent, *place.also)}
     lost = {place.key for place in members} - there if there else set()
-    return (*labels, *(who.name for who in item.task.assignees if who.id in lost))
+    return board, (*labels, *(who.name for who in item.task.assignees if who.id in lost))
 
 
 def put_on(

@@ -151,6 +151,7 @@ def test_what_another_board_takes_away_is_said_while_it_can_be_taken_back(
     on = crew.card(PAGE)
     assert len(far.target.sheds) == len(on.labels) + 1
     assert far.target.sheds[-1] == "Cy Coe"
+    assert served.desk.row(page.id).places == {IDEAS, PRESS}  # as it will be
     served.desk.undo(far.id)
     trello.clock.pass_by(seconds=12)
     served.pull()
