@@ -86,7 +86,7 @@ def test_after_a_long_time_offline_a_lost_answer_is_looked_for_soon(profile: Pro
     profile.box.weather = Weather.LOST
     profile.work(until=lambda: profile.box.effects[star.id] > 0)
     profile.box.weather = Weather.FINE
-    profile.work(seconds=10)
+    profile.work(seconds=20)
     assert profile.desk.action(star.id).state is State.SENT
     assert profile.box.effects[star.id] == 1
 
