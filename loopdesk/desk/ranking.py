@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, tzinfo
@@ -88,11 +89,13 @@ class Ranking:
 
 def _snippet(item: Item, people: Sequence[Handle], *, mine: bool) -> Clean:
     """Return the beginning of what was said last; where many speak, with who said it."""
-    said = cleaned.line(item.snippet)
+    said = Clean(_ADDRESS.sub("", cleaned.line(item.snippet)))
     if item.chat is None or item.chat.form is Form.DIRECT or mine or not people or not said:
         return said
     return Clean(f"{people[0].name or people[0].address}: {said}")
 
 
+# As words that link are written where there is no link: "Terms <https://...>"; it may be cut off.
+_ADDRESS = re.compile(r" ?<(?:https?://|mailto:)[^\s>]*>?")
 # The same few hundred items are looked at again and again: half of the time went into this.
 _features = lru_cache(maxsize=4096)(Features.from_json)

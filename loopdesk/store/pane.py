@@ -146,7 +146,7 @@ def starred(db: Connection, limit: int) -> list[ItemId]:
 
 def owed(db: Connection, limit: int) -> list[ItemId]:
     """Return threads whose newest entry is the person's own."""
-    return _newest(db, "mine_last = 1", limit)
+    return _newest(db, "mine_last = 1 AND kind = 'message'", limit)
 
 
 def sent(db: Connection, limit: int) -> list[ItemId]:

@@ -90,7 +90,9 @@ class LoopStrip(QWidget):
             now = self._clock.now()
             shown = self._loop if self._whole else self._loop[:_MOST]
             chips = [Chip(row, words.when(row, now, self._zone)) for row in shown]
-            widths = _shared([chip.wanted for chip in chips], more=len(shown) < len(self._loop))
+            widths = [chip.wanted for chip in chips]
+            if not self._whole:
+                widths = _shared(widths, more=len(shown) < len(self._loop))
             shown = shown[: len(widths)]
             for row, chip, wide in zip(shown, chips, widths, strict=False):
                 chip.setFixedWidth(wide)
@@ -177,13 +179,14 @@ class Chip(QAbstractButton):
 def _shared(wanted: Sequence[int], *, more: bool) -> list[int]:
     """Return widths that fit on one line: the widest chips give way first, down to a bound.
 
-    With `more` after them the last ones may join it, so that the names of the others can be read.
+    The last ones may be left out, to be counted after them, so that the others' names can be read.
+
+    Args:
+        more: there are others beside these anyway.
     """
     shown = len(wanted)
-    while (
-        more and shown > _LEAST and _line(wanted[:shown], theme.px(_READABLE)) > _room(shown, more)
-    ):
-        shown -= 1
+    while shown > _LEAST and _line(wanted[:shown], theme.px(_READABLE)) > _room(shown, more):
+        shown, more = shown - 1, True
     most = max(wanted, default=0)
     while most > theme.px(_NARROWEST) and _line(wanted[:shown], most) > _room(shown, more):
         most -= 1

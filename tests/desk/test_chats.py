@@ -29,7 +29,7 @@ def office() -> Office:
     general = office.room("C1", "#general")
     general.say("Lunch at noon?", html="<p>Lunch at <b>noon</b>?</p><script>x</script>")
     general.say("I am in", CY, reactions=(Reaction("tada", "\U0001f389", 2, ("Bo",)),))
-    office.room("D1", "Bo Berg", Form.DIRECT, (BO,)).say("Can you call me?")
+    office.room("D1", "Bo Berg", Form.DIRECT, (BO,)).say("Can you call me? <https://x.test/call>")
     return office
 
 
@@ -78,7 +78,7 @@ def test_a_conversation_is_opened_as_it_was_said(desktop: Desktop, office: Offic
 
 def test_the_list_says_who_spoke_where_many_do(desktop: Desktop) -> None:
     assert desktop.row("C1").snippet == "Bo Berg: I am in"
-    assert desktop.row("D1").snippet == "Can you call me?"
+    assert desktop.row("D1").snippet == "Can you call me?"  # without the address of its link
     _do(desktop, "reply", "C1", text="So am I")
     assert (desktop.row("C1").snippet, desktop.row("C1").mine_last) == ("So am I", True)
 

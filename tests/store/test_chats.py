@@ -178,3 +178,6 @@ def test_what_is_posted_later_is_not_the_newest_yet(database: InlineDatabase) ->
     posted = replace(later, leaves_at=None)
     pull(database, _said(item, mail(item), posted), GENERAL.key)
     assert database.read(lambda db: pane.owed(db, 9)) == [id_of(item)]
+    # A meeting that the person made owes nobody anything.
+    database.cache.transact(lambda db: db.execute("UPDATE cache_item SET kind = 'meeting'"))
+    assert database.read(lambda db: pane.owed(db, 9)) == []
