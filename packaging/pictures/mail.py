@@ -30,10 +30,11 @@ LETTER = (
 
 def messages(at: Stage) -> None:
     for title, name in READ.items():
-        row = at.open(title, kind=Kind.MESSAGE)
+        row = at.find(title, kind=Kind.MESSAGE)
         for shown in at.desk.body(row.id).entries:
             for part in (one.part for one in shown.attachments if one.cid):
                 at.engine.bring(row.id, shown.id, part)
+        at.main.session.open_item(row)
         at.settle(2 * SETTLED_MS)
         at.take(f"message-{name}")
     at.open("Ten minutes tomorrow")

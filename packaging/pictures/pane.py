@@ -61,6 +61,7 @@ def right_to_left(at: Stage) -> None:
     QApplication.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
     at.take("right-to-left")
     QApplication.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
+    at.settle()
 
 
 def searching(at: Stage) -> None:

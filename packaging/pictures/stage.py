@@ -142,17 +142,17 @@ class Stage:
             self.settle()
         raise SystemExit("No such row.")
 
-    def open(self, title: str, service: str = "", kind: Kind | None = None) -> Row:
-        """Read the item of this title, wherever it stands.
-
-        Args:
-            service, kind: only one of these.
-        """
-        row = next(
+    def find(self, title: str, service: str = "", kind: Kind | None = None) -> Row:
+        """Return the item whose title begins so; `service`, `kind`: only one of these."""
+        return next(
             row
             for row in self.desk.top(1000, kind=kind).rows
             if row.title.startswith(title) and service in ("", row.service)
         )
+
+    def open(self, title: str, service: str = "", kind: Kind | None = None) -> Row:
+        """Read the item whose title begins so, wherever it stands."""
+        row = self.find(title, service, kind)
         self.main.session.open_item(row)
         self.settle()
         return row
