@@ -182,8 +182,8 @@ class Reader(QWidget):
         self._body = body
         bar = self._scroll.verticalScrollBar()
         at, at_end = bar.value(), bar.value() >= bar.maximum() - _NEAR_END
-        page, focus = self._scroll.widget(), QApplication.focusWidget()
-        whole = not known and page is not None and not (focus and page.isAncestorOf(focus))
+        page = self._scroll.widget()
+        whole = not known and page is not None and not self._has_focus()
         if whole and page is not None:
             page.hide()
         self._show(body.row)
@@ -396,10 +396,19 @@ class Reader(QWidget):
         return ThreadPart(self._clock, self._zone)
 
     def _show(self, row: Row) -> None:
+        had_focus = self._has_focus()
         self.row = row
         self._bar.show_for(row)
         self._bar.show()
         if self._head is not None and self._part is not None:
             self._head.show_row(row, self._body)
             self._part.show_body(row, self._body)
+        if had_focus and not self._has_focus():
+            # What had the keyboard is no more, and Qt gives it to the next field of the window.
+            self._scroll.setFocus()
         self.renewed.emit(row)
+
+    def _has_focus(self) -> bool:
+        """Say whether something on the page has the keyboard."""
+        page, focus = self._scroll.widget(), QApplication.focusWidget()
+        return page is not None and focus is not None and page.isAncestorOf(focus)

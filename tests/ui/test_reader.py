@@ -113,12 +113,16 @@ def test_a_meeting_is_answered_with_a_note(qtbot: QtBot, reader: Reader) -> None
 
 
 def test_only_an_open_question_has_the_filled_button(reader: Reader) -> None:
+    QLineEdit(reader).show()
     _open(reader, review())
     assert _button(reader, "Accept").property("look") == "filled"
+    _button(reader, "Accept").setFocus()
     accepted = meeting("Design review", answer=Answer.ACCEPTED)
     reader.renew(replace(accepted, id=review().row.id))
     assert _button(reader, "Accept").property("look") == "outlined"
     assert _button(reader, "Accept").accessibleDescription() == "your answer"
+    # The button that was pressed is another one by now: the keys stay with what is read.
+    assert reader.focus_part.hasFocus()
 
 
 def test_what_was_refused_says_why_and_offers_the_ways_on(qtbot: QtBot, reader: Reader) -> None:
