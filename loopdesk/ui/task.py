@@ -9,7 +9,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from loopdesk.core.actions import Arguments
 from loopdesk.core.items import Approval, Field, Task
@@ -207,12 +207,12 @@ class TaskPart(Part):
         turn = turned(row).name
         self.complete.setText(words.order(turn))
         self.complete.set_look("outlined" if task.done else "filled")
-        self.complete.setVisible(turn in row.actions)
-        self.move_button.setVisible("move" in row.actions)
-        self.attach_button.setVisible("attach" in row.actions)
+        self._offer(self.complete, turn in row.actions)
+        self._offer(self.move_button, "move" in row.actions)
+        self._offer(self.attach_button, "attach" in row.actions)
         back = "restore" in row.actions
         self.archive_button.setText(words.order("restore" if back else "archive"))
-        self.archive_button.setVisible(back or "archive" in row.actions)
+        self._offer(self.archive_button, back or "archive" in row.actions)
         self._show_likes(row, task)
         self._followed.setVisible(task.followed)
         self._milestone.setVisible(task.milestone)
@@ -240,6 +240,15 @@ class TaskPart(Part):
         self._show_steps(row, body.steps if body is not None else ())
         self._show_ticks(row, task)
 
+    def _offer(self, button: Button, offered: bool) -> None:
+        """Show a button or hide it; with it the keyboard would go to whatever comes next."""
+        area = self.parentWidget()
+        while area is not None and not isinstance(area, QScrollArea):
+            area = area.parentWidget()
+        if button.hasFocus() and not offered and area is not None:
+            area.setFocus(Qt.FocusReason.OtherFocusReason)
+        button.setVisible(offered)
+
     def _show_likes(self, row: Row, task: Task) -> None:
         said = words.order("unlike" if task.liked else "like")
         able = not {"like", "unlike"}.isdisjoint(row.actions)
@@ -252,7 +261,7 @@ class TaskPart(Part):
 
     def _show_approval(self, row: Row, task: Task) -> None:
         for name, button in self.answers.items():
-            button.setVisible(name in row.actions)
+            self._offer(button, name in row.actions)
         self.answers["accept"].set_look("outlined" if task.done else "filled")
         self._approval.setVisible(task.approval is not Approval.NONE)
         said = {

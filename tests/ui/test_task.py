@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QScrollArea, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from loopdesk.content.chat import clean_notes
@@ -158,7 +158,9 @@ def test_notes_and_comments_are_written_with_formats_where_there_are_such(card: 
     assert (given.text, given.html) == ("So heavy", "<div>So <b>heavy</b></div>")
 
 
-def test_an_approval_is_answered_and_what_stands_in_fields_is_shown(card: _Open) -> None:
+def test_an_approval_is_answered_and_what_stands_in_fields_is_shown(
+    card: _Open, qtbot: QtBot
+) -> None:
     body = _card()
     assert body.row.task is not None
     asks = replace(
@@ -172,12 +174,16 @@ def test_an_approval_is_answered_and_what_stands_in_fields_is_shown(card: _Open)
     assert not card.part.complete.isVisible()
     for said in ("Asks for an approval", "Milestone", "Priority", "High", "ENG-12"):
         assert said in _texts(card.part), said
+    card.reader.activateWindow()
+    qtbot.waitUntil(card.reader.isActiveWindow)
+    card.part.answers["request-changes"].setFocus()
     card.part.answers["request-changes"].click()
     assert card.last().name == "request-changes"
     answered = fold(row, "request-changes")
     assert {*answered.actions} == {"accept", "decline", "reopen"}
     card.part.show_body(answered, body)
     assert "Changes requested" in _texts(card.part)
+    assert isinstance(card.reader.focusWidget(), QScrollArea)  # its button is gone
     assert card.part.complete.text() == "Reopen"
     card.part.show_body(_card().row, _card())
     assert "ENG-12" not in _texts(card.part)
