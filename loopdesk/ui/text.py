@@ -16,6 +16,7 @@ _ADDRESS = re.compile(
     r"|(?P<mail>mailto:[^\s<>\"']+[^\s<>\"'.,;:!?)\]}]"
     r"|\b[\w.%+-]{1,64}@(?:[\w-]{1,63}\.){1,8}[^\W\d_]{2,63}\b)"
 )
+_PARAGRAPH = re.compile(r"([^\n]+(?:\n[^\n]+)*)(\n*)")
 _HEAD, _TAIL = 60, 12
 """How much is shown of an address that is longer than both: Qt's labels break no long word, and
 what did not fit would be cut off."""
@@ -66,9 +67,17 @@ class Text(QLabel):
         self.setText(self._dressed())
 
     def _dressed(self) -> str:
-        """Return the text as HTML in the window's colours."""
-        lines = linked(self._text)
-        return f'<p style="margin:0;line-height:{theme.px(Type.BODY.line)}px">{lines}</p>'
+        """Return the text as HTML in the window's colours.
+
+        What stands between empty lines is a paragraph, whose letters run in a direction of its own.
+        """
+        look = f"margin:0;line-height:{theme.px(Type.BODY.line)}px"
+        empty = f'<p style="-qt-paragraph-type:empty;{look}"><br></p>'
+        pieces = _PARAGRAPH.findall(self._text)
+        return "".join(
+            f'<p style="{look}">{linked(words)}</p>{empty * (len(gap) - 1)}'
+            for words, gap in pieces
+        )
 
 
 def linked(text: str) -> str:

@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QTextDocument
 from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QToolButton
 from pytestqt.qtbot import QtBot
 
 from loopdesk.core.actions import Failure, State
 from loopdesk.core.items import Answer, Clean, ItemId, Nature, Unreached, Untrusted
 from loopdesk.core.rows import Body
+from loopdesk.ui import theme
 from loopdesk.ui.entry import EntryPart
 from loopdesk.ui.loop import Chip
 from loopdesk.ui.meeting import Answered
@@ -263,3 +265,14 @@ def test_addresses_in_plain_words_lead_somewhere(qtbot: QtBot) -> None:
         assert f'href="{address}"' in text.text()
     assert text.text().count("<a ") == 3
     assert text.accessibleName().startswith("Ask ada@x.test,")
+
+
+def test_a_paragraph_runs_in_its_own_direction(qtbot: QtBot) -> None:
+    text = Text("\u0637\u0644\u0628\n\nWe run three ferries.\nA date?")
+    qtbot.addWidget(text)
+    document = QTextDocument()
+    document.setHtml(text.text())
+    first, last = document.firstBlock(), document.lastBlock()
+    assert first.textDirection() == Qt.LayoutDirection.RightToLeft
+    assert last.textDirection() == Qt.LayoutDirection.LeftToRight
+    assert text.heightForWidth(600) == 4 * theme.px(theme.Type.BODY.line)
