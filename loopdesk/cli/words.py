@@ -47,6 +47,7 @@ _REJECTED = {
     "misunderstood": "The service could not read what LoopDesk sent. Please report it.",
     "name-refused": "The service takes no name with these characters.",
     "name-taken": "There is something of that name already.",
+    "no-label": "There is no label of that name on its board.",
     "no-room": "There is no room left at the service.",
     "not-a-member": "You, or whom you named, are no member there.",
     "not-theirs": "Only who wrote it can change it.",

@@ -141,6 +141,7 @@ def _rejected(reason: str) -> str:
         ),
         "blocked": translate("words", "The rules of your organisation forbid it"),
         "not-a-member": translate("words", "You, or whom you named, are no member there"),
+        "no-label": translate("words", "There is no label of that name on its board"),
         "listNeeded": translate("words", "Say in which list it is to be"),
         "too-many": translate("words", "The service takes no more of these"),
         "paid-plan": translate("words", "The service has it in paid plans alone"),

@@ -208,7 +208,7 @@ class Actions:
         for each in found:
             if named.casefold() == convert.label_place(each, board).name.casefold():
                 return each.id
-        raise Rejected("gone")
+        raise Rejected("no-label")
 
     # --- steps ------------------------------------------------------------------------------------
 

@@ -198,7 +198,7 @@ def test_people_and_labels_are_named_as_people_do(do: Doer, crew: Crew) -> None:
     assert crew.card(PAGE).labels == [BLUE]
     for name, given, reason in (
         ("assign", "Nobody", "not-a-member"),
-        ("label", "Nothing", "gone"),
+        ("label", "Nothing", "no-label"),
     ):
         with pytest.raises(Rejected) as refused:
             done(do, name, PAGE, to=(given,))
