@@ -193,7 +193,7 @@ def _words(
     lead, sign = "", {State.WAITING: "clock", State.SENDING: "send", State.REFUSED: "circle-alert"}
     if row.task is not None:
         lead = "circle-check" if row.task.done else "circle"
-    if lead:
+    if lead and not narrow:
         picture = icons.pixmap(lead, tone, 14, dpr)
         spot = place(QRectF(left, top + (line - u(14)) / 2, u(14), u(14)))
         painter.drawPixmap(spot.topLeft(), picture)

@@ -130,7 +130,7 @@ class DayHead(QWidget):
             asked = metrics.horizontalAdvance(row.title or "…") + lead + u(2 * (EDGE + PAD)) + 2
             wide = min(float(asked), max(right - left, float(u(40))))
             end = right - note if line == 0 else right
-            if at > left and at + wide > end:
+            if (at > left or (line == 0 and self._note)) and at + wide > end:
                 at, line = left, line + 1
             self._bars.append(_Bar(row, QRectF(at, top + line * u(_BAR + _GAP), wide, u(_BAR))))
             at += wide + u(8)
@@ -253,11 +253,9 @@ class DayHead(QWidget):
             painter.setFont(theme.font(Type.STRONG if is_today else Type.CONTROL))
             painter.setPen(t.colour("accent" if is_today else "text_2"))
             locale, on = QLocale(), QDate(day.on.year, day.on.month, day.on.day)
-            wide = painter.fontMetrics().horizontalAdvance(locale.toString(on, "ddd d MMM"))
-            pattern = "ddd d MMM" if wide < column.width() - u(8) else "ddd d"
-            painter.drawText(
-                self._mirrored(column), Qt.AlignmentFlag.AlignCenter, locale.toString(on, pattern)
-            )
+            names = [locale.toString(on, pattern) for pattern in ("ddd d MMM", "ddd d", "d")]
+            said = _fitting(painter, names, column.width() - u(8))
+            painter.drawText(self._mirrored(column), Qt.AlignmentFlag.AlignCenter, said)
 
     def _paint_side(self, painter: QPainter) -> None:
         """Name the first line: what is due, or what lasts all day."""
@@ -301,7 +299,8 @@ class DayHead(QWidget):
         for day, count in self._more.items():
             column = self._grid.column(day)
             box = QRectF(column.left() + u(8), top, column.width() - u(16), u(_BAR))
-            said = words.translate("day", "{n} more").format(n=words.count(count))
+            more = words.translate("day", "{n} more").format(n=words.count(count))
+            said = _fitting(painter, (more, f"+{words.count(count)}"), box.width())
             painter.drawText(self._mirrored(box), Qt.AlignmentFlag.AlignCenter, said)
 
 
@@ -320,3 +319,9 @@ def whole_days(row: Row, zone: tzinfo) -> tuple[date, date] | None:
 
 def _tall(column: QRectF, height: float) -> QRectF:
     return QRectF(column.left(), 0, column.width(), height)
+
+
+def _fitting(painter: QPainter, said: Sequence[str], room: float) -> str:
+    """Return the first of several ways to say something that there is room for, else the last."""
+    metrics = painter.fontMetrics()
+    return next((one for one in said if metrics.horizontalAdvance(one) <= room), said[-1])
