@@ -356,7 +356,12 @@ class ConnectPage(Page):
                 features=may
             ),
         )
-        left_out = [p.title for p in self._service.permissions if p.key not in account.features]
+        asked = self._features or tuple(p.key for p in self._service.permissions if p.suggested)
+        left_out = [
+            p.title
+            for p in self._service.permissions
+            if p.key in asked and p.key not in account.features
+        ]
         if left_out:
             text = self.tr("Not allowed, so left out here: {features}")
             self._add_note("circle-alert", text.format(features=", ".join(left_out)))

@@ -70,6 +70,8 @@ def test_only_what_is_switched_on_is_asked_for(qtbot: QtBot) -> None:
         button(page, "Continue in browser").click()
     assert asked.args == [Asked("google", ("mail", "tasks"))]  # files begin switched off
     assert "Go on in your browser" in shown(page)
+    page.done(replace(MIRA, features=("mail",)))
+    assert shown(page).count("left out here: Google Tasks") == 1  # nothing that was not asked for
     page.begin(SERVICES[0], HOME)
     on = [switch.isChecked() for switch in page.findChildren(Switch)[-4:]]
     assert on == [True, False, False, False]

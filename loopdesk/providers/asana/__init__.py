@@ -60,7 +60,7 @@ FEATURES = (
     ),
     Feature(
         "events",
-        "Faster updates, wider access",
+        "Faster updates with wider access",
         (FULL,),
         "Only for an app that you made with Full permissions: Asana then allows LoopDesk all that "
         "you may do there, also what it never does, and tells it within half a minute what changes "
