@@ -141,6 +141,7 @@ class MeetingEditor(Form):
         self._length = _HALF_HOUR
         self._busy: dict[str, Sequence[Span] | None] = {}
         self._asked: Question | None = None
+        self._offered: list[datetime] = []
         self._proposing = False
         self._known = False  # whether the calendars are
         self._build()
@@ -684,16 +685,18 @@ class MeetingEditor(Form):
 
     def _offer_times(self) -> None:
         """Offer times that suit everybody who can be asked, where the present one does not."""
-        clear(self._offers)
         times = self._times()
         people = [g.address for g in self._guests.people()]
         known = [spans for who in people if (spans := self._busy.get(who)) is not None]
         taken = [span for spans in known for span in spans]
         now_taken = times is not None and any(s < times[1] and e > times[0] for s, e in taken)
         self._offers_line.setVisible(bool(known) and now_taken)
-        if times is None or not now_taken:
-            return
-        for start in self._free(taken, times[0]):
+        offered = self._free(taken, times[0]) if times is not None and now_taken else []
+        if offered == self._offered:
+            return  # who leaves a field by pressing one of them would press none
+        self._offered = offered
+        clear(self._offers)
+        for start in offered:
             button = Button(self._said_offer(start))
             button.setProperty("bar", True)
             button.clicked.connect(self._taker(start))
@@ -757,6 +760,8 @@ class MeetingEditor(Form):
             return self.tr("The time is not understood. Try 10:30 or 45 min")
         if times[1] <= times[0]:
             return self.tr("It ends before it begins")
+        if self._proposing and self._was is not None and times == self._was.at:
+            return self.tr("Choose another time")
         rule = self._rule_now()
         if rule and not repeats.is_rule(rule):
             return self.tr("That is no rule that a calendar understands")
