@@ -60,7 +60,12 @@ import keyring  # noqa: E402
 import keyring.backend  # noqa: E402
 import keyring.errors  # noqa: E402
 import platformdirs  # noqa: E402
+from hypothesis import HealthCheck, settings  # noqa: E402
 from xdist.scheduler import LoadFileScheduling  # noqa: E402
+
+# How long it took says how busy the machine was.
+settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("suite")
 
 if not platformdirs.user_data_path("loopdesk").is_relative_to(_home):
     pytest.exit("Profiles do not follow HOME on this system: the suite does not run.", 2)

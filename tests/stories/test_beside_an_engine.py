@@ -52,7 +52,7 @@ def test_a_windows_engine_does_the_work(both: tuple[Program, StandIn]) -> None:
         assert program.say("send-now", letter)["state"] == "sent"
         assert len(stand_in.sent_by(letter)) == 1
         assert program.shown(item)["entries"][-1]["state"] == "ok"
-        eventually(lambda: program.say("sync")["changed"] == 0, "a pull without changes", 20)
+        eventually(lambda: program.say("sync")["changed"] == 0, "a pull without changes")
         assert program.say("sync", "--full")["changed"] == 0
 
         # It leaves at the end of its input, and what it did not know of is a command's again.

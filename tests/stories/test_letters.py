@@ -70,7 +70,7 @@ def test_a_new_letter_with_a_file_is_written_and_sent_by_keyboard(
             "the letter is on disk",
         )
         screen.press("ctrl+Return")
-        eventually(lambda: sent(stand_in, "They are attached"), "the letter", 20)
+        eventually(lambda: sent(stand_in, "They are attached"), "the letter")
         end(window, signal.SIGTERM)
     (mail,) = sent(stand_in, "They are attached")
     assert mail["headers"]["Subject"] == "Prices"
@@ -109,7 +109,7 @@ def test_what_was_being_written_when_the_window_was_killed_is_written_on(
             "the letter is on disk",
         )
         screen.press("ctrl+Return")
-        eventually(lambda: sent(stand_in, "Half a sentence"), "the letter", 20)
+        eventually(lambda: sent(stand_in, "Half a sentence"), "the letter")
         end(window, signal.SIGTERM)
     (mail,) = sent(stand_in, "Half a sentence")
     assert "Half a sentence, and its end" in mail["text"]

@@ -54,7 +54,7 @@ KEY = bytes(range(32))
 
 for _wait in (QtBot.waitUntil, QtBot.waitSignal):
     # A bound on what never comes; five seconds may pass on a busy machine before anything does.
-    _wait.__kwdefaults__["timeout"] = 60_000  # type: ignore[index]
+    _wait.__kwdefaults__["timeout"] = 30_000  # type: ignore[index]
 
 
 @pytest.fixture(autouse=True)
