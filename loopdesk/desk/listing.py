@@ -9,16 +9,17 @@ from enum import StrEnum
 from math import inf
 
 from loopdesk.core.changes import Account
-from loopdesk.core.items import AccountId, ItemId, Kind
+from loopdesk.core.items import AccountId, Answer, ItemId, Kind
 from loopdesk.core.rows import Pane, Row, Section
 from loopdesk.core.seams import Connection
 from loopdesk.desk import made
 from loopdesk.desk.same import once
-from loopdesk.store import accounts, pane, streams
+from loopdesk.store import accounts, pane, refs, streams
 from loopdesk.store.pane import Kept
 
 Rows = Callable[[Connection, Sequence[Kept], datetime], list[Row]]
 """Gives items as the list shows them now."""
+_UNANSWERED = (Answer.NONE, Answer.PENDING)
 _ORDER = (Section.NOW, Section.TODAY, Section.LATER)
 
 
@@ -79,12 +80,12 @@ class Listing:
         newest_first: bool,
         now: datetime,
     ) -> list[Row]:
-        rows = [
-            row
-            for row in self._rows(db, made.load(db, ids, now), now)
-            if row.in_pane and kind in (None, row.kind)
-        ]
-        rows = once(rows, addresses(accounts.every(db)))
+        # What is done to a meeting is done to all copies of it: none takes the place of another.
+        rows = once(self._rows(db, made.load(db, ids, now), now), addresses(accounts.every(db)))
+        rows = [row for row in rows if row.in_pane and kind in (None, row.kind)]
+        open_yet = [row.id for row in rows if row.meeting and row.meeting.answer in _UNANSWERED]
+        declined = refs.declined_elsewhere(db, open_yet)
+        rows = [row for row in rows if row.id not in declined]
         rows.sort(key=(lambda row: _newest(row, now)) if newest_first else _ranked)
         return rows
 

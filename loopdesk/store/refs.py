@@ -175,6 +175,20 @@ def only_telling(db: Connection, these: Sequence[ItemId]) -> list[ItemId]:
     return [ItemId(row[0]) for row in rows]
 
 
+def declined_elsewhere(db: Connection, meetings: Sequence[ItemId]) -> set[ItemId]:
+    """Return those of these meetings that were declined in another calendar."""
+    holes = ", ".join("?" * len(meetings))
+    rows = db.execute(
+        "SELECT mine.item FROM cache_ref AS mine"
+        " JOIN cache_ref AS other ON other.ref = mine.ref AND other.relation = 0"
+        " JOIN cache_item AS this ON this.id = mine.item"
+        " JOIN cache_item AS copy ON copy.id = other.item AND copy.sort_at = this.sort_at"
+        f" WHERE mine.item IN ({holes}) AND mine.relation = 0 AND copy.answer = 'declined'",
+        list(meetings),
+    )
+    return {ItemId(row[0]) for row in rows}
+
+
 def around(db: Connection, this: ItemId) -> list[ItemId]:
     """Return items that this one mentions, that mention it, or that mention the same as it does.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -50,7 +51,9 @@ def _row(profile: Profile, number: int = 0) -> Row:
 
 def _apply(profile: Profile, *held: Item) -> None:
     page = Page(items=held, cursor=Cursor("0"))
-    profile.database.cache.transact(lambda db: items.apply(db, ACCOUNT, "mail", page, app.ranker()))
+    profile.database.cache.transact(
+        lambda db: items.apply(db, ACCOUNT, "mail", page, app.ranker(), None, profile.refer)
+    )
 
 
 def test_an_archived_thread_stays_away_and_its_undoing_brings_it_back(profile: Profile) -> None:
@@ -223,6 +226,13 @@ def test_a_meeting_in_two_calendars_is_one_row(profile: Profile) -> None:
     )
     meetings = profile.desk.top(kind=Kind.MEETING).rows
     assert [row.title for row in meetings] == ["In other"]
+    # What is put away is put away with all its copies.
+    done = profile.desk.do("done", meetings[0].id)
+    assert profile.desk.top(kind=Kind.MEETING).rows == ()
+    profile.desk.undo(done.id)
+    assert profile.desk.top(kind=Kind.MEETING).rows == meetings
+    _apply(profile, replace(copy("other", Answer.DECLINED, me=True), in_pane=False))
+    assert profile.desk.top(kind=Kind.MEETING).rows == ()
 
 
 def test_the_rail_counts_what_is_new_in_the_list(profile: Profile) -> None:

@@ -124,6 +124,7 @@ def _explain(database: InlineDatabase) -> tuple[dict[str, list[str]], dict[str, 
         refs.echoes(explained, ids[0])
         refs.only_telling(explained, ids)
         refs.told(explained, ids[0])
+        refs.declined_elsewhere(explained, ids)
         refs.around(explained, ids[0])
         blobs.wanted(explained, ids[0], "t1-0", "2")
         blobs.here(explained, Slot(ACCOUNT, ids[0], "t1-0", "2"))
