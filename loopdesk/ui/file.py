@@ -42,6 +42,7 @@ class FilePart(Part):
         self._entry = ""
         self._mine = ""
         self._peeked = ""
+        self._is_here: bool | None = None  # None: nobody has looked
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.px(8))
@@ -159,11 +160,22 @@ class FilePart(Part):
         self.comments.setVisible(bool(said) or "comment" in row.actions)
         if not file.is_folder and self._peeked != file.revision + self._entry:
             self._peeked = file.revision + self._entry
+            self._is_here = None
             self._use("peek")
+            self._use("look")
 
     def show_peek(self, found: Readable, image: QImage | None) -> None:
         """Show the beginning of the file: it is on this computer."""
         self.card.show_peek(found, image)
+        self._say_where(here=True)
+
+    def show_absent(self, held: Held) -> None:
+        self._say_where(here=False)
+
+    def _say_where(self, *, here: bool) -> None:
+        self._is_here = here
+        if self._row is not None and self._row.file is not None:
+            self._show_offline(self._row, self._row.file)
 
     def show_elsewhere(self, *, is_open: bool) -> None:
         self._elsewhere.setVisible(is_open)
@@ -221,11 +233,17 @@ class FilePart(Part):
         self._offline.setVisible(bool(takes))
         self.keep.setChecked(kept)
         about = self.tr("Encrypted on this computer, brought anew when it changes.")
-        if not kept:
+        if kept and self._is_here is False:
+            about = self.tr("Not here yet, comes with the next connection.")
+        elif not kept:
             size = words.size(file.size_bytes) if file.size_bytes is not None else ""
-            about = self.tr("Comes when you open it")
-            if size:
-                about = self.tr("{size}, comes when you open it").format(size=size)
+            about = {
+                None: self.tr("comes when you open it"),
+                True: self.tr("here for now"),
+                False: self.tr("not on this computer yet"),
+            }[self._is_here]
+            about = words.joined(size, about)
+            about = about[:1].upper() + about[1:]
         self._offline.say(self.tr("Kept offline") if kept else self.tr("Keep offline"), about)
 
     def _show_versions(self, versions: Sequence[Revision]) -> None:

@@ -202,6 +202,17 @@ def test_without_a_network_a_card_says_what_is_not_here(sitting: Sitting) -> Non
     sitting.work.answer(sitting.fetch(), {"error": {"code": "offline", "remedy": "wait"}})
     sentence = "No connection, and it is not on this computer yet."
     sitting.qtbot.waitUntil(lambda: sentence in sitting.said())
+    QTest.keyClick(sitting.preview, Qt.Key.Key_Escape)
+    sitting.work.arrive(SCAN, "scan", "", "scan.png", png())
+
+    def where() -> set[str]:
+        part = sitting.window.reader.part
+        return {label.text() for label in part.findChildren(QLabel)} if part else set()
+
+    sitting.read(TERMS)
+    sitting.qtbot.waitUntil(lambda: "47 kB, not on this computer yet" in where())
+    sitting.read(SCAN)
+    sitting.qtbot.waitUntil(lambda: "900 bytes, here for now" in where())
 
 
 def test_given_up_it_comes_to_no_screen(sitting: Sitting) -> None:
