@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import mailbox
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from loopdesk.sandbox.model import Version, Who
 from tests.program import Program, StandIn, connected, with_passphrase
 
 ITEM = {"id", "kind", "service", "account", "title", "people", "at", "section", "reasons", "state"}
@@ -408,19 +409,24 @@ def test_a_mail_goes_on_with_what_it_says_and_what_hangs_on_it(
 
 
 def test_a_version_whose_file_had_changed_says_that_it_became_a_copy(
-    program: Program, tmp_path: Path
+    program: Program, stand_in: StandIn, tmp_path: Path
 ) -> None:
     shown = (program.shown(item["id"]) for item in program.items("--kind", "file"))
     file = next(item for item in shown if "upload" in item["actions"])
     written = []
-    for number in (1, 2):
+    for number in (1, 2, 3):
         version = tmp_path / f"version {number}"
         version.write_text(f"Version {number}")
         written.append(program.say("do", "upload", file["id"], "--file", str(version))["action"])
-    # The second was written while the first was not there yet.
-    first, second = (program.say("send-now", action) for action in written)
+    # Each goes over the one before it, until somebody else has changed the file.
+    first, second = (program.say("send-now", action) for action in written[:2])
     assert (first["state"], second["state"]) == ("sent", "sent")
-    assert "copy" not in first["receipt"]
-    name = second["receipt"]["copy"]
+    assert "copy" not in {*first["receipt"], *second["receipt"]}
+    drive = stand_in.sandbox.google.drive
+    now = datetime.now(UTC)
+    theirs = drive.files[second["receipt"]["file"]]
+    drive.add_revision(theirs, Version(Who("bo@x.test", "Bo"), now, b"Theirs"))
+    third = program.say("send-now", written[2])
+    name = third["receipt"]["copy"]
     said = program.ended("activity", "--limit", "2").output.splitlines()
     assert [line for line in said if line.endswith(f"Saved as a copy: {name}")] == said[:1]
