@@ -168,10 +168,11 @@ class Reader(QWidget):
         self._body = None
         self._entry = 0
         self._at_end = False
-        page = self._build(row)
+        page, had_focus = self._build(row), self._has_focus()
         self._show(row)
         # Only now: each part that is added to what can be seen is laid out by itself.
         self._scroll.setWidget(page)
+        self._hold_focus(had_focus)
         self._scroll.verticalScrollBar().setValue(0)
 
     def show_body(self, body: Body) -> None:
@@ -403,12 +404,15 @@ class Reader(QWidget):
         if self._head is not None and self._part is not None:
             self._head.show_row(row, self._body)
             self._part.show_body(row, self._body)
-        if had_focus and not self._has_focus():
-            # What had the keyboard is no more, and Qt gives it to the next field of the window.
-            self._scroll.setFocus()
+        self._hold_focus(had_focus)
         self.renewed.emit(row)
 
     def _has_focus(self) -> bool:
         """Say whether something on the page has the keyboard."""
         page, focus = self._scroll.widget(), QApplication.focusWidget()
         return page is not None and focus is not None and page.isAncestorOf(focus)
+
+    def _hold_focus(self, had_focus: bool) -> None:
+        """Keep the keys here: Qt gives those of what is gone to the next field of the window."""
+        if had_focus and not self._has_focus():
+            self._scroll.setFocus()

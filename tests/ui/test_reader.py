@@ -125,6 +125,9 @@ def test_only_an_open_question_has_the_filled_button(reader: Reader) -> None:
     assert _button(reader, "Accept").accessibleDescription() == "your answer"
     # The button that was pressed is another one by now: the keys stay with what is read.
     assert reader.focus_part.hasFocus()
+    _button(reader, "Accept").setFocus()
+    reader.announce(contract().row)
+    assert reader.focus_part.hasFocus()
 
 
 def test_what_was_refused_says_why_and_offers_the_ways_on(qtbot: QtBot, reader: Reader) -> None:
