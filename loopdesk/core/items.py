@@ -93,6 +93,8 @@ FILE_HEADER = "x-loopdesk-file"
 file, that it is about. No sender can give them, since they are none of those that are kept."""
 TOLD_HEADER = "x-loopdesk-told"
 """Likewise, where the service itself says that the mail only announces what it is about."""
+ASKS_HEADER = "x-loopdesk-asks"
+"""Likewise, where the mail asks to a meeting in the name of who organizes it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,15 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from html import unescape
 
-from loopdesk.core.items import FILE_HEADER, MEETING_HEADER, TOLD_HEADER, Entry, Item, Kind
+from loopdesk.core.items import (
+    ASKS_HEADER,
+    FILE_HEADER,
+    MEETING_HEADER,
+    TOLD_HEADER,
+    Entry,
+    Item,
+    Kind,
+)
 from loopdesk.providers.api import Provider
 from loopdesk.store.refs import Mentions
 
@@ -78,16 +86,15 @@ class Referrer:
     def _announcer(self, entry: Entry) -> str:
         """Return which service sent it, as far as whoever received it vouches for that, or ""."""
         sender = _address(entry.header("sender"))
+        passed = set(self._vouched(entry.header("authentication-results")))
+        # Or it was sent in the name of somebody who has let a calendar do so.
+        in_name = ("dmarc", entry.author.address.rpartition("@")[2]) in passed
         for announcer in {entry.author.address, sender} & self.announcers.keys():
-            domain = announcer.rpartition("@")[2]
-            author = entry.author.address.rpartition("@")[2]
-            for method, vouched in self._vouched(entry.header("authentication-results")):
-                # Or sent in the organizer's name, who has let the service do so.
-                if (method == "dkim" and f".{domain}".endswith(f".{vouched}")) or (
-                    method == "dmarc" and vouched == author
-                ):
-                    return self.announcers[announcer]
-        return ""
+            domain = f".{announcer.rpartition('@')[2]}"
+            signed = any(by == "dkim" and domain.endswith(f".{whose}") for by, whose in passed)
+            if signed or in_name:
+                return self.announcers[announcer]
+        return self.service if in_name and entry.header(ASKS_HEADER) else ""
 
     def _vouched(self, results: str) -> Iterator[tuple[str, str]]:
         """Yield (method, domain) of what passed, by the word of whom we may believe.

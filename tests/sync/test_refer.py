@@ -133,6 +133,16 @@ def test_what_the_service_itself_takes_for_an_announcement_is_one() -> None:
     assert _read(_mail(LINK, author=BO, **about, x_loopdesk_told="1")).tells == {"ical/uid@x.test"}
 
 
+def test_who_organizes_a_meeting_asks_to_it_and_nobody_else_in_their_name() -> None:
+    asks = {"x_loopdesk_ical_uid": "uid@x.test", "x_loopdesk_asks": "1"}
+    passes = "mx.google.com; dmarc=pass header.from=x.test"
+    invited = _mail(LINK, author=BO, **asks, authentication_results=passes)
+    assert _read(invited).tells == {"ical/uid@x.test"}
+    for results in ("", passes.replace("pass", "fail"), passes.replace("x.test", "y.test")):
+        forged = _mail(LINK, author=BO, **asks, authentication_results=results)
+        assert _read(forged).tells == frozenset()
+
+
 CALENDAR = "Google Calendar <calendar-notification@google.com>"
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from http import HTTPStatus
@@ -10,7 +10,7 @@ from urllib.parse import quote, urlencode
 
 import msgspec
 
-from loopdesk.content.invitation import meeting_uid
+from loopdesk.content.invitation import meeting_uid, read_invitation
 from loopdesk.content.mail import KEPT_HEADERS
 from loopdesk.core.changes import Account, Chunk, Cursor, Page, Part, Skipped, Stream
 from loopdesk.core.errors import (
@@ -21,7 +21,8 @@ from loopdesk.core.errors import (
     Rejected,
     ServiceDown,
 )
-from loopdesk.core.items import MEETING_HEADER, Entry, Item, ServiceKey
+from loopdesk.core.items import ASKS_HEADER, MEETING_HEADER, Entry, Item, ServiceKey
+from loopdesk.core.people import Handle
 from loopdesk.core.seams import Clock
 from loopdesk.providers import mail_thread
 from loopdesk.providers.cursors import dump, load
@@ -293,22 +294,28 @@ class Mail:
     def _mail(self, message: wire.Message, *, full: bool) -> mail_thread.Mail:
         mail = convert.mail(message, self._around.me, full=full)
         entry = replace(mail.entry, draft_key=self._around.draft_key(message))
-        if full and (uid := self._meeting_uid(message)):
-            entry = replace(entry, headers=(*entry.headers, (MEETING_HEADER, uid)))
+        if full:
+            entry = replace(entry, headers=(*entry.headers, *self._about(message, entry.author)))
         return replace(mail, entry=entry)
 
-    def _meeting_uid(self, message: wire.Message) -> str:
-        """Return the iCalendar UID of the meeting that a mail is about, "" for other mails."""
+    def _about(self, message: wire.Message, author: Handle) -> Iterator[tuple[str, str]]:
+        """Yield which meeting a mail is about, and whether its author asks to it."""
         part = convert.calendar(message.payload)
         if part is None:
-            return ""
+            return
         body = part.body
         if body.attachmentId:
             try:
                 body = self._attachment(message.id, body.attachmentId)
             except Rejected:  # gone since
-                return ""
-        return meeting_uid(convert.part_bytes(body.data))
+                return
+        calendar = convert.part_bytes(body.data)
+        if uid := meeting_uid(calendar):
+            yield MEETING_HEADER, uid
+            asked = read_invitation(calendar)
+            organizer = None if asked is None or asked.method != "REQUEST" else asked.organizer
+            if organizer is not None and organizer.address == author.address:
+                yield ASKS_HEADER, "1"
 
     def _fill_in(self, message: wire.Message) -> None:
         """Bring the texts that are so large that Gmail sent only their ids."""

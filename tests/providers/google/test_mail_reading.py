@@ -16,7 +16,9 @@ from tests.providers.google.mailbox import ANN, BO
 from tests.providers.google.test_mail import titled
 
 PNG = b"\x89PNG" + bytes(range(200))
-INVITATION = "BEGIN:VCALENDAR\r\nMETHOD:{0}\r\nBEGIN:VEVENT\r\nUID:meet-1@x.test\r\nEND:VEVENT\r\n"
+INVITATION = (
+    "BEGIN:VCALENDAR\r\nMETHOD:{0}\r\nBEGIN:VEVENT\r\nUID:meet-1@x.test\r\n{1}END:VEVENT\r\n"
+)
 
 
 def arrive(google: Bench, mail: EmailMessage) -> None:
@@ -84,12 +86,14 @@ def test_a_list_can_be_left_where_its_newest_mail_says_how(
     ("method", "uid"),
     [("REQUEST", "meet-1@x.test"), ("CANCEL", "meet-1@x.test"), ("PUBLISH", "")],
 )
+@pytest.mark.parametrize("organizer", ["", BO, ANN])
 @pytest.mark.parametrize("name", ["", "invite.ics"])
 def test_a_mail_about_a_meeting_says_which(
-    google: Bench, mirror: Mirror, method: str, uid: str, name: str
+    google: Bench, mirror: Mirror, method: str, uid: str, organizer: str, name: str
 ) -> None:
     mail = letter("Invitation")
-    part = MIMEText(INVITATION.format(method), f"calendar; method={method}")
+    by = f"ORGANIZER;CN=Bo:mailto:{organizer}\r\n" if organizer else ""
+    part = MIMEText(INVITATION.format(method, by), f"calendar; method={method}")
     if name:
         part["Content-Disposition"] = f'attachment; filename="{name}"'
     mail.make_mixed()
@@ -99,6 +103,7 @@ def test_a_mail_about_a_meeting_says_which(
     mirror.pull()
     (entry,) = mirror.of(titled(mirror, "Invitation").key)
     assert entry.header("x-loopdesk-ical-uid") == uid
+    assert bool(entry.header("x-loopdesk-asks")) is (method == "REQUEST" and organizer == BO)
     (file,) = entry.attachments
     assert (file.type, file.name) == ("text/calendar", name or "invite.ics")
     fetched = google.adapter.fetch(Part(Kind.MESSAGE, entry.item, entry.key, file.part), 0)
