@@ -101,6 +101,9 @@ def _connect(work: Work, arguments: Namespace, printer: Printer) -> int:
         if older is not None and arguments.older is None and error.reason in REFUSED:
             printer.progress(f"{older.about} {older.key.about} {older.key_page}")
             printer.progress(f"loopdesk accounts connect {provider.key} --older KEY")
+        if provider.redirect.typed and error.reason.startswith("port-busy"):
+            printer.progress("A code that is typed here needs no port:")
+            printer.progress(f"loopdesk accounts connect {provider.key} --type-code")
         raise
     printer.document(output.account(account))
     printer.say(f"Connected {account.address}. It may: {', '.join(account.features)}")

@@ -91,7 +91,8 @@ _SIGN_IN = {
     "no-pkce": "PKCE is not switched on in the app. The README says where.",
     "no-room": "The workspace takes no more apps. Remove one there, or ask an administrator.",
     "second-proof": "The service wants a second proof. Connect again.",
-    "wrong-code": "That is not what the page showed. Copy it once more, whole.",
+    "wrong-code": "That is not what the page showed, or it is too old by now. Have it shown once"
+    " more, and copy it whole.",
     "nothing-granted": "None of the permissions was ticked, so there is nothing to show.",
 }
 
@@ -126,9 +127,9 @@ def notice(trouble: str) -> str:
 def sentence(code: str, reason: str = "") -> str:
     """Return the sentence of an error's code and reason."""
     if code == "sign-in-failed":
-        reason, _, program = reason.partition(":")
-        if program:
-            return f"{program} holds the port that the sign-in needs. Close it and try again."
+        reason, _, ports = reason.partition(":")
+        if ports:
+            return f"All ports that the answer may come to are taken: {ports}. Free one of them."
         return _SIGN_IN.get(reason, "The sign-in failed. Nothing was connected.")
     if code == "rejected" and reason in _REJECTED:
         return _REJECTED[reason]

@@ -275,8 +275,9 @@ def _listen(redirect: RedirectAddress) -> list[socket.socket]:
     for port in redirect.ports or (0,) * _FREE_PORT_TRIES:
         if listeners := _listen_at(port, families):
             return listeners
-    holders = dict.fromkeys(filter(None, map(_holder, redirect.ports)))
-    raise SignInFailed(":".join(["port-busy", ", ".join(holders)]).removesuffix(":"))
+    holders = [(port, _holder(port)) for port in redirect.ports]
+    told = ", ".join(f"{port} ({name})" if name else str(port) for port, name in holders)
+    raise SignInFailed(f"port-busy:{told}" if told else "port-busy")
 
 
 def _holder(port: int) -> str:

@@ -154,9 +154,7 @@ class ConnectPage(Page):
         self._go_on.clicked.connect(self._ask)
         self._add_buttons(self._go_on, self._leave_button())
         if service.typed:
-            code = Button(self.tr("Have a code shown, and type it here"), "link")
-            code.clicked.connect(self._ask_for_code)
-            self._inside.addWidget(code, 0, Qt.AlignmentFlag.AlignLeft)
+            self._inside.addWidget(self._code_button(), 0, Qt.AlignmentFlag.AlignLeft)
         if renew is not None and self._came_before(renew):
             # Nothing else may work there, so it is offered at once.
             self._inside.addWidget(self._older_button(), 0, Qt.AlignmentFlag.AlignLeft)
@@ -268,6 +266,9 @@ class ConnectPage(Page):
         again = Button(self.tr("Try again"), "filled")
         again.clicked.connect(self._begin_again)
         self._add_buttons(again, self._leave_button())
+        if self._service.typed and (self._typed or reason.startswith("port-busy")):
+            self._inside.addSpacing(8)
+            self._inside.addWidget(self._code_button(), 0, Qt.AlignmentFlag.AlignLeft)
         if reason in _ADMINISTRATORS:
             self._inside.addSpacing(12)
             self._add_buttons(*self._administrator_buttons())
@@ -276,6 +277,11 @@ class ConnectPage(Page):
             self._add_note("key", self._older_words())
             self._inside.addWidget(self._older_button(), 0, Qt.AlignmentFlag.AlignLeft)
         self._begin_at(again)
+
+    def _code_button(self) -> Button:
+        button = Button(self.tr("Have a code shown, and type it here"), "link")
+        button.clicked.connect(self._ask_for_code)
+        return button
 
     # --- the way in of before ---
 
@@ -505,6 +511,9 @@ class ConnectPage(Page):
     # --- what the person does ---
 
     def _chosen(self) -> tuple[str, ...]:
+        """Return what is switched on; where no switches stand, what was when they did."""
+        if not self._switches:
+            return self._features
         return tuple(key for key, switch in self._switches.items() if switch.isChecked())
 
     @Slot()
@@ -570,7 +579,8 @@ class ConnectPage(Page):
 
     @Slot()
     def _ask_for_code(self) -> None:
-        self._ask_consent(typed=True)
+        if self._chosen():
+            self._ask_consent(typed=True)
 
     def _ask_consent(self, *, typed: bool, older: str | None = None) -> None:
         account = self._account.id if self._account else ""

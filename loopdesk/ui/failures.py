@@ -175,12 +175,12 @@ def _rejected(reason: str) -> str:
 
 
 def _sign_in(reason: str) -> str:
-    reason, _, program = reason.partition(":")
-    if program:
+    reason, _, ports = reason.partition(":")
+    if ports:
         said = translate(
-            "words", "{program} holds the port that the answer comes to. Close it first"
+            "words", "All ports that the answer may come to are taken: {ports}. Free one of them"
         )
-        return said.format(program=program)
+        return said.format(ports=ports)
     return {
         "denied": translate("words", "You did not allow it, or closed its page"),
         "timed-out": translate("words", "No answer came from the browser"),
@@ -209,6 +209,8 @@ def _sign_in(reason: str) -> str:
         "no-pkce": translate("words", "PKCE is not switched on in the app"),
         "no-room": translate("words", "Your organisation takes no more apps"),
         "second-proof": translate("words", "It wants a second proof. Sign in again"),
-        "wrong-code": translate("words", "That is not what the page showed. Copy it once more"),
+        "wrong-code": translate(
+            "words", "That is not what the page showed, or too old. Have it shown once more"
+        ),
         "nothing-granted": translate("words", "No box was ticked, so nothing was allowed"),
     }.get(reason, translate("words", "The sign-in failed"))

@@ -225,9 +225,11 @@ def test_a_taken_port_has_spares_and_then_an_error(clock: StillClock) -> None:
         busy, spare = first.getsockname()[1], second.getsockname()[1]
         with pytest.raises(SignInFailed) as failed:
             Receiver(Address(ports=(busy, spare)), clock).__enter__()
-        if sys.platform == "linux":  # who holds it is named, once
+        held = f"{busy}, {spare}"
+        if sys.platform == "linux":  # there it is told who holds them
             this = Path("/proc/self/comm").read_text().strip()
-            assert failed.value.reason == f"port-busy:{this}"
+            held = f"{busy} ({this}), {spare} ({this})"
+        assert failed.value.reason == f"port-busy:{held}"
         second.close()
         with Receiver(Address(ports=(busy, spare)), clock) as receiver:
             assert receiver.redirect_uri == f"http://127.0.0.1:{spare}/google"

@@ -112,6 +112,24 @@ def test_every_failure_has_its_own_sentence_and_a_way_on(qtbot: QtBot, reason: s
     assert button(page, "Continue in browser").isEnabled()
 
 
+def test_where_every_port_is_taken_they_are_named_and_a_code_can_be_typed(qtbot: QtBot) -> None:
+    page = ConnectPage([replace(SERVICES[0], typed=True)])
+    qtbot.addWidget(page)
+    asked: list[Asked] = []
+    page.asked.connect(asked.append)
+    page.begin(page._services[0])
+    button(page, "Continue in browser").click()
+    page.failed("sign-in-failed", "port-busy:8741 (nc), 8742")
+    assert "8741 (nc), 8742" in page.about.text()
+    button(page, "Have a code shown, and type it here").click()
+    first, second = asked
+    # What was chosen before holds.
+    assert second == replace(first, typed=True)
+    page.failed("sign-in-failed", "wrong-code")
+    button(page, "Have a code shown, and type it here").click()
+    assert asked[2] == second
+
+
 def test_a_sign_in_is_an_errand_that_can_be_cancelled(qtbot: QtBot, profile: Profile) -> None:
     window = Window(SERVICES, profile.clock, ZONE)
     qtbot.addWidget(window)
@@ -169,6 +187,11 @@ def test_an_account_says_how_it_stands_and_what_it_may_do(qtbot: QtBot) -> None:
     with qtbot.waitSignal(page.change) as asked:
         button(page, "Allow more: Google, mira@home.test").click()
     assert asked.args == [HOME]
+    everything = replace(HOME, features=tuple(p.key for p in SERVICES[0].permissions))
+    page.show_accounts([everything])
+    with qtbot.waitSignal(page.change) as asked:
+        button(page, "Allow less: Google, mira@home.test").click()
+    assert asked.args == [everything]
     assert "paid plans" not in shown(page)
     page.show_accounts([replace(HOME, trouble="unpaid")])
     assert "Account current" in shown(page)

@@ -104,8 +104,10 @@ class AsanaSignIn:
                 redirect_uri=visit.redirect_uri,
                 code_verifier=visit.verifier,
             )
-        except SignInExpired as refused:  # here it is about the code: too old, or used before
-            raise SignInFailed("failed") from refused
+        except SignInExpired as refused:
+            # Here it is about the code: mistyped, too old, or used before.
+            typed = visit.redirect_uri == OOB
+            raise SignInFailed("wrong-code" if typed else "failed") from refused
         scopes = self._granted(token.access_token)
         features = PROVIDER.allowed_by(scopes)
         if not features or not token.refresh_token or token.data is None:

@@ -113,7 +113,7 @@ class DropboxSignIn:
             token = exchange(self._http, form)
         except SignInExpired as error:
             # Here it is about the code: mistyped, too old, or used before.
-            raise SignInFailed("failed") from error
+            raise SignInFailed("failed" if visit.redirect_uri else "wrong-code") from error
         scopes = tuple(token.scope.split())
         features = PROVIDER.allowed_by(scopes)
         if not features:

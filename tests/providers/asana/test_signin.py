@@ -73,6 +73,8 @@ def test_a_typed_code_is_as_good_as_an_address(asana: Bench) -> None:
         headers={"Content-Type": "application/x-www-form-urlencoded"},
     ).text
     code = shown.partition("<code>")[2].partition("</code>")[0]
+    with pytest.raises(SignInFailed, match="wrong-code"):
+        sign_in.finish(asana.client, visit, {"code": f"{code}0"})
     assert sign_in.finish(asana.client, visit, {"code": f" {code}\n"}).subject == ANN
     with pytest.raises(SignInFailed):
         sign_in.finish(asana.client, visit, {"code": code})

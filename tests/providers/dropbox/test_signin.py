@@ -66,9 +66,11 @@ def test_a_code_may_be_typed(dropbox: Bench) -> None:
     action, inputs = Forms(page.text).forms[0]
     shown = dropbox.http.session.post(urljoin(visit.address, action), data=dict(inputs))
     code = shown.text.partition("<code>")[2].partition("</code>")[0]
+    with pytest.raises(SignInFailed, match="wrong-code"):
+        sign_in.finish(dropbox.client, visit, {"code": f"{code}0"})
     grant = sign_in.finish(dropbox.client, visit, {"code": f" {code}\n"})
     assert grant.subject == IDS[ANN]
-    with pytest.raises(SignInFailed, match="failed"):  # it works once
+    with pytest.raises(SignInFailed, match="wrong-code"):  # it works once
         sign_in.finish(dropbox.client, visit, {"code": code})
 
 
