@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from loopdesk.core.changes import ChangeSet, Cursor, Page
+from loopdesk.core.changes import AccountState, ChangeSet, Cursor, Page
 from loopdesk.core.errors import (
     CursorExpired,
     LoopDeskError,
@@ -17,7 +17,7 @@ from loopdesk.core.errors import (
 from loopdesk.core.items import AccountId, ItemId, ServiceKey
 from loopdesk.core.seams import Clock, Connection, Database
 from loopdesk.providers.api import Adapter
-from loopdesk.store import aliases, choices, items, keeping, leaving, streams
+from loopdesk.store import accounts, aliases, choices, items, keeping, leaving, streams
 from loopdesk.store.aliases import Names
 from loopdesk.store.choices import Said
 from loopdesk.store.items import Judge
@@ -89,6 +89,10 @@ class Puller:
             for feed in self._feeds()
             if feed.stream.budget and feed.shown_from is not None
         }
+        # What these had to tell holds until they are asked again.
+        stood = database.read(lambda db: accounts.get(db, account))
+        if stood is not None and stood.state is AccountState.CURRENT:
+            self._notices = dict.fromkeys(self._pulled_at, stood.trouble)
 
     @property
     def broken(self) -> LoopDeskError | None:

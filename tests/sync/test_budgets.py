@@ -192,7 +192,12 @@ def test_an_account_that_is_current_may_have_something_to_tell(profile: Profile)
     profile.work(seconds=40)
     (account,) = profile.desk.accounts()
     assert (account.state, account.trouble) == (AccountState.CURRENT, "few-reads")
+    # A restart asks some streams later, and forgets nothing of that until then.
     profile.adapter.notice = ""
+    profile.crash()
+    while profile.step():
+        pass
+    assert [one.trouble for one in profile.desk.accounts()] == ["few-reads"]
     profile.work(seconds=700)
     (account,) = profile.desk.accounts()
     assert account.trouble == ""
