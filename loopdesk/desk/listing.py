@@ -144,7 +144,7 @@ class Listing:
             case View.SENT:
                 found = pane.sent(db, limit)
             case _:
-                found = pane.everything(db, kind, limit)
+                found = pane.everything(db, kind, limit, now)
         rows = self._rows(db, made.load(db, found, now), now)
         return Pane(rows=tuple(once(rows, addresses(accounts.every(db)))))
 

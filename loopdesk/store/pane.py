@@ -160,15 +160,19 @@ def sent(db: Connection, limit: int) -> list[ItemId]:
     return _first(rows, limit)
 
 
-def everything(db: Connection, kind: Kind | None, limit: int) -> list[ItemId]:
-    if kind is None:
-        return _newest(db, "1", limit)
-    return _ids(
-        db.execute(
-            "SELECT id FROM cache_item WHERE kind = ? ORDER BY sort_at DESC, id LIMIT ?",
-            (kind, limit),
-        )
+def everything(db: Connection, kind: Kind | None, limit: int, now: datetime) -> list[ItemId]:
+    """Return what there is: the newest of what has been first, after that what is ahead, in turn.
+
+    Meetings of the weeks to come would else stand before all that was said.
+    """
+    which = "1" if kind is None else f"kind = '{kind}'"
+    found = _newest(db, f"{which} AND sort_at <= {to_ms(now)}", limit)
+    ahead = db.execute(
+        f"SELECT id FROM cache_item WHERE {which} AND sort_at > ?"
+        " ORDER BY sort_at, id DESC LIMIT ?",
+        (to_ms(now), limit - len(found)),
     )
+    return [*found, *_ids(ahead)]
 
 
 def of_account(db: Connection, account: str, after: str, limit: int) -> list[ItemId]:

@@ -15,7 +15,7 @@ from loopdesk.core.items import Entry, Item, Kind, Nature, ServiceKey, Untrusted
 from loopdesk.core.people import Handle
 from loopdesk.core.places import Place
 from loopdesk.core.seams import Connection
-from loopdesk.store import items, leaving, outbox, people, search, streams
+from loopdesk.store import items, leaving, outbox, pane, people, search, streams
 from loopdesk.store.connection import InlineDatabase
 from loopdesk.store.refs import Mentions
 from loopdesk.store.search import Query
@@ -371,3 +371,12 @@ def test_one_place_is_no_more_and_the_others_stay(database: InlineDatabase) -> N
     # What is named again in the same page is there.
     pull(database, page(places=(home,), gone_places=frozenset({("folder", "2")})))
     assert home in database.read(lambda db: streams.places(db, ACCOUNT))
+
+
+def test_what_is_ahead_stands_after_what_has_been(database: InlineDatabase) -> None:
+    days = {1: -1, 2: 9, 3: -3, 4: 2}
+    made = [thread(number, at=NOW + timedelta(days=off)) for number, off in days.items()]
+    pull(database, page(*made))
+    found = database.read(lambda db: pane.everything(db, None, 9, NOW))
+    assert found == [id_of(made[number - 1]) for number in (1, 3, 4, 2)]
+    assert database.read(lambda db: pane.everything(db, None, 3, NOW)) == found[:3]

@@ -81,7 +81,7 @@ def _explain(database: InlineDatabase) -> tuple[dict[str, list[str]], dict[str, 
                 pane.candidates(explained, NOW, kind, newest)
             pane.below(explained, 3.0, ItemId("a"), kind, 10)
             pane.newer_than_none(explained, NOW, ItemId("a"), kind, 10)
-            pane.everything(explained, kind, 10)
+            pane.everything(explained, kind, 10, NOW)
             pane.in_pane(explained, NOW, kind)
         pane.load(explained, ids, NOW)
         pane.totals(explained, NOW)
