@@ -91,6 +91,7 @@ class Accounts:
         open_browser: bool = True,
         typed: bool = False,
         older: str | None = None,
+        whole: bool = False,
     ) -> Account:
         """Lead the person through a service's consent, and keep the account.
 
@@ -101,6 +102,7 @@ class Accounts:
             typed: the service shows a code, which comes by `asked`, and sends nobody back.
             older: the key for the service's way in of before, which shows a token likewise; "":
                 the account's; None: the present way.
+            whole: the features are all that the account is to have from now on.
 
         Raises:
             SignInFailed: with the reason; nothing is half-connected.
@@ -108,6 +110,8 @@ class Accounts:
         try:
             known = None if renew is None else self._account(AccountId(renew))
             typed = typed or older is not None
+            if features and known is not None and not whole:
+                features = tuple(dict.fromkeys((*known.features, *features)))
             with self._begun(service, features, known, asked, typed=typed, older=older) as begun:
                 shown(begun.visit.address)
                 if open_browser:
@@ -131,9 +135,7 @@ class Accounts:
         from loopdesk.net.loopback import Receiver
 
         provider = self.provider(service)
-        wanted = provider.usual
-        if features:
-            wanted = tuple(dict.fromkeys((*(known.features if known else ()), *features)))
+        wanted = features or provider.usual
         client = self.client(service) if older is None else Client(older)
         hint = known.address if known else ""
         secret = None if known is None else self.tokens.load(AccountId(known.id))

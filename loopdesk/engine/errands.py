@@ -176,6 +176,8 @@ class Errands:
             open_browser=errand.facts.get("open_browser", True),
             typed=bool(errand.facts.get("typed")),
             older=errand.facts.get("older"),
+            # On its page each feature can be switched off as well.
+            whole=True,
         )
         return {"account": account.id}
 

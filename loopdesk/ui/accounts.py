@@ -248,6 +248,10 @@ class _Block(QWidget):
             more = Button(self.tr("Allow more"))
             more.clicked.connect(self._change)
             self._add(buttons, more, self.tr("Allow more: {account}"), name)
+        elif len(known) > 1:
+            less = Button(self.tr("Allow less"), "quiet")
+            less.clicked.connect(self._change)
+            self._add(buttons, less, self.tr("Allow less: {account}"), name)
         leave = Button(self.tr("Disconnect and erase"), "quiet")
         leave.clicked.connect(self._leave)
         self._add(buttons, leave, self.tr("Disconnect and erase {account}"), name)

@@ -63,6 +63,7 @@ class _Progress(msgspec.Struct, omit_defaults=True):
 
     Args:
         day: when all cards were read last.
+        may: whether cards may be changed, and notices marked: what is offered depends on it.
         listing: nothing was known before.
         whole: all that is known is to be read again.
         waiting: ids of cards to be read.
@@ -79,6 +80,7 @@ class _Progress(msgspec.Struct, omit_defaults=True):
     """
 
     day: date
+    may: tuple[bool, bool] = (False, False)
     listing: bool = False
     whole: bool = False
     known: dict[str, _Known] = {}
@@ -155,12 +157,12 @@ class Cards:
         return self._read(at, board, _Brought())
 
     def _begun(self, cursor: Cursor | None) -> _Progress:
-        now = self._clock.now()
+        now, may = self._clock.now(), (self._calls.writes, self._calls.marks)
         if cursor is None:
-            return _Progress(now.date(), listing=True, turned_at=now.timestamp())
+            return _Progress(now.date(), may, listing=True, turned_at=now.timestamp())
         at = load(cursor, _Progress)
-        if at.day != now.date() and not at.waiting and not at.due:
-            at.day, at.whole, at.boards = now.date(), True, {}
+        if (at.day, at.may) != (now.date(), may) and not at.waiting and not at.due:
+            at.day, at.may, at.whole, at.boards = now.date(), may, True, {}
         return at
 
     # --- listing ----------------------------------------------------------------------------------

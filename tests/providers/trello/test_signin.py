@@ -14,8 +14,8 @@ from loopdesk.core.items import AccountId
 from loopdesk.providers.trello import FEATURES, PROVIDER
 from loopdesk.providers.trello.links import reference
 from loopdesk.providers.trello.signin import Secret
-from tests.providers.bench import Bench
-from tests.providers.trello.plan import ANN
+from tests.providers.bench import Bench, Mirror
+from tests.providers.trello.plan import ANN, EXPECTED
 
 ALL = tuple(feature.key for feature in FEATURES)
 
@@ -61,6 +61,13 @@ def test_without_the_right_to_change_nothing_is_offered(trello: Bench) -> None:
     page = trello.adapter.pull(trello.adapter.streams()[1], None)
     assert page.items
     assert all(item.actions == () for item in page.items)
+    # Allowed later, everything that is known takes actions with the next pull.
+    mirror = Mirror(trello)
+    mirror.pull()
+    trello.clock.pass_by(seconds=20)
+    trello.open_account(trello.grant(ALL))
+    mirror.pull()
+    assert all("comment" in mirror.items[key].actions for key in EXPECTED)
 
 
 def test_a_client_with_a_secret_sends_it_each_time(trello: Bench) -> None:
