@@ -246,9 +246,6 @@ class Composer(QWidget):
         else:
             self._build_docked()
             reader.installEventFilter(self)
-        # From field to field: what lies beside them comes after.
-        QWidget.setTabOrder(self.people.first_box, self.subject)
-        QWidget.setTabOrder(self.subject, self.words)
         self._open.hide()
         app = QApplication.instance()
         assert isinstance(app, QApplication)  # noqa: S101
@@ -329,6 +326,17 @@ class Composer(QWidget):
         self._show_turn(self.turn_button.isVisibleTo(self))
         self._judge()
         self._pause.start()
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        # From field to field: on a button beside them, what is typed would be orders.
+        fields = [self.people.first_box, self.subject, self.words]
+        focus = QApplication.focusWidget()
+        if forward and focus in fields:
+            for field in fields[fields.index(focus) + 1 :]:
+                if field.isVisible():
+                    field.setFocus(Qt.FocusReason.TabFocusReason)
+                    return True
+        return super().focusNextPrevChild(forward)
 
     @Slot()
     def keep(self) -> None:
