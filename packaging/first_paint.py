@@ -13,6 +13,10 @@ import os
 import sys
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from loopdesk.ui.services import Service
 
 
 def main() -> int:
@@ -25,8 +29,18 @@ def main() -> int:
 
         pipe.write(protocol.key_line(bytes.fromhex(given["key"])))
     sys.argv = ["loopdesk", "--profile", given["home"], "--key-fd", str(reading)]
-    _watch()
+    from loopdesk.cli import window
     from loopdesk.cli.main import main as loopdesk
+
+    services = window.services
+
+    def services_watched() -> list[Service]:
+        # The last that is asked for before the window's own code runs, when Qt has been imported
+        # where the program imports it: earlier, Qt would read the source of every module after it.
+        _watch()
+        return services()
+
+    window.services = services_watched
 
     return loopdesk(sys.argv[1:])
 

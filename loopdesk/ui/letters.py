@@ -15,6 +15,7 @@ from collections.abc import Callable
 from datetime import tzinfo
 from functools import cached_property, partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QApplication, QFileDialog
@@ -28,19 +29,20 @@ from loopdesk.core.seams import Blob
 from loopdesk.desk.letters import ANSWERS, LETTERS
 from loopdesk.ui import failures, words
 from loopdesk.ui.bridge import Acted, Bridge, Step
-from loopdesk.ui.composer import (
-    Attaching,
-    Composer,
-    Moved,
-    Opened,
-    Opening,
-    Outgoing,
-    Pasted,
-    Sender,
-    Turned,
-    Unfinished,
-)
 from loopdesk.ui.window import Window
+
+if TYPE_CHECKING:
+    from loopdesk.ui.composer import (
+        Attaching,
+        Composer,
+        Moved,
+        Opened,
+        Opening,
+        Outgoing,
+        Pasted,
+        Turned,
+        Unfinished,
+    )
 
 
 class Letters(QObject):
@@ -62,10 +64,12 @@ class Letters(QObject):
         super().__init__(window)
         self._bridge, self._window, self._zone, self._read = bridge, window, zone, read
         bridge.acted.connect(self._acted)
-        self._composers = [window.composer]
-        self._connect(window.composer)
+        self._composers: list[Composer] = []
+        window.composed.connect(self._take)
 
-    def _connect(self, composer: Composer) -> None:
+    @Slot(object)
+    def _take(self, composer: Composer) -> None:
+        self._composers.append(composer)
         composer.asked.connect(self._answer_all)
         composer.sent.connect(self._send)
         composer.again.connect(self.again)
@@ -83,9 +87,10 @@ class Letters(QObject):
     @cached_property
     def writer(self) -> Composer:
         """Return the page on which something new is written."""
+        from loopdesk.ui.composer import Composer
+
         made = Composer(self._window, page=True)
-        self._composers.append(made)
-        self._connect(made)
+        self._take(made)
         return made
 
     # --- opening ---
@@ -146,6 +151,8 @@ class Letters(QObject):
         *,
         addressed: bool = False,
     ) -> None:
+        from loopdesk.ui.composer import Opening
+
         composer = self._composer(name)
         writing = composer.letter
         if writing is not None and composer.name == name and _same(writing.row, row):
@@ -171,6 +178,8 @@ class Letters(QObject):
 
     def _opened(self, draft: Draft) -> Opened:
         """Return all that a composer shows of a letter. Waits for the store."""
+        from loopdesk.ui.composer import Opened, Sender
+
         desk = self._bridge.desk
         senders = [
             Sender(AccountId(account.id), one.who)
@@ -194,7 +203,8 @@ class Letters(QObject):
         """Show the closed field under the item that is read."""
         # A conversation has a box of its own.
         if row is None or row.chat is not None or "reply" not in row.actions:
-            self._window.composer.offer("")
+            if self._window.has_composer:
+                self._window.composer.offer("")
             return
         name = "reply-all" if "reply-all" in row.actions else "reply"
 
@@ -211,9 +221,11 @@ class Letters(QObject):
 
     def turn_to(self, row: Row) -> None:
         """Let go of what is written under another item than the one that is read now."""
-        composer = self._window.composer
         if self._window.beside in self._composers:
             self.writer.leave()
+        if not self._window.has_composer:
+            return
+        composer = self._window.composer
         writing = composer.letter
         if writing is None or writing.row is None or writing.row.id != row.id:
             if writing is not None:
@@ -403,6 +415,8 @@ class Letters(QObject):
         )
 
     def _turn_to(self, name: str) -> None:
+        from loopdesk.ui.composer import Turned
+
         composer = self._window.composer
         opening, letter = composer.letter, composer.now()
         composer.words.setFocus()

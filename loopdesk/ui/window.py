@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import tzinfo
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
@@ -30,7 +32,6 @@ from loopdesk.core.seams import Clock
 from loopdesk.ui import icons, keys, tab_order, theme
 from loopdesk.ui.banner import Banner
 from loopdesk.ui.chat_box import ChatBox
-from loopdesk.ui.composer import Composer
 from loopdesk.ui.controls import FocusRing
 from loopdesk.ui.floating import Layer
 from loopdesk.ui.icons import CHAT
@@ -44,6 +45,9 @@ from loopdesk.ui.services import Service
 from loopdesk.ui.status import StatusBar
 from loopdesk.ui.title_row import TitleRow
 from loopdesk.ui.toast import Toast
+
+if TYPE_CHECKING:
+    from loopdesk.ui.composer import Composer
 
 NARROW_BELOW, SINGLE_BELOW = 1180, 900
 _LIST, _LIST_NARROW, _LIST_LEAST, _LIST_MOST = 460, 392, 360, 640
@@ -69,6 +73,8 @@ class Window(QWidget):
     commanded = Signal(str)
     typing = Signal(Typing)
     closing = Signal()
+    composed = Signal(object)
+    """Composer: the docked one has been made."""
 
     def __init__(self, services: Sequence[Service], clock: Clock, zone: tzinfo) -> None:
         super().__init__()
@@ -99,8 +105,6 @@ class Window(QWidget):
         self.search_head.chosen.connect(self.search.narrow)
         self.search_foot = SearchFoot()
         self.reader = Reader(clock, zone, titles)
-        self.composer = Composer(self.reader)
-        self.reader.dock.addWidget(self.composer)
         self.chat_box = ChatBox(self.reader)
         self.reader.dock.addWidget(self.chat_box)
         self.toast = Toast(self.reader.ground, clock.now)
@@ -118,6 +122,21 @@ class Window(QWidget):
         self.banner.asked.connect(self.commanded)
         self._empty_command = ""
         self.empty.pressed.connect(self._press_empty)
+
+    @cached_property
+    def composer(self) -> Composer:
+        """Return the docked composer; the first paint does not wait for it."""
+        from loopdesk.ui.composer import Composer
+
+        made = Composer(self.reader)
+        self.reader.dock.insertWidget(0, made)
+        self.composed.emit(made)
+        return made
+
+    @property
+    def has_composer(self) -> bool:
+        """Say whether the docked composer has been made yet."""
+        return "composer" in vars(self)
 
     def _assemble(self) -> None:
         self._list_or_empty = QStackedWidget()
@@ -314,7 +333,7 @@ class Window(QWidget):
         second = self.beside or self.reader.focus_part
         parts: list[QWidget] = [self.rail.focus_part, first, second]
         owners: list[QWidget] = [self.rail, self._list_side, self._beside]
-        if self.composer.letter is not None:
+        if self.has_composer and self.composer.letter is not None:
             parts.append(self.composer.words)
             owners.append(self.composer)
         if self.chat_box.writes:

@@ -15,6 +15,7 @@ _LATER = (
     "loopdesk.engine.service",
     "loopdesk.net",
     "loopdesk.ui.accounts",
+    "loopdesk.ui.composer",
     "loopdesk.ui.connect",
     "loopdesk.ui.due",
     "loopdesk.ui.file",
