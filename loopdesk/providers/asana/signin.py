@@ -27,6 +27,7 @@ from loopdesk.net.pkce import challenge, new_verifier
 from loopdesk.providers.api import Grant, Visit
 from loopdesk.providers.asana import FULL, PROVIDER, wire
 from loopdesk.providers.asana.registration import OOB
+from loopdesk.providers.kept import Kept
 from loopdesk.providers.payload import decode
 
 _AUTHORIZE = PROVIDER.endpoints["authorize_url"]
@@ -37,22 +38,10 @@ ALL = tuple(dict.fromkeys(scope for each in PROVIDER.features for scope in each.
 _FAILED = {"access_denied": "denied", "forbidden_scopes": "wrong-client"}
 
 
-class Secret(msgspec.Struct, frozen=True):
+class Secret(Kept, frozen=True):
     """What the vault keeps of an account."""
 
     refresh: str
-
-    @classmethod
-    def load(cls, stored: bytes | None) -> Secret:
-        if stored is None:
-            raise SignInExpired
-        try:
-            return msgspec.json.decode(stored, type=cls)
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
-            raise SignInExpired from error
-
-    def dump(self) -> bytes:
-        return msgspec.json.encode(self)
 
 
 class AsanaSignIn:

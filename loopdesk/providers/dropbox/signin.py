@@ -7,8 +7,6 @@ from contextlib import suppress
 from http import HTTPStatus
 from urllib.parse import urlencode
 
-import msgspec
-
 from loopdesk.core.clients import Client
 from loopdesk.core.errors import AnswerLost, BadPayload, SignInExpired, SignInFailed
 from loopdesk.core.seams import Clock, Ids
@@ -17,6 +15,7 @@ from loopdesk.net.pkce import challenge, new_verifier
 from loopdesk.providers.api import Grant, Visit
 from loopdesk.providers.dropbox import PROVIDER, wire
 from loopdesk.providers.dropbox.refusals import refusal, tags
+from loopdesk.providers.kept import Kept
 from loopdesk.providers.payload import decode
 
 _AUTHORIZE = PROVIDER.endpoints["authorize_url"]
@@ -27,7 +26,7 @@ WHO = "account_info.read"
 JSON = {"Content-Type": "application/json"}
 
 
-class Secret(msgspec.Struct, frozen=True, omit_defaults=True):
+class Secret(Kept, frozen=True):
     """What the vault keeps of an account.
 
     Args:
@@ -39,16 +38,6 @@ class Secret(msgspec.Struct, frozen=True, omit_defaults=True):
     refresh_token: str
     root: str = ""
     home: str = ""
-
-    @classmethod
-    def load(cls, stored: bytes | None) -> Secret:
-        try:
-            return msgspec.json.decode(stored or b"", type=cls)
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
-            raise SignInExpired from error
-
-    def dump(self) -> bytes:
-        return msgspec.json.encode(self)
 
     def rooted(self, info: wire.RootInfo | None) -> Secret:
         """Return the secret for an account whose paths begin there.

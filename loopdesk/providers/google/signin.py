@@ -26,6 +26,7 @@ from loopdesk.net.pkce import new_verifier
 from loopdesk.net.transport import TIMEOUT_S
 from loopdesk.providers.api import Grant, Visit
 from loopdesk.providers.google import PROVIDER, WHO, wire
+from loopdesk.providers.kept import Kept
 
 if TYPE_CHECKING:
     import requests
@@ -47,7 +48,7 @@ _CLIENT = frozenset({"invalid_client", "deleted_client", "disabled_client", "una
 _AGAIN = frozenset({"invalid_rapt", "rapt_required"})
 
 
-class Secret(msgspec.Struct, frozen=True):
+class Secret(Kept, frozen=True):
     """What the vault keeps of an account. Small: some keychains hold 2,560 bytes an entry.
 
     Args:
@@ -57,16 +58,6 @@ class Secret(msgspec.Struct, frozen=True):
     refresh_token: str
     scopes: tuple[str, ...] = ()
     ends_at: float | None = None
-
-    @classmethod
-    def load(cls, stored: bytes) -> Secret:
-        try:
-            return msgspec.json.decode(stored, type=cls)
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
-            raise SignInExpired from error
-
-    def dump(self) -> bytes:
-        return msgspec.json.encode(self)
 
 
 class GoogleSignIn:

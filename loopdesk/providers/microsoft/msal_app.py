@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from loopdesk.core.clients import Client
-from loopdesk.core.errors import AnswerLost, BadPayload, SignInExpired, SignInFailed
+from loopdesk.core.errors import AnswerLost, BadPayload, SignInFailed
 from loopdesk.net.http import Http
+from loopdesk.providers.kept import Kept
 from loopdesk.providers.microsoft import PROVIDER
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ MISSHAPEN = (AssertionError, AttributeError, LookupError, RuntimeError, TypeErro
 """What msal raises where an answer is not as it expects."""
 
 
-class Secret(msgspec.Struct, frozen=True, omit_defaults=True):
+class Secret(Kept, frozen=True):
     """What the vault keeps of an account: msal's cache without access tokens.
 
     Args:
@@ -34,16 +35,6 @@ class Secret(msgspec.Struct, frozen=True, omit_defaults=True):
     cache: dict[str, Any]
     scopes: tuple[str, ...] = ()
     claims: str = ""
-
-    @classmethod
-    def load(cls, stored: bytes) -> Secret:
-        try:
-            return msgspec.json.decode(stored, type=cls)
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
-            raise SignInExpired from error
-
-    def dump(self) -> bytes:
-        return msgspec.json.encode(self)
 
 
 def open_app(

@@ -30,6 +30,7 @@ from loopdesk.core.seams import Clock, Ids
 from loopdesk.net.http import Http
 from loopdesk.net.pkce import challenge, new_verifier
 from loopdesk.providers.api import Grant, Visit
+from loopdesk.providers.kept import Kept
 from loopdesk.providers.payload import decode
 from loopdesk.providers.slack import PROVIDER, wire
 from loopdesk.providers.slack.client import Client
@@ -58,7 +59,7 @@ _FAILED = {
 }
 
 
-class Secret(msgspec.Struct, frozen=True, omit_defaults=True):
+class Secret(Kept, frozen=True):
     """What the vault keeps of an account.
 
     Args:
@@ -74,16 +75,6 @@ class Secret(msgspec.Struct, frozen=True, omit_defaults=True):
     app: str = ""
     home: str = ""
     team: str = ""
-
-    @classmethod
-    def load(cls, stored: bytes | None) -> Secret:
-        try:
-            return msgspec.json.decode(stored or b"", type=cls)
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
-            raise SignInExpired from error
-
-    def dump(self) -> bytes:
-        return msgspec.json.encode(self)
 
 
 class SlackSignIn:

@@ -28,6 +28,7 @@ from loopdesk.core.seams import Clock, Ids
 from loopdesk.net.http import Http
 from loopdesk.net.pkce import challenge, new_verifier
 from loopdesk.providers.api import Grant, Visit
+from loopdesk.providers.kept import Kept
 from loopdesk.providers.payload import decode
 from loopdesk.providers.trello import OLDER, PROVIDER, older, wire
 
@@ -46,7 +47,7 @@ _FAILED = {
 }
 
 
-class Secret(msgspec.Struct, frozen=True, omit_defaults=True):
+class Secret(Kept, frozen=True):
     """What the vault keeps of an account. An access token is not among it: it may be too long.
 
     Args:
@@ -59,18 +60,6 @@ class Secret(msgspec.Struct, frozen=True, omit_defaults=True):
     username: str = ""
     key: str = ""
     token: str = ""
-
-    @classmethod
-    def load(cls, stored: bytes | None) -> Secret:
-        if stored is None:
-            raise SignInExpired
-        try:
-            return msgspec.json.decode(stored, type=cls)
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
-            raise SignInExpired from error
-
-    def dump(self) -> bytes:
-        return msgspec.json.encode(self)
 
 
 class TrelloSignIn:

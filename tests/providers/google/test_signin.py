@@ -42,7 +42,7 @@ def test_the_page_asks_for_what_the_features_need_and_for_nothing_else(google: B
 def test_the_vault_gets_little_and_no_access_token(google: Bench) -> None:
     secret = google.tokens.kept[AccountId(google.account.id)]
     assert len(secret) < 1280 - 200
-    assert set(json.loads(secret)) == {"refresh_token", "scopes", "ends_at"}
+    assert set(json.loads(secret)) == {"refresh_token", "scopes"}
     assert b"ya29." not in secret
     assert google.account.address == ANN
     assert google.account.features == ("mail", "calendar", "tasks", "files")
