@@ -207,8 +207,10 @@ def services() -> list[Service]:
                     feature.title,
                     feature.scopes,
                     feature.reason,
-                    # What takes the widest access: who wants it switches it on.
-                    suggested=not feature.wider and feature.key != "files",
+                    # What takes the widest access: who wants it switches it on. Files, too, but
+                    # where a service is there for nothing else.
+                    suggested=not feature.wider
+                    and (feature.key != "files" or feature is provider.features[0]),
                     approval=feature.approval,
                     only=feature.only,
                 )

@@ -154,6 +154,7 @@ class ConnectPage(Page):
         self._go_on.clicked.connect(self._ask)
         self._add_buttons(self._go_on, self._leave_button())
         if service.typed:
+            self._inside.addSpacing(8)
             self._inside.addWidget(self._code_button(), 0, Qt.AlignmentFlag.AlignLeft)
         if renew is not None and self._came_before(renew):
             # Nothing else may work there, so it is offered at once.
