@@ -37,7 +37,7 @@ class TitleRow(QWidget):
         super().__init__()
         self._clock = clock
         self._row: Row | None = None
-        self._buttons_hidden = False
+        self._buttons_hidden = self._shows_next = False
         self._list_width = 0
         self.setProperty("surface", "rail")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -102,7 +102,7 @@ class TitleRow(QWidget):
         meeting = self._row.meeting if self._row is not None else None
         shown = self._row is not None and meeting is not None and meeting.start_at is not None
         self._what.setText(self._row.title if self._row is not None and shown else "")
-        self._soon.setVisible(shown)
+        self._shows_next = shown
         buttons = shown and not self._buttons_hidden
         self._join.setVisible(bool(buttons and meeting is not None and meeting.join_url))
         pending = meeting is not None and meeting.answer is Answer.PENDING
@@ -120,13 +120,17 @@ class TitleRow(QWidget):
 
     def _fit_search(self) -> None:
         """Let the box be as wide as the list; in a narrow window the next meeting's name has room
-        first."""
+        first, and where there is hardly any, when it begins is left out."""
         layout = self.layout()
+        self._soon.setVisible(self._shows_next)
         if layout is None or not self._list_width or self.search.isHidden():
             return
         name = self._what.sizeHint().width()
         others = layout.sizeHint().width() - self.search.minimumWidth() - name
         room = self.width() - others - min(name, theme.px(_NAME))
+        if room < theme.px(_SEARCH) and self._shows_next:
+            room += self._soon.sizeHint().width()
+            self._soon.hide()
         wide = min(self._list_width - theme.px(16), room)
         self.search.setFixedWidth(max(wide, theme.px(_SEARCH)))
 
