@@ -125,10 +125,10 @@ class ChatPart(Part):
         for gone in set(self._views) - set(wanted):
             view = self._views.pop(gone)
             held |= focus is not None and (view is focus or view.isAncestorOf(focus))
-            if view is self._lit:
-                self._unlight()
             self._column.removeWidget(view)
             view.hide()
+            if view is self._lit:
+                self._unlight()  # only now: below the bar the pointer would light it again
             view.deleteLater()
         takes = frozenset(row.actions)
         for at, line in enumerate(shown):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QMenu, QPushButton, QToolButton
@@ -278,6 +278,30 @@ def test_the_arrows_go_from_message_to_message_and_enter_opens_what_can_be_done(
     popup.actions()[2].trigger()
     assert QGuiApplication.clipboard().text() == here.shown.own
     popup.close()
+
+
+class Pointer(QObject):
+    """Lies on the bar over a message, which it enters once the bar is gone."""
+
+    def __init__(self, view: MessageView) -> None:
+        super().__init__(view)
+        self._view = view
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Hide and self._view.isVisible():
+            self._view.lit.emit()
+        return False
+
+
+def test_what_can_be_done_to_a_message_goes_with_it(reader: Reader) -> None:
+    body = channel()
+    part = _open_whole(reader, body)
+    view = _view(part, "m7")
+    view.lit.emit()
+    assert part._bar.isVisible()
+    part._bar.installEventFilter(Pointer(view))
+    reader.show_body(replace(body, entries=body.entries[:6]))
+    assert not part._bar.isVisible()
 
 
 def test_of_a_long_conversation_the_newest_is_made_and_the_rest_on_the_way_up(
