@@ -214,6 +214,8 @@ class Chats(QObject):
         def answered(chosen: str) -> None:
             if chosen == "delete":
                 self._act("delete", row, Arguments(entry=shown.id))
+                if self._box.in_thread is not None and self._box.in_thread.id == shown.id:
+                    self._box.answer(None)
 
         sheet = Sheet(self._window, *delete_question(shown), choices)
         sheet.chosen.connect(answered)

@@ -287,7 +287,7 @@ class Pointer(QObject):
         super().__init__(view)
         self._view = view
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
         if event.type() == QEvent.Type.Hide and self._view.isVisible():
             self._view.lit.emit()
         return False

@@ -274,12 +274,15 @@ def test_the_colon_reacts_to_what_was_said_last(desktop: Desktop) -> None:
 def test_before_a_message_is_deleted_one_is_asked(desktop: Desktop) -> None:
     part = desktop.open("C1")
     view = part.stops()[1]
+    part._do(view, "thread")  # type: ignore[arg-type]
+    assert desktop.window.chat_box.in_thread is not None
     part._do(view, "delete")  # type: ignore[arg-type]
     (sheet,) = desktop.window.findChildren(Sheet)
     assert desktop.desk.outbox() == ()
     next(b for b in sheet.findChildren(QPushButton) if b.text() == "Delete").click()
     (delete,) = desktop.outbox("delete")
     assert delete.arguments.entry == "C1.1"
+    assert desktop.window.chat_box.in_thread is None
 
 
 def test_an_answer_in_a_thread_says_so_and_goes_there(desktop: Desktop) -> None:
@@ -307,7 +310,26 @@ def test_a_thread_that_is_not_here_is_asked_for(desktop: Desktop) -> None:
 
     desktop.qtbot.waitUntil(look)
     # The conversation itself was asked about as it was opened.
-    assert {"account": ACCOUNT, "item": desktop.id("C1")} in asked
+    assert {"account": ACCOUNT, "item": desktop.id("C1"), "now": False} in asked
+
+
+def test_the_button_of_a_conversation_has_it_asked_about_at_once(desktop: Desktop) -> None:
+    desktop.open("C1")
+    (button,) = [
+        one
+        for one in desktop.window.reader.findChildren(QToolButton)
+        if one.accessibleName() == "Check this conversation now" and one.isVisible()
+    ]
+    button.click()
+    asked: list[object] = []
+
+    def looked() -> bool:
+        taken = desktop.database.own.transact(errands.take)
+        asked.extend(one.facts.get("now") for one in taken if one.name == "look")
+        return len(asked) == 2
+
+    desktop.qtbot.waitUntil(looked)
+    assert asked == [False, True]
 
 
 def test_a_conversation_that_only_stands_open_is_not_asked_about_again(desktop: Desktop) -> None:
