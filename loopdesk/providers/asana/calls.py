@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import suppress
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Any, TypeVar
 
@@ -19,6 +17,7 @@ from loopdesk.providers.api import Links
 from loopdesk.providers.asana import FULL, PROVIDER, READS, wire
 from loopdesk.providers.asana.refusals import refusal, words
 from loopdesk.providers.asana.signin import Secret, refresh
+from loopdesk.providers.clock import ServiceClock
 from loopdesk.providers.pace import NoPace, Pace
 from loopdesk.providers.payload import decode, decode_one
 
@@ -69,8 +68,7 @@ class Calls:
         """Keys of the streams that are: not every project is watched."""
         self._token = ""
         self._renew_at = links.clock.now()
-        self._ahead = timedelta(0)
-        self._heard = False
+        self._clock = ServiceClock(links.clock)
         self._is_quick = False
         self._pace = self._new_pace(_FREE_UNITS)
 
@@ -147,9 +145,9 @@ class Calls:
 
     def now(self) -> datetime:
         """Return what Asana's clock shows."""
-        if not self._heard:
+        if not self._clock.heard:
             self.send("GET", "/users/me", params={"opt_fields": "gid"}, acting=True)
-        return self._links.clock.now() + self._ahead
+        return self._clock.now()
 
     # --- sending ----------------------------------------------------------------------------------
 
@@ -190,7 +188,7 @@ class Calls:
         if reply.status_code == HTTPStatus.UNAUTHORIZED:
             self._token = ""
             reply = once()
-        self._hear(reply)
+        self._clock.hear(reply.headers.get("Date", ""))
         if reply.status_code in _ANSWERED:
             return reply
         if reply.status_code < HTTPStatus.BAD_REQUEST:
@@ -205,12 +203,6 @@ class Calls:
             scope=scope,
             now=self._links.clock.now(),
         )
-
-    def _hear(self, reply: requests.Response) -> None:
-        with suppress(ValueError):
-            at = parsedate_to_datetime(reply.headers.get("Date", ""))
-            at = at if at.tzinfo else at.replace(tzinfo=UTC)
-            self._ahead, self._heard = at - self._links.clock.now(), True
 
     # --- tokens -----------------------------------------------------------------------------------
 

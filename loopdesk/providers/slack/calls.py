@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from slack_sdk.web.slack_response import SlackResponse
@@ -13,6 +12,7 @@ from loopdesk.core.errors import LoopDeskError, SignInExpired
 from loopdesk.core.items import AccountId
 from loopdesk.net.http import wait_s
 from loopdesk.providers.api import Links
+from loopdesk.providers.clock import ServiceClock
 from loopdesk.providers.payload import decode
 from loopdesk.providers.slack import wire
 from loopdesk.providers.slack.client import Client
@@ -34,8 +34,7 @@ class Calls:
         self._account = AccountId(links.account.id)
         self._client = Client(links.http)
         self._secret: Secret | None = None
-        self._ahead = timedelta(0)
-        self._heard = False
+        self._clock = ServiceClock(links.clock)
         self.pace = Pace(links.clock, kept=links.paced)
 
     def read(self, method: str, kind: type[A], /, **asked: Any) -> A:
@@ -64,9 +63,9 @@ class Calls:
 
     def now(self) -> datetime:
         """Return what Slack's clock shows."""
-        if not self._heard:
+        if not self._clock.heard:
             self.look("auth.test", wire.Answer)
-        return self._links.clock.now() + self._ahead
+        return self._clock.now()
 
     @property
     def secret(self) -> Secret:
@@ -124,7 +123,7 @@ class Calls:
             reply = self._client.api_call(method, headers=headers, json=given)
         else:
             reply = self._client.api_call(method, headers=headers, params=given)
-        self._hear(reply)
+        self._clock.hear(_header(reply, "date"))
         body = bytes(reply.data)
         # A refusal has nothing of what the method would answer.
         refused = decode(body, wire.Answer)
@@ -146,15 +145,6 @@ class Calls:
         if isinstance(error, SignInExpired):
             self._secret = None  # the next call looks what the vault has
         return error
-
-    def _hear(self, reply: SlackResponse) -> None:
-        self._heard = True
-        try:
-            at = parsedate_to_datetime(_header(reply, "date"))
-        except ValueError:
-            return
-        at = at if at.tzinfo else at.replace(tzinfo=UTC)
-        self._ahead = at - self._links.clock.now()
 
 
 def _facts(refused: wire.Answer) -> dict[str, Any]:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import Any, TypeVar
 from urllib.parse import quote, urlencode
@@ -26,6 +24,7 @@ from loopdesk.core.errors import (
 from loopdesk.core.items import AccountId
 from loopdesk.net.http import wait_s
 from loopdesk.providers.api import Links
+from loopdesk.providers.clock import ServiceClock
 from loopdesk.providers.pace import NoPace, Pace
 from loopdesk.providers.payload import decode, decode_one
 from loopdesk.providers.trello import (
@@ -98,8 +97,7 @@ class Calls:
         self._me: wire.Member | None = None
         self._access = ""
         self._renew_at = links.clock.now()
-        self._ahead = timedelta(0)
-        self._heard = False
+        self._clock = ServiceClock(links.clock)
         self._refusals = 0
         kind = Pace if links.paced else NoPace
         self._pace = kind(links.clock, _UNITS, _WINDOW_S, READS)
@@ -169,9 +167,9 @@ class Calls:
 
     def now(self) -> datetime:
         """Return what Trello's clock shows."""
-        if not self._heard:
+        if not self._clock.heard:
             self.send("GET", "/members/me", params={"fields": "id"}, acting=True)
-        return self._links.clock.now() + self._ahead
+        return self._clock.now()
 
     def authorization(self) -> str:
         """Return the header that goes along where bytes are fetched."""
@@ -216,7 +214,7 @@ class Calls:
         if is_dead(reply.status_code, words(reply.content)):
             self._access = ""
             reply = once()
-        self._hear(reply)
+        self._clock.hear(reply.headers.get("Date", ""))
         if reply.status_code in (HTTPStatus.OK, HTTPStatus.PARTIAL_CONTENT):
             self._refusals = 0
             return reply
@@ -253,12 +251,6 @@ class Calls:
         if isinstance(error, RateLimited) and not error.budget:
             self._refusals = min(self._refusals + 1, 8)
         return error
-
-    def _hear(self, reply: requests.Response) -> None:
-        with suppress(ValueError):
-            at = parsedate_to_datetime(reply.headers.get("Date", ""))
-            at = at if at.tzinfo else at.replace(tzinfo=UTC)
-            self._ahead, self._heard = at - self._links.clock.now(), True
 
     # --- tokens -----------------------------------------------------------------------------------
 
