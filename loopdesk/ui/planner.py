@@ -12,7 +12,7 @@ planner.link               # str
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from functools import cached_property, partial
 from typing import Any
@@ -27,6 +27,8 @@ from loopdesk.core.items import AccountId, ItemId, Kind
 from loopdesk.core.people import Handle
 from loopdesk.core.places import Place
 from loopdesk.core.rows import Body, Row
+from loopdesk.desk.desk import Desk
+from loopdesk.desk.filling import BOARDS, HOLDERS, LANES
 from loopdesk.ui import failures, words
 from loopdesk.ui.bridge import Bridge, Folded
 from loopdesk.ui.cancelling import Cancelling
@@ -38,7 +40,6 @@ from loopdesk.ui.sheet import Choice, Sheet
 from loopdesk.ui.window import Window
 
 _MODE = "days"
-_LIST = "list"
 Places = tuple[tuple[Account, Place], ...]
 
 
@@ -384,7 +385,7 @@ class Planner(QObject):
             return tuple(
                 (account, place)
                 for account in desk.accounts()
-                for place in desk.places(AccountId(account.id), _LIST)
+                for place in _lists(desk, AccountId(account.id))
             )
 
         def open_form() -> None:
@@ -519,3 +520,21 @@ def _spans(found: object) -> list[tuple[datetime, datetime]] | None:
     if not isinstance(found, list):
         return None
     return [(datetime.fromisoformat(start), datetime.fromisoformat(end)) for start, end in found]
+
+
+def _lists(desk: Desk, account: AccountId) -> list[Place]:
+    """Return where a new task can stand, each called with what it is in."""
+    lanes = [place for kind in LANES for place in desk.places(account, kind)]
+    boards = [place for kind in BOARDS for place in desk.places(account, kind)]
+    names = {place.key: place.name for place in (*lanes, *boards)}
+    known = {lane.parent for lane in lanes}
+    # A project of which no section is known; a board without a list takes nothing.
+    whole = [board for board in boards if board.kind in HOLDERS[Kind.TASK]]
+    found = [*lanes, *(board for board in whole if board.key not in known)]
+    called = [
+        replace(place, name=f"{names[place.parent]} · {place.name}")
+        if place.parent in names and place.parent != place.key
+        else place
+        for place in found
+    ]
+    return sorted(called, key=lambda place: (not place.default, place.name.casefold()))

@@ -120,6 +120,11 @@ PLACES = (
     Place(MIRA.address, "calendar", "Mira Dahl", colour="#9fe1e7", default=True, role="owner"),
     Place(TEAM, "calendar", "Team", colour="#16a765", role="writer"),
     Place("mine", "list", "My tasks", default=True),
+    Place("b1", "board", "Press"),
+    Place("a1", "list", "Now", parent="b1"),
+    Place("p1", "project", "Plans"),
+    Place("s1", "section", "Doing", parent="p1"),
+    Place("p2", "project", "Ideas"),
 )
 
 
@@ -373,6 +378,8 @@ def test_shift_t_makes_a_task_of_a_row_with_the_way_back(desktop: Desktop) -> No
     form = desktop.session.planner.new_task
     desktop.wait(lambda: desktop.window.beside is form)
     desktop.wait(form.send_button.isEnabled)
+    offered = [text for text, *_ in form._list._offered]
+    assert offered == ["My tasks", "Ideas", "Plans · Doing", "Press · Now"]
     form.submit()
     desktop.wait(desktop.outbox)
     ((name, given),) = desktop.outbox()
