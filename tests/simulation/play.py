@@ -86,6 +86,8 @@ _FAULTS = (
     _CURSORS,
 )
 """What befalls the answers of any service."""
+_LOST = (0.0, 0.0, 0.1)
+"""How large a share of the answers is lost, as the weather has it."""
 SERVICES: tuple[type[Service], ...] = (
     Google,
     Microsoft,
@@ -103,12 +105,14 @@ class Run:
     Args:
         kinds: the services that the person has an account at.
         change: alters the adapter, to see the run catch a fault.
+        lost: from which the weather takes the share of the answers that is lost.
     """
 
     seed: int
     folder: Path
     kinds: Sequence[type[Service]]
     change: Callable[[Adapter], Adapter] = lambda adapter: adapter
+    lost: Sequence[float] = _LOST
     written: dict[ActionId, str] = field(default_factory=dict)
     crashes: int = 0
     renewals: int = 0
@@ -203,7 +207,7 @@ class Run:
 
     def _sign_in_at(self, service: Service) -> None:
         sign_in = service.provider.sign_in(self._http(service), self.clock, self.ids)
-        visit = sign_in.begin(service.client, service.provider.usual, service.redirect, "")
+        visit = sign_in.begin(service.client, service.features, service.redirect, "")
         answer = _consent(self.sandbox, self._endpoints(service).place(visit.address))
         grant = sign_in.finish(service.client, visit, answer)
         account = Account(
@@ -241,7 +245,7 @@ class Run:
             network = self.networks[service.key]
             network.down = self.lots.random() < 0.25
             network.refused = self.lots.choice([0.0, 0.0, 0.1])
-            network.answer_lost = self.lots.choice([0.0, 0.0, 0.1])
+            network.answer_lost = self.lots.choice(self.lost)
             fault = self.lots.choice((*_FAULTS, *service.faults))
             if fault == _CURSORS:
                 service.expire_cursors(self.sandbox)
@@ -363,11 +367,12 @@ def run_of(
     seed: int,
     kinds: Sequence[type[Service]] = SERVICES,
     change: Callable[[Adapter], Adapter] = lambda adapter: adapter,
+    lost: Sequence[float] = _LOST,
 ) -> Iterator[Run]:
     """Set a run up in a folder of its own, in memory where the system has such a place."""
     memory = Path("/dev/shm")  # noqa: S108  # the folder in it is a private one
     folder = Path(tempfile.mkdtemp(dir=memory if memory.is_dir() else None))
-    run = Run(seed, folder, kinds, change)
+    run = Run(seed, folder, kinds, change, lost)
     try:
         yield run
     finally:

@@ -69,6 +69,11 @@ class Service(ABC):
         return self.provider.key
 
     @property
+    def features(self) -> tuple[str, ...]:
+        """What the person allows."""
+        return self.provider.usual
+
+    @property
     def redirect(self) -> str:
         registered = self.provider.redirect
         port = registered.ports[0] if registered.ports else 5123

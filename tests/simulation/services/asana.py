@@ -1,4 +1,5 @@
-"""Asana in a run: Ann's tasks in a workspace that she shares with Bo, paid for or not."""
+"""Asana in a run: Ann's tasks in a workspace that she shares with Bo, paid for or not, with an app
+that has full permissions or none of them."""
 
 from __future__ import annotations
 
@@ -58,6 +59,7 @@ class Asana(Service):
     lists = (_TODO, _DOING)
     calm_s = 1200.0
     _now: Callable[[], datetime] = field(init=False)
+    _is_full: bool = field(default=False, init=False)
 
     # --- what there is ----------------------------------------------------------------------------
 
@@ -65,7 +67,15 @@ class Asana(Service):
         world.asana = _world()
 
     def begin(self, sandbox: Sandbox, lots: Random) -> None:
-        sandbox.asana.space.workspaces[_LUMEN].is_paid = lots.random() < 0.5
+        space = sandbox.asana.space
+        space.workspaces[_LUMEN].is_paid = lots.random() < 0.5
+        if lots.random() < 0.5:
+            space.projects[_PLANS].favored_by.add(_ANN)
+        self._is_full = sandbox.asana.oauth.is_full = lots.random() < 0.5
+
+    @property
+    def features(self) -> tuple[str, ...]:
+        return (*PROVIDER.usual, "events") if self._is_full else PROVIDER.usual
 
     def meet(self, sandbox: Sandbox) -> None:
         self._now = sandbox.now
