@@ -42,7 +42,7 @@ class FilePart(Part):
         self._entry = ""
         self._mine = ""
         self._peeked = ""
-        self._is_here: bool | None = None  # None: nobody has looked
+        self._is_here = self._is_offline = False
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.px(8))
@@ -160,20 +160,15 @@ class FilePart(Part):
         self.comments.setVisible(bool(said) or "comment" in row.actions)
         if not file.is_folder and self._peeked != file.revision + self._entry:
             self._peeked = file.revision + self._entry
-            self._is_here = None
             self._use("peek")
-            self._use("look")
+        self._use("look")
 
     def show_peek(self, found: Readable, image: QImage | None) -> None:
         """Show the beginning of the file: it is on this computer."""
         self.card.show_peek(found, image)
-        self._say_where(here=True)
 
-    def show_absent(self, held: Held) -> None:
-        self._say_where(here=False)
-
-    def _say_where(self, *, here: bool) -> None:
-        self._is_here = here
+    def show_where(self, held: Held, *, here: bool, offline: bool) -> None:
+        self._is_here, self._is_offline = here, offline
         if self._row is not None and self._row.file is not None:
             self._show_offline(self._row, self._row.file)
 
@@ -232,17 +227,18 @@ class FilePart(Part):
         kept = row.marks.offline
         self._offline.setVisible(bool(takes))
         self.keep.setChecked(kept)
-        about = self.tr("Encrypted on this computer, brought anew when it changes.")
-        if kept and self._is_here is False:
+        if kept and self._is_here:
+            about = self.tr("Encrypted on this computer, brought anew when it changes.")
+        elif kept and self._is_offline:
             about = self.tr("Not here yet, comes with the next connection.")
-        elif not kept:
+        elif kept:
+            about = self.tr("On its way to this computer.")
+        else:
             size = words.size(file.size_bytes) if file.size_bytes is not None else ""
-            about = {
-                None: self.tr("comes when you open it"),
-                True: self.tr("here for now"),
-                False: self.tr("not on this computer yet"),
-            }[self._is_here]
-            about = words.joined(size, about)
+            absent = self.tr("comes when you open it")
+            if self._is_offline:
+                absent = self.tr("not on this computer yet")
+            about = words.joined(size, self.tr("here for now") if self._is_here else absent)
             about = about[:1].upper() + about[1:]
         self._offline.say(self.tr("Kept offline") if kept else self.tr("Keep offline"), about)
 

@@ -13,14 +13,14 @@ from PySide6.QtGui import QImage
 
 from loopdesk.core.errors import GivenUp, LoopDeskError, NotOpened
 from loopdesk.core.filenames import safe_name
-from loopdesk.core.rows import Row
+from loopdesk.core.rows import Body, Row
 from loopdesk.core.seams import Blob
 from loopdesk.desk import readable
 from loopdesk.desk.files import DeskFiles
 from loopdesk.desk.readable import Readable, Shape
 from loopdesk.system.opener import Opener
 from loopdesk.ui import failures
-from loopdesk.ui.bridge import Bridge
+from loopdesk.ui.bridge import Acted, Bridge
 from loopdesk.ui.part import Held
 from loopdesk.ui.watching import Watching
 from loopdesk.ui.window import Window
@@ -63,6 +63,7 @@ class Opening(QObject):
         self.watching = None if opener is None else Watching(bridge, window, opener)
         if self.watching is not None:
             self.watching.changed.connect(self._show_elsewhere)
+        bridge.acted.connect(self._acted)
         self._asked: dict[Held, str] = {}  # what is being brought, by which errand
         self._unwanted: set[Held] = set()
         self.offline = False
@@ -180,17 +181,34 @@ class Opening(QObject):
         self._bridge.carry(look, looked, _nothing)
 
     def _look(self, held: Held) -> None:
-        if not self.offline:
-            return
-        files = self._bridge.desk.files
+        files, parts = self._bridge.desk.files, {held.part, held.seen}
 
-        def looked(blob: Blob | None) -> None:
+        def look() -> bool:
+            return all(files.here(held.item, held.entry, part) is not None for part in parts)
+
+        def looked(here: bool) -> None:
             reader = self._window.reader
             shown = reader.row is not None and reader.row.id == held.item
-            if blob is None and shown and reader.part is not None:
-                reader.part.show_absent(held)
+            if shown and reader.part is not None:
+                reader.part.show_where(held, here=here, offline=self.offline)
 
-        self._bridge.read(lambda: files.here(held.item, held.entry, held.part), looked, _nothing)
+        self._bridge.read(look, looked, _nothing)
+
+    @Slot(Acted)
+    def _acted(self, acted: Acted) -> None:
+        """What is to be kept here is brought at once."""
+        file, item, desk = acted.row.file, acted.row.id, self._bridge.desk
+        if file is None or acted.action.name != "download" or acted.back:
+            return
+
+        def known(body: Body) -> None:
+            part, entry = file.read_as, body.entries[0].id
+            view = "" if file.shown_as == part else file.shown_as
+            held = Held(item, entry, part, body.row.title, file.type, None, "look", view)
+            for one in dict.fromkeys((held.part, held.seen)):
+                self._bring(held, one, lambda _: self._look(held), _nothing)
+
+        self._bridge.read(lambda: desk.body(item), known, _nothing)
 
     # --- saving ---
 

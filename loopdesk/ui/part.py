@@ -104,6 +104,11 @@ class Part(QWidget):
     def show_elsewhere(self, *, is_open: bool) -> None:
         """Say whether another program has the file open, to be written over."""
 
+    def show_where(self, held: Held, *, here: bool, offline: bool) -> None:
+        """Say whether bytes are on this computer, and if not, whether they could come now."""
+        if offline and not here:
+            self.show_absent(held)
+
     def show_absent(self, held: Held) -> None:
         """Say that bytes are not on this computer, and that there is no network to bring them."""
 

@@ -367,6 +367,21 @@ def test_a_file_that_is_not_here_is_fetched_only_when_it_is_opened(sitting: Sitt
     sitting.qtbot.waitUntil(lambda: part.card._words.text() == "The terms")
 
 
+def test_what_is_to_be_kept_is_brought_at_once(sitting: Sitting) -> None:
+    sitting.read(TERMS)
+    part = sitting.window.reader.part
+    assert isinstance(part, FilePart)
+    part.keep.click()
+
+    def said() -> set[str]:
+        return {label.text() for label in part.findChildren(QLabel)}
+
+    sitting.qtbot.waitUntil(lambda: "On its way to this computer." in said())
+    sitting.bring("halden-terms.txt", b"The terms")
+    kept = "Encrypted on this computer, brought anew when it changes."
+    sitting.qtbot.waitUntil(lambda: kept in said())
+
+
 def test_a_forwarded_mail_opens_inside(sitting: Sitting) -> None:
     raw = b"From: Ada <ada@x.test>\r\nSubject: Old news\r\n\r\nSee https://halden.test/p\r\n"
     sitting.work.arrive(PAPERS, "papers-mail", "a3", "report.pdf", raw)
