@@ -17,7 +17,7 @@ from loopdesk.core.errors import Conflict, Rejected
 from loopdesk.core.people import handle_of
 from loopdesk.core.seams import Files, Steps
 from loopdesk.providers.asana import convert, wire
-from loopdesk.providers.asana.attach import Attaching
+from loopdesk.providers.asana.attach import TaskFiles
 from loopdesk.providers.asana.calls import Calls
 from loopdesk.providers.asana.making import Making
 from loopdesk.providers.asana.near import Near
@@ -31,7 +31,7 @@ class Actions:
     def __init__(self, calls: Calls, files: Files, touch: Callable[[str, str], None]) -> None:
         self._calls, self._near = calls, Near(calls, touch)
         self._making = Making(calls, self._near)
-        self._attaching = Attaching(calls, self._near, files)
+        self._attaching = TaskFiles(calls, self._near, files)
         # What this process wrote itself is no change of somebody else's.
         self._own: dict[tuple[str, str], str] = {}
 
@@ -142,8 +142,10 @@ class Actions:
             try:
                 each()
             except Rejected as error:
-                if number == len(tries) or error.reason == "closed":
+                if error.reason == "closed":
                     raise
+                if number == len(tries):  # whatever each of them says: it is none of these
+                    raise Rejected("not-there") from error
             else:
                 return
 

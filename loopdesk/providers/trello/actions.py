@@ -17,7 +17,7 @@ from loopdesk.core.items import Kind
 from loopdesk.core.people import handle_of
 from loopdesk.core.seams import Files, Steps
 from loopdesk.providers.trello import convert, wire
-from loopdesk.providers.trello.attach import Attaching
+from loopdesk.providers.trello.attach import CardFiles
 from loopdesk.providers.trello.boards import CARDS
 from loopdesk.providers.trello.calls import Calls
 from loopdesk.providers.trello.making import Making
@@ -39,7 +39,7 @@ class Actions:
     def __init__(self, calls: Calls, files: Files, acted: set[str]) -> None:
         self._calls, self._near = calls, Near(calls, acted)
         self._making = Making(calls, self._near)
-        self._attaching = Attaching(calls, self._near, files)
+        self._attaching = CardFiles(calls, self._near, files)
         # What this process wrote itself is no change of somebody else's.
         self._own: dict[tuple[str, str], str] = {}
 
