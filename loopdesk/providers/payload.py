@@ -38,6 +38,18 @@ def decode_one(content: msgspec.Raw, kind: type[T]) -> T:
         raise _misshapen(error, kind) from error
 
 
+def refused_as(content: bytes) -> str:
+    """Return the word by which a token endpoint refuses (RFC 6749, 5.2), "" where it says none."""
+    try:
+        return msgspec.json.decode(content, type=_Refusal).error
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return ""
+
+
+class _Refusal(msgspec.Struct):
+    error: str = ""
+
+
 def _misshapen(error: Exception, kind: type[object]) -> BadPayload:
     # Only the path: the words before it may quote what was found there.
     path = str(error).rpartition(" - at `$")[2].rstrip("`") if " - at `$" in str(error) else ""

@@ -10,7 +10,6 @@ from contextlib import suppress
 from http import HTTPStatus
 from urllib.parse import urlencode
 
-import msgspec
 import requests
 
 from loopdesk.core.clients import Client
@@ -28,7 +27,7 @@ from loopdesk.providers.api import Grant, Visit
 from loopdesk.providers.asana import FULL, PROVIDER, wire
 from loopdesk.providers.asana.registration import OOB
 from loopdesk.providers.kept import Kept
-from loopdesk.providers.payload import decode
+from loopdesk.providers.payload import decode, refused_as
 
 _AUTHORIZE = PROVIDER.endpoints["authorize_url"]
 _TOKEN = PROVIDER.endpoints["token_url"]
@@ -158,10 +157,7 @@ def ask(http: Http, client: Client, **given: str) -> wire.Token:
 def _refused(client: Client, reply: requests.Response) -> ProviderError:
     if reply.status_code < HTTPStatus.BAD_REQUEST:
         return ServiceDown(reply.status_code)
-    try:
-        error = msgspec.json.decode(reply.content, type=wire.TokenError).error
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        error = ""
+    error = refused_as(reply.content)
     if error == "invalid_client" or reply.status_code == HTTPStatus.UNAUTHORIZED:
         # Asana says the same of a client that it does not know; a wrong secret is likelier.
         return SignInFailed("wrong-secret")

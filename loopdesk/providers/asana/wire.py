@@ -137,10 +137,6 @@ class Token(msgspec.Struct, frozen=True):
     data: Named | None = None
 
 
-class TokenError(msgspec.Struct, frozen=True):
-    error: str = ""
-
-
 class TokenInfo(msgspec.Struct, frozen=True):
     scope: str = ""
 

@@ -8,7 +8,7 @@ from http import HTTPStatus
 from urllib.parse import urlencode
 
 from loopdesk.core.clients import Client
-from loopdesk.core.errors import AnswerLost, BadPayload, SignInExpired, SignInFailed
+from loopdesk.core.errors import SignInExpired, SignInFailed
 from loopdesk.core.seams import Clock, Ids
 from loopdesk.net.http import Http
 from loopdesk.net.pkce import challenge, new_verifier
@@ -16,7 +16,7 @@ from loopdesk.providers.api import Grant, Visit
 from loopdesk.providers.dropbox import PROVIDER, wire
 from loopdesk.providers.dropbox.refusals import refusal, tags
 from loopdesk.providers.kept import Kept
-from loopdesk.providers.payload import decode
+from loopdesk.providers.payload import decode, refused_as
 
 _AUTHORIZE = PROVIDER.endpoints["authorize_url"]
 _TOKEN_URL = PROVIDER.endpoints["token_url"]
@@ -169,12 +169,8 @@ def exchange(http: Http, form: Mapping[str, str]) -> wire.Token:
     reply = http.request("POST", _TOKEN_URL, data=form)
     if reply.status_code == HTTPStatus.OK:
         return decode(reply.content, wire.Token)
-    try:
-        error = decode(reply.content, wire.TokenError).error
-    except (BadPayload, AnswerLost):
-        error = ""
     # Its words may follow the code: "invalid_client: Invalid client_id or client_secret".
-    code = error.partition(":")[0] if isinstance(error, str) else ""
+    code = refused_as(reply.content).partition(":")[0]
     if code == "invalid_grant":
         raise SignInExpired
     if code in ("invalid_client", "unauthorized_client"):

@@ -15,10 +15,6 @@ class Token(msgspec.Struct):
     account_id: str = ""
 
 
-class TokenError(msgspec.Struct):
-    error: Any = ""
-
-
 class RootInfo(msgspec.Struct):
     root_namespace_id: str
     home_namespace_id: str

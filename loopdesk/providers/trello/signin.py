@@ -12,7 +12,6 @@ from datetime import datetime
 from http import HTTPStatus
 from urllib.parse import urlencode
 
-import msgspec
 import requests
 
 from loopdesk.core.clients import Client
@@ -29,7 +28,7 @@ from loopdesk.net.http import Http
 from loopdesk.net.pkce import challenge, new_verifier
 from loopdesk.providers.api import Grant, Visit
 from loopdesk.providers.kept import Kept
-from loopdesk.providers.payload import decode
+from loopdesk.providers.payload import decode, refused_as
 from loopdesk.providers.trello import OLDER, PROVIDER, older, wire
 
 _AUTHORIZE = PROVIDER.endpoints["authorize_url"]
@@ -219,10 +218,7 @@ def _with_secret(client: Client, body: dict[str, str]) -> dict[str, str]:
 def _refused(client: Client, reply: requests.Response) -> ProviderError:
     if reply.status_code < HTTPStatus.BAD_REQUEST:
         return ServiceDown(reply.status_code)
-    try:
-        error = msgspec.json.decode(reply.content, type=wire.TokenError).error
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        error = ""
+    error = refused_as(reply.content)
     if error in _CLIENT:
         return SignInFailed("wrong-secret" if client.secret else "wrong-client")
     # Atlassian says either of a refresh token that was used, is too old, or was taken back.

@@ -18,10 +18,6 @@ class Token(msgspec.Struct):
     scope: str = ""
 
 
-class TokenError(msgspec.Struct):
-    error: str = ""
-
-
 class OldPermission(msgspec.Struct):
     modelType: str = ""
     read: bool = False
