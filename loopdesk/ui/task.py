@@ -54,6 +54,11 @@ class TaskPart(Part):
         self.notes.formatted.connect(self._describe)
         self.notes.link.connect(self.link)
         column.addWidget(self.notes)
+        self._fixed = Label(
+            self.tr("Something in it can be changed at its service alone"), Type.META, "text_2"
+        )
+        self._fixed.hide()
+        column.addWidget(self._fixed)
         self.links = LinkChips()
         self.links.link.connect(self.link)
         column.addWidget(self.links)
@@ -233,6 +238,7 @@ class TaskPart(Part):
             formats=task.formats,
         )
         self.notes.setVisible(bool(own) or editable)
+        self._fixed.setVisible(task.formats and not editable and "rename" in row.actions)
         self.links.show_links(first.links if first is not None else ())
         self._show_files(row, first)
         self._show_marks(row, task, body)

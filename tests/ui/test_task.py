@@ -149,6 +149,10 @@ def test_notes_and_comments_are_written_with_formats_where_there_are_such(card: 
     QTest.keyClicks(box, "New")
     QTest.keyClick(box, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     assert card.last().arguments.html == "<div>The <b>last</b> screenNew</div>"
+    fixed = "Something in it can be changed at its service alone"
+    assert fixed not in _texts(card.part)
+    card.part.show_body(replace(row, actions=("rename", "comment")), body)
+    assert fixed in _texts(card.part)
     words = card.part.comments.box.words
     QTest.keyClicks(words, "So ")
     QTest.keyClick(words, Qt.Key.Key_B, Qt.KeyboardModifier.ControlModifier)
