@@ -13,6 +13,7 @@ from loopdesk.cli.output import Printer
 from loopdesk.cli.work import Work, open_work
 from loopdesk.core.errors import Incomplete, Unknown
 from loopdesk.desk import export
+from loopdesk.system.opener import copies_folder
 
 
 def run(arguments: Namespace, printer: Printer) -> int:
@@ -26,7 +27,8 @@ def run(arguments: Namespace, printer: Printer) -> int:
                 return _import(work, arguments, printer)
         told = _forget(work, printer)
     folder = work.home.folder
-    # Last, when every file is closed.
+    # Last, when every file is closed. What other programs were given may lie elsewhere.
+    shutil.rmtree(copies_folder(folder), ignore_errors=True)
     shutil.rmtree(folder)
     printer.document({"wiped": True, "revoked": told})
     printer.say("Everything of this profile is gone from this computer.")

@@ -169,12 +169,8 @@ class Watching(QObject):
 
     def _look(self, again: Collection[Path]) -> _Look:
         desk = self._bridge.desk
-        accounts = {account.id for account in desk.accounts()}
         saved: list[_Saved] = []
         for copy in desk.copies():
-            if copy.account not in accounts:
-                self._remove(copy)
-                continue
             watch = self._watches.setdefault(copy.path, Watch(copy.path, copy.digest))
             watch.digest = copy.digest
             if copy.path in again:
@@ -186,7 +182,9 @@ class Watching(QObject):
             elif self._is_over(copy):
                 self._remove_if_known(copy)
         left = desk.copies()
-        self._watches = {c.path: self._watches[c.path] for c in left if c.path in self._watches}
+        for path in self._watches.keys() - {copy.path for copy in left}:
+            self._opener.remove(path)  # its account is no more
+            del self._watches[path]
         return _Look(_items(left), tuple(saved))
 
     def _look_at(self, copy: Copy, watch: Watch) -> _Saved | None:

@@ -17,7 +17,7 @@ from loopdesk.core.actions import Action, Receipt, State
 from loopdesk.core.changes import Page
 from loopdesk.core.items import ItemId, Kind, ServiceKey, item_id
 from loopdesk.core.seams import Connection
-from loopdesk.store import items, outbox
+from loopdesk.store import accounts, items, outbox
 from loopdesk.system.opener import Opener
 from loopdesk.ui.file import FilePart
 from loopdesk.ui.part import Held
@@ -182,6 +182,10 @@ def test_what_may_not_be_changed_any_more_is_kept_until_it_may(desk: Desk) -> No
     desk.look()
     (action,) = desk.waiting()
     assert desk.bytes_of(action) == b"Mine"
+    # With its account everything that came from it goes.
+    database.own.transact(lambda db: accounts.remove(db, ACCOUNT))
+    desk.look()
+    assert not copy.parent.exists()
 
 
 def test_a_file_shows_that_it_is_open_elsewhere_and_is_so_no_more(desk: Desk) -> None:
