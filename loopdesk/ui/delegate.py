@@ -88,7 +88,7 @@ def row_actions(row: Row) -> tuple[RowAction, ...]:
         Kind.TASK: RowAction.DUE,
         Kind.FILE: RowAction.COMMENT,
     }[row.kind]
-    taken = (last,) if row.kind is Kind.MESSAGE or last in row.actions else ()
+    taken = (last,) if last in row.actions else ()
     return (RowAction.DONE, RowAction.SNOOZE, *taken)
 
 
