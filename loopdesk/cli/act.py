@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from argparse import Namespace
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
+from email.utils import getaddresses
 from pathlib import Path
 
 from loopdesk.cli import output
@@ -17,8 +19,10 @@ from loopdesk.core.changes import Account
 from loopdesk.core.emoji import character
 from loopdesk.core.fold import finishes
 from loopdesk.core.items import AccountId, ItemId, Kind
+from loopdesk.core.people import Handle
 from loopdesk.core.rows import Row
 from loopdesk.desk.shown import copied_as
+from loopdesk.desk.targets import written
 from loopdesk.desk.when import When, moment, when
 
 
@@ -93,6 +97,7 @@ def _make(work: Work, account: Account, arguments: Namespace, printer: Printer) 
     return _outcome(made, printer, waited=arguments.wait)
 
 
+_ADDRESS = re.compile(r"[^@\s]+@[^@\s]+")
 # For these a day alone means the whole day; for the rest it is a moment of that day.
 _WHOLE_DAYS = frozenset({"due", "task", "subtask", "meet", "reschedule"})
 
@@ -107,9 +112,9 @@ def _given(work: Work, account: AccountId, arguments: Namespace, printer: Printe
     is_emoji = arguments.action in ("react", "unreact")
     return Arguments(
         text=character(arguments.text) if is_emoji else arguments.text,
-        to=tuple(arguments.to),
-        cc=tuple(arguments.cc),
-        bcc=tuple(arguments.bcc),
+        to=_each(arguments.to),
+        cc=_each(arguments.cc),
+        bcc=_each(arguments.bcc),
         subject=arguments.subject or _file_name(arguments),
         at=start.at,
         on=start.on,
@@ -129,6 +134,16 @@ def _given(work: Work, account: AccountId, arguments: Namespace, printer: Printe
         cleared=tuple(arguments.clear),
         mentions=_mentions(work, account, arguments),
     )
+
+
+def _each(given: Sequence[str]) -> tuple[str, ...]:
+    """Return recipients one by one, where one argument names several by their addresses."""
+    found: list[str] = []
+    for said in given:
+        people = [Handle(name, address) for name, address in getaddresses([said])]
+        several = len(people) > 1 and all(_ADDRESS.fullmatch(who.address) for who in people)
+        found += map(written, people) if several else [said]
+    return tuple(found)
 
 
 def _mentions(work: Work, account: AccountId, arguments: Namespace) -> tuple[tuple[str, str], ...]:

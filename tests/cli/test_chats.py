@@ -203,6 +203,14 @@ def test_what_is_sent_goes_where_it_is_called(say: Say) -> None:
     assert (status["item"], status["state"]) == (None, "waiting")
 
 
+def test_several_may_be_named_at_once(say: Say) -> None:
+    both = 'bo@y.test, "Moss, Cy" <cy@y.test>'
+    letter = say("do", "compose", TODO, "--to", both, "--to", "dee@y.test", "--text", "Hi")
+    people = say("show", letter["item"])["people"]
+    assert [who["address"] for who in people] == ["bo@y.test", "cy@y.test", "dee@y.test"]
+    assert people[1]["name"] == "Moss, Cy"
+
+
 def test_a_conversation_is_found(say: Say) -> None:
     for query in ("in:#general lunch", "in:general", "from:bo kind:message", "is:unread"):
         assert _id(GENERAL) in [item["id"] for item in say("search", query)["items"]], query
