@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
-from loopdesk.sandbox.office_text import words
+from loopdesk.sandbox.office_text import rows, words
 
 # Source: dropbox.com/developers/documentation/http/documentation#files-get_preview (2026-11)
 _PAGES = frozenset({"doc", "docx", "odp", "odt", "ppt", "pptx", "rtf"})
@@ -30,8 +30,11 @@ def picture(name: str) -> str:
 def preview(name: str, data: bytes) -> tuple[str, bytes] | None:
     """Return how a file looks and as what; None: Dropbox shows no such file."""
     if ending(name) in _TABLES:
-        rows = "".join(f"<tr><td>{escape(row)}</td></tr>" for row in words(name, data).split("\n"))
-        return "text/html", f"<!DOCTYPE html><table>{rows}</table>".encode()
+        table = "".join(
+            f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>"
+            for row in rows(name, data)
+        )
+        return "text/html", f"<!DOCTYPE html><table>{table}</table>".encode()
     if ending(name) not in _PAGES:
         return None
     # Here, since the story that it comes with is a large one.
