@@ -153,11 +153,11 @@ def _disconnect(work: Work, arguments: Namespace, printer: Printer) -> int:
 
 
 def _places(work: Work, arguments: Namespace, printer: Printer) -> int:
-    """List an account's calendars, boards and projects, and choose among them."""
+    """List an account's calendars, boards, projects and folders, and choose among them."""
     account, agenda = work.account(arguments.account), work.desk.agenda
 
     def known() -> list[Place]:
-        every = (*agenda.calendars(), *agenda.boards())
+        every = (*agenda.calendars(), *agenda.boards(), *agenda.folders())
         return [place for whose, place in every if whose.id == account.id]
 
     for names, on in ((arguments.show, True), (arguments.hide, False)):

@@ -111,7 +111,7 @@ def parser() -> argparse.ArgumentParser:
         "--keep-remote", action="store_true", help="do not take back the permission there"
     )
     places = verbs.add_parser(
-        "places", parents=[_COMMON], help="choose calendars, boards and projects"
+        "places", parents=[_COMMON], help="choose calendars, boards, projects and folders of mail"
     )
     places.add_argument("account")
     places.add_argument(

@@ -18,6 +18,7 @@ from loopdesk.store import accounts, agenda, choices, streams
 from loopdesk.store.pane import Kept
 
 CALENDAR = "calendar"
+_MAIL_FOLDER = "mail-folder"
 _DAY = timedelta(days=1)
 
 
@@ -75,6 +76,10 @@ class Agenda:
         whosever they are."""
         return self._offered(BOARDS)
 
+    def folders(self) -> tuple[tuple[Account, Place], ...]:
+        """Return the folders of mail likewise, beside those that are always read."""
+        return self._offered((_MAIL_FOLDER,))
+
     def _offered(self, kinds: Sequence[str]) -> tuple[tuple[Account, Place], ...]:
         def work(db: Connection) -> tuple[tuple[Account, Place], ...]:
             found = []
@@ -89,7 +94,7 @@ class Agenda:
         return self._database.read(work)
 
     def choose(self, account: AccountId, kind: str, key: str, on: bool) -> None:
-        """Show a calendar's meetings or a board's tasks, or leave them out.
+        """Show a calendar's meetings, a board's tasks or a folder's mail, or leave them out.
 
         What is shown is pulled, and nothing else.
         """

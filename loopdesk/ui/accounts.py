@@ -95,7 +95,7 @@ class AccountsPage(Page):
         self._blocks.addWidget(Line())
 
     def show_places(self, places: Sequence[tuple[Account, Place]]) -> None:
-        """Offer the calendars, boards and projects that there are, by account."""
+        """Offer the calendars, boards, projects and folders that there are, by account."""
         self._places = {
             (account.id, place.kind, place.key): (account, place) for account, place in places
         }
@@ -107,8 +107,12 @@ class AccountsPage(Page):
 
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        last = ""
         for whose, place in self._places.values():
             if whose.id == account.id:
+                if last not in ("", place.kind):
+                    menu.addSeparator()
+                last = place.kind
                 action = menu.addAction(swatch(place.colour, ticked=place.chosen), place.name)
                 action.setCheckable(True)
                 action.setChecked(place.chosen)
@@ -278,12 +282,16 @@ class _Block(QWidget):
         self._text.addLayout(row)
 
     def add_places(self, kinds: AbstractSet[str]) -> Button:
-        """Offer to choose which of its calendars, boards or projects are shown."""
+        """Offer to choose which of its calendars, boards, projects or folders are shown."""
         title = self.tr("Choose boards")
+        if "mail-folder" in kinds:
+            title = self.tr("Choose folders")
         if "project" in kinds:
             title = self.tr("Choose projects")
         if "calendar" in kinds:
             title = self.tr("Choose calendars")
+        if {"calendar", "mail-folder"} <= kinds:
+            title = self.tr("Choose calendars and folders")
         button = Button(title)
         row = QHBoxLayout()
         self._add(row, button, f"{title}: {{account}}", self._name)

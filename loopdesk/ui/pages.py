@@ -150,11 +150,11 @@ class Pages(QObject):
         return page
 
     def read_places(self) -> None:
-        """Have the page of accounts show which calendars, boards and projects there are."""
+        """Have the page of accounts show which calendars, boards and folders there are."""
         agenda = self._bridge.desk.agenda
 
         def ask() -> tuple[tuple[Account, Place], ...]:
-            return (*agenda.calendars(), *agenda.boards())
+            return (*agenda.calendars(), *agenda.boards(), *agenda.folders())
 
         self._bridge.read(ask, self.accounts.show_places, key="places")
 

@@ -204,9 +204,15 @@ def test_boards_and_calendars_are_chosen_beside_their_account(qtbot: QtBot) -> N
     page.show()
     page.show_accounts([MIRA, HOME])
     page.show_places(
-        [(MIRA, Place("b1", "board", "Plans")), (HOME, Place("c1", "calendar", "Own"))]
+        [
+            (MIRA, Place("b1", "board", "Plans")),
+            (HOME, Place("c1", "calendar", "Own")),
+            (HOME, Place("f1", "mail-folder", "Visits", chosen=False)),
+        ]
     )
-    assert button(page, "Choose calendars: Google, mira@home.test").isEnabled()
+    assert button(page, "Choose calendars and folders: Google, mira@home.test").isEnabled()
+    offered = [(one.text(), one.isChecked()) for one in page.places_menu(HOME).actions()]
+    assert offered == [("Own", True), ("", False), ("Visits", False)]
     assert button(page, "Choose boards: Google, mira@northwind.test").isEnabled()
     turned: list[Turned] = []
     page.turned.connect(turned.append)

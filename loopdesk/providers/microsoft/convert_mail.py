@@ -168,6 +168,7 @@ def folder_place(folder: wire.Folder, around: Around, top: str) -> Place:
         kind="mailbox" if key in _MAILBOXES else FOLDER,
         name=folder.displayName or "",
         parent="" if parent == top else around.places.get(parent, parent),
+        chosen=key in _MAILBOXES,
     )
 
 

@@ -254,7 +254,8 @@ def test_folders_and_categories_are_places(mirror: Mirror) -> None:
     quay = next(each for each in places.values() if each.name == "Quay")
     assert places[quay.parent].name == "Harbour"
     offered = mirror.offered[f"mail:{quay.key}"]
-    assert (offered.chosen, offered.place_kind, offered.place) == (False, "mail-folder", quay.key)
+    assert (offered.chosen, offered.place_kind, offered.place) == (False, quay.kind, quay.key)
+    assert (quay.kind, quay.chosen) == ("mail-folder", False)
 
 
 def test_where_a_folder_is_could_not_be_asked_no_mail_is_said_to_be_nowhere(
