@@ -240,9 +240,18 @@ def test_both_families_or_none(clock: StillClock) -> None:
         other = taken(socket.AF_INET6, "::1")
     except OSError:
         pytest.skip("this machine has no IPv6 loopback")
-    address = Address("localhost", ports=(other.getsockname()[1],), both_families=True)
-    with other, pytest.raises(SignInFailed, match="port-busy"):
-        Receiver(address, clock).__enter__()
+    port = other.getsockname()[1]
+    with other, taken(socket.AF_INET, "127.0.0.1") as free:
+        spare = free.getsockname()[1]
+        with pytest.raises(SignInFailed, match=f"port-busy:{port}"):
+            Receiver(Address("localhost", ports=(port,), both_families=True), clock).__enter__()
+        free.close()
+        # One family of a port is not enough, so the spare is taken, both families of it.
+        spared = Address("localhost", ports=(port, spare), both_families=True)
+        with Receiver(spared, clock) as receiver:
+            assert receiver.redirect_uri == f"http://localhost:{spare}/google"
+            for host in ("::1", "127.0.0.1"):
+                socket.create_connection((host, spare)).close()
     with waiting(clock, Address("localhost", both_families=True)) as it:
         for host in ("::1", "127.0.0.1"):
             with socket.create_connection((host, it.port)) as connection:
