@@ -73,8 +73,13 @@ class Making:
         return self._section(place)
 
     def _section(self, section: str) -> dict[str, Any]:
-        """Return what a section belongs to, by what is in it: nothing else says so to programs
-        with single scopes."""
+        """Return what a section belongs to; to programs with single scopes only what is in it
+        says so."""
+        if self._calls.is_told:
+            asked_of = self._calls.look(f"/sections/{section}", wire.Section, opt_fields="project")
+            if asked_of.project is not None:
+                member = {"project": asked_of.project.gid, "section": section}
+                return {"projects": [asked_of.project.gid], "memberships": [member]}
         asked = {"section": section, "opt_fields": self._near.fields, "limit": 1}
         tasks = self._calls.page("/tasks", acting=True, **asked).read(wire.Task)
         for each in tasks[0].held_in if tasks else ():

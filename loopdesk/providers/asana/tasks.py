@@ -203,9 +203,20 @@ class Tasks:
         at.running, at.since = False, max(at.since, at.latest)
         if at.whole:
             at.day, at.light_at = now.date(), now.timestamp()
+            self._name_sections(stream, brought)
             at.left = sorted({*at.left, *({*at.known} - named)})
         elif now.timestamp() - at.light_at >= _LIGHT_S:
             self._list_lightly(at, stream, now)
+
+    def _name_sections(self, stream: str, brought: _Brought) -> None:
+        """Bring the sections of a project, the empty ones too, where Asana lists them."""
+        if not (self._calls.is_told and stream.startswith(PROJECT)):
+            return
+        project = stream.removeprefix(PROJECT)
+        path = f"/projects/{project}/sections"
+        for each in self._calls.all(path, wire.Named, opt_fields="name"):
+            place = Place(each.gid, "section", each.name or "", parent=project)
+            brought.places[each.gid] = place
 
     def _list_lightly(self, at: _Progress, stream: str, now: datetime) -> None:
         """Note what moved without being modified, and what is missing."""

@@ -30,6 +30,11 @@ class Me(msgspec.Struct, frozen=True):
     workspaces: list[Named] = []
 
 
+class Section(msgspec.Struct, frozen=True):
+    gid: str
+    project: Named | None = None
+
+
 class Membership(msgspec.Struct, frozen=True):
     project: Named | None = None
     section: Named | None = None

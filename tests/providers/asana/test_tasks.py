@@ -10,6 +10,7 @@ import pytest
 
 from loopdesk.core.items import Approval, Field
 from loopdesk.providers.asana import PROVIDER
+from loopdesk.sandbox.asana.held import Section
 from loopdesk.sandbox.asana_world import Task, gid
 from loopdesk.sandbox.model import World
 from tests.providers.asana.acts import Doer
@@ -43,6 +44,7 @@ from tests.providers.asana.plan import (
 from tests.providers.asana.plan import asana as tiny
 from tests.providers.bench import NOW, Bench, MemorySteps, Mirror, bench
 
+LATER = gid("later")
 MINE, PROJECT, FOLLOWED = f"mine:{LUMEN}", f"project:{PLANS}", f"followed:{LUMEN}"
 
 
@@ -162,6 +164,21 @@ def told(asana: Bench) -> Mirror:
     mirror.pull()
     asana.clock.pass_by(seconds=20)
     return mirror
+
+
+def test_a_section_in_which_nothing_is_takes_a_new_task(asana: Bench, told: Mirror) -> None:
+    asana.clock.pass_by(days=1)
+    space = asana.sandbox.asana.space
+    space.sections[LATER] = Section(LATER, "Later", PLANS)
+    space.projects[PLANS].sections.append(LATER)
+    since = len(told.pages)
+    told.pull()
+    named = {each.key: each.parent for page in told.pages[since:] for each in page.places}
+    assert named[LATER] == PLANS
+    made = Doer(asana, told).action("task", "", text="Some day", place=LATER)
+    receipt = asana.adapter.perform(made, MemorySteps())
+    assert receipt is not None
+    assert space.tasks[str(receipt.facts["key"])].places == {PLANS: LATER}
 
 
 def test_what_asana_tells_says_where_to_look(asana: Bench, told: Mirror, crew: Crew) -> None:
