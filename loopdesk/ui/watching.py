@@ -163,23 +163,24 @@ class Watching(QObject):
         """Look for what was saved."""
         if self._looking:
             return
-        again = frozenset(self._held) if self._retry else frozenset()
+        held, again = frozenset(self._held), self._retry
         self._looking, self._retry = True, False
-        self._bridge.carry(lambda: self._look(again), self._looked, self._not_looked)
+        self._bridge.carry(lambda: self._look(held, again=again), self._looked, self._not_looked)
 
-    def _look(self, again: Collection[Path]) -> _Look:
+    def _look(self, held: Collection[Path], *, again: bool) -> _Look:
+        """Look at all copies; at those that are `held` anew only where that may help."""
         desk = self._bridge.desk
         saved: list[_Saved] = []
         for copy in desk.copies():
             watch = self._watches.setdefault(copy.path, Watch(copy.path, copy.digest))
             watch.digest = copy.digest
-            if copy.path in again:
+            if again and copy.path in held:
                 watch.again()
             found = self._look_at(copy, watch)
             if found is not None:
                 watch.leave()  # it is said once
                 saved.append(found)
-            elif self._is_over(copy):
+            elif copy.path not in held and self._is_over(copy):
                 self._remove_if_known(copy)
         left = desk.copies()
         for path in self._watches.keys() - {copy.path for copy in left}:
