@@ -21,6 +21,7 @@ HEIGHT_LIMIT = 20_000
 """What is higher scrolls inside of it: a widget cannot be of any height."""
 _GROWTHS_LIMIT = 40
 _LOOKS_LIMIT = 20
+_SAME_LIMIT = 3
 _SETTLES_MS = 150
 _LOW = 20
 # What the page itself answers to; every other key is the window's.
@@ -37,7 +38,7 @@ class WebSheet(QWidget):
         self._engines = engines
         self._view: _View | None = None
         self._given: tuple[str, tuple[str, ...], FetchCid] | None = None
-        self._growths = self._looks = 0
+        self._growths = self._looks = self._left = 0
         self._again: Button | None = None
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
@@ -117,6 +118,8 @@ class WebSheet(QWidget):
 
     @Slot(QSizeF)
     def _grow(self, size: QSizeF) -> None:
+        if self._measuring.isActive() and round(size.height()) == self._left:
+            return  # said of the window as it was before it was made low
         if self._growths < _GROWTHS_LIMIT:  # a page that grows with its window would never end
             self._growths += 1
             self._fit(size)
@@ -126,6 +129,7 @@ class WebSheet(QWidget):
         if wanted > _LOW + 1:
             self._measuring.stop()
         if wanted > 0 and self._view is not None:
+            self._left = 0
             self._view.setFixedHeight(wanted)
             self.setFixedHeight(wanted)
 
@@ -134,6 +138,7 @@ class WebSheet(QWidget):
         """Find the height for another width: a page is never lower than its window."""
         if self._view is not None:
             self._growths = self._looks = 0
+            self._left = self._view.height()
             self._view.setFixedHeight(_LOW)
             self._measuring.start()
 
@@ -146,7 +151,8 @@ class WebSheet(QWidget):
         # A busy engine has yet to lay it out at this width, or has said the height of the page
         # that was not filled yet: a window of another height makes it say it again.
         stale = size.width() < self._view.width() - 1 or size.height() <= _LOW + 1
-        if stale and self._looks < _LOOKS_LIMIT:
+        same = round(size.height()) == self._left and self._looks < _SAME_LIMIT
+        if (stale and self._looks < _LOOKS_LIMIT) or same:
             self._looks += 1
             self._view.setFixedHeight(_LOW + self._looks % 2)
             self._measuring.start()
