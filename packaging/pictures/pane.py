@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRect, Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QWidget
 
 from loopdesk.ui.day import DAY, WEEK
@@ -88,12 +88,12 @@ def the_lists(at: Stage) -> None:
     at.give("go-inbox")
 
 
-def the_menus(at: Stage) -> None:
-    window = at.main.window
-    for name, menu, button in (("settings", window.title_row.menu, window.title_row.settings),):
-        menu.popup(button.mapToGlobal(button.rect().bottomLeft()))
-        at.take_screen(f"menu-{name}")
-        menu.close()
+def the_menu(at: Stage) -> None:
+    row = at.main.window.title_row
+    corner = row.settings.mapToGlobal(row.settings.rect().bottomRight())
+    row.menu.popup(corner - QPoint(row.menu.sizeHint().width(), 0))
+    at.take_screen("menu")
+    row.menu.close()
 
 
 def the_tray(at: Stage) -> None:

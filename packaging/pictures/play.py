@@ -20,7 +20,7 @@ from .pane import (
     small,
     the_first_pull,
     the_lists,
-    the_menus,
+    the_menu,
     the_pane,
     the_quick_pane,
     the_tray,
@@ -31,7 +31,7 @@ from .things import of_every_service, previews, the_cards, the_file, the_task
 
 SCENES = (
     the_pane,
-    the_menus,
+    the_menu,
     the_lists,
     of_every_service,
     the_days,
