@@ -301,7 +301,7 @@ def connector(
 
     def connect(account: Account) -> Adapter:
         service = account.service
-        http, registration = signing.http(service), signing.client(service)
+        http, registration = signing.http(service), signing.client_of(account)
         paced = services.settings.service(service).limits == "real"
         links = Links(
             account, registration, http, signing.tokens, home.clock, home.ids, files, paced

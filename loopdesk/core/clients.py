@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 
@@ -74,6 +74,10 @@ class Older:
     consent: str
     host: str
     scopes: tuple[str, ...]
+
+    def brought(self, scopes: Sequence[str]) -> bool:
+        """Say whether an account with these scopes came this way."""
+        return bool({*self.scopes} & {*scopes})
 
 
 @dataclass(frozen=True, slots=True)

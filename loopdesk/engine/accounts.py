@@ -219,7 +219,7 @@ class Accounts:
             provider = self.provider(known.service)
             sign_in = provider.sign_in(self.http(known.service), self.clock, self.ids)
             try:
-                revoked = sign_in.revoke(self.client(known.service), secret)
+                revoked = sign_in.revoke(self.client_of(known), secret)
             except LoopDeskError:
                 revoked = False
         # The secret first, as a row without one can be disconnected again.
@@ -232,6 +232,17 @@ class Accounts:
         """Refuse a service's hosts again where no account needs them."""
         if service not in {account.service for account in self.database.read(accounts.every)}:
             self.release(service)
+
+    def client_of(self, account: Account) -> Client:
+        """Return the registration that an account needs: one that came the way of before has all.
+
+        Raises:
+            SignInFailed: "no-client".
+        """
+        older = self.provider(account.service).registration.older
+        if older is not None and older.brought(account.scopes):
+            return Client("")
+        return self.client(account.service)
 
     def provider(self, service: str) -> Provider:
         """Raises: Unknown."""

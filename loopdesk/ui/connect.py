@@ -292,7 +292,7 @@ class ConnectPage(Page):
         return None if registration is None else registration.older
 
     def _came_before(self, account: Account) -> bool:
-        return self._older is not None and bool({*self._older.scopes} & {*account.scopes})
+        return self._older is not None and self._older.brought(account.scopes)
 
     def _older_words(self) -> str:
         return self.tr(

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import json
+import re
 import shlex
 import shutil
 import signal
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
+from subprocess import PIPE
+from urllib.parse import parse_qs, urlencode, urljoin, urlsplit
 from urllib.request import urlopen
 
 import pytest
 
 from loopdesk.cli.demo import allow
+from loopdesk.sandbox.trello.oauth import CLIENT_ID
+from loopdesk.sandbox.trello.old_way import KEY
 from tests.program import PATIENCE_S, Program, StandIn, end, eventually, with_passphrase
+from tests.sandbox.tiny import Forms
 
 BROWSER = Path(__file__).with_name("browser.py")
 
@@ -164,3 +170,31 @@ def test_two_people_and_one_leaves(program: Program, stand_in: StandIn) -> None:
     finally:
         stand_in.up()
     assert program.items() == []
+
+
+def test_trello_lets_in_by_its_older_way_though_there_is_no_client(
+    program: Program, stand_in: StandIn
+) -> None:
+    config = program.folder / "config.toml"
+    config.write_text(config.read_text("utf-8").replace(CLIENT_ID, ""), "utf-8")
+    words = ("connect", "trello", "--older", KEY, "--no-browser")
+    waiting = program.start("--json", "accounts", *words, stdin=PIPE)
+    try:
+        assert waiting.stdout
+        page = json.loads(waiting.stdout.readline())["authorize_url"]
+        with urlopen(page) as asked:  # noqa: S310 - on loopback
+            action, inputs = Forms(asked.read().decode()).forms[0]
+        with urlopen(urljoin(page, action), urlencode(inputs).encode()) as last:  # noqa: S310
+            token = re.findall(r"<pre>(\w+)</pre>", last.read().decode())[0]
+        output, _ = waiting.communicate(f"{token}\n", timeout=PATIENCE_S)
+    finally:
+        end(waiting)
+    account = json.loads(output)
+    assert account["scopes"] == ["read", "write", "account"]
+    assert account["expires_at"]
+    assert program.here("sync")["changed"] > 5
+    item = program.here("list", "--kind", "task")["items"][0]["id"]
+    done = program.here("do", "complete", item, "--wait")
+    assert done["state"] == "sent"
+    assert program.here("accounts", "disconnect", account["id"])["revoked"] is True
+    assert stand_in.sandbox.trello.old_way.about(token) is None

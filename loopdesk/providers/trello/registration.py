@@ -58,15 +58,16 @@ def registration(
             ),
             RegistrationStep(
                 "Callback URL",
-                "Exactly so, with 127.0.0.1 and without a slash at the end. If Trello takes "
-                "several, add all three: the others serve when another program holds the port.",
+                f"Exactly {redirects[0]}, with 127.0.0.1 and without a slash at the end. If Trello "
+                "takes several, add all three that Copy gives: the others serve when another "
+                "program holds the port.",
                 "Open your apps",
                 _APPS,
                 copies="\n".join(redirects),
             ),
             RegistrationStep(
                 "Scopes",
-                "Tick these and no others, then save.",
+                f"Tick these and no others, then save: {', '.join(scopes)}.",
                 "Open your apps",
                 _APPS,
                 copies="\n".join(scopes),
