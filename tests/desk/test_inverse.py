@@ -42,6 +42,7 @@ TASK = Item(
     Kind.TASK,
     Untrusted("Pay the printer"),
     on=date(2026, 11, 30),
+    places=frozenset({"list"}),
     actions=("complete", "rename", "due", "move", "delete"),
     task=Task(due_on=date(2026, 11, 30), list="list"),
 )
