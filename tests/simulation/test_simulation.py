@@ -24,12 +24,12 @@ _MOST: Kinds = (Google, Microsoft, Slack)
 GROUPS: list[tuple[Kinds, range]] = [
     *((_MOST, range(first, first + 3)) for first in range(1, 7, 3)),
     (SERVICES, range(11, 12)),
-    *(((Google,), range(first, first + 12)) for first in range(101, 137, 12)),
-    *(((Microsoft,), range(first, first + 10)) for first in range(201, 221, 10)),
-    *(((Slack,), range(first, first + 10)) for first in range(301, 321, 10)),
-    ((Trello,), range(401, 404)),
-    ((Dropbox,), range(501, 505)),
-    ((Asana,), range(601, 604)),
+    *(((Google,), range(first, first + 10)) for first in range(101, 121, 10)),
+    ((Microsoft,), range(201, 213)),
+    ((Slack,), range(301, 313)),
+    ((Trello,), range(401, 405)),
+    ((Dropbox,), range(501, 506)),
+    ((Asana,), range(601, 605)),
 ]
 
 
@@ -81,11 +81,16 @@ _WITHOUT_WORDS = frozenset(
 
 
 @pytest.mark.parametrize("kind", SERVICES, ids=lambda kind: kind.provider.key)
-@pytest.mark.parametrize(("change", "said"), [(_Blind, "arrived"), (_Lazy, "wanted")])
-def test_it_notices(kind: type[Service], change: Callable[[Adapter], Adapter], said: str) -> None:
+@pytest.mark.parametrize(
+    ("change", "lost", "said"), [(_Blind, 0.7, "arrived"), (_Lazy, 0.0, "wanted")]
+)
+def test_it_notices(
+    kind: type[Service], change: Callable[[Adapter], Adapter], lost: float, said: str
+) -> None:
     found: list[str] = []
-    for seed in range(1, 20):
-        with run_of(seed, [kind], change) as run:
+    for seed in range(1, 60):
+        # Lost answers are what makes an action be tried twice.
+        with run_of(seed, [kind], change, lost=(lost,)) as run:
             try:
                 run.play()
             except BrokenError as what:
