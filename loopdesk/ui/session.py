@@ -228,8 +228,8 @@ class Session(QObject):
             return
         self._window.show_list()
         self._window.rail.select(name)
-        self._window.search.clear()
         self._leave_search()
+        self._window.search.clear()  # which would lead back where one was
         self._there = there
         self._nothing = False
         self._name_compose()

@@ -231,6 +231,11 @@ def test_search_shows_what_matches_and_leads_back(desktop: Desktop) -> None:
     QTest.keyClick(desktop.window.search, Qt.Key.Key_Escape)
     desktop.qtbot.waitUntil(lambda: len(desktop.shown()) == 2)
     assert not desktop.window.search_foot.isVisible()
+    # And from what was found to another place, which then is the chosen one.
+    QTest.keyClicks(desktop.window.search, "halden")
+    desktop.qtbot.waitUntil(lambda: desktop.window.list.desk_model.title == "Found")
+    desktop.session.go("sent")
+    assert desktop.window.rail._items["sent"].isChecked()
 
 
 def test_what_was_chosen_among_the_found_stays_chosen(desktop: Desktop) -> None:
