@@ -388,7 +388,8 @@ class ConnectPage(Page):
     def _begin_at(self, first: QWidget) -> None:
         """Let a step begin here, now or when the page is gone to."""
         self._first = first
-        first.setFocus()
+        if self.isVisible():
+            first.setFocus()  # the keys of whoever reads elsewhere meanwhile stay there
 
     def _turn(self, title: str, about: str) -> None:
         """Become another step."""

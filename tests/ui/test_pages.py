@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from loopdesk.core.actions import Action, ActionId, Arguments, Failure, State, Target
@@ -112,6 +112,25 @@ def test_every_failure_has_its_own_sentence_and_a_way_on(qtbot: QtBot, reason: s
     assert button(page, "Continue in browser").isEnabled()
 
 
+def test_an_answer_that_comes_while_one_reads_elsewhere_takes_no_keys(
+    qtbot: QtBot, profile: Profile
+) -> None:
+    window = Window(SERVICES, profile.clock, ZONE)
+    qtbot.addWidget(window)
+    session = Session(profile.bridge, window, ZONE, SERVICES, Whose(), print)
+    window.show()
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    session.command("connect")
+    page = session.pages.connecting
+    qtbot.waitUntil(lambda: bool(buttons(page)))
+    button(page, "Continue in browser").click()
+    window.show_list()
+    window.list.setFocus()
+    page.done(MIRA)
+    assert QApplication.focusWidget() is window.list
+
+
 def test_where_every_port_is_taken_they_are_named_and_a_code_can_be_typed(qtbot: QtBot) -> None:
     page = ConnectPage([replace(SERVICES[0], typed=True)])
     qtbot.addWidget(page)
@@ -139,7 +158,7 @@ def test_a_sign_in_is_an_errand_that_can_be_cancelled(qtbot: QtBot, profile: Pro
     qtbot.waitUntil(window.isActiveWindow)
     session.command("connect")
     page = session.pages.connecting
-    profile.read_out(qtbot)
+    qtbot.waitUntil(lambda: bool(buttons(page)))
     assert button(page, "Continue in browser").hasFocus()
     button(page, "Continue in browser").click()
 
