@@ -127,10 +127,13 @@ class ConnectPage(Page):
 
     def begin(self, service: Service, renew: Account | None = None) -> None:
         """Offer what LoopDesk may do at a service; of a connected account, what it may do now."""
-        if service.registration is not None and not service.client.id:
-            self.client_needed.emit(service)
-            return
         self._service, self._account, self._is_older = service, renew, False
+        if service.registration is not None and not service.client.id:
+            if renew is not None and self._came_before(renew):
+                self.begin_older(service, renew)
+            else:
+                self.client_needed.emit(service)
+            return
         title = self.tr("Connect {service}").format(service=service.title)
         if renew is not None:
             title = self.tr("Sign in again: {account}").format(account=renew.address)

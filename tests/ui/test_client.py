@@ -314,6 +314,8 @@ def test_the_older_way_in_is_offered_once_the_present_one_was_refused(qtbot: QtB
     assert _field(page, "API key").text() == KEY
     # Who came this way comes so again, and has typed the key once for all.
     ann = Account("trello-1", "trello", "Ann", "ann@lumen.example", "1", ("read",), ("cards",))
+    page.begin(replace(service, client=ClientId()), ann)  # who has no client needs none
+    assert "30 days" in shown(page)
     page.begin(service, ann)
     button(page, offer).click()
     button(page, "Continue in browser").click()
