@@ -248,15 +248,23 @@ class Signing(QObject):
         page, desk = self._pages.connecting, self._bridge.desk
         if (error := answer.get("error")) is not None:
             page.failed(error["code"], error.get("reason", ""))
+            self._say_elsewhere()
             return
 
         def known(accounts: tuple[Account, ...]) -> None:
             account = next((a for a in accounts if a.id == answer["account"]), None)
             if account is not None:
                 page.done(account)
+                self._say_elsewhere()
             self.changed.emit()
 
         self._bridge.read(desk.accounts, known)
+
+    def _say_elsewhere(self) -> None:
+        """Tell the person what became of a sign-in whose page they have left."""
+        page = self._pages.connecting
+        if not page.isVisible():
+            self._window.toast.say(page.title.text())
 
     @Slot()
     def _cancel(self) -> None:

@@ -112,7 +112,7 @@ def test_every_failure_has_its_own_sentence_and_a_way_on(qtbot: QtBot, reason: s
     assert button(page, "Continue in browser").isEnabled()
 
 
-def test_an_answer_that_comes_while_one_reads_elsewhere_takes_no_keys(
+def test_an_answer_that_comes_while_one_reads_elsewhere_takes_no_keys_and_is_told(
     qtbot: QtBot, profile: Profile
 ) -> None:
     window = Window(SERVICES, profile.clock, ZONE)
@@ -127,7 +127,18 @@ def test_an_answer_that_comes_while_one_reads_elsewhere_takes_no_keys(
     button(page, "Continue in browser").click()
     window.show_list()
     window.list.setFocus()
-    page.done(MIRA)
+    asked: list[errands.Errand] = []
+
+    def has_asked() -> bool:
+        asked.extend(profile.database.own.transact(errands.take))
+        return bool(asked)
+
+    qtbot.waitUntil(has_asked)
+    facts = {"error": {"code": "sign-in-failed", "reason": "denied", "remedy": "sign-in"}}
+    profile.database.own.transact(lambda db: errands.answer(db, asked[0].id, facts))
+    profile.engine.says.put(ToWindow(errands=(asked[0].id,)))
+    qtbot.waitUntil(window.toast.isVisible)
+    assert window.toast.text.text() == "Nothing was connected"
     assert QApplication.focusWidget() is window.list
 
 
