@@ -65,6 +65,7 @@ class Stored:
     features: str
     base: float
     ends_at: datetime
+    folded: bool = False
 
 
 def apply(
@@ -232,7 +233,7 @@ def expect_weights(db: Connection, version: str) -> None:
 
 COLUMNS = (
     "id, account, kind, key, title, snippet, people, at, on_day, version, places, unread, starred,"
-    " pane, actions, url, meeting, pulse, features, base, ends_at, task, file, chat"
+    " pane, actions, url, meeting, pulse, features, base, ends_at, task, file, chat, folded"
 )
 
 
@@ -265,6 +266,7 @@ def stored(row: Any) -> Stored:
         features=row[18],
         base=row[19],
         ends_at=from_ms(row[20]),
+        folded=bool(row[24]),
     )
 
 
