@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from loopdesk import app
 from loopdesk.app import Home, Services
@@ -24,11 +24,13 @@ from loopdesk.core.errors import Relayed, Remedy, Unknown
 from loopdesk.core.items import AccountId, ItemId, ServiceKey
 from loopdesk.core.seams import Database
 from loopdesk.desk.desk import Desk
-from loopdesk.engine.accounts import Accounts
-from loopdesk.engine.once import Heard, Once
-from loopdesk.engine.service import Engine
 from loopdesk.system.engine_lock import EngineLock
 from loopdesk.vault.profile import open_vault
+
+if TYPE_CHECKING:
+    from loopdesk.engine.accounts import Accounts
+    from loopdesk.engine.once import Heard, Once
+    from loopdesk.engine.service import Engine
 
 _LOOK_S = 0.1
 # An engine at work tries what is due at once, unless its account cannot be reached.
@@ -61,6 +63,8 @@ class Work:
     @property
     def once(self) -> Once | None:
         """What does the engine's work here, None while another process's engine does it."""
+        from loopdesk.engine.once import Once
+
         engine = self.engine
         return None if engine is None else Once(engine, self.database, self.home.clock)
 
