@@ -259,17 +259,22 @@ class Opening(QObject):
         def known(row: Row) -> None:
             bytes_of = pieces(desk.files, blob)
             if row.file is None:
-                self._lend(held, bytes_of, self.tr("What is changed in it stays in the copy"))
+                said = self.tr("Opened as a copy. What is changed in it stays in the copy")
+                self._lend(held, bytes_of, said)
             elif held.part:
-                self._lend(held, bytes_of, self.tr("It was made of the file, and is to be read"))
+                said = self.tr(
+                    "Opened to read, as its service prints it. Edit it on its page there"
+                )
+                self._lend(held, bytes_of, said)
             elif "upload" not in row.actions:
-                self._lend(held, bytes_of, self.tr("You may read this file, and not change it"))
+                said = self.tr("Opened to read. You may not change this file")
+                self._lend(held, bytes_of, said)
             else:
                 watching.open(row, held.name, blob, bytes_of)
 
         self._bridge.read(lambda: desk.row(held.item), known, self._say)
 
-    def _lend(self, held: Held, bytes_of: Iterator[bytes], about: str) -> None:
+    def _lend(self, held: Held, bytes_of: Iterator[bytes], said: str) -> None:
         """Have another program show a copy that it cannot write over."""
         opener = self._opener
         assert opener is not None  # noqa: S101
@@ -277,7 +282,6 @@ class Opening(QObject):
         def lend() -> None:
             opener.show(opener.copy(held.name, bytes_of))
 
-        said = self.tr("Opened as a copy. {about}").format(about=about)
         self._bridge.carry(lend, lambda _: self._window.toast.say(said), self._say)
 
     # --- inside ---

@@ -155,9 +155,9 @@ def test_what_cannot_be_sent_is_opened_to_be_read_and_says_so(desk: Desk) -> Non
     desk.work.arrive(TERMS, "terms", "text/markdown", "halden-terms.txt", b"# The terms")
     toast = desk.window.toast.text
     assert desk.open(SCAN, "scan").stat().st_mode & 0o777 == 0o400
-    desk.qtbot.waitUntil(lambda: toast.text().endswith("You may read this file, and not change it"))
+    desk.qtbot.waitUntil(lambda: toast.text().endswith("You may not change this file"))
     assert desk.open(part="text/markdown").stat().st_mode & 0o777 == 0o400
-    desk.qtbot.waitUntil(lambda: "made of the file" in toast.text())
+    desk.qtbot.waitUntil(lambda: "as its service prints it" in toast.text())
     assert desk.work.profile.desk.copies() == ()
 
 
