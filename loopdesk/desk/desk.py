@@ -67,7 +67,8 @@ _LEARNT = "learnt"
 SINGLE_KEY_S = 1.0
 """What a single key did waits this long: a slip can be taken back before it leaves."""
 LOST_S = 10.0
-"""How long a move waits by which something is lost: moving back does not bring it back."""
+"""How long a move waits by which something is lost: moving back does not bring it back, so that is
+no way to undo it."""
 SAVED_S = 10.0
 """What another program saved waits this long: nobody pressed anything here, and it has no way back;
 whoever saves once more meanwhile sends one version."""
@@ -307,7 +308,9 @@ class Desk:
                 target=target,
                 written_at=now,
                 not_before_at=now + timedelta(seconds=delay_s),
-                inverse=inverse(
+                inverse=None
+                if target.sheds
+                else inverse(
                     spec,
                     given,
                     kept,

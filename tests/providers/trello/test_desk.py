@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from loopdesk.core.actions import Action, Arguments, State
-from loopdesk.core.errors import Unknown
+from loopdesk.core.errors import TooLate, Unknown
 from loopdesk.core.items import Kind
 from loopdesk.core.rows import Row, Section
 from tests.providers.bench import Bench
@@ -160,6 +160,8 @@ def test_what_another_board_takes_away_is_said_while_it_can_be_taken_back(
     moved = act(served, "move", "Page 12", to=(IDEAS,))
     receipt = moved.receipt or {}
     assert {*receipt["lost_labels"], *receipt["lost_people"]} == {*far.target.sheds}
+    with pytest.raises(TooLate):  # moving back would not bring them back
+        served.desk.undo(moved.id)
 
 
 def test_what_is_archived_is_found_and_comes_back(served: Served, trello: Bench) -> None:
