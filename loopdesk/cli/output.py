@@ -113,7 +113,13 @@ class Printer:
                 for one in file.shares
             ],
             "revisions": [
-                {"id": one.key, "at": iso(one.at), "by": _handle(one.by)} for one in file.revisions
+                {
+                    "id": one.key,
+                    "at": iso(one.at),
+                    "by": _handle(one.by),
+                    "size": one.size_bytes,
+                }
+                for one in file.revisions
             ],
         }
 
