@@ -39,8 +39,9 @@ from PySide6.QtWidgets import (
     QFrame,
     QListView,
     QStyle,
-    QStyledItemDelegate,
     QStyleOptionViewItem,
+    QStyledItemDelegate,
+    QWidget,
 )
 
 from loopdesk.core.people import Handle
@@ -81,8 +82,8 @@ class Line:
 
 
 class _Lines(QAbstractListModel):
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, view: QWidget) -> None:
+        super().__init__(view)  # which must not outlive it, in whatever order Python lets go
         self.lines: tuple[Line, ...] = ()
 
     def show_lines(self, lines: Sequence[Line]) -> None:
@@ -243,7 +244,7 @@ class ChoiceList(QListView):
 
     def __init__(self) -> None:
         super().__init__()
-        self._lines = _Lines()
+        self._lines = _Lines(self)
         self.setModel(self._lines)
         self.setItemDelegate(_Delegate(self))
         self.setFrameShape(QFrame.Shape.NoFrame)
