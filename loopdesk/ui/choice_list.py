@@ -39,8 +39,8 @@ from PySide6.QtWidgets import (
     QFrame,
     QListView,
     QStyle,
-    QStyleOptionViewItem,
     QStyledItemDelegate,
+    QStyleOptionViewItem,
     QWidget,
 )
 
