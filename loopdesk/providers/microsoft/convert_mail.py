@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from hashlib import blake2b
 from urllib.parse import unquote
 
 from loopdesk.content.html import html_to_text
@@ -132,7 +133,7 @@ def mail(
         mine=draft or place == "SENT" or author.address in around.me,
         draft=draft,
         draft_key=message.id if draft else "",
-        version=message.changeKey or message.etag,
+        version=written(message) if draft else message.changeKey or message.etag,
         nature=_nature(message, text),
     )
     said = snippet(text) or message.bodyPreview or ""
@@ -143,6 +144,18 @@ def mail(
         labelled=bool(message.categories),
         url=message.webLink or "",
     )
+
+
+def written(message: wire.Message) -> str:
+    """Return what differs once somebody wrote on in a draft.
+
+    Its `changeKey` does so as well when it was only looked at, or flagged.
+    """
+    body = message.body or wire.Body()
+    groups = (message.toRecipients, message.ccRecipients, message.bccRecipients)
+    whom = [" ".join(one.handle.address for one in each or ()) for each in groups]
+    said = [message.subject or "", body.content or "", *whom, str(bool(message.hasAttachments))]
+    return blake2b("\0".join(said).encode("utf-8", "replace"), digest_size=16).hexdigest()
 
 
 def wants_attachments(message: wire.Message) -> bool:

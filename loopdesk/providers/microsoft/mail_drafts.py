@@ -10,6 +10,7 @@ import msgspec
 from loopdesk.core.actions import Action, Carried
 from loopdesk.core.errors import Conflict, Rejected
 from loopdesk.core.seams import Steps
+from loopdesk.providers.microsoft import convert_mail as convert
 from loopdesk.providers.microsoft import wire
 from loopdesk.providers.microsoft import wire_mail as mail
 from loopdesk.providers.microsoft.calls import Calls
@@ -24,7 +25,8 @@ _WAYS = {
     "draft": "createReply",
     "forward": "createForward",
 }
-_FIELDS = "id,conversationId,internetMessageId,parentFolderId,changeKey,isDraft"
+_FIELDS = "id,conversationId,internetMessageId,parentFolderId,isDraft"
+_WORDS = "subject,body,toRecipients,ccRecipients,bccRecipients,hasAttachments"
 
 
 class Progress(msgspec.Struct, omit_defaults=True):
@@ -37,7 +39,7 @@ class Progress(msgspec.Struct, omit_defaults=True):
         made: this action made it, so that it may be thrown away again.
         filled: the words are in it.
         kept: of what goes along, the parts that the draft came with; None: not looked at yet.
-        version: as which it lies there, "" where that is to be asked.
+        version: as which it lies there, once that is whole.
         files: how far what goes along is.
         tried_at: when it was last about to be sent, in seconds since 1970; 0: never.
         accepted: Microsoft said that it is on its way.
@@ -77,8 +79,7 @@ class Progress(msgspec.Struct, omit_defaults=True):
 class Drafts:
     """A draft's id is that of the mail which it becomes, and a property says who wrote it.
 
-    So each step can be found again, whatever becomes of an answer. Its `changeKey` is another with
-    every change, and says whether somebody else wrote on in it.
+    So each step can be found again, whatever becomes of an answer.
     """
 
     def __init__(
@@ -102,14 +103,13 @@ class Drafts:
             self._enclosures.check(action)
             self._place(action, at, written, steps)
         if not at.filled:
-            self._fill(at, at.draft, written)
+            self._calls.call("PATCH", _url(at.draft), json=written)
+            at.filled = True
             at.save(steps)
         if at.kept is None:
             self._sort_out(action, at)
             at.save(steps)
         files = self._enclosures.of(action, at.kept or ())
-        if files:
-            at.version = ""  # another with each of them
         if not self._attaching.step(at.draft, files, at.files, lambda done: at.save(steps, done)):
             return None
         self._enclosures.forget()
@@ -117,8 +117,8 @@ class Drafts:
 
     def kept(self, action: Action, at: Progress) -> dict[str, str]:
         """Return what the receipt of a draft says that holds the mail."""
-        if not at.version and (now := self.now(at.draft)) is not None:
-            at.version = _version(now)
+        if (now := self.now(at.draft)) is not None:
+            at.version = convert.written(now)
         return at.facts(action)
 
     def find(self, action: Action, steps: Steps) -> Progress:
@@ -142,12 +142,15 @@ class Drafts:
             return False
         return at.files.count >= len(self._enclosures.of(action, at.kept))
 
-    def now(self, draft: str) -> mail.Draft | None:
+    def now(self, draft: str) -> mail.Message | None:
         """Return a draft, or the mail that it became, as it is now; None where it is gone."""
         reply = self._calls.call(
-            "GET", _url(draft), params={"$select": _FIELDS}, allow=(HTTPStatus.NOT_FOUND,)
+            "GET",
+            _url(draft),
+            params={"$select": f"{_FIELDS},{_WORDS}"},
+            allow=(HTTPStatus.NOT_FOUND,),
         )
-        return decode(reply.content, mail.Draft) if reply.status_code == HTTPStatus.OK else None
+        return decode(reply.content, mail.Message) if reply.status_code == HTTPStatus.OK else None
 
     def marked(self, action: Action) -> list[mail.Draft]:
         """Return the messages that an action wrote, wherever they lie."""
@@ -180,7 +183,7 @@ class Drafts:
         draft, seen = self.meant(action), action.target.draft_version
         now = self.now(draft) if draft else None
         if now is not None and now.isDraft:  # what was sent since stays
-            if seen and _version(now) != seen:
+            if seen and convert.written(now) != seen:
                 raise Conflict
             self.discard(draft)
         return draft
@@ -199,9 +202,10 @@ class Drafts:
     ) -> None:
         target = action.target
         now = self.now(target.draft) if target.draft else None
-        if now is not None and now.isDraft and _version(now) == target.draft_version:
+        if now is not None and now.isDraft and convert.written(now) == target.draft_version:
             # In one go, so that what comes in between two tries is not taken for what was seen.
-            self._fill(at, now.id, written)
+            self._calls.call("PATCH", _url(now.id), json=written)
+            at.filled = True
             self._note(at, now, steps, made=False)
             return
         if target.entry and target.key and (way := _WAYS.get(action.name)):
@@ -219,14 +223,12 @@ class Drafts:
                 return
         reply = self._calls.call("POST", "/me/messages", json=written)
         new = decode(reply.content, mail.Draft)
-        at.filled, at.kept, at.version = True, [], _version(new)
+        at.filled, at.kept = True, []
         self._note(at, new, steps, made=True)
 
-    def _fill(self, at: Progress, draft: str, written: dict[str, object]) -> None:
-        reply = self._calls.call("PATCH", _url(draft), json=written)
-        at.filled, at.version = True, _version(decode(reply.content, mail.Draft))
-
-    def _note(self, at: Progress, draft: mail.Draft, steps: Steps, *, made: bool) -> None:
+    def _note(
+        self, at: Progress, draft: mail.Draft | mail.Message, steps: Steps, *, made: bool
+    ) -> None:
         at.draft, at.made = draft.id, made
         at.thread, at.message_id = draft.conversationId, draft.internetMessageId or ""
         at.save(steps)
@@ -250,7 +252,6 @@ class Drafts:
             else:
                 path = f"{url}/{quote(there.id)}"
                 self._calls.call("DELETE", path, allow=(HTTPStatus.NOT_FOUND,))
-                at.version = ""
         at.kept = kept
 
 
@@ -259,10 +260,6 @@ def _is(carried: Carried, there: mail.Attachment, draft: str) -> bool:
     if carried.entry == draft:
         return carried.part == there.id
     return (carried.name, carried.size_bytes) == (there.name, there.size)
-
-
-def _version(draft: mail.Draft) -> str:
-    return draft.changeKey or draft.etag
 
 
 def _url(message: str) -> str:

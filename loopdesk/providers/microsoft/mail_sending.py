@@ -86,7 +86,7 @@ class Sending:
         found = [*self._drafts.marked(action), *self._drafts.named(at.message_id)]
         return next((each for each in found if not each.isDraft), None)
 
-    def _place(self, message: mail.Draft) -> str:
+    def _place(self, message: mail.Draft | mail.Message) -> str:
         self._around.learn()
         return self._around.known.places.get(message.parentFolderId or "", "")
 

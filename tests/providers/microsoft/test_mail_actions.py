@@ -240,6 +240,12 @@ def test_what_was_written_elsewhere_is_not_overwritten(microsoft: Bench, mirror:
     facts = do(microsoft, "draft", NEW, text="One", files=(blob,)).facts
     seen = replace(NEW, draft=facts["draft"], draft_version=facts["draft_version"])
     message = held(microsoft, "Plan")
+    # Who only looks at it there, or flags it, has written nothing.
+    write(message, {"flag": {"flagStatus": "flagged"}})
+    box.box(microsoft).changed(message, microsoft.clock.now())
+    facts = do(microsoft, "draft", seen, text="One and a half").facts
+    assert facts["draft"] == seen.draft
+    seen = replace(seen, draft_version=facts["draft_version"])
     write(message, {"body": {"contentType": "text", "content": "On the phone"}})
     box.box(microsoft).changed(message, microsoft.clock.now())
     with pytest.raises(Conflict):
