@@ -21,7 +21,7 @@ HEIGHT_LIMIT = 20_000
 """What is higher scrolls inside of it: a widget cannot be of any height."""
 _GROWTHS_LIMIT = 40
 _LOOKS_LIMIT = 20
-_SAME_LIMIT = 3
+_SAME_LIMIT = 1
 _SETTLES_MS = 150
 _LOW = 20
 # What the page itself answers to; every other key is the window's.
@@ -38,7 +38,8 @@ class WebSheet(QWidget):
         self._engines = engines
         self._view: _View | None = None
         self._given: tuple[str, tuple[str, ...], FetchCid] | None = None
-        self._growths = self._looks = self._left = 0
+        self._growths = self._looks = 0
+        self._had: set[int] = set()  # its window's heights at this width
         self._again: Button | None = None
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
@@ -88,6 +89,8 @@ class WebSheet(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         old, new = event.oldSize().width(), event.size().width()
+        if old != new:
+            self._had.clear()
         # Narrower it becomes higher by itself, unless its growths are spent; wider, its window must
         # first be lower than it.
         if 0 < old < new or (0 < new < old and self._growths >= _GROWTHS_LIMIT):
@@ -118,8 +121,10 @@ class WebSheet(QWidget):
 
     @Slot(QSizeF)
     def _grow(self, size: QSizeF) -> None:
-        if self._measuring.isActive() and round(size.height()) == self._left:
-            return  # said of the window as it was before it was made low
+        # A page is never lower than its window, and says so late: what is as high as the window was
+        # before is no news, and would make it go to and fro.
+        if self._view is not None and self._view.height() < round(size.height()) in self._had:
+            return
         if self._growths < _GROWTHS_LIMIT:  # a page that grows with its window would never end
             self._growths += 1
             self._fit(size)
@@ -129,7 +134,7 @@ class WebSheet(QWidget):
         if wanted > _LOW + 1:
             self._measuring.stop()
         if wanted > 0 and self._view is not None:
-            self._left = 0
+            self._had.add(wanted)
             self._view.setFixedHeight(wanted)
             self.setFixedHeight(wanted)
 
@@ -138,7 +143,7 @@ class WebSheet(QWidget):
         """Find the height for another width: a page is never lower than its window."""
         if self._view is not None:
             self._growths = self._looks = 0
-            self._left = self._view.height()
+            self._had = {self._view.height()}
             self._view.setFixedHeight(_LOW)
             self._measuring.start()
 
@@ -151,7 +156,7 @@ class WebSheet(QWidget):
         # A busy engine has yet to lay it out at this width, or has said the height of the page
         # that was not filled yet: a window of another height makes it say it again.
         stale = size.width() < self._view.width() - 1 or size.height() <= _LOW + 1
-        same = round(size.height()) == self._left and self._looks < _SAME_LIMIT
+        same = round(size.height()) in self._had and self._looks < _SAME_LIMIT
         if (stale and self._looks < _LOOKS_LIMIT) or same:
             self._looks += 1
             self._view.setFixedHeight(_LOW + self._looks % 2)

@@ -110,6 +110,7 @@ def test_the_sheet_is_as_high_as_the_mail(tmp_path: Path) -> None:
     assert came["endless"] <= 20_000
     assert came["narrow"] > 1.3 * came["wide"]
     assert abs(came["back"] - came["wide"]) < 30
+    assert came["again"] == came["back"]
 
 
 def test_a_mails_own_pictures_are_drawn_and_no_other_is_asked_for(tmp_path: Path) -> None:
