@@ -96,7 +96,7 @@ def _change(action: Action, seen: Seen, messages: Sequence[Seen], places: Sequen
         case "trash":
             into = "TRASH"
         case "restore" if seen.place in AWAY:
-            into = "SENT" if seen.mine else INBOX
+            into = "DRAFT" if state.isDraft else "SENT" if seen.mine else INBOX
         case "move":
             into = _moved(seen, messages, places)
             if UNREAD in places and newest:

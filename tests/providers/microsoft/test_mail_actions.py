@@ -211,6 +211,11 @@ def test_a_draft_of_an_answer_is_in_its_thread(microsoft: Bench, mirror: Mirror)
     item = mirror.items[target.key]
     assert [each.draft for each in mirror.of(target.key)] == [False, True]
     assert (item.snippet, "delete" in item.actions) == ("Hello", True)
+    # With its thread it goes to the bin, and comes back as what it was.
+    whole = replace(target, entries=(*target.entries, receipt.facts["draft"]))
+    do(microsoft, "trash", whole)
+    do(microsoft, "restore", whole)
+    assert folder_of(held(microsoft, "Re: Question 22")) == "drafts"
     do(microsoft, "delete", target, entry=receipt.facts["draft"])
     while mirror.step(mirror.streams["mail:drafts"]).more:
         pass
