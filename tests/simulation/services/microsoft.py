@@ -33,9 +33,10 @@ _DRIVE, _CLEOS = (addresses.drive_id(one, personal=False) for one in (_ANN, _CLE
 _SHARED = tuple(addresses.item_id(_CLEOS, f"paper{number}") for number in (0, 2, 4))
 """Files of Cleo's that Ann may change."""
 _CHATS = ("19:harbour@thread.v2", "19:ann_cleo@unq.gbl.spaces", "19:quiet@thread.v2")
-# Categories have no names here, what is moved to a folder or to spam is not compared, and a mail
-# to leave a list by is in no mailbox of this world.
-_NOT_DONE = frozenset({"label", "unlabel", "spam", "unsubscribe"})
+_CATEGORIES = ("Clients", "Later")
+# What is moved to a folder or to spam is not compared, and a mail to leave a list by is in no
+# mailbox of this world.
+_NOT_DONE = frozenset({"spam", "unsubscribe"})
 _PLACES = {"inbox": "INBOX", "sentitems": "SENT", "archive": "ARCHIVE"}
 _ANSWERS = {
     "pending": "notResponded",
@@ -77,6 +78,7 @@ class Microsoft(Service):
             lists=_lists(),
             files=_files(),
             chats=_chats(),
+            categories=[(name, "preset7") for name in _CATEGORIES],
             zone="UTC",
         )
         world.offices = [ann, Office(_CLEO, "Cleo Carr", tenant=tiny_microsoft.TENANT)]
@@ -118,6 +120,8 @@ class Microsoft(Service):
             if not steps:
                 raise Unknown("entry")
             return Arguments(entry=lots.choice(steps))
+        if name in ("label", "unlabel"):
+            return Arguments(to=(lots.choice(_CATEGORIES),))
         return None
 
     # --- what it came to --------------------------------------------------------------------------
@@ -309,6 +313,8 @@ def _compare_mail(sight: Sight, here: Rows, state: State) -> None:
         wanted = sorted({_PLACES[one["folder"]] for one in there})
         places = sorted(row.places & set(_PLACES.values()))
         expect(f"places of {row.title}", places, wanted)
+        named = {name for one in there for name in one["categories"]}
+        expect(f"categories of {row.title}", row.places & {*_CATEGORIES}, named)
         expect(f"{row.title} unread", row.unread, not all(one["read"] for one in there))
         expect(f"{row.title} starred", row.starred, any(one["flag"] == "flagged" for one in there))
         keys = {one["id"] for one in there}
