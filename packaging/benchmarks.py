@@ -17,6 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -31,6 +32,7 @@ from loopdesk.core.seams import Database
 from loopdesk.desk.desk import Desk
 from loopdesk.desk.listing import View
 from loopdesk.engine.service import Engine
+from loopdesk.providers.api import Adapter
 from loopdesk.store import accounts
 from loopdesk.sync.puller import Pulled
 
@@ -125,16 +127,15 @@ def sync() -> Figures:
         services = app.build_services(home)
         signing = app.build_signing(home, database, services)
         connect = app.connector(home, database, services, signing)
-        adapter = connect(database.read(accounts.every)[0])
-        streams = {stream.key: stream for stream in adapter.streams()}
-        pulled, cursor = 0, None
         began = time.monotonic()
-        while pulled < done and (page := adapter.pull(streams["mail"], cursor)).more:
-            pulled, cursor = pulled + len(page.items), page.cursor
+        pulled = sum(
+            _only_pull(connect(account), done[account.id])
+            for account in database.read(accounts.every)
+        )
         bare_s = time.monotonic() - began
-    rate, bare_rate = done / stored_s, pulled / bare_s
+    rate, bare_rate = done.total() / stored_s, pulled / bare_s
     return {
-        "items": done,
+        "items": done.total(),
         "entries": rows[0],
         "items_per_s": round(rate),
         "pulled_only_per_s": round(bare_rate),
@@ -147,7 +148,8 @@ def act() -> Figures:
     with tempfile.TemporaryDirectory() as name, stand_in("small") as stand:
         folder = Path(name)
         with profile(folder, stand) as (home, database, engine):
-            engine.lanes()[0].drain()
+            for lane in engine.lanes():
+                lane.drain()
             desk = app.build_desk(home, database)
             rows = desk.top(100, view=View.ALL, kind=Kind.MESSAGE).rows
             plain = sqlite3.connect(folder / "plain.db", isolation_level=None)
@@ -193,7 +195,7 @@ def search() -> Figures:
             for word in words[:20]
         ]
     return {
-        "items": done,
+        "items": done.total(),
         "search_p50_ms": _percentile(found, 50),
         "search_p95_ms": _percentile(found, 95),
         "pane_p50_ms": _percentile(tops, 50),
@@ -224,17 +226,30 @@ def requests() -> Figures:
     return figures
 
 
-def _pull_some(engine: Engine) -> int:
-    """Pull until there are about `_ITEMS`; return how many came."""
-    done = 0
+def _pull_some(engine: Engine) -> Counter[str]:
+    """Pull at every account until there are about `_ITEMS` in all; return how many came at each."""
+    done: Counter[str] = Counter()
+    lanes = engine.lanes()
+    for lane in lanes:
 
-    def enough(page: Pulled) -> bool:
-        nonlocal done
-        done += len(page.changes.upserted)
-        return done < _ITEMS
+        def enough(page: Pulled, account: str = lane.account) -> bool:
+            done[account] += len(page.changes.upserted)
+            return done[account] < _ITEMS / len(lanes)
 
-    engine.lanes()[0].drain(enough)
+        lane.drain(enough)
     return done
+
+
+def _only_pull(adapter: Adapter, wanted: int) -> int:
+    """Pull about as many items and store none; return how many came."""
+    pulled, streams = 0, list(adapter.streams())
+    for stream in streams:  # grows by those that the others bring
+        cursor, more = None, True
+        while more and pulled < wanted:
+            page = adapter.pull(stream, cursor)
+            pulled, cursor, more = pulled + len(page.items), page.cursor, page.more
+            streams += [one for one in page.streams or () if one not in streams]
+    return pulled
 
 
 def _words(desk: Desk) -> list[str]:

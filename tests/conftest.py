@@ -119,6 +119,11 @@ class _Files(LoadFileScheduling):
         return "the screen" if file in _ON_SCREEN else file
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    # The longest first, so that all workers end together.
+    items.sort(key=lambda item: not item.nodeid.startswith(("tests/stories", "tests/simulation")))
+
+
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> _Files:
     return _Files(config, log)
 
