@@ -292,11 +292,13 @@ def _holder(port: int) -> str:
             listening = (row for row in rows if row[3] == _LISTENS)
             inodes |= {row[9] for row in listening if int(row[1].rpartition(":")[2], 16) == port}
     wanted = {f"socket:[{inode}]" for inode in inodes}
-    for held in Path("/proc").glob("[0-9]*/fd/*") if wanted else ():
-        with suppress(OSError):
-            if str(held.readlink()) in wanted:
-                name = (held.parents[1] / "comm").read_text("utf-8", "replace").strip()
-                return "".join(letter for letter in name if letter.isprintable() and letter != ":")
+    for process in Path("/proc").glob("[0-9]*") if wanted else ():
+        with suppress(OSError):  # somebody else's, or over by now
+            for held in list((process / "fd").iterdir()):
+                with suppress(OSError):
+                    if str(held.readlink()) in wanted:
+                        name = (process / "comm").read_text("utf-8", "replace").strip()
+                        return "".join(one for one in name if one.isprintable() and one != ":")
     return ""
 
 

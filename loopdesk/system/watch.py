@@ -7,7 +7,9 @@ looks in a row found the same file, and not by its times alone but by what is in
 
 from __future__ import annotations
 
+import stat
 import zipfile
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
@@ -88,21 +90,25 @@ def is_in_use(path: Path) -> bool:
 
     Programs that read a file whole and let go of it cannot be told.
     """
-    if any(each != path for each in path.parent.iterdir()):
-        return True
-    for held in _PROCESSES.glob("[0-9]*/fd/*"):
-        try:
-            if held.readlink() == path:
-                return True
-        except OSError:
-            continue  # somebody else's, or over by now
+    with suppress(OSError):  # its place is no more
+        if any(each != path for each in path.parent.iterdir()):
+            return True
+    for process in _PROCESSES.glob("[0-9]*"):
+        with suppress(OSError):  # somebody else's, or over by now
+            for held in list((process / "fd").iterdir()):
+                with suppress(OSError):
+                    if held.readlink() == path:
+                        return True
     return False
 
 
 def _trace(path: Path) -> Trace | None:
     try:
-        found = path.stat()
+        found = path.lstat()
     except OSError:
+        return None
+    # A link that a program put in its place would have us send what lies elsewhere.
+    if not stat.S_ISREG(found.st_mode):
         return None
     return Trace(found.st_ino, found.st_size, found.st_mtime_ns)
 

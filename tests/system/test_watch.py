@@ -74,6 +74,15 @@ def test_what_is_half_written_is_no_save(tmp_path: Path) -> None:
     assert watch.saved() is None
 
 
+def test_a_link_in_its_place_sends_nothing_from_elsewhere(tmp_path: Path) -> None:
+    watch = watched(tmp_path)
+    secret = tmp_path / "secret"
+    secret.write_bytes(SECOND)
+    watch.path.unlink()
+    watch.path.symlink_to(secret)
+    assert [watch.saved(), watch.saved(), watch.still()] == [None, None, False]
+
+
 def test_a_program_that_has_it_open_shows_it(tmp_path: Path) -> None:
     copy = watched(tmp_path).path
     assert not is_in_use(copy)
