@@ -227,4 +227,5 @@ def test_an_answer_to_one_day_of_a_series_does_not_finish_what_announced_all_of_
 def test_what_is_moved_stands_in_its_new_list_alone() -> None:
     card = replace(ROW, kind=Kind.TASK, places=frozenset({"board", "a"}), task=Task(list="a"))
     moved = fold(card, "move", Arguments(to=("b",)))
-    assert (moved.places, moved.task) == ({"board", "b"}, Task(list="b"))
+    assert moved.places == {"board", "b"}
+    assert moved.task == Task(list="b")

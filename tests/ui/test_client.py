@@ -332,7 +332,11 @@ def test_no_sentence_of_a_guide_is_cut(qtbot: QtBot, width: int) -> None:
         page.show()
         labels = [label for label in page.findChildren(QLabel) if label.wordWrap()]
         assert len(labels) > 5
-        qtbot.waitUntil(lambda labels=labels: not _cut(labels))
+        qtbot.waitUntil(partial(_all_whole, labels))
+
+
+def _all_whole(labels: list[QLabel]) -> bool:
+    return not _cut(labels)
 
 
 def _cut(labels: list[QLabel]) -> list[str]:

@@ -199,11 +199,10 @@ def test_a_card_that_names_somebody_is_theirs_until_they_read_it(
 
 
 def test_what_is_told_of_no_card_is_a_message_until_it_was_read(mirror: Mirror, crew: Crew) -> None:
-    press = {"board": {"id": PRESS, "name": "Press", "shortLink": "pressPre"}}
-    lumen = {"organization": {"id": LUMEN, "name": "Lumen"}}
+    press = {"id": PRESS, "name": "Press", "shortLink": "pressPre"}
     told = [
-        crew.tell(ANN, "addedToBoard", **press),
-        crew.tell(ANN, "invitedToOrganization", **lumen),
+        crew.tell(ANN, "addedToBoard", board=press),
+        crew.tell(ANN, "invitedToOrganization", organization={"id": LUMEN, "name": "Lumen"}),
         crew.tell(ANN, "confirmEmail", by=""),
     ]
     (page,) = (page for page in mirror.pull() if page.items)

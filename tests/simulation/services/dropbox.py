@@ -119,7 +119,8 @@ class Dropbox(Service):
             if _ANN in file["members"] and file["id"] in here:
                 here.pop(file["id"])
         for file in _files(state, "trash"):
-            if (row := here.get(file["id"])) is not None and row.file and row.file.trashed:
+            gone = here.get(file["id"])
+            if gone is not None and gone.file and gone.file.trashed:
                 del here[file["id"]]
         nothing_left(here)
 
