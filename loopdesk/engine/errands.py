@@ -212,6 +212,7 @@ class Errands:
         """Bring an item up to date: one that is here, or one that only its service's key names."""
         this, key = AccountId(_word(facts, "account")), ServiceKey(str(facts.get("key", "")))
         item = ItemId(facts["item"]) if facts.get("item") else None
+        now = facts.get("now") is True
         self._require(this)
 
         def begin(lane: Lane, over: Callable[[Facts], None]) -> None:
@@ -224,7 +225,7 @@ class Errands:
             def given_up() -> None:
                 over({"error": _UNFORESEEN})
 
-            lane.ask(lambda: lane.look(item, key, fresh, given_up), given_up)
+            lane.ask(lambda: lane.look(item, key, fresh, given_up, now=now), given_up)
 
         self._gather(errand, this, begin, lambda answers: answers[0])
 

@@ -84,13 +84,13 @@ def test_a_restart_asks_nothing_again_of_a_budget(profile: Profile) -> None:
     assert profile.adapter.pulls == ["mail"]
 
 
-def _look(profile: Profile, item: ItemId | None, key: str = "") -> list[bool]:
+def _look(profile: Profile, item: ItemId | None, key: str = "", *, now: bool = False) -> list[bool]:
     answers: list[bool] = []
 
     def no_answer() -> None:
         raise AssertionError
 
-    profile.lane.look(item, ServiceKey(key), answers.append, no_answer)
+    profile.lane.look(item, ServiceKey(key), answers.append, no_answer, now=now)
     while not answers and profile.step():
         pass
     return answers
@@ -106,6 +106,9 @@ def test_what_is_looked_at_is_pulled_at_once_unless_it_is_fresh(tmp_path: Path) 
     assert profile.adapter.pulls[0] == "mail"
     assert _look(profile, _THREAD) == [True]
     assert profile.adapter.pulls.count("mail") == 1
+    # Who asks for it by its button hears what is there now.
+    assert _look(profile, _THREAD, now=True) == [True]
+    assert profile.adapter.pulls.count("mail") == 2
     profile.close()
 
 
