@@ -6,7 +6,7 @@ from collections.abc import Callable
 from urllib.parse import quote
 
 from loopdesk.core.actions import Action, Receipt
-from loopdesk.core.errors import AnswerLost, Offline, RateLimited, Rejected
+from loopdesk.core.errors import AnswerLost, LoopDeskError, Offline, RateLimited, Rejected
 from loopdesk.core.seams import Clock, Steps
 from loopdesk.providers.microsoft import wire_mail as mail
 from loopdesk.providers.microsoft.calls import Calls
@@ -17,6 +17,8 @@ ANSWERS = frozenset({"reply", "reply-all", "forward"})
 STREAMS = ("mail:drafts", "mail:sentitems")
 # A mail that was sent is seen as a draft for a while; one that still is after so long was not.
 _SETTLES_S = 120.0
+# Until then it is in no pull of what was sent, and the person would miss their own words there.
+_LOOKS, _LOOK_S = 5, 1.0
 
 
 class Sending:
@@ -64,7 +66,19 @@ class Sending:
             raise
         at.accepted = True
         at.save(steps)
+        self._see_it_leave(at.draft)
         return _receipt(action, at)
+
+    def _see_it_leave(self, draft: str) -> None:
+        """Wait a little until a mail that was taken on lies among the sent ones."""
+        for _ in range(_LOOKS):
+            try:
+                now = self._drafts.now(draft)
+            except LoopDeskError:
+                return  # it is sent, whatever ails the service now
+            if now is None or not now.isDraft:
+                return
+            self._clock.wait(self._clock.wake(), _LOOK_S)
 
     def find(self, action: Action, steps: Steps) -> Receipt | None:
         at = self._drafts.find(action, steps)
