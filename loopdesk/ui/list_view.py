@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from datetime import tzinfo
+from itertools import chain
 
 from PySide6.QtCore import (
     QEvent,
@@ -48,6 +49,7 @@ from loopdesk.ui.theme import Type
 
 _QUIET_S = 2.0
 _GATHERING = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+_NOT_PLAIN = Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
 _BARS_AFTER_MS = 300
 _BARS = 8
 
@@ -102,6 +104,7 @@ class ListView(QTableView):
         rows.setMinimumSectionSize(1)
         rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         rows.setDefaultSectionSize(theme.px(ROW_HEIGHT))
+        self._way_on: tuple[ItemId, ...] = ()
         self._quiet = QTimer(self)
         self._quiet.setSingleShot(True)
         self._quiet.timeout.connect(self.settle)
@@ -140,6 +143,7 @@ class ListView(QTableView):
             return
         self._held = None
         self._gather({})
+        self._note_way_on(pane)
         self.desk_model.show(pane, title)
         if self.current_row() is None or not self.by_person:
             self._go_first()
@@ -147,6 +151,24 @@ class ListView(QTableView):
             # Where its row has gone, Qt makes a neighbour current and selects nothing.
             flag = QItemSelectionModel.SelectionFlag.ClearAndSelect
             self.selectionModel().select(self.currentIndex(), flag)
+
+    def _note_way_on(self, pane: Pane) -> None:
+        """Note what stood below the current row, if a new pane takes it elsewhere.
+
+        What was answered leaves "Needs you now", and the person goes on there with the next.
+        """
+        current = self.current_row()
+        if current is None or self._way_on:
+            return
+        was, now = ([row.id for row in rows] for rows in (self.desk_model.pane.rows, pane.rows))
+        if current.id not in was or current.id not in now:
+            return
+        at, there = was.index(current.id), now.index(current.id)
+        stays = was[at + 1 : at + 2] == now[there + 1 : there + 2] or (
+            at > 0 and there > 0 and was[at - 1] == now[there - 1]
+        )
+        if not stays:
+            self._way_on = tuple(was[at + 1 :])
 
     @Slot()
     def settle(self) -> None:
@@ -196,6 +218,9 @@ class ListView(QTableView):
     def step(self, by: int, *, extend: bool = False) -> bool:
         """Go `by` rows down (or up); headings are passed over. False: there was no further row."""
         at = self.currentIndex().row() if self.currentIndex().isValid() else -1
+        rows = map(self.desk_model.row_of, () if extend else self._way_on)
+        if (onward := next((row for row in rows if row is not None), None)) is not None:
+            at = onward - 1 if by > 0 else onward
         there = at
         while by:
             there += 1 if by > 0 else -1
@@ -205,6 +230,16 @@ class ListView(QTableView):
                 by -= 1 if by > 0 else -1
         self._go(there, extend=extend)
         return True
+
+    def leap(self, by: int, *, extend: bool = False) -> None:
+        """Go `by` lines down (or up), as far as there are rows."""
+        at, last = max(self.currentIndex().row(), 0), self.desk_model.rowCount() - 1
+        there = min(max(at + by, 0), last)
+        way, end = (1, last + 1) if by > 0 else (-1, -1)
+        lines = chain(range(there, end, way), range(there, at, -way))
+        found = next((n for n in lines if self.desk_model.row(n) is not None), None)
+        if found is not None:
+            self._go(found, extend=extend)
 
     def step_section(self, by: int) -> bool:
         """Go to the first row of the next (or previous) section."""
@@ -287,7 +322,20 @@ class ListView(QTableView):
         self._quiet.start(round(left * 1000))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        event.ignore()  # Qt's own search by letters would swallow them: the window has the keys
+        rows = self.desk_model.rowCount()
+        page = max(self.viewport().height() // theme.px(ROW_HEIGHT) - 2, 1)
+        leaps = {
+            Qt.Key.Key_Home: -rows,
+            Qt.Key.Key_End: rows,
+            Qt.Key.Key_PageUp: -page,
+            Qt.Key.Key_PageDown: page,
+        }
+        by = leaps.get(Qt.Key(event.key()), 0)
+        if by and not event.modifiers() & _NOT_PLAIN:
+            self.leap(by, extend=bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
+        else:
+            # Qt's own search by letters would swallow the others: the window has them.
+            event.ignore()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self.touched()
@@ -409,6 +457,7 @@ class ListView(QTableView):
 
     @Slot(QModelIndex, QModelIndex)
     def _current_changed(self, now: QModelIndex, before: QModelIndex) -> None:
+        self._way_on = ()
         self.chosen.emit(self.desk_model.row(now.row()) if now.isValid() else None)
 
     def _gather(self, arrivals: dict[Section | None, int]) -> None:

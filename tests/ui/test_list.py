@@ -107,6 +107,15 @@ def test_steps_pass_over_headings_and_stop_at_the_ends(view: ListView) -> None:
     assert current.section is Section.TODAY
 
 
+def test_leaps_end_on_rows(qtbot: QtBot, view: ListView) -> None:
+    ids = _ids(view)
+    for key, there in ((Qt.Key.Key_End, -1), (Qt.Key.Key_Home, 0), (Qt.Key.Key_PageDown, -1)):
+        qtbot.keyClick(view, key)
+        current = view.current_row()
+        assert current is not None
+        assert current.id == ids[there]
+
+
 def test_when_a_row_leaves_the_next_one_is_selected(view: ListView) -> None:
     first, second = week().rows[:2]
     view.put(first, None)
@@ -126,6 +135,21 @@ def test_the_selection_stays_with_its_row(view: ListView) -> None:
     assert current is not None
     assert current.id == chosen.id
     assert [row.id for row in view.selected_rows()] == [chosen.id]
+
+
+def test_after_an_answer_the_way_goes_on_where_the_row_stood(view: ListView) -> None:
+    first, second, third, *rest = (message(f"n{at}", section=Section.NOW) for at in range(5))
+    today = tuple(message(f"t{at}", section=Section.TODAY) for at in range(3))
+    for by, there in ((+1, third), (-1, first)):
+        view.show_pane(Pane((first, second, third, *rest, *today)), now=True)
+        view.select(second.id)
+        answered = replace(second, section=Section.TODAY)
+        view.show_pane(Pane((first, third, *rest, *today, answered)), now=True)
+        view.show_pane(Pane((first, third, *rest, *today[1:], answered)), now=True)
+        assert view.step(by)
+        current = view.current_row()
+        assert current is not None
+        assert current.id == there.id
 
 
 def test_icons_over_a_row_act_on_that_row(qtbot: QtBot, view: ListView) -> None:
