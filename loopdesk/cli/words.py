@@ -93,6 +93,7 @@ _SIGN_IN = {
     "second-proof": "The service wants a second proof. Connect again.",
     "wrong-code": "That is not what the page showed, or it is too old by now. Have it shown once"
     " more, and copy it whole.",
+    "unavailable": "The service has trouble of its own. Nothing was connected. Try again later.",
     "nothing-granted": "None of the permissions was ticked, so there is nothing to show.",
 }
 

@@ -146,9 +146,9 @@ class SignInFailed(ProviderError):
     needs-approval (an administrator has to), not-allowed-here, disabled, wrong-tenant (the client
     is for accounts of another organisation or kind), wrong-redirect (registered otherwise),
     no-pkce (the client is not set up for it), no-room (the organisation takes no more programs),
-    second-proof, wrong-code (what was typed is not what the page showed). Behind a colon after
-    port-busy stand the ports that may be used, each with the program that holds it, where that can
-    be told: "port-busy:8741 (nc), 8742".
+    second-proof, wrong-code (what was typed is not what the page showed), unavailable (the service
+    has trouble of its own). Behind a colon after port-busy stand the ports that may be used, each
+    with the program that holds it, where that can be told: "port-busy:8741 (nc), 8742".
     """
 
     remedy = Remedy.ASK_USER

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TypeVar
 
 import msgspec
 
-from loopdesk.core.errors import AnswerLost, BadPayload
+from loopdesk.core.errors import AnswerLost, BadPayload, SignInFailed
 
 T = TypeVar("T")
 
@@ -44,6 +45,22 @@ def refused_as(content: bytes) -> str:
         return msgspec.json.decode(content, type=_Refusal).error
     except (msgspec.DecodeError, UnicodeDecodeError):
         return ""
+
+
+def sent_back(word: str, own: Mapping[str, str] | None = None) -> SignInFailed:
+    """Return why a consent page sent the person back without a code (RFC 6749, 4.1.2.1).
+
+    Args:
+        own: the service's own words for it, each with our reason.
+    """
+    return SignInFailed((_SENT_BACK | dict(own or {})).get(word, "failed"))
+
+
+_SENT_BACK = {
+    "access_denied": "denied",
+    "server_error": "unavailable",
+    "temporarily_unavailable": "unavailable",
+}
 
 
 class _Refusal(msgspec.Struct):

@@ -212,5 +212,6 @@ def _sign_in(reason: str) -> str:
         "wrong-code": translate(
             "words", "That is not what the page showed, or too old. Have it shown once more"
         ),
+        "unavailable": translate("words", "The service has trouble of its own. Try again later"),
         "nothing-granted": translate("words", "No box was ticked, so nothing was allowed"),
     }.get(reason, translate("words", "The sign-in failed"))

@@ -27,14 +27,14 @@ from loopdesk.providers.api import Grant, Visit
 from loopdesk.providers.asana import FULL, PROVIDER, wire
 from loopdesk.providers.asana.registration import OOB
 from loopdesk.providers.kept import Kept
-from loopdesk.providers.payload import decode, refused_as
+from loopdesk.providers.payload import decode, refused_as, sent_back
 
 _AUTHORIZE = PROVIDER.endpoints["authorize_url"]
 _TOKEN = PROVIDER.endpoints["token_url"]
 _REVOKE = PROVIDER.endpoints["revoke_url"]
 _INFO = "https://app.asana.com/-/token_info"
 ALL = tuple(dict.fromkeys(scope for each in PROVIDER.features for scope in each.scopes))
-_FAILED = {"access_denied": "denied", "forbidden_scopes": "wrong-client"}
+_FAILED = {"forbidden_scopes": "wrong-client"}
 
 
 class Secret(Kept, frozen=True):
@@ -80,7 +80,7 @@ class AsanaSignIn:
 
     def finish(self, client: Client, visit: Visit, answer: Mapping[str, str]) -> Grant:
         if error := answer.get("error"):
-            raise SignInFailed(_FAILED.get(error, "failed"))
+            raise sent_back(error, _FAILED)
         if not (code := answer.get("code", "").strip()):
             raise SignInFailed("failed")
         try:

@@ -16,7 +16,7 @@ from loopdesk.providers.api import Grant, Visit
 from loopdesk.providers.dropbox import PROVIDER, wire
 from loopdesk.providers.dropbox.refusals import refusal, tags
 from loopdesk.providers.kept import Kept
-from loopdesk.providers.payload import decode, refused_as
+from loopdesk.providers.payload import decode, refused_as, sent_back
 
 _AUTHORIZE = PROVIDER.endpoints["authorize_url"]
 _TOKEN_URL = PROVIDER.endpoints["token_url"]
@@ -88,7 +88,7 @@ class DropboxSignIn:
 
     def finish(self, client: Client, visit: Visit, answer: Mapping[str, str]) -> Grant:
         if said := answer.get("error"):
-            raise SignInFailed("denied" if said == "access_denied" else "failed")
+            raise sent_back(said)
         if not (code := answer.get("code", "").strip()):
             raise SignInFailed("failed")
         form = {

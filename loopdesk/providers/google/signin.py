@@ -27,6 +27,7 @@ from loopdesk.net.transport import TIMEOUT_S
 from loopdesk.providers.api import Grant, Visit
 from loopdesk.providers.google import PROVIDER, WHO, wire
 from loopdesk.providers.kept import Kept
+from loopdesk.providers.payload import sent_back
 
 if TYPE_CHECKING:
     import requests
@@ -36,7 +37,6 @@ _TOKEN_URL = PROVIDER.endpoints["token_url"]
 _REVOKE_URL = PROVIDER.endpoints["revoke_url"]
 # What the consent page's answer names, where Google does not show it to the person alone.
 _FAILED = {
-    "access_denied": "denied",
     "admin_policy_enforced": "needs-approval",
     "org_internal": "wrong-tenant",
     "invalid_client": "wrong-client",
@@ -99,7 +99,7 @@ class GoogleSignIn:
 
     def finish(self, client: Client, visit: Visit, answer: Mapping[str, str]) -> Grant:
         if error := answer.get("error"):
-            raise SignInFailed(_FAILED.get(error, "failed"))
+            raise sent_back(error, _FAILED)
         if not (code := answer.get("code")):
             raise SignInFailed("failed")
         token = self._exchange(client, visit, code)

@@ -77,7 +77,7 @@ class MicrosoftSignIn:
         if "error" in answer:
             error = failed(answer)
             # Trouble of theirs, too, ends this visit: only a new one can go better.
-            raise error if isinstance(error, SignInFailed) else SignInFailed("failed")
+            raise error if isinstance(error, SignInFailed) else SignInFailed("unavailable")
         app, cache = open_app(self._http, client)
         try:
             # msal compares the state once more, and whoever checked it has taken it out.

@@ -31,14 +31,13 @@ from loopdesk.net.http import Http
 from loopdesk.net.pkce import challenge, new_verifier
 from loopdesk.providers.api import Grant, Visit
 from loopdesk.providers.kept import Kept
-from loopdesk.providers.payload import decode
+from loopdesk.providers.payload import decode, sent_back
 from loopdesk.providers.slack import PROVIDER, wire
 from loopdesk.providers.slack.client import Client
 from loopdesk.providers.slack.refusals import EXPIRED, refusal
 
 _AUTHORIZE = PROVIDER.endpoints["authorize_url"]
 _FAILED = {
-    "access_denied": "denied",
     "pkce_not_allowed": "no-pkce",
     "invalid_client_id": "wrong-client",
     "bad_client_secret": "wrong-client",
@@ -120,7 +119,7 @@ class SlackSignIn:
 
     def finish(self, client: Registered, visit: Visit, answer: Mapping[str, str]) -> Grant:
         if error := answer.get("error"):
-            raise SignInFailed(_FAILED.get(error, "failed"))
+            raise sent_back(error, _FAILED)
         if not (code := answer.get("code")):
             raise SignInFailed("failed")
         token = self._token(

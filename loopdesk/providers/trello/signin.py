@@ -28,7 +28,7 @@ from loopdesk.net.http import Http
 from loopdesk.net.pkce import challenge, new_verifier
 from loopdesk.providers.api import Grant, Visit
 from loopdesk.providers.kept import Kept
-from loopdesk.providers.payload import decode, refused_as
+from loopdesk.providers.payload import decode, refused_as, sent_back
 from loopdesk.providers.trello import OLDER, PROVIDER, older, wire
 
 _AUTHORIZE = PROVIDER.endpoints["authorize_url"]
@@ -40,7 +40,6 @@ _REVOKE_S = (5.0, 5.0)
 _CLIENT = frozenset({"invalid_client", "access_denied"})
 """What a client that Atlassian does not know, or its wrong secret, is refused with."""
 _FAILED = {
-    "access_denied": "denied",
     "unauthorized_client": "wrong-redirect",
     "invalid_scope": "wrong-client",
 }
@@ -103,7 +102,7 @@ class TrelloSignIn:
 
     def finish(self, client: Client, visit: Visit, answer: Mapping[str, str]) -> Grant:
         if error := answer.get("error"):
-            raise SignInFailed(_FAILED.get(error, "failed"))
+            raise sent_back(error, _FAILED)
         if not (code := answer.get("code")):
             raise SignInFailed("failed")
         if not visit.redirect_uri:
