@@ -247,14 +247,15 @@ class KeyReader:
             self._begun, self._begun_at = whole, at
         else:
             self._begun = ""
-        if len(press) == 1 and press.isalpha() and not repeated and not (in_sequence and key):
+        letter = press.removeprefix("Shift+")  # words begin with capitals, too
+        if len(letter) == 1 and letter.isalpha() and not repeated and not (in_sequence and key):
             if at - self._typing_at < self.BURST_S:
                 self._typing_at = at
                 return None
             self._burst = [b for b in self._burst if at - b[0] < self.BURST_S]
             # Steps up and down come before an action as often as not: they begin no word.
             if self._burst or key is None or key.command not in _STEPS:
-                self._burst.append((at, press, key))
+                self._burst.append((at, letter.lower(), key))
             if self._is_typing():
                 since = self._burst[0][0]
                 self._burst.clear()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
@@ -128,6 +129,7 @@ class Session(QObject):
         self._open_address = open_address
         self._there = DESTINATIONS[0]
         self._newest_first = False
+        self._ordered_at: deque[float] = deque(maxlen=8)  # when the order was turned, monotonic
         self._by_itself: bool | None = None
         self._searched = ""
         self._found = ""  # what of it the list shows
@@ -349,7 +351,7 @@ class Session(QObject):
     def _grow(self) -> None:
         desk, there, model = self._bridge.desk, self._there, self._window.list.desk_model
         rows, newest = model.pane.rows, self._newest_first
-        if self._searched or there.view is not View.PANE or not rows:
+        if self._searched or not rows:
             return
 
         def more(pane: Pane) -> None:
@@ -357,7 +359,9 @@ class Session(QObject):
                 model.grow(pane)
 
         self._bridge.pane(
-            lambda: desk.top(_MORE, kind=there.kind, newest_first=newest, below=rows[-1]),
+            lambda: desk.top(
+                _MORE, kind=there.kind, view=there.view, newest_first=newest, below=rows[-1]
+            ),
             more,
             key="more",
         )
@@ -680,6 +684,7 @@ class Session(QObject):
 
     def _turn_order(self) -> None:
         self._newest_first = not self._newest_first
+        self._ordered_at.append(self._bridge.clock.monotonic())
         newest, desk = self._newest_first, self._bridge.desk
         self._bridge.write(lambda: desk.set("order", "newest" if newest else "ranked"))
         said = self.tr("Newest first") if newest else self.tr("Most pressing first")
@@ -863,6 +868,8 @@ class Session(QObject):
 
     @Slot(Typing)
     def _typing(self, typing: Typing) -> None:
+        if sum(at >= typing.since for at in self._ordered_at) % 2:
+            self._turn_order()
         self.orders.take_back_typing(typing.since)
 
     @Slot(str)

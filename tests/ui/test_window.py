@@ -143,6 +143,14 @@ def test_words_typed_at_the_list_leave_no_trace(desktop: Desktop) -> None:
     assert desktop.profile.contract in desktop.shown()
     assert desktop.toast() == "Looks like typing. Press R to reply"
     desktop.wait_for_outbox()
+    # A capital begins a word, too: what it turned is as it was.
+    desktop.profile.clock.move(5)
+    QTest.keyClick(desktop.window.list, Qt.Key.Key_O, Qt.KeyboardModifier.ShiftModifier)
+    for letter in "ms":
+        QTest.keyClicks(desktop.window.list, letter)
+    assert desktop.toast() == "Looks like typing. Press R to reply"
+    desktop.qtbot.waitUntil(lambda: desktop.profile.desk.setting("order") == "ranked")
+    desktop.wait_for_outbox()
 
 
 def test_a_reply_is_written_to_all_and_waits_its_ten_seconds(desktop: Desktop) -> None:
