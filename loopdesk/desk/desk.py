@@ -126,12 +126,12 @@ class Desk:
         newest_first: bool = False,
         below: Row | None = None,
     ) -> Pane:
-        """Return the pane, or what follows `below` in it."""
+        """Return the pane or another view, or what follows `below` in it."""
         now, listing = self._now(), self._listing
 
         def work(db: Connection) -> Pane:
             if view is not View.PANE:
-                return listing.view(db, view, kind, limit, now)
+                return listing.view(db, view, kind, limit, below, now)
             if below is not None:
                 return listing.below(db, below, kind, limit, newest_first, now)
             return listing.top(db, kind, section, limit, newest_first, now)

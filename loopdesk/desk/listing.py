@@ -129,24 +129,57 @@ class Listing:
         return Pane(rows=tuple(rows), more=True)
 
     def view(
-        self, db: Connection, view: View, kind: Kind | None, limit: int, now: datetime
+        self,
+        db: Connection,
+        view: View,
+        kind: Kind | None,
+        limit: int,
+        below: Row | None,
+        now: datetime,
     ) -> Pane:
-        """Return another view than the pane, which has no sections and no pages."""
-        match view:
-            case View.SNOOZED:
-                found = pane.snoozed(db, now, limit)
-            case View.DONE:
-                found = pane.finished(db, limit)
-            case View.STARRED:
-                found = pane.starred(db, limit)
-            case View.OWED:
-                found = pane.owed(db, limit)
-            case View.SENT:
-                found = pane.sent(db, limit)
-            case _:
-                found = pane.everything(db, kind, limit, now)
-        rows = self._rows(db, made.load(db, found, now), now)
-        return Pane(rows=tuple(once(rows, addresses(accounts.every(db)))))
+        """Return another view than the pane, which has no sections, or what follows `below`."""
+
+        def first(number: int) -> list[ItemId]:
+            match view:
+                case View.SNOOZED:
+                    return pane.snoozed(db, now, number)
+                case View.DONE:
+                    return pane.finished(db, number)
+                case View.STARRED:
+                    return pane.starred(db, number)
+                case View.OWED:
+                    return pane.owed(db, number)
+                case View.SENT:
+                    return pane.sent(db, number)
+                case _:
+                    return pane.everything(db, kind, number, now)
+
+        after = None if below is None else below.id
+        while True:
+            found, more = _following(first, after, limit)
+            rows = once(
+                self._rows(db, made.load(db, found, now), now), addresses(accounts.every(db))
+            )
+            if rows or not more:
+                return Pane(rows=tuple(rows), more=more)
+            after = found[-1]
+
+
+def _following(
+    first: Callable[[int], list[ItemId]], after: ItemId | None, limit: int
+) -> tuple[list[ItemId], bool]:
+    """Return the ids that follow one, and whether there are more.
+
+    Args:
+        first: returns that many from the top: each view has its own order, and ids are cheap.
+    """
+    number = limit + 1
+    while True:
+        found = first(number)
+        begin = 0 if after is None else found.index(after) + 1 if after in found else len(found)
+        if len(found) < number or len(found) - begin > limit:
+            return found[begin : begin + limit], len(found) - begin > limit
+        number *= 2
 
 
 def addresses(known: Sequence[Account]) -> frozenset[str]:

@@ -245,7 +245,7 @@ class RowDelegate(QStyledItemDelegate):
             pieces.append((self.tr("{n} new").format(n=new), "tag", "accent", x))
         for text, font, tone, x in pieces:
             self._draw_text(painter, text, font, tone, x, 0, height, width, rtl)
-        total = words.count(line.total)
+        total = line.number
         x = width - u(16) - self._metrics["time"].horizontalAdvance(total)
         self._draw_text(painter, total, "time", "text_3", x, 0, height, width, rtl)
 

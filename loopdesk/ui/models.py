@@ -43,6 +43,13 @@ class Heading:
     title: str
     total: int
     collapsed: bool = False
+    more: bool = False
+    """There are more than are counted."""
+
+    @property
+    def number(self) -> str:
+        """Return how many it holds, as far as that is known."""
+        return words.count(self.total) + ("+" if self.more else "")
 
     @property
     def key(self) -> str:
@@ -241,6 +248,8 @@ class DeskModel(QAbstractTableModel):  # one column: a list view lays out a mill
         state = self.tr("collapsed") if line.collapsed else self.tr("expanded")
         about = words.condition(line.section) if line.section else ""
         held = words.counted(line.total, self.tr("1 item"), self.tr("{n} items"))
+        if line.more:
+            held = self.tr("more than {items}").format(items=held)
         return f"{words.joined(line.title, held, state)}. {about}".strip()
 
     def _wanted(self) -> list[Line]:
@@ -248,9 +257,10 @@ class DeskModel(QAbstractTableModel):  # one column: a list view lays out a mill
         if self.group_of is not None:
             return self._grouped(rows, self.group_of)
         if self._title is not None:
-            total = sum(self._pane.counts.values()) or len(rows)
+            counted = sum(self._pane.counts.values())
             shut = self._title in self._collapsed
-            heading = Heading(None, self._title, total, shut)
+            more = self._pane.more and not counted
+            heading = Heading(None, self._title, counted or len(rows), shut, more)
             return [heading, *(() if shut else rows)] if rows else []
         lines: list[Line] = []
         for section in Section:

@@ -130,6 +130,21 @@ def test_what_was_sent_stands_newest_first_whoever_wrote_last(profile: Profile) 
     assert _titles(profile, View.SENT) == ["Matter 0", "Matter 1", "Matter 2"]
 
 
+def test_other_views_go_on_below_what_is_shown(profile: Profile) -> None:
+    for number in range(3):
+        profile.desk.do("done", _row(profile, number).id)
+    for view in (View.ALL, View.DONE):
+        whole = profile.desk.top(view=view)
+        assert not whole.more
+        page = profile.desk.top(1, view=view)
+        shown = [*page.rows]
+        while page.more:
+            page = profile.desk.top(1, view=view, below=shown[-1])
+            shown += page.rows
+        assert [row.id for row in shown] == [row.id for row in whole.rows]
+        assert len(shown) == 3
+
+
 def test_snoozed_muted_and_done_stay_out_and_come_back_as_said(profile: Profile) -> None:
     first, second, third = (_row(profile, number).id for number in range(3))
     until = profile.clock.now() + timedelta(hours=2)
