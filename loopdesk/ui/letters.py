@@ -22,7 +22,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 
 from loopdesk.core.actions import Action, ActionId, State, Target
 from loopdesk.core.drafts import Draft
-from loopdesk.core.errors import LoopDeskError
+from loopdesk.core.errors import LoopDeskError, Unknown
 from loopdesk.core.items import AccountId
 from loopdesk.core.rows import Row
 from loopdesk.core.seams import Blob
@@ -171,7 +171,10 @@ class Letters(QObject):
         def failed(error: LoopDeskError) -> None:
             if composer.letter is opening:
                 composer.leave()
-            self._say_error(error)
+            if row is None and isinstance(error, Unknown):
+                self._window.toast.say(words.no_account_for(name))
+            else:
+                self._say_error(error)
 
         # Behind the drafts that are still being written: one of them may be this letter.
         self._bridge.write(lambda: self._opened(ask()), partial(composer.complete, opening), failed)

@@ -88,8 +88,7 @@ class Saying(QObject):
             if found:
                 ask([(AccountId(one.id), one.name or one.address) for one in found])
             else:
-                said = self.tr("{order}: no account that is connected can do that")
-                self._window.toast.say(said.format(order=words.order(action)))
+                self._window.toast.say(words.no_account_for(action))
 
         self._bridge.read(able, known)
 

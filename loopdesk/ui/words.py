@@ -618,6 +618,12 @@ def _chat_who(row: Row) -> str:
     return translate("words", "{who} in {place}").format(who=who, place=conversation(row))
 
 
+def no_account_for(action: str) -> str:
+    """Return that none of the connected accounts can make or do something."""
+    said = translate("words", "{order}: no account that is connected can do that")
+    return said.format(order=order(action))
+
+
 def goes_elsewhere_too(task: Row) -> str:
     """Return where a task goes from as well when it is deleted here."""
     if task.task is not None and task.task.assigned == "space":

@@ -15,7 +15,7 @@ from loopdesk.core.changes import Page
 from loopdesk.core.items import Entry, Item, Kind, ServiceKey, Untrusted
 from loopdesk.core.places import Place
 from loopdesk.desk.letters import LARGE_BYTES
-from loopdesk.store import items
+from loopdesk.store import accounts, items
 from loopdesk.ui.composer import Composer
 from loopdesk.ui.session import Profile as Owner
 from loopdesk.ui.session import Session
@@ -135,6 +135,15 @@ def test_a_letter_that_is_left_is_found_among_the_drafts_and_goes_on(desktop: De
     desktop.qtbot.waitUntil(lambda: desktop.outbox() == ["compose"])
     assert desktop.profile.desk.outbox()[0].arguments.text == "Dear Ada, hello"
     assert desktop.drafts() == []
+
+
+def test_without_an_account_for_it_a_new_letter_says_what_is_missing(desktop: Desktop) -> None:
+    own = desktop.profile.database.own
+    own.transact(lambda db: accounts.remove(db, ACCOUNT))
+    desktop.press("c")
+    toast = desktop.window.toast
+    desktop.qtbot.waitUntil(lambda: "no account that is connected" in toast.text.text())
+    assert desktop.beside() is None
 
 
 def test_a_link_to_somebody_opens_the_composer(desktop: Desktop) -> None:
