@@ -473,6 +473,9 @@ class CommentBox(QFrame):
         if enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             self._write()
             return True
+        if event.key() == Qt.Key.Key_Escape:
+            event.ignore()  # the window goes back to the list
+            return True
         return False
 
 

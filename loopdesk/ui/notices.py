@@ -75,7 +75,7 @@ class Notices(QObject):
         else:
             # It leaves at once: without an inverse there would be nothing to take back.
             back = action.id if action.inverse is not None else None
-            self._toast.say(words.done(action.name), undo=back)
+            self._toast.say(words.done(action.name, action.target.kind), undo=back)
         if action.name == "upload" and not acted.back:
             self._uploads.add(action.id)
         if acted.back or not finishes(acted.row, action.name, action.arguments):
@@ -104,7 +104,7 @@ class Notices(QObject):
     def _told(self, action: Action) -> None:
         if self.on:
             back = action.id if action.inverse is not None else None
-            self._toast.say(words.done(action.name), undo=back)
+            self._toast.say(words.done(action.name, action.target.kind), undo=back)
 
     @Slot(NotActed)
     def _not_acted(self, failed: NotActed) -> None:

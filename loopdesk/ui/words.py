@@ -331,8 +331,11 @@ def condition(which: Section) -> str:
     }[which]
 
 
-def done(action: str) -> str:
-    """Return what to say once an action took effect here."""
+def done(action: str, kind: Kind) -> str:
+    """Return what to say once an action on something of a kind took effect here."""
+    if kind is Kind.TASK and action in ("accept", "decline"):
+        yes, no = translate("words", "Approved"), translate("words", "Rejected")
+        return yes if action == "accept" else no
     return {
         "archive": translate("words", "Archived"),
         "trash": translate("words", "Moved to trash"),
@@ -520,7 +523,7 @@ def at_once(action: Action) -> str:
 def settled(action: Action) -> str:
     """Return what is said once what counted down has happened."""
     if action.name in ("edit", "delete", "meet", "move", "reschedule", "cancel"):
-        return done(action.name)
+        return done(action.name, action.target.kind)
     if action.name == "upload" and action.target.kind is Kind.FILE:
         return translate("words", "The new version is there")
     if action.target.kind is Kind.MESSAGE and action.arguments.at is not None:

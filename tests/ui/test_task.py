@@ -6,10 +6,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
-from PySide6.QtGui import QDropEvent
+from PySide6.QtCore import QEvent, QMimeData, QPoint, Qt, QUrl
+from PySide6.QtGui import QDropEvent, QKeyEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QPushButton, QScrollArea, QToolButton, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QScrollArea, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from loopdesk.content.chat import clean_notes
@@ -20,6 +20,7 @@ from loopdesk.core.people import Handle
 from loopdesk.core.places import Place
 from loopdesk.core.rows import NO_WORDS, Body, Row, Shown
 from loopdesk.providers.asana.prose import body_from, html_of, normal, text_of
+from loopdesk.ui import words
 from loopdesk.ui.attachments import Card
 from loopdesk.ui.comments import _Card
 from loopdesk.ui.part import Held, Wanted
@@ -183,6 +184,7 @@ def test_an_approval_is_answered_and_what_stands_in_fields_is_shown(
     card.part.answers["request-changes"].setFocus()
     card.part.answers["request-changes"].click()
     assert card.last().name == "request-changes"
+    assert words.done("accept", row.kind) == "Approved"
     answered = fold(row, "request-changes")
     assert {*answered.actions} == {"accept", "decline", "reopen"}
     card.part.show_body(answered, body)
@@ -206,6 +208,9 @@ def test_a_comment_is_written_and_names_whom_was_picked(card: _Open) -> None:
     assert (card.last().name, given.text) == ("comment", "Ask @Priya Shah today")
     assert given.mentions == (("@Priya Shah", "m2"),)
     assert box.words.toPlainText() == ""
+    out = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_Escape, Qt.KeyboardModifier.NoModifier)
+    QApplication.sendEvent(box.words, out)
+    assert not out.isAccepted()  # the window takes it as the way back to the list
 
 
 def test_comments_of_a_task_have_no_answers_and_what_waits_says_so(card: _Open) -> None:
