@@ -427,7 +427,8 @@ class Item:
 
     Args:
         people: for a message its correspondents, newest author first, the owner left out unless
-            alone; for a meeting the organizer, then the invited.
+            alone; for a meeting the organizer, then the invited; for a file whoever else changed,
+            shared or owns it.
         snippet: the beginning of what was said last, without who said it.
         at: newest entry of a message, start of a meeting, due time of a task else last change.
         on: the day, where the service knows only a day (`at` is then None).

@@ -598,7 +598,7 @@ def what(row: Row) -> tuple[str, str]:
         return row.place or names(row.people) or rest, rest if row.place or row.people else ""
     if row.file is not None:
         if not row.snippet:
-            return happened(row.file), row.place
+            return happened(row, row.file), row.place
         if row.mine_last:
             return translate("words", "You: {text}").format(text=row.snippet), row.place
         newest = row.people[0] if row.people else None
@@ -634,7 +634,7 @@ def goes_elsewhere_too(task: Row) -> str:
     return translate("words", "It was assigned in a document, and goes from there too.")
 
 
-def happened(file: File) -> str:
+def happened(row: Row, file: File) -> str:
     """Return what became of a file last, as far as it says so itself."""
     if file.trashed:
         return translate("words", "In the bin")
@@ -643,8 +643,14 @@ def happened(file: File) -> str:
             return translate("words", "Folder shared by {who}").format(who=name(file.shared_by))
         return translate("words", "Shared by {who}").format(who=name(file.shared_by))
     if file.changed_by is not None:
-        return translate("words", "Edited by {who}").format(who=name(file.changed_by))
+        return translate("words", "Edited by {who}").format(who=_editor(row, file.changed_by))
     return translate("words", "Changed")
+
+
+def _editor(row: Row, who: Handle) -> str:
+    """Return who changed a file: its people are all who did something to it but oneself."""
+    oneself = bool(who.key) and who not in row.people
+    return translate("words", "you") if oneself else name(who)
 
 
 def origin(row: Row, places: Sequence[str], now_by: Clock, zone: tzinfo) -> list[str]:
@@ -665,7 +671,7 @@ def origin(row: Row, places: Sequence[str], now_by: Clock, zone: tzinfo) -> list
         if row.file.changed_by is None:
             return [" / ".join(places), translate("words", "Changed {time}").format(time=at)]
         edited = translate("words", "Edited by {who}, {time}")
-        said = edited.format(who=name(row.file.changed_by), time=at)
+        said = edited.format(who=_editor(row, row.file.changed_by), time=at)
         return [" / ".join(places), said]
     return [" / ".join(places)]
 

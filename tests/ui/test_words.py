@@ -125,6 +125,10 @@ def test_the_own_answer_is_marked_as_such() -> None:
     assert words.what(row) == ("Offsite", "You: The first week suits me")
     plan = replace(row, kind=Kind.FILE, file=File("text/plain"), place=Clean("Plans"))
     assert words.what(plan) == ("You: The first week suits me", "Plans")
+    mira = Handle("Mira Dahl", "mira@northwind.test")
+    mine = replace(plan, snippet=Clean(""), file=File("text/plain", changed_by=mira))
+    assert words.what(mine) == ("Edited by you", "Plans")
+    assert words.what(replace(mine, people=(mira,))) == ("Edited by Mira Dahl", "Plans")
 
 
 def test_a_row_says_how_far_a_long_transfer_is() -> None:
