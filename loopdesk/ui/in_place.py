@@ -29,6 +29,8 @@ class InPlace(QWidget):
     changed = Signal(str)
     formatted = Signal(str, str)
     """What changed where the text may have formats: the words, and how they look."""
+    left = Signal()
+    """A key ended it: Enter, Ctrl+Enter or Esc."""
     link = Signal(str)
 
     def __init__(self, name: str, *, lines: bool = False, title: bool = False) -> None:
@@ -178,11 +180,13 @@ class InPlace(QWidget):
         elif isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
             if event.key() == Qt.Key.Key_Escape:
                 self.leave(keep=False)
+                self.left.emit()
                 return True
             enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
             ctrl = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
             if enter and (ctrl or not self._many):
                 self.leave(keep=True)
+                self.left.emit()
                 return True
         return False
 

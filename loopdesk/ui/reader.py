@@ -332,6 +332,8 @@ class Reader(QWidget):
         self._head.asked.connect(self.asked)
         self._head.wanted.connect(self.wanted)
         self._head.opened.connect(self.opened)
+        # A frame that stayed around it would look as if it were still being changed.
+        self._head.title.left.connect(self._scroll.setFocus)
         self._clear_still()
         self._part = self._made(row)
         reach = self._part.reaches

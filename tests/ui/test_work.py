@@ -223,6 +223,7 @@ def test_a_title_is_changed_where_it_stands_and_esc_leaves_it(desk: Desk) -> Non
     box = next(one for one in head.title.findChildren(QLineEdit) if one.isVisible())
     box.setText("Send the sheet")
     QTest.keyClick(box, Qt.Key.Key_Return)
+    assert desk.window.reader.focus_part.hasFocus()
     assert desk.written("rename").arguments.text == "Send the sheet"
     assert "Send the sheet" in desk.texts()
 
