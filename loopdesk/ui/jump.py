@@ -62,7 +62,6 @@ class Jump(QObject):
                 Command("go-keeping", self.tr("Kept on this computer")),
                 Command("connect", self.tr("Connect a service")),
                 Command("check-now", self.tr("Check now")),
-                Command("quit", self.tr("Quit")),
             ]
         )
 

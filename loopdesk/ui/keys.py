@@ -155,6 +155,7 @@ TABLE: tuple[Key, ...] = (
         Group.WINDOW,
         True,
     ),
+    Key("quit", ("Ctrl+Q",), QT_TRANSLATE_NOOP("keys", "Quit"), Group.WINDOW, True),
 )
 
 _BY_PRESS = {press: key for key in TABLE for press in key.presses}

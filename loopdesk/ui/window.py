@@ -384,7 +384,7 @@ class Window(QWidget):
             return False
         focus = QApplication.focusWidget()
         in_text = isinstance(focus, _TYPED_IN)
-        if in_text and press != "Esc":
+        if in_text and press not in ("Esc", "Ctrl+Q"):
             return False
         if press == "Tab" and focus is not self.list:
             return False
