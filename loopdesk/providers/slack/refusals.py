@@ -11,6 +11,7 @@ from loopdesk.core.errors import (
     BadPayload,
     CursorExpired,
     LoopDeskError,
+    Misunderstood,
     NotPermitted,
     RateLimited,
     Rejected,
@@ -59,7 +60,7 @@ UNREADABLE = frozenset(
     }
 )
 """Where something is read."""
-OURS = frozenset(
+_OURS = frozenset(
     {
         "invalid_arguments",
         "invalid_arg_name",
@@ -70,6 +71,7 @@ OURS = frozenset(
         "method_deprecated",
     }
 )
+"""What only a mistake of ours is answered with."""
 DECIDED = {
     "channel_not_found": "gone",
     "message_not_found": "gone",
@@ -141,6 +143,8 @@ def refusal(
         return CursorExpired()
     if code in UNREADABLE and not acting:
         return Unreadable(DECIDED.get(code, code))
+    if acting and code in _OURS:
+        return Misunderstood()
     if acting or code in DECIDED:
         blocked = code.startswith(_BLOCKED)
         return Rejected(DECIDED.get(code, "blocked" if blocked else code))

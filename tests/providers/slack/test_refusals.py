@@ -32,8 +32,9 @@ ACTING = [
     (DECIDE, "invalid_ts_oldest invalid_ts_latest"),
     (DECIDE, "file_type_not_allowed file_upload_size_restricted time_too_far time_in_past"),
     (DECIDE, "invalid_time restricted_too_many invalid_scheduled_message_id invalid_timestamp"),
-    (DECIDE, "invalid_arguments invalid_arg_name invalid_form_data invalid_post_type"),
-    (DECIDE, "invalid_charset unknown_method method_deprecated something_new"),
+    (REPORT, "invalid_arguments invalid_arg_name invalid_form_data invalid_post_type"),
+    (REPORT, "invalid_charset unknown_method method_deprecated"),
+    (DECIDE, "something_new"),
 ]
 READING = [
     (WAIT, "ratelimited service_unavailable fatal_error team_added_to_org"),
