@@ -196,17 +196,19 @@ def _check_last(desk: Desk, done: Sequence[Action]) -> None:
     rows: dict[ItemId, Row] = {}
     wanted: dict[ItemId, Row] = {}
     names: dict[ItemId, list[str]] = {}
+    left_at = {action.item: action.settled_at for action in done if action.name == "compose"}
     for action in done:
         if (this := action.item) is None:
             continue
+        sent_at, at = left_at.get(this), action.settled_at
+        if sent_at is not None and at is not None and at <= sent_at:
+            continue  # its draft, which a pull may show before it leaves, went with that
         with suppress(Unknown):  # it left the service
             if this not in rows:
                 rows[this] = wanted[this] = desk.row(this)
             name, given = action.name, action.arguments
             if name == "restore" and rows[this].kind is Kind.MESSAGE:
                 name, given = "move", _TO_INBOX  # there it comes back to, wherever it was
-            if name == "compose":
-                wanted[this] = rows[this]  # what was done to its draft went with that
             wanted[this] = fold(wanted[this], name, given)
             names.setdefault(this, []).append(action.name)
     for this, row in rows.items():
