@@ -18,7 +18,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from loopdesk.core.actions import Arguments
+from loopdesk.core.actions import Arguments, State
 from loopdesk.core.copies import Copy
 from loopdesk.core.errors import LoopDeskError, NotOpened, NotTaken, Unknown
 from loopdesk.core.items import AccountId, ItemId
@@ -33,7 +33,8 @@ from loopdesk.ui.window import Window
 _LOOK_MS = 1000
 _STILL = timedelta(milliseconds=_LOOK_MS)
 _IDLE = timedelta(days=1)
-"""A copy that nothing came of for so long, and that no program holds, is over."""
+"""A copy that nothing came of for so long, and that no program holds, is over; so is one of which
+the person took back what came of it: until then it opens again as they left it."""
 _UPLOAD = "upload"
 
 
@@ -149,7 +150,7 @@ class Watching(QObject):
                     watch.saved()
                     self._send_last(self._look_at(copy, watch))
             for copy in desk.copies():
-                if copy.path.exists() and not is_in_use(copy.path):
+                if self._has_left(copy) and copy.path.exists() and not is_in_use(copy.path):
                     self._remove_if_known(copy)
             self._opener.sweep([copy.path for copy in desk.copies()])
 
@@ -242,6 +243,15 @@ class Watching(QObject):
             given = Arguments(files=(found.blob.id,))
             with suppress(LoopDeskError):  # its copy stays
                 self._bridge.desk.do(_UPLOAD, found.row.id, given, copy=found.copy)
+
+    def _has_left(self, copy: Copy) -> bool:
+        """Say whether its last version went to its service, or will: else it is here alone."""
+        if copy.action is None:
+            return True
+        with suppress(Unknown):
+            state = self._bridge.desk.action(copy.action).state
+            return state not in (State.UNDONE, State.REFUSED)
+        return True
 
     def _is_over(self, copy: Copy) -> bool:
         since = _unchanged_since(copy.path)
