@@ -52,6 +52,19 @@ _ICONS = {
 _ADMINISTRATORS = frozenset({"needs-approval", "not-allowed-here", "disabled", "denied"})
 """Why a sign-in fails that an administrator can let through."""
 
+_REGISTRATION = frozenset(
+    {
+        "no-client",
+        "wrong-client",
+        "web-client",
+        "wrong-secret",
+        "wrong-tenant",
+        "wrong-redirect",
+        "no-pkce",
+    }
+)
+"""Why a sign-in fails that is mended where the client was registered."""
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -273,6 +286,11 @@ class ConnectPage(Page):
         if self._service.typed and (self._typed or reason.startswith("port-busy")):
             self._inside.addSpacing(8)
             self._inside.addWidget(self._code_button(), 0, Qt.AlignmentFlag.AlignLeft)
+        if self._service.registration is not None and reason in _REGISTRATION:
+            self._inside.addSpacing(8)
+            steps = Button(self.tr("Go through the client's steps"), "link")
+            steps.clicked.connect(self._lead)
+            self._inside.addWidget(steps, 0, Qt.AlignmentFlag.AlignLeft)
         if reason in _ADMINISTRATORS:
             self._inside.addSpacing(12)
             self._add_buttons(*self._administrator_buttons())
@@ -281,6 +299,10 @@ class ConnectPage(Page):
             self._add_note("key", self._older_words())
             self._inside.addWidget(self._older_button(), 0, Qt.AlignmentFlag.AlignLeft)
         self._begin_at(again)
+
+    @Slot()
+    def _lead(self) -> None:
+        self.client_needed.emit(self._service)
 
     def _code_button(self) -> Button:
         button = Button(self.tr("Have a code shown, and type it here"), "link")
@@ -378,7 +400,9 @@ class ConnectPage(Page):
             self._inside.addSpacing(16)
         inbox = Button(self.tr("Show the inbox"), "filled")
         inbox.clicked.connect(self.left)
-        self._add_buttons(inbox)
+        another = Button(self.tr("Connect another"))
+        another.clicked.connect(self.choose)
+        self._add_buttons(inbox, another)
         self._begin_at(inbox)
 
     def focusInEvent(self, event: QFocusEvent) -> None:

@@ -293,6 +293,8 @@ def test_the_older_way_in_is_offered_once_the_present_one_was_refused(qtbot: QtB
     page.failed("sign-in-failed", "denied")  # the person's own doing
     assert offer not in shown(page)
     page.failed("sign-in-failed", "wrong-client")
+    with qtbot.waitSignal(page.client_needed):  # where it is mended
+        button(page, "Go through the client's steps").click()
     asked: list[Asked] = []
     page.asked.connect(asked.append)
     button(page, offer).click()
