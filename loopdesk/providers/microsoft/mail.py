@@ -75,10 +75,15 @@ class Mail:
         self._clock = clock
         self._around = MailAround(calls, clock, account)
         self._reader = Reader(calls, pace, self._around)
+        self._next: dict[str, None] = {}
 
     @property
     def around(self) -> MailAround:
         return self._around
+
+    def read_next(self, conversation: str) -> None:
+        """Have a conversation read by the next pull, whatever the folders tell."""
+        self._next[conversation] = None
 
     def pull(self, stream: Stream, cursor: Cursor | None) -> Page:
         """Return the next step of one folder: some conversations, or word of which ones to read.
@@ -147,6 +152,8 @@ class Mail:
                 if at.listing:
                     seen.add(short)
                     at.seen.append(short)
+        pending |= self._next
+        self._next.clear()
         at.pages += at.listing
         at.pending, at.left = list(pending), [] if at.listing else list(left)
         at.seen = at.seen[-_REMEMBERED:]

@@ -39,6 +39,7 @@ class MailActions:
 
         self._calls = calls
         self._http = links.http
+        self._mail = mail
         self._around = mail.around
         attaching = Attaching(calls, links.http)
         enclosures = Enclosures(links.files, fetch)
@@ -82,7 +83,7 @@ class MailActions:
             return None
         known = steps.load()
         streams = known.decode().split() if known else _streams(each.place for each in messages)
-        return _filed(action, streams)
+        return self._filed(action, messages, streams)
 
     def _kept(self, action: Action, at: Progress) -> Receipt:
         return Receipt(self._drafts.kept(action, at), ("mail:drafts",))
@@ -101,7 +102,12 @@ class MailActions:
         # Once they have moved, nobody knows where from.
         steps.save(" ".join(streams).encode())
         self._change(changes)
-        return _filed(action, streams)
+        return self._filed(action, messages, streams)
+
+    def _filed(self, action: Action, messages: Sequence[Seen], streams: Sequence[str]) -> Receipt:
+        if any(each.place not in _STREAMS for each in messages):
+            self._mail.read_next(action.target.key)  # no folder that is read tells of it
+        return Receipt({"thread": action.target.key}, tuple(streams))
 
     def _mark_read(self, action: Action) -> None:
         if action.target.entry:
@@ -187,10 +193,6 @@ class MailActions:
 def _streams(places: Iterable[str]) -> list[str]:
     """Return the streams that show what happens in these places."""
     return sorted({_STREAMS[each] for each in places if each in _STREAMS}) or [_INBOX]
-
-
-def _filed(action: Action, streams: Sequence[str]) -> Receipt:
-    return Receipt({"thread": action.target.key}, tuple(streams))
 
 
 def _deleted(draft: str) -> Receipt:

@@ -63,6 +63,10 @@ def test_what_was_put_away_comes_back(
     assert folder_of(mail) == between
     # What the person wrote themselves goes only where everything is thrown away.
     assert folder_of(answer) == (between if name == "trash" else "sentitems")
+    mirror.pull()
+    do(microsoft, "star", replace(target, entry=target.entries[0]))
+    mirror.pull()  # of some of these folders nobody tells what happens in them
+    assert mirror.of(target.key)[0].starred
     do(microsoft, back, target, to=(INBOX,) if back == "move" else ())
     assert (folder_of(mail), folder_of(answer)) == ("inbox", "sentitems")
 
