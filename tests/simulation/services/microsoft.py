@@ -132,7 +132,10 @@ class Microsoft(Service):
                 # A forwarded mail's own words come before what it forwards.
                 yield first_line(message["text"])
         yield from (one["subject"] for one in state["events"] if one["account"] == _ANN)
+        roles = {held["id"]: held["role"] for held in state["task_lists"]}
         for task in state["tasks"]:
+            if roles[task["list"]] == "flaggedEmails":
+                continue  # it stands for a mail that says so itself
             yield task["title"]
             yield from (step["displayName"] for step in task["checklistItems"])
         for file in state["files"]:
