@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from loopdesk.core.items import ItemId
@@ -107,10 +108,10 @@ def test_steps_pass_over_headings_and_stop_at_the_ends(view: ListView) -> None:
     assert current.section is Section.TODAY
 
 
-def test_leaps_end_on_rows(qtbot: QtBot, view: ListView) -> None:
+def test_leaps_end_on_rows(view: ListView) -> None:
     ids = _ids(view)
     for key, there in ((Qt.Key.Key_End, -1), (Qt.Key.Key_Home, 0), (Qt.Key.Key_PageDown, -1)):
-        qtbot.keyClick(view, key)
+        QTest.keyClick(view, key)
         current = view.current_row()
         assert current is not None
         assert current.id == ids[there]
