@@ -133,10 +133,13 @@ class ConnectPage(Page):
             self.tr("Connect a service"),
             self.tr("You choose what LoopDesk may do there. You sign in in your own browser."),
         )
-        for service in self._services:
+        rows = [self._service_row(service) for service in self._services]
+        for row, _connect in rows:
             self._inside.addWidget(Line())
-            self._inside.addLayout(self._service_row(service))
+            self._inside.addLayout(row)
         self._inside.addWidget(Line())
+        if rows:
+            self._begin_at(rows[0][1])
 
     def begin(self, service: Service, renew: Account | None = None) -> None:
         """Offer what LoopDesk may do at a service; of a connected account, what it may do now."""
@@ -428,7 +431,7 @@ class ConnectPage(Page):
         self.say(title, about)
         self.verticalScrollBar().setValue(0)
 
-    def _service_row(self, service: Service) -> QHBoxLayout:
+    def _service_row(self, service: Service) -> tuple[QHBoxLayout, Button]:
         row = QHBoxLayout()
         row.setContentsMargins(0, 12, 0, 12)
         row.setSpacing(12)
@@ -443,7 +446,7 @@ class ConnectPage(Page):
         button.setAccessibleName(self.tr("Connect {service}").format(service=service.title))
         button.clicked.connect(lambda: self.begin(service))
         row.addWidget(button)
-        return row
+        return row, button
 
     def _permission_row(self, permission: Permission, *, on: bool) -> QHBoxLayout:
         row = QHBoxLayout()

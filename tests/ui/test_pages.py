@@ -72,6 +72,10 @@ def test_only_what_is_switched_on_is_asked_for(qtbot: QtBot) -> None:
     assert "Go on in your browser" in shown(page)
     page.done(replace(MIRA, features=("mail",)))
     assert shown(page).count("left out here: Google Tasks") == 1  # nothing that was not asked for
+    page.renew((SERVICES[0], replace(SERVICES[0], key="other", title="Other")))
+    page.show()
+    button(page, "Connect another").click()
+    assert page.focusWidget() is button(page, "Connect Google")  # no field elsewhere gets the keys
     page.begin(SERVICES[0], HOME)
     on = [switch.isChecked() for switch in page.findChildren(Switch)[-4:]]
     assert on == [True, False, False, False]
