@@ -110,7 +110,8 @@ class Accounts:
         try:
             known = None if renew is None else self._account(AccountId(renew))
             typed = typed or older is not None
-            if features and known is not None and not whole:
+            features = features or self.provider(service).usual
+            if known is not None and not whole:
                 features = tuple(dict.fromkeys((*known.features, *features)))
             with self._begun(service, features, known, asked, typed=typed, older=older) as begun:
                 shown(begun.visit.address)
@@ -135,7 +136,6 @@ class Accounts:
         from loopdesk.net.loopback import Receiver
 
         provider = self.provider(service)
-        wanted = features or provider.usual
         client = self.client(service) if older is None else Client(older)
         hint = known.address if known else ""
         secret = None if known is None else self.tokens.load(AccountId(known.id))
@@ -149,11 +149,11 @@ class Accounts:
             return grant
 
         if typed:
-            visit = sign_in.begin(client, wanted, "", hint, secret)
+            visit = sign_in.begin(client, features, "", hint, secret)
             yield _Begun(visit, lambda: finished(visit, {"code": self._typed(asked)}))
             return
         with Receiver(provider.redirect, self.clock) as receiver:
-            visit = sign_in.begin(client, wanted, receiver.redirect_uri, hint, secret)
+            visit = sign_in.begin(client, features, receiver.redirect_uri, hint, secret)
 
             def come() -> Grant:
                 answer = receiver.wait(visit.state, WAIT_S, asked)

@@ -27,6 +27,7 @@ from loopdesk.sandbox.sandbox import Sandbox
 from loopdesk.sandbox.server import serve
 from loopdesk.store import accounts
 from tests.program import eventually
+from tests.providers.asana import plan
 from tests.providers.google.mailbox import letter
 
 ANN, BO, CLEO = "ann@lumen.example", "bo@lumen.example", "cleo@harbour.example"
@@ -117,6 +118,7 @@ def house(tmp_path: Path) -> Iterator[House]:
     world = World(
         [Mailbox(ANN, "Ann Arber", mails(ANN)), Mailbox(BO, "Bo Berg", mails(BO))],
         offices=[Office(CLEO, "Cleo Carr", mails=mails(CLEO))],
+        asana=plan.asana(),
     )
     sandbox = Sandbox(lambda: datetime.now(UTC), world=world, limits="off")
     server = serve(sandbox)
@@ -178,3 +180,15 @@ def test_who_disconnects_one_account_keeps_the_others(house: House) -> None:
     house.sandbox.deliver_mail(ANN, letter("Afterwards", at=datetime.now(UTC), to=ANN))
     house.desk.ask("pull", {"account": house.account(ANN).id})
     eventually(lambda: house.rows(ANN) == MAILS + 1, "one more of Ann's")
+
+
+def test_who_signs_in_again_keeps_what_was_allowed_beyond_the_usual(house: House) -> None:
+    # Such an app refuses whoever asks for single permissions.
+    house.sandbox.asana.oauth.is_full = True
+    wider = ("tasks", "acting", "events")
+    house.who = plan.ANN
+    account = house.signing.connect("asana", wider, shown=lambda _: None, asked=Asked())
+    again = house.signing.connect(
+        "asana", (), shown=lambda _: None, asked=Asked(), renew=account.id
+    )
+    assert (again.id, again.features) == (account.id, wider)
