@@ -75,7 +75,9 @@ def test_only_what_is_switched_on_is_asked_for(qtbot: QtBot) -> None:
     page.renew((SERVICES[0], replace(SERVICES[0], key="other", title="Other")))
     page.show()
     button(page, "Connect another").click()
-    assert page.focusWidget() is button(page, "Connect Google")  # no field elsewhere gets the keys
+    # No field elsewhere gets the keys.
+    qtbot.waitUntil(lambda: page.focusWidget() is not None)
+    assert page.focusWidget() is button(page, "Connect Google")
     page.begin(SERVICES[0], HOME)
     on = [switch.isChecked() for switch in page.findChildren(Switch)[-4:]]
     assert on == [True, False, False, False]
