@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from argparse import Namespace
+from datetime import datetime
 from getpass import getpass
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from loopdesk import app
 from loopdesk.cli import output
 from loopdesk.cli.output import Printer
 from loopdesk.cli.pane import NO_ACCOUNT
+from loopdesk.cli.reading import local
 from loopdesk.cli.words import notice
 from loopdesk.cli.work import Work, open_work
 from loopdesk.core.clients import REFUSED, Client
@@ -41,7 +43,10 @@ def _list(work: Work, printer: Printer) -> int:
     accounts = work.desk.accounts()
     printer.document({"accounts": [output.account(account) for account in accounts]})
     for account in accounts:
-        checked = f", last checked {account.last_checked_at}" if account.last_checked_at else ""
+        checked = ""
+        if account.last_checked_at:
+            at = local(datetime.fromisoformat(account.last_checked_at), printer.zone)
+            checked = f", last checked {at}"
         printer.say(f"{account.id}  {account.address}  {account.state}{checked}")
         printer.say(f"    may: {', '.join(account.features)}")
         if said := notice(account.trouble):

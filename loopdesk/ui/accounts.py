@@ -19,13 +19,13 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from loopdesk.core.changes import Account, AccountState
 from loopdesk.core.items import AccountId
 from loopdesk.core.places import Place
-from loopdesk.ui import words
+from loopdesk.ui import theme, words
 from loopdesk.ui.controls import Button, Label, Line, Mark, clear
 from loopdesk.ui.page import Page
 from loopdesk.ui.services import Service
@@ -93,6 +93,16 @@ class AccountsPage(Page):
             self._blocks.addWidget(Line())
             self._blocks.addWidget(self._block(account))
         self._blocks.addWidget(Line())
+
+    def look_at(self, account: Account) -> None:
+        """Bring an account into sight."""
+        for block in self.findChildren(_Block):
+            if block.account.id == account.id:
+                # Once it has its place.
+                QTimer.singleShot(0, block, partial(self._scroll_to, block))
+
+    def _scroll_to(self, block: QWidget) -> None:
+        self.verticalScrollBar().setValue(block.y() - theme.px(16))
 
     def show_places(self, places: Sequence[tuple[Account, Place]]) -> None:
         """Offer the calendars, boards, projects and folders that there are, by account."""
@@ -216,7 +226,7 @@ class _Block(QWidget):
 
     def __init__(self, account: Account, service: Service | None, state: str) -> None:
         super().__init__()
-        self._account = account
+        self.account = account
         whole = QHBoxLayout(self)
         whole.setContentsMargins(0, 16, 0, 16)
         whole.setSpacing(12)
@@ -307,12 +317,12 @@ class _Block(QWidget):
 
     @Slot()
     def _sign_in(self) -> None:
-        self.sign_in.emit(self._account)
+        self.sign_in.emit(self.account)
 
     @Slot()
     def _change(self) -> None:
-        self.change.emit(self._account)
+        self.change.emit(self.account)
 
     @Slot()
     def _leave(self) -> None:
-        self.leave.emit(self._account)
+        self.leave.emit(self.account)

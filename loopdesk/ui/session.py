@@ -541,6 +541,7 @@ class Session(QObject):
             self._signing.again(account)
         else:
             self.command("go-accounts")
+            self.pages.accounts.look_at(account)
 
     @Slot()
     def _leave_page(self) -> None:
