@@ -57,6 +57,7 @@ class AccountsPage(Page):
         self._now = now
         self._accounts: Sequence[Account] = ()
         self._places: dict[tuple[str, str, str], tuple[Account, Place]] = {}
+        self._sought = ""
         self._blocks = QVBoxLayout()
         self._blocks.setSpacing(0)
         self.column.addLayout(self._blocks)
@@ -95,10 +96,16 @@ class AccountsPage(Page):
         self._blocks.addWidget(Line())
 
     def look_at(self, account: Account) -> None:
-        """Bring an account into sight."""
-        for block in self.findChildren(_Block):
-            if block.account.id == account.id:
-                # Once it has its place.
+        """Bring an account into sight, also once its places are known."""
+        self._sought = account.id
+        self._bring()
+
+    def _bring(self) -> None:
+        for at in range(self._blocks.count()):
+            item = self._blocks.itemAt(at)
+            block = item.widget() if item is not None else None
+            if isinstance(block, _Block) and block.account.id == self._sought:
+                # When it has its place.
                 QTimer.singleShot(0, block, partial(self._scroll_to, block))
 
     def _scroll_to(self, block: QWidget) -> None:
@@ -110,6 +117,8 @@ class AccountsPage(Page):
             (account.id, place.kind, place.key): (account, place) for account, place in places
         }
         self.show_accounts(self._accounts)
+        self._bring()
+        self._sought = ""
 
     def places_menu(self, account: Account) -> QMenu:
         """Return what one chooses an account's places by."""

@@ -238,7 +238,9 @@ def test_boards_and_calendars_are_chosen_beside_their_account(qtbot: QtBot) -> N
     page = AccountsPage(SERVICES, lambda: NOW.astimezone(ZONE))
     qtbot.addWidget(page)
     page.show()
+    page.resize(600, 200)
     page.show_accounts([MIRA, HOME])
+    page.look_at(HOME)
     page.show_places(
         [
             (MIRA, Place("b1", "board", "Plans")),
@@ -247,6 +249,7 @@ def test_boards_and_calendars_are_chosen_beside_their_account(qtbot: QtBot) -> N
         ]
     )
     assert button(page, "Choose calendars and folders: Google, mira@home.test").isEnabled()
+    qtbot.waitUntil(lambda: page.verticalScrollBar().value() > 0)  # it was brought into sight
     offered = [(one.text(), one.isChecked()) for one in page.places_menu(HOME).actions()]
     assert offered == [("Own", True), ("", False), ("Visits", False)]
     assert button(page, "Choose boards: Google, mira@northwind.test").isEnabled()
