@@ -60,7 +60,9 @@ def check_current(desk: Desk, service: Service, now: datetime, within_s: float) 
     account = next(one for one in desk.accounts() if one.id == service.account)
     late = now - timedelta(seconds=within_s)
     checked_at = account.last_checked_at
-    if account.state is not AccountState.CURRENT or datetime.fromisoformat(checked_at) < late:
+    # Just now it may be between two pages.
+    well = account.state in (AccountState.CURRENT, AccountState.PULLING)
+    if not well or datetime.fromisoformat(checked_at) < late:
         raise BrokenError(f"{service.key} {account.state}: {account.trouble}, asked {checked_at}")
     for action in desk.outbox():
         waits = action.state in (State.WAITING, State.SENDING) and action.not_before_at < late
