@@ -60,9 +60,9 @@ class Sending:
 
     def find(self, action: Action, steps: Steps) -> Receipt | None:
         at = self._drafts.find(action, steps)
-        # Its id is saved before it is sent, so without one nothing was sent.
-        if not at.draft or not at.tried_at or self._drafts.is_there(at.draft):
+        if at.draft and self._drafts.is_there(at.draft):
             return None
+        # Its id is saved before we send it. But another device may have sent what lies there.
         if (sent := self._sent(action, at)) is not None:
             return _receipt(action, sent)
         if self._clock.now().timestamp() - at.tried_at < _SETTLES_S:
@@ -71,7 +71,8 @@ class Sending:
 
     def _sent(self, action: Action, at: Progress) -> wire.Message | None:
         """Return the mail that an action sent, None where there is none to be seen."""
-        for message in chain(self._in_thread(at.thread), self._newest_sent()):
+        in_thread = self._in_thread(at.thread) if at.thread else ()
+        for message in chain(in_thread, self._newest_sent()):
             ours = message.payload.header(ACTION_HEADER.lower()) == action.id
             if ours and "DRAFT" not in message.labelIds:
                 return message

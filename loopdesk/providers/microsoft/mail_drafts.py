@@ -126,9 +126,10 @@ class Drafts:
         at = Progress.load(steps)
         if not at.draft:
             found = next(iter(self.marked(action)), None)
-            if found is not None and found.isDraft:
+            if found is not None and (found.isDraft or self._left_whole(action, found)):
                 # Into an older one the mark came with the words.
-                at.filled = found.id == action.target.draft
+                at.filled = not found.isDraft or found.id == action.target.draft
+                at.kept = None if found.isDraft else []
                 self._note(at, found, steps, made=not at.filled)
         if at.draft and at.kept is not None and not at.tried_at:
             files = self._enclosures.of(action, at.kept)
@@ -136,6 +137,11 @@ class Drafts:
                 self._attaching.look(at.draft, files, at.files)
                 at.save(steps)
         return at
+
+    def _left_whole(self, action: Action, sent: mail.Draft) -> bool:
+        """Say whether what another device sent was all there once it was made."""
+        in_one_go = sent.id == action.target.draft or not _answers(action)
+        return in_one_go and not self._enclosures.of(action, ())
 
     def is_whole(self, action: Action, at: Progress) -> bool:
         if at.kept is None:
@@ -208,12 +214,14 @@ class Drafts:
             at.filled = True
             self._note(at, now, steps, made=False)
             return
-        if target.entry and target.key and (way := _WAYS.get(action.name)):
+        if _answers(action):
             # Microsoft itself writes the headers that make it an answer.
             mark = {"singleValueExtendedProperties": written["singleValueExtendedProperties"]}
             try:
                 reply = self._calls.call(
-                    "POST", f"{_url(target.entry)}/{way}", json={"message": mark}
+                    "POST",
+                    f"{_url(target.entry)}/{_WAYS[action.name]}",
+                    json={"message": mark},
                 )
             except Rejected as error:
                 if error.reason != "gone":
@@ -253,6 +261,11 @@ class Drafts:
                 path = f"{url}/{quote(there.id)}"
                 self._calls.call("DELETE", path, allow=(HTTPStatus.NOT_FOUND,))
         at.kept = kept
+
+
+def _answers(action: Action) -> bool:
+    """Say whether Microsoft makes the draft, out of the mail that it answers or passes on."""
+    return bool(action.target.entry and action.target.key) and action.name in _WAYS
 
 
 def _is(carried: Carried, there: mail.Attachment, draft: str) -> bool:

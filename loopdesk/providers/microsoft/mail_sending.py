@@ -84,12 +84,15 @@ class Sending:
         at = self._drafts.find(action, steps)
         if at.accepted:
             return _receipt(action, at)
-        # Its id is saved before it is sent, so without one nothing was sent.
-        if not at.draft or not at.tried_at:
+        # Its id is saved before it is sent, so without one we sent nothing. But what lies whole
+        # among the drafts may have been sent from another device.
+        if not at.tried_at and not self._drafts.is_whole(action, at):
             return None
         now = self._drafts.now(at.draft) or self._elsewhere(action, at)
         if now is not None and not now.isDraft:
             return _receipt(action, at)
+        if not at.tried_at:
+            return None
         leaving = now is not None and self._place(now) == "OUTBOX"
         if leaving or self._clock.now().timestamp() - at.tried_at < _SETTLES_S:
             raise AnswerLost  # not to be told yet: look again

@@ -8,11 +8,12 @@ from email.policy import default
 import pytest
 
 from loopdesk.core.actions import Action, Arguments, Target
-from loopdesk.core.errors import AnswerLost, Rejected, ServiceDown
+from loopdesk.core.errors import AnswerLost, RateLimited, Rejected, ServiceDown
 from loopdesk.sandbox.google.mail.store import MailStore
 from tests.providers.bench import Bench, MemorySteps, Mirror
 from tests.providers.google.mailbox import ANN, BO
 from tests.providers.google.test_mail import deliver, messages_of, titled
+from tests.sandbox import tiny
 
 # --- answering ------------------------------------------------------------------------------------
 
@@ -105,6 +106,22 @@ def test_a_draft_that_somebody_discarded_is_not_taken_for_sent(
     with pytest.raises(Rejected):
         google.adapter.perform(action, steps)
     assert len(messages_of(mailbox, titled(mirror, "Question 7"))) == 1
+
+
+@pytest.mark.parametrize("fault", ["429@/drafts/send*1", "503-after@POST/google/gmail/*1"])
+def test_what_another_device_sends_meanwhile_is_not_sent_again(
+    mirror: Mirror, mailbox: MailStore, google: Bench, fault: str
+) -> None:
+    action, steps = answer(google, mirror, "Question 7"), MemorySteps()
+    google.sandbox.set_faults(fault)
+    with pytest.raises((RateLimited, ServiceDown)):
+        google.adapter.perform(action, steps)
+    (draft,) = mailbox.drafts
+    phone = tiny.sign_in(google.sandbox)
+    phone.send("POST", "/gmail/v1/users/me/drafts/send", {"id": draft})
+    google.clock.pass_by(minutes=1)
+    assert google.adapter.find(action, steps) is not None
+    assert len(messages_of(mailbox, titled(mirror, "Question 7"))) == 2
 
 
 def test_an_address_that_is_none_is_refused_not_tried_for_ever(

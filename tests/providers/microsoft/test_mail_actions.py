@@ -169,6 +169,26 @@ def test_too_fast_is_not_sent_and_waits_for_nothing(microsoft: Bench) -> None:
     assert box.written_by(microsoft, action.id, box.has_left) == 1
 
 
+@pytest.mark.parametrize("fault", ["429@/send*1", "504-after@POST/microsoft/v1.0/me/messages*1"])
+def test_what_another_device_sends_meanwhile_is_not_sent_again(
+    microsoft: Bench, fault: str
+) -> None:
+    action = microsoft.action("compose", NEW, Arguments(text="Hello"))
+    steps = MemorySteps()
+    microsoft.sandbox.set_faults(fault)
+    with pytest.raises((RateLimited, ServiceDown)):
+        microsoft.adapter.perform(action, steps)
+    phone = tiny_microsoft.sign_in(microsoft.sandbox)
+    as_here = tiny_microsoft.IMMUTABLE
+    (draft,) = phone.get("/me/mailFolders/drafts/messages", as_here)["value"]
+    phone.send("POST", f"/me/messages/{draft['id']}/send", headers=as_here)
+    microsoft.clock.pass_by(minutes=1)
+    receipt = looked_for(microsoft, action, steps)
+    assert receipt is not None
+    assert receipt.facts["message"] == draft["id"]
+    assert _texts(microsoft) == ["sent: Hello"]
+
+
 def test_what_went_out_although_it_failed_is_found(microsoft: Bench) -> None:
     action = microsoft.action("compose", NEW, Arguments(text="Hello"))
     steps = MemorySteps()
