@@ -124,7 +124,8 @@ def _deleted(done: Sequence[Action], person: Person) -> set[str | None]:
 def _is_forgotten(action: Action, deleted: Set[str | None], words: str = "") -> bool:
     """Say whether what an action made was deleted since."""
     told = action.receipt or {}
-    known_by = {words or None, action.item, _last_of(told.get("key", "")), told.get("message")}
+    made = (_last_of(told.get("key", "")), told.get("message"), told.get("file") or None)
+    known_by = {words or None, action.item, *made}
     return not deleted.isdisjoint(known_by - {None})
 
 
