@@ -412,7 +412,8 @@ def test_a_name_that_leads_inside_is_refused_before_anything_is_said(
         monkeypatch.setattr(socket, "getaddrinfo", resolve)
         with pytest.raises(Offline):
             http_to(API).once("GET", f"https://printer.evil.example:{port}/dot.png")
-    assert said == [b""]
+    # On a busy machine it has closed before anybody took its connection up.
+    assert b"".join(said) == b""
 
 
 def test_of_a_long_answer_no_more_is_read_than_was_allowed(

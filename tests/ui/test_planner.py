@@ -356,7 +356,7 @@ def test_a_meeting_says_its_calendar_and_what_it_overlaps(desktop: Desktop) -> N
     desktop.go_to_calendar()
     desktop.select(CALL)
     desktop.wait(lambda: "Overlaps School call, 15:15 to 16:00" in desktop.said())
-    assert {"Mira Dahl", "In Team, Accepted"} <= set(desktop.said())
+    assert {"Mira Dahl", "Accepted, in Team"} <= set(desktop.said())
     assert isinstance(desktop.window.reader.part, MeetingOpened)
 
 

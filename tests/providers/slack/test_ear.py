@@ -12,6 +12,7 @@ import pytest
 
 from loopdesk.core.errors import HostRefused
 from loopdesk.providers.slack import PROVIDER
+from tests.program import eventually
 from tests.providers.bench import Bench, Mirror, bench
 from tests.providers.slack.shop import Shop
 from tests.providers.slack.workshop import BO, GENERAL, PLANS, QUESTION, WITH_BO, world
@@ -93,7 +94,7 @@ def test_listening_ends_when_it_is_told_to(heard: Bench) -> None:
     began = datetime.now(UTC)
     assert heard.adapter.listen() is None
     assert (datetime.now(UTC) - began).total_seconds() < 4
-    assert not heard.sandbox.slack.sockets.connections
+    eventually(lambda: not heard.sandbox.slack.sockets.connections, "a closed connection")
 
 
 def test_without_a_token_for_it_nobody_listens(slack: Bench) -> None:
