@@ -87,6 +87,8 @@ def asked(request: requests.PreparedRequest) -> dict[str, list[str]]:
 
 class Conformance(Granting, Meanwhile):
     provider: Provider
+    waits_alone = False
+    """What its adapter waits for, no other thread tells it."""
     stream: str
     """A stream to fail on, and what the addresses of its requests contain."""
     stream_path: str
@@ -144,6 +146,7 @@ class Conformance(Granting, Meanwhile):
     @pytest.fixture
     def bench(self, tmp_path: Path) -> Iterator[Bench]:
         with bench(self.provider, self.world(), tmp_path) as found:
+            found.clock.runs = self.waits_alone
             yield found
             self.check(found)
 
@@ -476,6 +479,7 @@ class Conformance(Granting, Meanwhile):
     ) -> None:
         """With sockets refused, signing in, pulling, acting and signing out work all the same."""
         with bench(self.provider, self.world(), tmp_path, sockets=False) as inside:
+            inside.clock.runs = self.waits_alone
             mirror = Mirror(inside)
             mirror.pull()
             assert mirror.held == self.expected(inside)

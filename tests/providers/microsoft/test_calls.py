@@ -61,6 +61,7 @@ class Refusing(BaseAdapter):
 def microsoft(tmp_path: Path) -> Iterator[tuple[Bench, Refusing]]:
     world = tiny_microsoft.world()
     with bench(PROVIDER, world, tmp_path, sockets=False, features=("mail", "files")) as found:
+        found.clock.runs = True
         refusing = Refusing(found.wire)
         found.http.session.mount("https://", refusing)
         yield found, refusing

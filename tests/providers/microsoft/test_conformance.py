@@ -33,6 +33,7 @@ class TestMicrosoft(Conformance):
     page_token = "$skiptoken"
     paged = ("/inbox/messages/delta", "/mailFolders/delta", "/me/chats", "/tasks/delta",
              "/root/delta")  # fmt: skip
+    waits_alone = True
     same_cursors = False
     timeless = ("chats", "calendars", "shared-files")
 
