@@ -468,7 +468,7 @@ class RowDelegate(QStyledItemDelegate):
         painter.setPen(self._tokens.colour(text.tone))
         box = _mirrored(QRectF(text.x, text.y, text.width, self._u(18)), width, rtl)
         side = Qt.AlignmentFlag.AlignRight if rtl else Qt.AlignmentFlag.AlignLeft
-        if text.ground is None and not rtl:
+        if text.ground is None and text.font is not self._fonts["time"] and not rtl:
             self._paint_marks(painter, text, box)
         painter.drawText(box, _ONE_LINE | side, text.shown)
 

@@ -228,6 +228,8 @@ def test_what_was_sought_has_a_ground_behind_it(view: ListView) -> None:
     assert pixels() == 0
     view.delegate.mark(("halden", "ship"))
     assert pixels() > 100
+    view.delegate.mark(("41",))  # nobody seeks a time of day
+    assert pixels() == 0
 
 
 def test_right_to_left_the_icons_stand_on_the_other_side(view: ListView) -> None:
