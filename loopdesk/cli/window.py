@@ -80,7 +80,7 @@ def show(arguments: Namespace, instance: SingleInstance) -> int:
                 lambda: _start_engine(starts, home),
                 clock=home.clock,
                 zone=app.zone(),
-                services=services(),
+                services=services(demo=demo),
                 open_address=lambda address: _open(starts, address),
                 profile=Profile(
                     demo=demo,
@@ -193,8 +193,12 @@ def _start_by_itself(on: bool) -> None:
             clear_autostart()
 
 
-def services() -> list[Service]:
-    """Return what can be connected, as the providers describe it."""
+def services(*, demo: bool = False) -> list[Service]:
+    """Return what can be connected, as the providers describe it.
+
+    Args:
+        demo: they are stand-ins: at the real ones nothing is left to do.
+    """
     from loopdesk.ui.services import Permission, Service
 
     return [
@@ -222,8 +226,8 @@ def services() -> list[Service]:
             wall=provider.wall,
             request=partial(app.approval_request, provider),
             typed=provider.redirect.typed,
-            unfinished=provider.unfinished,
-            permissions_page=provider.permissions_page,
+            unfinished="" if demo else provider.unfinished,
+            permissions_page="" if demo else provider.permissions_page,
         )
         for key, provider in app.providers().items()
     ]

@@ -279,9 +279,10 @@ class Signing(QObject):
             if not answer.get("revoked"):
                 said = self.tr("Erased here. End the access at the service, too")
             service = next((s for s in self._services if s.key == account.service), None)
-            if service is not None and (service.unfinished or not answer.get("revoked")):
+            page = service.permissions_page if service is not None else ""
+            if service is not None and page and (service.unfinished or not answer.get("revoked")):
                 # The last step is the person's.
-                self._pages.link.emit(service.permissions_page)
+                self._pages.link.emit(page)
             self._window.toast.say(said)
             self.changed.emit()
 
