@@ -34,11 +34,11 @@ def main() -> int:
 
     services = window.services
 
-    def services_watched() -> list[Service]:
+    def services_watched(*, demo: bool = False) -> list[Service]:
         # The last that is asked for before the window's own code runs, when Qt has been imported
         # where the program imports it: earlier, Qt would read the source of every module after it.
         _watch()
-        return services()
+        return services(demo=demo)
 
     window.services = services_watched
 
