@@ -22,6 +22,7 @@ _FIELD = re.compile(r"([!-9;-~]+)[ \t]*:[ \t]*(.*)", re.DOTALL)
 _ID = re.compile(r"<([^<>\s]+)>")
 _HIDDEN_HTML = re.compile(r"(?is)<(style|script|head|title)\b.*?</\1\s*>|<!--.*?-->")
 _TAG = re.compile(r"<[^>]*>")
+_CALLED = re.compile(r'\b(name|filename)="([^"]*)"')
 _SPACE = re.compile(r"\s+")
 _PREFIX = re.compile(r"^\s*(?:(?:re|fwd?|aw|wg|sv|antw)(?:\[\d+\])?\s*:\s*)+", re.IGNORECASE)
 
@@ -177,6 +178,34 @@ def characters(part: Mime) -> str:
         return data.decode(str(part.get_content_charset("utf-8")))
     except (LookupError, UnicodeDecodeError):
         return data.decode("utf-8", "replace")
+
+
+def form(media_type: str, body: bytes) -> tuple[tuple[str, bytes] | None, dict[str, str]]:
+    """Return the file of a form with its name, and the form's other fields.
+
+    Args:
+        media_type: the body's `Content-Type`; of another one than a form's there is nothing.
+
+    Raises:
+        ValueError: it cannot be read.
+    """
+    head = message_from_bytes(b"Content-Type: " + media_type.encode())
+    if head.get_content_type() != "multipart/form-data":
+        return None, {}
+    boundary = head.get_boundary("")
+    pieces = re.split(rb"(?:^|\r\n)--" + re.escape(boundary.encode()), body)
+    if not boundary or len(pieces) < 3 or not pieces[-1].startswith(b"--"):
+        raise ValueError("no form")
+    file, others = None, {}
+    for piece in pieces[1:-1]:
+        raw, inside = split(piece.removeprefix(b"\r\n"))
+        said = {name.lower(): value for name, value in fields(raw)}
+        names = dict(_CALLED.findall(said.get("content-disposition", "")))
+        if names.get("name") == "file" and "filename" in names:
+            file = names["filename"], inside
+        else:
+            others[names.get("name", "")] = inside.decode("utf-8", "replace")
+    return file, others
 
 
 def rewritten(raw: bytes, changes: dict[str, str | None]) -> bytes:

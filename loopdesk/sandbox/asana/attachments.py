@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import re
-from email import message_from_bytes
 from urllib.parse import unquote
 
 from loopdesk.sandbox import mime
 from loopdesk.sandbox.asana.errors import AsanaError, bad, unknown
 from loopdesk.sandbox.asana.held import Attachment
 from loopdesk.sandbox.asana.method import Call, Operation
-from loopdesk.sandbox.web import Request, Response
-
-_NAME = re.compile(r'\b(name|filename)="([^"]*)"')
+from loopdesk.sandbox.web import Response
 
 
 def _list(call: Call) -> Response:
@@ -30,7 +26,10 @@ def _get(call: Call) -> Response:
 
 
 def _post(call: Call) -> Response:
-    file, fields = _parts(call.request)
+    try:
+        file, fields = mime.form(call.request.header("Content-Type"), call.request.body)
+    except ValueError:
+        raise AsanaError(400, "Could not parse request data") from None
     fields |= {name: str(value) for name, value in call.data.items()}
     task = call.space.task(call.user, fields.get("parent", ""))
     is_link = fields.get("resource_subtype") == "external"
@@ -52,31 +51,6 @@ def _post(call: Call) -> Response:
     call.space.touch(task, call.user, ())
     call.space.tell(call.user, one, "added", task, task)
     return call.one(one, 200)
-
-
-def _parts(request: Request) -> tuple[tuple[str, bytes] | None, dict[str, str]]:
-    """Return the file and the fields of a body that holds both.
-
-    Raises:
-        AsanaError: it cannot be read.
-    """
-    if request.content_type != "multipart/form-data":
-        return None, {}
-    head = b"Content-Type: " + request.header("Content-Type").encode()
-    boundary = message_from_bytes(head).get_boundary("")
-    pieces = re.split(rb"(?:^|\r\n)--" + re.escape(boundary.encode()), request.body)
-    if not boundary or len(pieces) < 3 or not pieces[-1].startswith(b"--"):
-        raise AsanaError(400, "Could not parse request data")
-    file, fields = None, {}
-    for piece in pieces[1:-1]:
-        raw, content = mime.split(piece.removeprefix(b"\r\n"))
-        said = {name.lower(): value for name, value in mime.fields(raw)}
-        names = dict(_NAME.findall(said.get("content-disposition", "")))
-        if names.get("name") == "file" and "filename" in names:
-            file = names["filename"], content
-        else:
-            fields[names.get("name", "")] = content.decode("utf-8", "replace")
-    return file, fields
 
 
 OPERATIONS = (

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import mimetypes
 import re
-from email import message_from_bytes
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
     from loopdesk.sandbox.trello.service import Trello
 
 _RANGE = re.compile(r"bytes=(\d+)-(\d*)")
-_NAME = re.compile(r'\b(name|filename)="([^"]*)"')
 
 
 def of_card(call: Call) -> list[Json]:
@@ -40,7 +38,10 @@ def _shown(call: Call, card: Card, one: Attachment) -> Json:
 def add(call: Call) -> Json:
     card = call.card(change=True)
     board = call.wall.boards[card.board]
-    file, fields = _parts(call.request)
+    try:
+        file, fields = mime.form(call.request.header("Content-Type"), call.request.body)
+    except ValueError:
+        raise TrelloError(400, "Error parsing body") from None
     args = {**call.args, **fields}
     if "attachments" in board.full:
         raise TrelloError(403, "Card has too many attachments", "CARD_ATTACHMENT_LIMIT_EXCEEDED")
@@ -118,24 +119,3 @@ def _attachment(call: Call, card: Card) -> Attachment:
     if found is None:
         raise not_found()
     return found
-
-
-def _parts(request: Request) -> tuple[tuple[str, bytes] | None, dict[str, str]]:
-    """Return the file of a form with its name, and the form's other fields."""
-    if request.content_type != "multipart/form-data":
-        return None, {}
-    head = b"Content-Type: " + request.header("Content-Type").encode()
-    boundary = message_from_bytes(head).get_boundary("")
-    pieces = re.split(rb"(?:^|\r\n)--" + re.escape(boundary.encode()), request.body)
-    if not boundary or len(pieces) < 3 or not pieces[-1].startswith(b"--"):
-        raise TrelloError(400, "Error parsing body")
-    file, fields = None, {}
-    for piece in pieces[1:-1]:
-        raw, content = mime.split(piece.removeprefix(b"\r\n"))
-        said = {name.lower(): value for name, value in mime.fields(raw)}
-        names = dict(_NAME.findall(said.get("content-disposition", "")))
-        if names.get("name") == "file" and "filename" in names:
-            file = names["filename"], content
-        else:
-            fields[names.get("name", "")] = content.decode("utf-8", "replace")
-    return file, fields
