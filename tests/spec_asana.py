@@ -211,7 +211,7 @@ def _problems(schema: Json, value: Any, where: str) -> list[str]:
         shortest = min(variants, key=len)
         problems += shortest
     kind = schema.get("type")
-    if kind and not _is(kind, value):
+    if kind and not specs.is_of(kind, value):
         return [f"{where}: {type(value).__name__} in place of {kind}"]
     if "enum" in schema and value not in schema["enum"]:
         return [f"{where}: {value!r} is none of {schema['enum']}"]
@@ -223,21 +223,6 @@ def _problems(schema: Json, value: Any, where: str) -> list[str]:
             if name in value:
                 problems += _problems(inner, value[name], f"{where}.{name}")
     return problems
-
-
-def _is(kind: str, value: Any) -> bool:
-    match kind:
-        case "string":
-            return isinstance(value, str)
-        case "boolean":
-            return isinstance(value, bool)
-        case "integer":
-            return isinstance(value, int) and not isinstance(value, bool)
-        case "number":
-            return isinstance(value, (int, float)) and not isinstance(value, bool)
-        case "array":
-            return isinstance(value, list)
-    return isinstance(value, dict)
 
 
 def _expect(holds: bool, words: str) -> None:
